@@ -1,0 +1,32 @@
+package kiosk
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
+
+// Registry reserves cells. Reserve asks once for the order's cell; it calls beforeSend right before the first byte of the request can be
+// on the wire, and sends nothing when that fails. It returns in bounded time.
+type Registry interface {
+	Reserve(ctx context.Context, o Order, beforeSend func() error) Answer
+}
+
+// Timetable tells what is free. The lists come from what is loaded; with fresh, and for Recheck, the registry is asked.
+type Timetable interface {
+	Specialities(ctx context.Context, age Age) []Speciality
+	Doctors(ctx context.Context, age Age, speciality string) []Doctor
+	Days(ctx context.Context, doctor uuid.UUID, fresh bool) []Day
+	Recheck(ctx context.Context, c Cell) CellState
+}
+
+// Printer puts a ticket on paper: PrintDone, PrintFailed or PrintUnknown, with a reason for technicians. It prints each Job at most once
+// and returns in bounded time.
+type Printer interface {
+	Print(ctx context.Context, p Paper) (PrintState, string)
+}
+
+// Journal puts a record on disk; it is there when Append returns nil.
+type Journal interface {
+	Append(ctx context.Context, r Record) error
+}

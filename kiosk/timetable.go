@@ -1,0 +1,91 @@
+package kiosk
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Clinic is what the screens and the ticket say of the clinic. A blank field is not shown.
+type Clinic struct {
+	Name  string
+	Phone string
+}
+
+// Speciality is a choice of the speciality screen.
+type Speciality struct {
+	Code    string
+	Name    string
+	Free    int       // free cells in all the days offered
+	Nearest time.Time // begin of the first of them; zero when there is none
+}
+
+// Doctor is a choice of the doctor screen: a doctor, or another resource with a timetable of its own.
+type Doctor struct {
+	GUID       uuid.UUID
+	Name       string
+	Post       string
+	Speciality string // its name, as a patient reads it
+	Room       string
+	Floor      int // 0: none
+	District   string
+	Free       int
+	Nearest    time.Time
+}
+
+// Cell is a free cell of a doctor's timetable.
+type Cell struct {
+	GUID   uuid.UUID
+	Begin  time.Time
+	End    time.Time
+	Room   string // blank: the doctor's own
+	Floor  int    // 0: the doctor's own, or none
+	Doctor uuid.UUID
+}
+
+// Day is one day of a doctor's timetable with its free cells in the order of time. A day without cells is full, or not worked.
+type Day struct {
+	Date  time.Time // midnight in the clinic's zone
+	Cells []Cell
+}
+
+// Overview is what the welcome screen tells before anything is chosen.
+type Overview struct {
+	Clinic    Clinic
+	FreeToday int
+	Nearest   Opening // zero when nothing is free
+}
+
+// Opening is the nearest free cell with what a patient wants to know of it.
+type Opening struct {
+	Speciality string
+	Begin      time.Time
+	Room       string
+}
+
+// CellState is what a fresh look at a cell says.
+type CellState int
+
+// The states of a cell.
+const (
+	CellUnknown CellState = iota // could not be read
+	CellFree
+	CellTaken // by whom is not said: not even that it was us
+)
+
+// Service is what works now, as the watch over devices and network sees it.
+type Service struct {
+	Down    Reason // why booking does not work; empty when it does
+	NoPaper bool   // tickets cannot be printed now: the patient is told to write the number down
+}
+
+// Reason is a cause that a screen has words for, and a technician a page.
+type Reason string
+
+// The reasons for which booking can be out of service.
+const (
+	ReasonStarting  Reason = "starting"  // the timetable is not loaded yet
+	ReasonTimetable Reason = "timetable" // it cannot be loaded, or is too old to believe
+	ReasonAccess    Reason = "access"    // the registry does not accept this terminal: signature, client code, token
+	ReasonJournal   Reason = "journal"   // bookings cannot be recorded, so none is made
+)
