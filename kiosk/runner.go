@@ -28,9 +28,9 @@ type Runner struct {
 
 	once    sync.Once
 	events  chan Event
-	results chan Event // the answers to commands; each command has exactly one
+	results chan Event    // the answers to commands; each command has exactly one
 	written chan struct{} // closed when the newest record has been dealt with; owned by Run's goroutine
-	pending int // commands whose answer has not come yet; owned by Run's goroutine
+	pending int           // commands whose answer has not come yet; owned by Run's goroutine
 	work    sync.WaitGroup
 }
 
