@@ -1,0 +1,77 @@
+package screens
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"infomat/kiosk"
+	"infomat/ui/theme"
+)
+
+// Language gives texts by their id.
+type Language interface {
+	Text(id string, data map[string]any) string
+	Plural(id string, n int, data map[string]any) string
+}
+
+// Env is what a screen is drawn with.
+type Env struct {
+	Look   theme.Look
+	Lang   Language
+	Other  []kiosk.View // the views that a tap on the language button goes through, each with another language
+	Now    time.Time
+	Pages  *Pages
+	Send   func(kiosk.Event)
+	Redraw func() // draws the same state again, after a page was turned
+}
+
+// Pages are the pages that the lists of a step are turned to. They begin at zero with each step.
+type Pages struct {
+	List int
+	Days int
+}
+
+// Page is a drawn screen.
+type Page struct {
+	Object *fyne.Container
+	Live   []func(now time.Time) // changes what changes with time: a clock, a countdown
+}
+
+func (e Env) t(id string) string { return e.Lang.Text(id, nil) }
+
+func (e Env) tap(event kiosk.Event) func() { return func() { e.Send(event) } }
+
+// turn makes a tap that turns a list to another page.
+func (e Env) turn(page *int, to int) func() {
+	return func() {
+		*page = to
+		e.Send(kiosk.Touch{})
+		e.Redraw()
+	}
+}
+
+// Draw draws the screen of the state's step.
+func Draw(e Env, s kiosk.State) Page {
+	draw, ok := byStep[s.Step]
+	if !ok {
+		draw = closed
+	}
+	return draw(e, s)
+}
+
+var byStep = map[kiosk.Step]func(Env, kiosk.State) Page{
+	kiosk.StepWelcome:     welcome,
+	kiosk.StepAge:         age,
+	kiosk.StepSpeciality:  speciality,
+	kiosk.StepDoctor:      doctor,
+	kiosk.StepTime:        timetable,
+	kiosk.StepCheck:       check,
+	kiosk.StepReserving:   reserving,
+	kiosk.StepTicket:      ticket,
+	kiosk.StepRefused:     refused,
+	kiosk.StepUnconfirmed: unconfirmed,
+	kiosk.StepUnreachable: unreachable,
+	kiosk.StepClosed:      closed,
+	kiosk.StepOffer:       offer,
+}

@@ -1,0 +1,27 @@
+package screens
+
+import (
+	"fyne.io/fyne/v2"
+
+	"infomat/kiosk"
+	"infomat/ui/theme"
+	"infomat/ui/widgets"
+)
+
+// Idle asks, over whatever is on the screen, whether the patient is still there. One large button is the answer; a tap beside it is one too.
+func Idle(e Env, s kiosk.State) Page {
+	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), done: -1})
+	l := f.Look
+	left := func() string {
+		end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
+		return f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
+	}
+	h := max(l.MM(60), f.cardHeight(0)*1.4)
+	f.Card(f.body.CutTop(min(h, f.body.H)), widgets.Card{
+		Target: widgets.Target{ID: "idle.stay", Style: widgets.Filled, OnTap: f.tap(kiosk.Touch{})},
+		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Big: true,
+	})
+	f.body.CutTop(l.MM(theme.GapMM))
+	f.Text(f.body, widgets.Text{String: left(), Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignLeading, Lines: 2})
+	return f.page()
+}

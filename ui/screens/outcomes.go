@@ -1,0 +1,145 @@
+package screens
+
+import (
+	"infomat/kiosk"
+	"infomat/ui/theme"
+	"infomat/ui/widgets"
+)
+
+// refusal is how a meaning is told: the id of its texts, and the ways that lead on.
+type refusal struct {
+	id  string
+	age bool // another age category may help
+	doc bool // another doctor may help
+}
+
+var refusals = map[kiosk.Meaning]refusal{
+	kiosk.MeaningCellTaken: {id: "taken"},
+	kiosk.MeaningChildren:  {id: "children", age: true},
+	kiosk.MeaningForbidden: {id: "forbidden"},
+	kiosk.MeaningAlready:   {id: "already"},
+	kiosk.MeaningAgeLimit:  {id: "age_limit", age: true, doc: true},
+	kiosk.MeaningAccess:    {id: "access"},
+	kiosk.MeaningBusy:      {id: "busy"},
+	kiosk.MeaningOurFault:  {id: "general"},
+	kiosk.MeaningOther:     {id: "general"},
+}
+
+// refused tells the registry's no, in its own words where those are meant for patients, and what can be done now.
+func refused(e Env, s kiosk.State) Page {
+	r := refusals[s.Booking.Refusal.Meaning]
+	f := newFrame(e, s, question{title: e.t("refused." + r.id), sub: e.t("refused.nothing"), done: -1, foot: []choice{e.home()}})
+	text := s.Booking.Refusal.Text
+	if text == "" {
+		text = f.t("refused." + r.id + "_sub")
+	}
+	f.words("info", text)
+	f.nextSteps(r, s)
+	return f.page()
+}
+
+// words sets a longer text in a card of its own.
+func (f *frame) words(icon, text string) {
+	l := f.Look
+	t := widgets.Text{String: text, Role: theme.Strong, Weight: theme.Medium, Color: l.Ink, Lines: 9}
+	side := l.MM(19)
+	w := f.body.W - side - l.MM(20)
+	h := max(side, f.Height(w, t)) + l.MM(14)
+	card := f.body.CutTop(min(h, f.body.H))
+	f.body.CutTop(l.MM(theme.GapMM))
+	f.Box(card, l.Card, l.Line)
+	room := card.Inset(l.MM(7), l.MM(7))
+	square := room.CutLeft(side)
+	square.H = side
+	f.Box(square, l.Tint, nil)
+	f.Icon(square.Inset(side*0.23, side*0.23), icon, l.Accent)
+	room.CutLeft(l.MM(6))
+	f.Text(room, t)
+}
+
+// nextSteps offers what may help, each as a card.
+func (f *frame) nextSteps(r refusal, s kiosk.State) {
+	var list []widgets.Card
+	if r.doc && s.Speciality.Code != "" {
+		list = append(list, f.step("change.doctor", "person", kiosk.ChangeDoctor{}))
+	}
+	if r.age {
+		list = append(list, f.step("change.age", "child", kiosk.ChangeAge{}))
+	}
+	if len(list) == 0 {
+		f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
+		return
+	}
+	f.cards(list, 34)
+}
+
+func (f *frame) step(id, icon string, event kiosk.Event) widgets.Card {
+	return widgets.Card{
+		Target: widgets.Target{ID: id, Style: widgets.Plain, OnTap: f.tap(event)},
+		Icon:   icon, Title: f.t(id), Sub: f.t(id + "_sub"),
+	}
+}
+
+// unconfirmed tells that nobody knows, with the code by which the registration desk can find out.
+func unconfirmed(e Env, s kiosk.State) Page {
+	foot := []choice{{id: "nav.home", label: e.t("ticket.done"), style: widgets.Filled, event: kiosk.Home{}}}
+	if s.Settings.Print && s.Booking.Print != kiosk.PrintRunning {
+		foot = append([]choice{{id: "copy", icon: "printer", label: e.t("unconfirmed.again"), event: kiosk.PrintCopy{}}}, foot...)
+	}
+	f := newFrame(e, s, question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), done: -1, foot: foot})
+	l := f.Look
+	card := f.body.CutTop(l.Size(theme.Small)*1.3 + l.Size(theme.Hero)*1.3 + l.MM(14))
+	f.body.CutTop(l.MM(theme.GapMM))
+	f.Box(card, l.HoldGround, l.HoldLine)
+	room := card.Inset(l.MM(9), l.MM(6))
+	room.CutTop(f.Text(room, widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 1}))
+	f.Text(room, widgets.Text{String: code(s), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1})
+	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
+	f.slip(s)
+	return f.page()
+}
+
+// slip says what became of the slip.
+func (f *frame) slip(s kiosk.State) {
+	switch s.Booking.Print {
+	case kiosk.PrintDone:
+		f.message("check", f.t("unconfirmed.slip"), f.t("unconfirmed.slip_sub"))
+	case kiosk.PrintRunning:
+		f.message("printer", f.t("unconfirmed.printing"), f.t("unconfirmed.printing_sub"))
+	default:
+		f.message("info", f.t("unconfirmed.remember"), "")
+	}
+}
+
+// unreachable tells that nothing was reserved, and that trying again does no harm.
+func unreachable(e Env, s kiosk.State) Page {
+	f := newFrame(e, s, question{title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), done: -1, foot: []choice{
+		e.home(), {id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()}},
+	}})
+	f.message("no-connection", f.t("unreachable.nothing"), f.t("unreachable.nothing_sub"))
+	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
+	return f.page()
+}
+
+// closed tells what does not work, and where to go instead.
+func closed(e Env, s kiosk.State) Page {
+	reason := s.Service.Down
+	if reason == "" {
+		reason = kiosk.ReasonStarting
+	}
+	f := newFrame(e, s, question{title: e.t("closed.title." + string(reason)), sub: e.t("closed.sub." + string(reason)), done: -1})
+	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
+	return f.page()
+}
+
+// offer shows a booking that was made before a restart and has no paper yet.
+func offer(e Env, s kiosk.State) Page {
+	r := s.Offers[0]
+	f := newFrame(e, s, question{title: e.t("offer.title"), sub: e.t("offer.sub"), done: -1, foot: []choice{
+		{id: "nav.home", label: e.t("offer.no"), event: kiosk.Home{}},
+		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
+	}})
+	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin.In(e.Now.Location())})
+	f.message("clock", f.Lang.Text("ticket.hold_until", map[string]any{"Time": clock(r.HoldUntil.In(e.Now.Location()))}), f.t("ticket.hold_sub"))
+	return f.page()
+}

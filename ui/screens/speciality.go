@@ -1,0 +1,43 @@
+package screens
+
+import (
+	"infomat/assets/icons"
+	"infomat/kiosk"
+	"infomat/ui/widgets"
+)
+
+// speciality asks to which kind of doctor.
+func speciality(e Env, s kiosk.State) Page {
+	f := newFrame(e, s, question{
+		title: e.t("speciality.title"), sub: join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))), done: 1, foot: e.both(),
+	})
+	if s.Loading {
+		f.message("clock", f.t("loading.title"), "")
+		return f.page()
+	}
+	if len(s.Specialities) == 0 {
+		f.message("info", f.t("speciality.none"), f.desk(s.Overview.Clinic))
+		return f.page()
+	}
+	var list []widgets.Card
+	for _, sp := range s.Specialities {
+		c := widgets.Card{
+			Target: widgets.Target{ID: "speciality." + sp.Code, Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseSpeciality{Code: sp.Code})},
+			Icon:   icons.ForSpeciality(sp.Name), Title: upper(sp.Name), Sub: f.free(sp.Free, sp),
+		}
+		if sp.Free == 0 {
+			c.Style = widgets.Off
+		}
+		list = append(list, c)
+	}
+	f.cards(list, 34)
+	return f.page()
+}
+
+// free is «сегодня с 10:40 · свободно 18».
+func (f *frame) free(n int, sp kiosk.Speciality) string {
+	if n == 0 {
+		return f.t("free.none")
+	}
+	return join(" · ", f.nearest(sp.Nearest), f.Lang.Plural("free.count", n, nil))
+}

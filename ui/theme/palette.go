@@ -1,0 +1,50 @@
+package theme
+
+import (
+	"image/color"
+
+	"infomat/kiosk"
+)
+
+// Palette is the colours by what they are for. Every pair that stands on one another keeps at least 7:1.
+type Palette struct {
+	Ink        color.NRGBA // texts
+	SoftInk    color.NRGBA // second lines
+	Ground     color.NRGBA // of the page
+	Card       color.NRGBA
+	Line       color.NRGBA // outlines, and steps not yet done
+	Accent     color.NRGBA // what to tap, and what matters most
+	OnAccent   color.NRGBA
+	Pressed    color.NRGBA // the accent under a finger
+	Tint       color.NRGBA // behind icons, and a card under a finger
+	Doing      color.NRGBA // the present step
+	Off        color.NRGBA // ground of what cannot be chosen
+	OffInk     color.NRGBA
+	Hold       color.NRGBA // the countdown, and warnings
+	HoldGround color.NRGBA
+	HoldLine   color.NRGBA
+}
+
+func rgb(hex uint32) color.NRGBA {
+	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xFF}
+}
+
+var calm = Palette{
+	Ink: rgb(0x10212B), SoftInk: rgb(0x3B4D57), Ground: rgb(0xEEF3F4), Card: rgb(0xFFFFFF), Line: rgb(0xC9D5D8),
+	Accent: rgb(0x00594F), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x003F38), Tint: rgb(0xDCEFEC), Doing: rgb(0x4F9A92),
+	Off: rgb(0xE1E8EA), OffInk: rgb(0x3B4D57), Hold: rgb(0x7A4300), HoldGround: rgb(0xFDF1DC), HoldLine: rgb(0xE2C58F),
+}
+
+// blackOnWhite has nothing but the two extremes, and a near-white where an area has to be told apart.
+var blackOnWhite = Palette{
+	Ink: rgb(0x000000), SoftInk: rgb(0x000000), Ground: rgb(0xFFFFFF), Card: rgb(0xFFFFFF), Line: rgb(0x000000),
+	Accent: rgb(0x000000), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x333333), Tint: rgb(0xF7F7F7), Doing: rgb(0x555555),
+	Off: rgb(0xF7F7F7), OffInk: rgb(0x000000), Hold: rgb(0x000000), HoldGround: rgb(0xFFFFFF), HoldLine: rgb(0x000000),
+}
+
+func paletteOf(v kiosk.View) Palette {
+	if v.Contrast {
+		return blackOnWhite
+	}
+	return calm
+}

@@ -1,0 +1,220 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+
+	"infomat/ui/theme"
+)
+
+// Style is how a button stands out.
+type Style int
+
+// The styles.
+const (
+	Outline Style = iota // a way to go
+	Filled               // the one thing to do
+	Plain                // a choice among many: a card
+	Chosen               // the choice that was made
+	Off                  // a choice that cannot be made now
+)
+
+// colors are a style's ground, outline, ground under a finger, and ink.
+func (s *Sheet) colors(st Style) (fill, outline, pressed, ink color.NRGBA) {
+	l := s.look
+	switch st {
+	case Filled, Chosen:
+		return l.Accent, l.Accent, l.Pressed, l.OnAccent
+	case Plain:
+		return l.Card, l.Line, l.Tint, l.Ink
+	case Off:
+		return l.Off, l.Off, l.Off, l.OffInk
+	default:
+		return l.Card, l.Accent, l.Tint, l.Accent
+	}
+}
+
+// Target is what every button says of itself.
+type Target struct {
+	ID    string
+	Style Style
+	OnTap func()
+}
+
+// target puts a button of an area on the sheet; draw paints its face in coordinates of the button.
+func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink color.NRGBA)) {
+	fill, outline, pressed, ink := s.colors(t.Style)
+	face := NewSheet(s.look)
+	inner := Area{0, 0, a.W, a.H}
+	back := face.Box(inner, fill, outline)
+	draw(face, inner, ink)
+	if t.Style == Off {
+		o := face.Object()
+		place(o, a)
+		s.Add(o)
+		return
+	}
+	b := newButton(t.ID, back, pressed, face.Object(), t.OnTap)
+	place(b, a)
+	s.Add(b)
+}
+
+// Button draws a button with a label and, where icon is not empty, an icon before it.
+func (s *Sheet) Button(a Area, t Target, icon, label string) {
+	s.target(a, t, func(face *Sheet, a Area, ink color.NRGBA) {
+		l := s.look
+		text := Text{String: label, Role: theme.Strong, Weight: theme.SemiBold, Color: ink, Align: fyne.TextAlignCenter, Lines: 2}
+		room := a.Inset(l.MM(3), l.MM(1))
+		if icon == "" {
+			face.Middle(room, text)
+			return
+		}
+		side := l.Size(theme.Strong) * 1.1
+		gap := l.MM(2)
+		w := min(face.Width(text), room.W-side-gap)
+		whole := Area{room.X + (room.W-w-side-gap)/2, room.Y, w + side + gap, room.H}
+		face.Icon(Area{whole.X, a.Y + (a.H-side)/2, side, side}, icon, ink)
+		whole.CutLeft(side + gap)
+		text.Align = fyne.TextAlignLeading
+		whole.W += l.MM(1) // rounding must not wrap what fits
+		face.Middle(whole, text)
+	})
+}
+
+// Card is a choice among many, with a title and a line below it.
+type Card struct {
+	Target
+	Icon     string
+	Title    string
+	Sub      string
+	SubLines int // at most; 0: two
+	Big      bool
+}
+
+// CardHeight is the height that a card of a width needs for its texts.
+func (s *Sheet) CardHeight(width float32, c Card) float32 {
+	l := s.look
+	room := width - l.MM(12)
+	if c.Icon != "" {
+		room -= l.MM(24)
+	}
+	if c.Style != Off {
+		room -= l.MM(10)
+	}
+	title, sub := s.texts(c)
+	h := s.Height(room, title) + l.MM(7)
+	if c.Sub != "" {
+		h += l.MM(1) + s.Height(room, sub)
+	}
+	return h
+}
+
+// Card draws a card: icon on a tinted square, title and second line, and a chevron where it can be chosen.
+func (s *Sheet) Card(a Area, c Card) {
+	s.target(a, c.Target, func(face *Sheet, a Area, ink color.NRGBA) {
+		l := s.look
+		room := a.Inset(l.MM(6), l.MM(2.5))
+		if c.Icon != "" {
+			side := min(l.MM(19), room.H)
+			s.iconSquare(face, room.CutLeft(side), c)
+			room.CutLeft(l.MM(5))
+		}
+		if c.Style != Off {
+			side := l.MM(7)
+			face.Icon(Area{room.X + room.W - side, a.Y + (a.H-side)/2, side, side}, "next", arrowInk(l, c.Style))
+			room.CutRight(side + l.MM(3))
+		}
+		face.titled(room, c, ink)
+	})
+}
+
+func arrowInk(l theme.Look, st Style) color.NRGBA {
+	if st == Filled {
+		return l.OnAccent
+	}
+	return l.Accent
+}
+
+func (s *Sheet) iconSquare(face *Sheet, a Area, c Card) {
+	l := s.look
+	side := a.W
+	square := Area{a.X, a.Y + (a.H-side)/2, side, side}
+	fill, ink := l.Tint, l.Accent
+	if c.Style == Off {
+		fill, ink = l.Line, l.OffInk
+	}
+	face.Box(square, fill, nil)
+	pad := side * 0.23
+	face.Icon(square.Inset(pad, pad), c.Icon, ink)
+}
+
+// texts are a card's title and second line; the title's colour is the style's.
+func (s *Sheet) texts(c Card) (title, sub Text) {
+	title = Text{String: c.Title, Role: theme.Strong, Weight: theme.SemiBold, Lines: 2}
+	if c.Big {
+		title.Role = theme.Title
+	}
+	sub = Text{String: c.Sub, Role: theme.Body, Color: s.look.SoftInk, Lines: max(2, c.SubLines)}
+	if c.Style == Filled {
+		sub.Color = s.look.OnAccent
+	}
+	return title, sub
+}
+
+// titled sets title and second line, together in the middle of the area's height.
+func (s *Sheet) titled(a Area, c Card, ink color.NRGBA) {
+	title, sub := s.texts(c)
+	title.Color = ink
+	h := s.Height(a.W, title)
+	gap := float32(0)
+	below := float32(0)
+	if c.Sub != "" {
+		gap = s.look.MM(1)
+		below = s.Height(a.W, sub)
+	}
+	top := a.Y + (a.H-h-gap-below)/2
+	s.Text(Area{a.X, top, a.W, h}, title)
+	if c.Sub != "" {
+		s.Text(Area{a.X, top + h + gap, a.W, below}, sub)
+	}
+}
+
+// Tile draws a small choice of up to three centred lines, such as a day or a time.
+func (s *Sheet) Tile(a Area, t Target, lines ...Text) {
+	s.target(a, t, func(face *Sheet, a Area, ink color.NRGBA) {
+		room := a.Inset(s.look.MM(1), 0)
+		total := float32(0)
+		for i := range lines {
+			lines[i].Align, lines[i].Color, lines[i].Lines = fyne.TextAlignCenter, ink, 1
+			total += face.Height(room.W, lines[i])
+		}
+		y := a.Y + (a.H-total)/2
+		for _, t := range lines {
+			y += face.Text(Area{room.X, y, room.W, a.H}, t)
+		}
+	})
+}
+
+// note is the card of a text that cannot be tapped.
+func note(icon, title, sub string) Card {
+	return Card{Target: Target{Style: Off}, Icon: icon, Title: title, Sub: sub, SubLines: 4}
+}
+
+// NoteHeight is the height that a note of a width needs.
+func (s *Sheet) NoteHeight(width float32, icon, title, sub string) float32 {
+	return max(s.look.MM(34), s.CardHeight(width, note(icon, title, sub))+s.look.MM(5))
+}
+
+// Note draws a card that cannot be tapped: an icon and one or two texts. Its height is what the texts need: see NoteHeight.
+func (s *Sheet) Note(a Area, icon, title, sub string) {
+	l := s.look
+	s.Box(a, l.Card, l.Line)
+	c := note(icon, title, sub)
+	c.Style = Plain
+	room := a.Inset(l.MM(6), l.MM(2.5))
+	side := min(l.MM(19), room.H)
+	s.iconSquare(s, room.CutLeft(side), c)
+	room.CutLeft(l.MM(5))
+	s.titled(room, c, l.Ink)
+}

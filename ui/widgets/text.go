@@ -1,0 +1,141 @@
+package widgets
+
+import (
+	"image/color"
+	"regexp"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"infomat/ui/theme"
+)
+
+// lineHeight is the distance of base lines in parts of the font size.
+const lineHeight = 1.22
+
+// Text is a text to be set.
+type Text struct {
+	String string
+	Role   theme.Role
+	Weight theme.Weight
+	Color  color.Color
+	Align  fyne.TextAlign
+	Lines  int // at most; 0: as many as it takes
+}
+
+// setting is a text that has been fitted: its lines and the size they are set in.
+type setting struct {
+	lines []string
+	size  float32
+}
+
+func (s setting) height() float32 { return float32(len(s.lines)) * s.size * lineHeight }
+
+// measure is the width of a line in pixels.
+func measure(s string, size float32, w theme.Weight) float32 {
+	sz, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, size, fyne.TextStyle{}, theme.Face(w))
+	return sz.Width
+}
+
+// fit wraps a text at its words into a width. Where its lines or a word of it are too many or too long it gives way in size, never below the
+// look's smallest, and only then breaks a word.
+func fit(l theme.Look, t Text, width float32) setting {
+	least := l.Size(theme.Small)
+	for size := l.Size(t.Role); ; size *= 0.94 {
+		size = max(size, least)
+		lines, whole := wrap(t.String, size, t.Weight, width)
+		if whole && (t.Lines == 0 || len(lines) <= t.Lines) {
+			return setting{lines, size}
+		}
+		if size > least {
+			continue
+		}
+		if t.Lines > 0 && len(lines) > t.Lines {
+			lines = cutShort(lines, t.Lines, size, t.Weight, width)
+		}
+		return setting{lines, size}
+	}
+}
+
+// wrap breaks a text into lines. Whole tells that no word had to be broken.
+func wrap(s string, size float32, w theme.Weight, width float32) (lines []string, whole bool) {
+	whole = true
+	for paragraph := range strings.SplitSeq(s, "\n") {
+		line := ""
+		for _, word := range pieces(paragraph) {
+			joined := line + word
+			if line == "" || !strings.HasSuffix(line, "-") {
+				joined = strings.TrimPrefix(line+" "+word, " ")
+			}
+			if measure(joined, size, w) <= width {
+				line = joined
+				continue
+			}
+			if line != "" {
+				lines = append(lines, line)
+			}
+			line = word
+			for measure(line, size, w) > width {
+				n := longestStart(line, size, w, width)
+				if n == 0 {
+					break
+				}
+				whole = false
+				lines, line = append(lines, line[:n]), line[n:]
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines, whole
+}
+
+// hyphen is a hyphen between letters, where a double-barrelled name may be parted; a telephone number may not.
+var hyphen = regexp.MustCompile(`\pL-\pL`)
+
+// pieces are the parts between which a line may end: words, and the parts of a word joined by hyphens.
+func pieces(s string) []string {
+	var all []string
+	for word := range strings.SplitSeq(s, " ") {
+		for at := hyphen.FindStringIndex(word); at != nil; at = hyphen.FindStringIndex(word) {
+			end := at[0] + strings.Index(word[at[0]:], "-") + 1
+			all, word = append(all, word[:end]), word[end:]
+		}
+		if word != "" {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// longestStart is the length in bytes of the longest start of a word that fits, or 0 where not even a second letter does.
+func longestStart(word string, size float32, w theme.Weight, width float32) int {
+	fits := 0
+	for i := range word {
+		if i > 0 && measure(word[:i], size, w) > width {
+			break
+		}
+		fits = i
+	}
+	return fits
+}
+
+// cutShort keeps n lines and marks that there was more.
+func cutShort(lines []string, n int, size float32, w theme.Weight, width float32) []string {
+	lines = lines[:n]
+	last := []rune(lines[n-1])
+	for len(last) > 0 && measure(string(last)+"…", size, w) > width {
+		last = last[:len(last)-1]
+	}
+	lines[n-1] = strings.TrimRight(string(last), " ,.") + "…"
+	return lines
+}
+
+// object is one set line.
+func line(s string, size float32, t Text, a Area) *canvas.Text {
+	o := canvas.NewText(s, t.Color)
+	o.TextSize, o.FontSource, o.Alignment = size, theme.Face(t.Weight), t.Align
+	o.Move(fyne.NewPos(a.X, a.Y))
+	o.Resize(fyne.NewSize(a.W, a.H))
+	return o
+}
