@@ -14,40 +14,46 @@ type Watch struct {
 	Every   time.Duration                      // between two rounds
 	Wake    <-chan struct{}                    // asks for a round at once; may be nil
 	Changed func(kiosk.Service)                // called from Run's goroutine, first with the first round's result; must not block
+
+	told *kiosk.Service // what was told last; owned by Run's goroutine
 }
 
 // Run lives until ctx ends.
 func (w *Watch) Run(ctx context.Context) {
 	ticker := time.NewTicker(w.Every)
 	defer ticker.Stop()
-	var last *kiosk.Service
-	for {
-		now := w.round(ctx, last)
-		if ctx.Err() != nil {
-			return
-		}
-		if last == nil || *last != now {
-			last = &now
-			w.Changed(now)
-		}
+	w.told = nil
+	for ctx.Err() == nil {
+		w.round(ctx)
 		select {
 		case <-ctx.Done():
-			return
 		case <-ticker.C:
 		case <-w.Wake:
 		}
 	}
 }
 
-// round asks once. A printer is asked after booking, because its answer can take seconds and a patient can do without paper.
-func (w *Watch) round(ctx context.Context, last *kiosk.Service) kiosk.Service {
+// round asks once. What is known of booking is told before the printer is asked: its answer can take seconds, and a patient can do without
+// paper.
+func (w *Watch) round(ctx context.Context) {
 	s := kiosk.Service{Down: w.down(time.Now())}
-	if last != nil && last.Down != s.Down {
-		s.NoPaper = last.NoPaper
-		w.Changed(s)
+	if w.told != nil {
+		s.NoPaper = w.told.NoPaper
+		w.tell(s)
 	}
 	s.NoPaper = w.Paper != nil && !w.Paper(ctx)
-	return s
+	if ctx.Err() == nil {
+		w.tell(s)
+	}
+}
+
+// tell tells a change, and nothing else.
+func (w *Watch) tell(s kiosk.Service) {
+	if w.told != nil && *w.told == s {
+		return
+	}
+	w.told = &s
+	w.Changed(s)
 }
 
 func (w *Watch) down(now time.Time) kiosk.Reason {

@@ -1,0 +1,202 @@
+package walk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"infomat/kiosk"
+	"infomat/ui"
+)
+
+// patience is how long a screen may take to come. It covers a registry and a printer that use all of their time.
+const patience = 60 * time.Second
+
+// calm is how long the patient looks at a screen before he taps: longer than a screen takes to listen.
+const calm = 350 * time.Millisecond
+
+// Hand touches the window and sees it, in the window's pixels.
+type Hand interface {
+	// Tap presses and releases, and tells the instant before the release was sent.
+	Tap(ctx context.Context, x, y int) (released time.Time, err error)
+	// Picture is what stands on the glass.
+	Picture(ctx context.Context) (image.Image, error)
+}
+
+// Report is what the walk found, as walk.json keeps it. Times are in milliseconds.
+type Report struct {
+	FirstFrameMS     float64 `json:"first_frame_ms"` // from the program's start to its first frame
+	Steps            []Step  `json:"steps"`
+	ReserveToPaperMS float64 `json:"reserve_to_paper_ms"` // from the tap on «Забронировать» to the printer's confirmation
+	Outcome          string  `json:"outcome"`             // reserved, refused, unreachable or unknown
+	Print            string  `json:"print"`               // printed, failed, unknown or skipped
+	Size             string  `json:"size"`
+	Language         string  `json:"language"`
+}
+
+// Step is one screen that the patient came to.
+type Step struct {
+	Step         string  `json:"step"`
+	Picture      string  `json:"picture"`
+	TapToPaintMS float64 `json:"tap_to_paint_ms,omitempty"` // from the release of the tap that led here to the frame; none for the first
+}
+
+// Player is the patient.
+type Player struct {
+	Shell   *ui.Shell
+	Hand    Hand
+	Dir     string          // where the pictures go; it exists
+	Frames  <-chan ui.Frame // every page that was painted
+	Started time.Time       // of the program
+
+	report Report
+	frame  ui.Frame // the newest
+}
+
+// way is the happy way: what is tapped, and the screen that has to answer. A target that ends with a dot is the first whose name begins so.
+var way = []struct {
+	target string
+	step   kiosk.Step
+	ready  func(kiosk.State) bool
+}{
+	{"start", kiosk.StepAge, always},
+	{"age.ADULT", kiosk.StepSpeciality, loaded},
+	{"speciality.", kiosk.StepDoctor, loaded},
+	{"doctor.", kiosk.StepTime, loaded},
+	{"cell.", kiosk.StepCheck, always},
+	{"reserve", kiosk.StepReserving, always},
+}
+
+func always(kiosk.State) bool   { return true }
+func loaded(s kiosk.State) bool { return !s.Loading }
+
+// Play walks from the welcome to the ticket. The report is as far as it came, also beside an error.
+func (p *Player) Play(ctx context.Context) (Report, error) {
+	first, err := p.wait(ctx, "the first frame", always)
+	if err != nil {
+		return p.report, err
+	}
+	p.report.FirstFrameMS = ms(first.At.Sub(p.Started))
+	if _, err := p.wait(ctx, "the welcome screen", func(s kiosk.State) bool {
+		return s.Step == kiosk.StepWelcome && s.Overview.FreeToday+len(s.Overview.Clinic.Name) > 0
+	}); err != nil {
+		return p.report, err
+	}
+	if err := p.keep(ctx, "welcome", 0); err != nil {
+		return p.report, err
+	}
+	var released time.Time
+	for _, w := range way {
+		if released, err = p.tap(ctx, w.target); err != nil {
+			return p.report, err
+		}
+		if err := p.arrive(ctx, w.step, released, w.ready); err != nil {
+			return p.report, err
+		}
+	}
+	return p.report, p.end(ctx, released)
+}
+
+// arrive waits for a screen and keeps its picture.
+func (p *Player) arrive(ctx context.Context, step kiosk.Step, released time.Time, ready func(kiosk.State) bool) error {
+	f, err := p.wait(ctx, "the screen "+step.String(), func(s kiosk.State) bool { return s.Step >= step && ready(s) })
+	if err != nil {
+		return err
+	}
+	return p.keep(ctx, f.State.Step.String(), ms(f.At.Sub(released)))
+}
+
+// end waits for what became of the booking and its paper.
+func (p *Player) end(ctx context.Context, released time.Time) error {
+	f, err := p.wait(ctx, "the end of the booking", kiosk.State.Settled)
+	p.report.Outcome, p.report.Print = f.State.Outcome(), f.State.PrintOutcome()
+	if err != nil {
+		return err
+	}
+	p.report.ReserveToPaperMS = ms(f.At.Sub(released))
+	return p.keep(ctx, f.State.Step.String(), 0)
+}
+
+// wait takes frames until one answers.
+func (p *Player) wait(ctx context.Context, what string, good func(kiosk.State) bool) (ui.Frame, error) {
+	deadline := time.After(patience)
+	for p.frame.At.IsZero() || !good(p.frame.State) {
+		select {
+		case p.frame = <-p.Frames:
+		case <-deadline:
+			return p.frame, fmt.Errorf("walk: %s did not come within %s; the screen is %s", what, patience, p.frame.State.Step)
+		case <-ctx.Done():
+			return p.frame, fmt.Errorf("walk: waiting for %s: %w", what, ctx.Err())
+		}
+	}
+	return p.frame, nil
+}
+
+// tap finds a target on the screen and taps its middle.
+func (p *Player) tap(ctx context.Context, id string) (time.Time, error) {
+	select {
+	case <-time.After(calm):
+	case <-ctx.Done():
+		return time.Time{}, fmt.Errorf("walk: %w", ctx.Err())
+	}
+	var targets []ui.Target
+	fyne.DoAndWait(func() { targets = p.Shell.Targets() })
+	for _, t := range targets {
+		if t.ID == id || strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id) {
+			x, y := t.Middle()
+			return p.Hand.Tap(ctx, x, y)
+		}
+	}
+	return time.Time{}, fmt.Errorf("walk: nothing on the screen is called %q; there are %v", id, targets)
+}
+
+// keep writes the picture of the screen as it stands on the glass.
+func (p *Player) keep(ctx context.Context, step string, tapToPaint float64) error {
+	select {
+	case <-time.After(calm / 2): // the frame was painted; let it reach the glass
+	case <-ctx.Done():
+		return fmt.Errorf("walk: %w", ctx.Err())
+	}
+	img, err := p.Hand.Picture(ctx)
+	if err != nil {
+		return fmt.Errorf("walk: picture of %s: %w", step, err)
+	}
+	name := fmt.Sprintf("%02d-%s.png", len(p.report.Steps)+1, step)
+	if err := WritePNG(filepath.Join(p.Dir, name), img); err != nil {
+		return err
+	}
+	p.report.Steps = append(p.report.Steps, Step{Step: step, Picture: name, TapToPaintMS: tapToPaint})
+	return nil
+}
+
+// WritePNG writes a picture to a file.
+func WritePNG(name string, img image.Image) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return fmt.Errorf("walk: %w", err)
+	}
+	if err := png.Encode(f, img); err != nil {
+		_ = f.Close() // the first error says more
+		return fmt.Errorf("walk: %s: %w", name, err)
+	}
+	return f.Close()
+}
+
+// Write writes the report as walk.json.
+func (r Report) Write(dir string) error {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("walk: %w", err)
+	}
+	return os.WriteFile(filepath.Join(dir, "walk.json"), append(data, '\n'), 0o644)
+}
+
+func ms(d time.Duration) float64 { return max(0, float64(d.Microseconds())/1000) }
