@@ -1,0 +1,156 @@
+package apiclient
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+	"github.com/google/uuid"
+)
+
+// maxAnswer bounds an answer's body. A reservation is about 3 kB, a doctor's two weeks about 200 kB.
+const maxAnswer = 4 << 20
+
+// errTooLong is an answer beyond maxAnswer.
+var errTooLong = errors.New("the answer is longer than 4 MiB")
+
+// Config is how the registry is reached.
+type Config struct {
+	BaseURL           string        // {{url}} of the page: http or https, with the API's version in it, no slash at the end
+	LPU               uuid.UUID     // {{lpuGuid}}: the clinic
+	ShortAnswer       bool          // ask with fullResponse=false
+	Timeout           time.Duration // for the connection, and again for the answer
+	ClientApplication string        // header ClientApplication; blank: none
+	TokenFile         string        // holds a bearer token; read for each request, so that a new one counts at once; blank: none
+	CAFile            string        // trusted instead of the system's; blank: the system's
+	CertFile, KeyFile string        // the terminal's own certificate; blank: none
+	Signer            Signer        // signs each request; nil: none
+}
+
+// Signer signs a request whose headers and body are complete. The registry's own scheme is not documented; the interface is where it will go.
+type Signer interface {
+	Sign(r *http.Request, body []byte) error
+}
+
+// Client speaks to one registry over one pool of connections. It is safe for concurrent use.
+type Client struct {
+	config    Config
+	transport *http.Transport
+	http      *resty.Client
+}
+
+// New makes a client. It reads the TLS files, and fails where one of them does not fit.
+func New(c Config) (*Client, error) {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("apiclient: %q is no address of a registry: it has to be http://… or https://…", c.BaseURL)
+	}
+	if c.LPU == uuid.Nil {
+		return nil, errors.New("apiclient: the clinic's GUID is missing")
+	}
+	if c.Timeout <= 0 {
+		return nil, errors.New("apiclient: the timeout has to be positive")
+	}
+	tlsConfig, err := newTLS(c)
+	if err != nil {
+		return nil, err
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	transport := newTransport(tlsConfig, c.Timeout)
+	r := resty.New().
+		SetTransport(transport).
+		SetBaseURL(c.BaseURL).
+		SetRedirectPolicy(resty.NoRedirectPolicy()).
+		SetLogger(silent{}).
+		SetHeader("Accept", "application/json").
+		SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
+			r.GetBody = nil // else net/http repeats a POST that has an Idempotency-Key by itself when the connection breaks
+			return sign(c.Signer, r)
+		})
+	return &Client{config: c, transport: transport, http: r}, nil
+}
+
+// Close gives the pool's idle connections back.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// silent keeps the library from logging: its lines can hold texts of the registry.
+type silent struct{}
+
+func (silent) Errorf(string, ...any) {}
+func (silent) Warnf(string, ...any)  {}
+func (silent) Debugf(string, ...any) {}
+
+func sign(s Signer, r *http.Request) error {
+	if s == nil {
+		return nil
+	}
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return fmt.Errorf("apiclient: sign: %w", err)
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+	}
+	return s.Sign(r, body)
+}
+
+func newTLS(c Config) (*tls.Config, error) {
+	t := &tls.Config{MinVersion: tls.VersionTLS12}
+	if c.CAFile != "" {
+		pem, err := os.ReadFile(c.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("apiclient: ca_file: %w", err)
+		}
+		t.RootCAs = x509.NewCertPool()
+		if !t.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("apiclient: ca_file %s holds no PEM certificate", c.CAFile)
+		}
+	}
+	if c.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("apiclient: cert_file and key_file: %w", err)
+		}
+		t.Certificates = []tls.Certificate{pair}
+	}
+	return t, nil
+}
+
+// request prepares what every call has: access headers and the body unread, so that its length can be bounded.
+func (c *Client) request(ctx context.Context) (*resty.Request, error) {
+	r := c.http.R().SetContext(ctx).SetDoNotParseResponse(true)
+	if c.config.ClientApplication != "" {
+		r.SetHeader("ClientApplication", c.config.ClientApplication)
+	}
+	if c.config.TokenFile != "" {
+		token, err := os.ReadFile(c.config.TokenFile)
+		if err != nil {
+			return nil, fmt.Errorf("apiclient: token_file: %w", err)
+		}
+		r.SetHeader("Authorization", "Bearer "+strings.TrimSpace(string(token)))
+	}
+	return r, nil
+}
+
+// body reads an answer up to its bound.
+func body(r *resty.Response) ([]byte, error) {
+	defer r.RawBody().Close()
+	data, err := io.ReadAll(io.LimitReader(r.RawBody(), maxAnswer+1))
+	if err != nil {
+		return nil, fmt.Errorf("the answer broke off: %w", err)
+	}
+	if len(data) > maxAnswer {
+		return nil, errTooLong
+	}
+	return data, nil
+}

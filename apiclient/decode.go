@@ -1,0 +1,103 @@
+package apiclient
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// errNoTicket is why a 200 is not a reservation: without number or ticket there is nothing a patient could be told.
+var errNoTicket = errors.New("the answer has no num or no ticketGuid")
+
+// decodeTicket reads the answer to a reservation. What counts is num and ticketGuid: they are there and valid, or it is no booking. Every other field is
+// read on its own, so that one of a type nobody expected (a floor as a string, ratings as an object) is left at zero and does not cost the
+// patient his booking.
+func decodeTicket(body []byte) (*TicketVisitWithLpu, error) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(body, &raw); err != nil {
+		return nil, err
+	}
+	var t TicketVisitWithLpu
+	lenient(raw, reflect.ValueOf(&t).Elem())
+	t.Num = strings.TrimSpace(t.Num)
+	if t.Num == "" || t.TicketGuid == uuid.Nil {
+		return nil, errNoTicket
+	}
+	return &t, nil
+}
+
+// lenient fills the fields of a struct from an object, each by itself; names match in any case, as the registry's pages and examples disagree in it.
+func lenient(raw map[string]json.RawMessage, into reflect.Value) {
+	names := make(map[string]json.RawMessage, len(raw))
+	for name, value := range raw {
+		names[strings.ToLower(name)] = value
+	}
+	for i := range into.NumField() {
+		field, info := into.Field(i), into.Type().Field(i)
+		if info.Anonymous {
+			lenient(raw, field)
+			continue
+		}
+		name := info.Tag.Get("json")
+		value, ok := raw[name]
+		if !ok {
+			value, ok = names[strings.ToLower(name)]
+		}
+		if ok {
+			fill(value, field)
+		}
+	}
+}
+
+// fill reads one value, leniently inside objects and lists; a value that does not fit leaves the field at zero.
+func fill(value json.RawMessage, field reflect.Value) {
+	if bytes.Equal(bytes.TrimSpace(value), []byte("null")) {
+		return
+	}
+	switch {
+	case field.Kind() == reflect.Struct && !field.CanAddr():
+		return
+	case field.Kind() == reflect.Struct && field.Type() != reflect.TypeFor[Time]():
+		var inner map[string]json.RawMessage
+		if json.Unmarshal(value, &inner) == nil {
+			lenient(inner, field)
+		}
+	case field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Struct:
+		var list []json.RawMessage
+		if json.Unmarshal(value, &list) != nil {
+			return
+		}
+		field.Set(reflect.MakeSlice(field.Type(), len(list), len(list)))
+		for i, v := range list {
+			fill(v, field.Index(i))
+		}
+	default:
+		scalar(value, field)
+	}
+}
+
+// scalar reads a value that has no fields of its own. A number where a text is due, and a text that is a number where a number is due, are taken:
+// both are seen on this registry's pages.
+func scalar(value json.RawMessage, field reflect.Value) {
+	fresh := reflect.New(field.Type())
+	if json.Unmarshal(value, fresh.Interface()) == nil {
+		field.Set(fresh.Elem())
+		return
+	}
+	text := strings.Trim(strings.TrimSpace(string(value)), `"`)
+	switch field.Kind() {
+	case reflect.String:
+		if _, err := strconv.ParseFloat(text, 64); err == nil {
+			field.SetString(text)
+		}
+	case reflect.Int:
+		if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+			field.SetInt(int64(n))
+		}
+	}
+}

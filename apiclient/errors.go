@@ -1,0 +1,128 @@
+package apiclient
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Meaning is what a refusal means to a visit, by HTTP status and code, never by the text.
+type Meaning int
+
+// The meanings (reservation page, "Возможные ошибки"; 5403 from the call-doctor page).
+const (
+	Other                Meaning = iota // an unknown code
+	CellTaken                           // 400/4009
+	ChildrenOnly                        // 400/4005
+	SelfBookingForbidden                // 400/4007, two texts
+	AlreadyBooked                       // 400/4008
+	AgeLimit                            // 400/4029
+	OurFault                            // 400/4036: neither cell nor doctor and time were given
+	AccessDenied                        // 401, 403/5009 signature, 403/5403 client code
+)
+
+// Refusal is an answered no: certainly nothing was reserved.
+type Refusal struct {
+	HTTPStatus int
+	Code       string // the registry's code of the message; blank: none was found
+	Message    string // the registry's words. They may hold a name: for the screen, never for a log
+	Type       string // Validation or Error where the answer says so; else blank
+	Meaning    Meaning
+}
+
+// Error names status and code. It leaves the message out: see Message.
+func (r *Refusal) Error() string {
+	if r.Code == "" {
+		return fmt.Sprintf("the registry refused: HTTP %d", r.HTTPStatus)
+	}
+	return fmt.Sprintf("the registry refused: HTTP %d, code %s", r.HTTPStatus, r.Code)
+}
+
+// Is matches another refusal of the same meaning, so that errors.Is(err, &Refusal{Meaning: CellTaken}) asks for it.
+func (r *Refusal) Is(target error) bool {
+	t, ok := target.(*Refusal)
+	return ok && t.Meaning == r.Meaning && (t.Code == "" || t.Code == r.Code) && (t.HTTPStatus == 0 || t.HTTPStatus == r.HTTPStatus)
+}
+
+// validation are the documented codes of type Validation: their texts are written for patients.
+var validation = map[string]bool{"4005": true, "4007": true, "4008": true, "4009": true, "4029": true}
+
+// PatientText is the registry's text where it is meant for a patient (type Validation), else blank.
+func (r *Refusal) PatientText() string {
+	if r.Type == "Validation" || r.Type == "" && r.HTTPStatus == 400 && validation[r.Code] {
+		return r.Message
+	}
+	return ""
+}
+
+// BusyError is "later": 429, or 503 with Retry-After. Certainly nothing was reserved.
+type BusyError struct {
+	HTTPStatus int
+	RetryAfter time.Duration // at least a second
+}
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("the registry is busy: HTTP %d, ask again in %s", e.HTTPStatus, e.RetryAfter)
+}
+
+// NotSentError says that not one byte of the request was written: certainly nothing was reserved, and it is safe to ask again.
+type NotSentError struct{ Err error }
+
+func (e *NotSentError) Error() string { return "the request was not sent: " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *NotSentError) Unwrap() error { return e.Err }
+
+// UnknownError says that the request, or a part of it, was sent and no valid answer came: nobody knows whether the cell is reserved. It is never
+// to be repeated blindly.
+type UnknownError struct {
+	HTTPStatus int // 0: no status line came
+	Err        error
+}
+
+func (e *UnknownError) Error() string {
+	if e.HTTPStatus == 0 {
+		return "the result is unknown: " + e.Err.Error()
+	}
+	return fmt.Sprintf("the result is unknown: HTTP %d: %v", e.HTTPStatus, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *UnknownError) Unwrap() error { return e.Err }
+
+// Outcome is what became of a request for a reservation.
+type Outcome int
+
+// The outcomes.
+const (
+	Unknown Outcome = iota
+	Reserved
+	Refused
+	Busy
+	Unreachable
+)
+
+// String names the outcome as the commands report it; a busy registry has refused.
+func (o Outcome) String() string {
+	return [...]string{Unknown: "unknown", Reserved: "reserved", Refused: "refused", Busy: "refused", Unreachable: "unreachable"}[o]
+}
+
+// OutcomeOf tells what an error of Reserve means. An error of no known type is unknown: that is the one that claims nothing.
+func OutcomeOf(err error) Outcome {
+	var (
+		refusal *Refusal
+		busy    *BusyError
+		notSent *NotSentError
+	)
+	switch {
+	case err == nil:
+		return Reserved
+	case errors.As(err, &refusal):
+		return Refused
+	case errors.As(err, &busy):
+		return Busy
+	case errors.As(err, &notSent):
+		return Unreachable
+	}
+	return Unknown
+}

@@ -1,0 +1,189 @@
+package registrysim
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Kind is a kind of fault.
+type Kind string
+
+// The faults. Those "after" let the registry do its work before the answer is lost: the cell is reserved, and nobody hears of it.
+const (
+	Delay       Kind = "delay"        // the right answer, Delay later
+	Refuse      Kind = "refuse"       // a documented error: Code
+	Status      Kind = "status"       // an empty answer with HTTP status Code, and Retry-After where RetryAfter is set
+	ResetBefore Kind = "reset-before" // the line breaks before anything was done
+	ResetAfter  Kind = "reset-after"  // the cell is reserved, and the line breaks before the answer
+	Cut         Kind = "cut"          // the cell is reserved, and half of the answer arrives
+	Garbage     Kind = "garbage"      // the cell is reserved, and the answer is no JSON
+	Drip        Kind = "drip"         // the right answer, a byte every Delay
+	Endless     Kind = "endless"      // the cell is reserved, and the answer never ends
+	Empty       Kind = "empty"        // the cell is reserved, and the answer has neither num nor ticketGuid
+)
+
+// Fault is what goes wrong with the next requests.
+type Fault struct {
+	Kind       Kind          `json:"kind"`
+	Code       string        `json:"code,omitempty"`       // of Refuse and Status
+	Delay      time.Duration `json:"delay,omitempty"`      // nanoseconds
+	RetryAfter int           `json:"retryAfter,omitempty"` // seconds
+	Method     string        `json:"method,omitempty"`     // only requests of this method; blank: POST
+	Times      int           `json:"times,omitempty"`      // how many requests; 0: one; below 0: all until it is cleared
+}
+
+// AddFault lets something go wrong.
+func (r *Registry) AddFault(f Fault) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	if f.Method == "" {
+		f.Method = http.MethodPost
+	}
+	r.faults = append(r.faults, f)
+}
+
+// ClearFaults lets all be well again.
+func (r *Registry) ClearFaults() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults = nil
+}
+
+func (r *Registry) nextFault(q *http.Request) (Fault, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.IndexFunc(r.faults, func(f Fault) bool { return f.Method == q.Method })
+	if i < 0 {
+		return Fault{}, false
+	}
+	f := r.faults[i]
+	if f.Times > 0 {
+		r.faults[i].Times--
+		if r.faults[i].Times == 0 {
+			r.faults = slices.Delete(r.faults, i, i+1)
+		}
+	}
+	return f, true
+}
+
+// fail answers with a fault.
+func (r *Registry) fail(w http.ResponseWriter, q *http.Request, f Fault) {
+	switch f.Kind {
+	case Refuse:
+		r.refuse(w, f.Code)
+	case Status:
+		status, err := strconv.Atoi(f.Code)
+		if err != nil || status < 200 || status > 599 {
+			status = http.StatusInternalServerError
+		}
+		if f.RetryAfter > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+		}
+		w.WriteHeader(status)
+	case ResetBefore:
+		reset(w)
+	case Delay:
+		if pause(q.Context(), f.Delay) {
+			r.answer(w, q)
+		}
+	default:
+		r.spoil(w, q, f)
+	}
+}
+
+// spoil lets the registry do its work and then spoils the answer.
+func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
+	right := httptest.NewRecorder()
+	r.answer(right, q)
+	body := right.Body.Bytes()
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	switch f.Kind {
+	case ResetAfter:
+		reset(w)
+	case Cut:
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body[:len(body)/2])
+		reset(w)
+	case Garbage:
+		_, _ = w.Write(bytes.Repeat([]byte("<html>\x00\xff"), 40))
+	case Empty:
+		_, _ = w.Write([]byte(`{"lpu":{"name":""},"num":" ","ticketGuid":null}`))
+	case Drip:
+		drip(q.Context(), w, body, f.Delay)
+	case Endless:
+		for q.Context().Err() == nil {
+			if _, err := w.Write(bytes.Repeat([]byte(" "), 1<<16)); err != nil {
+				return
+			}
+		}
+	}
+}
+
+func drip(ctx context.Context, w http.ResponseWriter, body []byte, every time.Duration) {
+	for i := range body {
+		if !pause(ctx, every) {
+			return
+		}
+		if _, err := w.Write(body[i : i+1]); err != nil {
+			return
+		}
+		_ = http.NewResponseController(w).Flush() // a recorder cannot, a connection can
+	}
+}
+
+// reset breaks the line as a pulled cable does: RST, no last words.
+func reset(w http.ResponseWriter) {
+	c, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if t, ok := c.(*net.TCPConn); ok {
+		_ = t.SetLinger(0) // without it the line is closed politely; the next line closes it either way
+	}
+	_ = c.Close()
+}
+
+// pause waits, and tells whether the caller is still there.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// faultPage is POST /sim/fault: the same as AddFault.
+func (r *Registry) faultPage(w http.ResponseWriter, q *http.Request) {
+	var f Fault
+	if err := json.NewDecoder(q.Body).Decode(&f); err != nil || f.Kind == "" {
+		http.Error(w, `write a fault such as {"kind":"refuse","code":"4009","times":1}`, http.StatusBadRequest)
+		return
+	}
+	r.AddFault(f)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// clearFaultsPage is DELETE /sim/fault.
+func (r *Registry) clearFaultsPage(w http.ResponseWriter, _ *http.Request) {
+	r.ClearFaults()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// bookingsPage is GET /sim/bookings: the registry's books.
+func (r *Registry) bookingsPage(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, r.Bookings())
+}

@@ -1,0 +1,196 @@
+package registrysim
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient"
+)
+
+// Options are how the simulated registry is set up. The zero value is a clinic for adults and children with its own GUID.
+type Options struct {
+	Seed     uint64
+	LPU      uuid.UUID        // zero: made from the seed
+	Children bool             // a children's clinic: adults are refused (4005)
+	Token    string           // what Authorization has to carry as Bearer; blank: not asked for
+	Client   string           // what ClientApplication has to carry; blank: not asked for
+	Now      func() time.Time // nil: the wall clock
+	Latency  time.Duration    // how long the registry takes for each answer
+}
+
+// Registry is a simulated registry: an http.Handler with a state.
+type Registry struct {
+	options Options
+	clinic  clinicData
+	lpu     uuid.UUID
+	mux     *http.ServeMux
+
+	mu       sync.Mutex
+	doctors  []*doctor
+	days     map[string][]*cell  // by doctor and day, made when first asked for
+	cells    map[uuid.UUID]*cell //
+	bookings []*Booking          //
+	posts    map[string]int      // reservations asked for, by X-Request-ID
+	faults   []Fault
+}
+
+// Booking is a reservation as the registry's books have it.
+type Booking struct {
+	RequestID string // X-Request-ID of the request that made it
+	Cell      uuid.UUID
+	Ticket    uuid.UUID
+	Num       string
+	HeldUntil time.Time
+	AskedAt   time.Time
+	Minutes   int // reserveTime
+}
+
+// New makes a registry.
+func New(o Options) (*Registry, error) {
+	c, err := readClinic()
+	if err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.LPU == uuid.Nil {
+		o.LPU = identifier(o.Seed, "lpu")
+	}
+	r := &Registry{
+		options: o, clinic: c, lpu: o.LPU, mux: http.NewServeMux(),
+		days: map[string][]*cell{}, cells: map[uuid.UUID]*cell{}, posts: map[string]int{},
+	}
+	r.doctors = makeDoctors(&r.clinic, o.Seed)
+	r.mux.HandleFunc("POST /visit/{lpu}/reservation", r.reservation)
+	r.mux.HandleFunc("GET /lpu/{lpu}", r.clinicPage)
+	r.mux.HandleFunc("GET /lpu/{lpu}/speciality", r.specialitiesPage)
+	r.mux.HandleFunc("GET /lpu/{lpu}/speciality/{code}/doctor", r.doctorsPage)
+	r.mux.HandleFunc("GET /lpu/{lpu}/doctor/{doctor}/schedule/{from}", r.schedulePage)
+	r.mux.HandleFunc("GET /lpu/{lpu}/doctor/{doctor}/schedule/{from}/{to}", r.schedulePage)
+	r.mux.HandleFunc("GET /lpu/{lpu}/speciality/{code}/doctor/{doctor}/schedule/{from}", r.schedulePage)
+	r.mux.HandleFunc("GET /lpu/{lpu}/position/{code}/doctor/{doctor}/schedule/{from}", r.schedulePage)
+	r.mux.HandleFunc("GET /lpu/{lpu}/speciality/{code}/schedule/{from}/{to}", r.specialitySchedulePage)
+	r.mux.HandleFunc("POST /sim/fault", r.faultPage)
+	r.mux.HandleFunc("DELETE /sim/fault", r.clearFaultsPage)
+	r.mux.HandleFunc("GET /sim/bookings", r.bookingsPage)
+	return r, nil
+}
+
+// LPU is the clinic's GUID.
+func (r *Registry) LPU() uuid.UUID { return r.lpu }
+
+// ServeHTTP answers a request, after the latency and with the fault that is due.
+func (r *Registry) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	if strings.HasPrefix(q.URL.Path, "/sim/") {
+		r.mux.ServeHTTP(w, q)
+		return
+	}
+	if q.Method == http.MethodPost {
+		r.mu.Lock()
+		r.posts[q.Header.Get("X-Request-ID")]++
+		r.mu.Unlock()
+	}
+	if !pause(q.Context(), r.options.Latency) {
+		return
+	}
+	if f, ok := r.nextFault(q); ok {
+		r.fail(w, q, f)
+		return
+	}
+	r.answer(w, q)
+}
+
+// answer is what the registry says where nothing is wrong with it.
+func (r *Registry) answer(w http.ResponseWriter, q *http.Request) {
+	if t := r.options.Token; t != "" && q.Header.Get("Authorization") != "Bearer "+t {
+		r.refuse(w, "5009")
+		return
+	}
+	if c := r.options.Client; c != "" && !strings.EqualFold(q.Header.Get("ClientApplication"), c) {
+		r.refuse(w, "5403")
+		return
+	}
+	r.mux.ServeHTTP(w, q)
+}
+
+// Bookings are the reservations made so far, also those that have run out.
+func (r *Registry) Bookings() []Booking {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := make([]Booking, len(r.bookings))
+	for i, b := range r.bookings {
+		all[i] = *b
+	}
+	return all
+}
+
+// Posts is how many times a reservation was asked for with an X-Request-ID.
+func (r *Registry) Posts(requestID string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.posts[requestID]
+}
+
+// FreeCell is a cell that could be reserved now for an age.
+func (r *Registry) FreeCell(age apiclient.AgeCategory) (uuid.UUID, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.options.Now()
+	for n := range 14 {
+		for _, d := range r.doctors {
+			if !slices.Contains(d.speciality.Ages, age) {
+				continue
+			}
+			for _, c := range r.day(d, now.AddDate(0, 0, n)) {
+				if c.free(now) && c.begin.After(now) {
+					return c.guid, nil
+				}
+			}
+		}
+	}
+	return uuid.Nil, fmt.Errorf("registrysim: nothing is free for %s", age)
+}
+
+// Take gives a cell to somebody else, as happens between a look and a tap.
+func (r *Registry) Take(guid uuid.UUID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c := r.cells[guid]; c != nil {
+		c.taken = true
+	}
+}
+
+// day is a doctor's cells of a day, made when first asked for. The caller holds the lock.
+func (r *Registry) day(d *doctor, day time.Time) []*cell {
+	key := d.guid.String() + day.Format(time.DateOnly)
+	cells, ok := r.days[key]
+	if !ok {
+		cells = makeCells(d, r.options.Seed, day)
+		r.days[key] = cells
+		for _, c := range cells {
+			r.cells[c.guid] = c
+		}
+	}
+	return cells
+}
+
+// find looks a cell up. Those of days that nobody has asked for yet are made first, as far as a timetable reaches. The caller holds the lock.
+func (r *Registry) find(guid uuid.UUID) *cell {
+	if c := r.cells[guid]; c != nil {
+		return c
+	}
+	now := r.options.Now()
+	for n := range 15 {
+		for _, d := range r.doctors {
+			r.day(d, now.AddDate(0, 0, n))
+		}
+	}
+	return r.cells[guid]
+}

@@ -1,0 +1,213 @@
+package schedule
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient"
+)
+
+// Clinic is what a source knows of the clinic. Blank: not known.
+type Clinic struct {
+	Name     string
+	Phone    string
+	Children bool // a children's clinic: adults are not booked
+}
+
+// Doctor is a resource with a timetable of its own.
+type Doctor struct {
+	GUID       uuid.UUID
+	Name       string
+	Post       string
+	Speciality string                  // its code
+	Room       string                  //
+	Floor      int                     // 0: none
+	District   string                  //
+	Ages       []apiclient.AgeCategory // whom the doctor sees; empty: everybody
+}
+
+// Speciality is a kind of doctor.
+type Speciality struct {
+	Code string
+	Name string
+}
+
+// Cell is a free cell.
+type Cell struct {
+	GUID  uuid.UUID
+	Begin time.Time
+	End   time.Time
+	Room  string
+	Floor int
+}
+
+// CellState is what a fresh look at a cell says.
+type CellState int
+
+// The states of a cell.
+const (
+	CellUnknown CellState = iota
+	CellFree
+	CellTaken
+)
+
+// Catalogue is what a source said at one instant. It does not change; the questions to it cost no network.
+type Catalogue struct {
+	LoadedAt     time.Time
+	Clinic       Clinic
+	specialities []Speciality // by name
+	doctors      []Doctor     // by name
+	cells        map[uuid.UUID][]Cell
+}
+
+// NewCatalogue makes a catalogue. Each doctor's cells are put in the order of time.
+func NewCatalogue(at time.Time, c Clinic, specialities []Speciality, doctors []Doctor, cells map[uuid.UUID][]Cell) *Catalogue {
+	slices.SortFunc(specialities, func(a, b Speciality) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(doctors, func(a, b Doctor) int { return cmp.Compare(a.Name, b.Name) })
+	for _, list := range cells {
+		slices.SortFunc(list, func(a, b Cell) int { return a.Begin.Compare(b.Begin) })
+	}
+	return &Catalogue{LoadedAt: at, Clinic: c, specialities: specialities, doctors: doctors, cells: cells}
+}
+
+// Offer is a speciality or a doctor with what is free there.
+type Offer struct {
+	Free    int
+	Nearest time.Time // zero when nothing is free
+}
+
+// SpecialityOffer is a speciality and what is free there.
+type SpecialityOffer struct {
+	Speciality
+	Offer
+}
+
+// DoctorOffer is a doctor and what is free there.
+type DoctorOffer struct {
+	Doctor
+	SpecialityName string
+	Offer
+}
+
+// Specialities are those with a doctor who sees the age, with what is free from now on; those with something free first, then by name.
+func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []SpecialityOffer {
+	offers := map[string]Offer{}
+	for _, d := range c.doctors {
+		if c.sees(d, age) {
+			offers[d.Speciality] = offers[d.Speciality].and(c.offer(d.GUID, now))
+		}
+	}
+	var all []SpecialityOffer
+	for _, s := range c.specialities {
+		if o, ok := offers[s.Code]; ok {
+			all = append(all, SpecialityOffer{s, o})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b SpecialityOffer) int { return fullLast(a.Free, b.Free) })
+	return all
+}
+
+// Doctors are those of a speciality who see the age; those with something free first, then by name.
+func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now time.Time) []DoctorOffer {
+	var all []DoctorOffer
+	for _, d := range c.doctors {
+		if d.Speciality == speciality && c.sees(d, age) {
+			all = append(all, DoctorOffer{d, c.specialityName(speciality), c.offer(d.GUID, now)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b DoctorOffer) int { return fullLast(a.Free, b.Free) })
+	return all
+}
+
+// Cells are a doctor's free cells from now on, in the order of time.
+func (c *Catalogue) Cells(doctor uuid.UUID, now time.Time) []Cell {
+	return future(c.cells[doctor], now)
+}
+
+// Doctor finds a doctor.
+func (c *Catalogue) Doctor(guid uuid.UUID) (Doctor, bool) {
+	i := slices.IndexFunc(c.doctors, func(d Doctor) bool { return d.GUID == guid })
+	if i < 0 {
+		return Doctor{}, false
+	}
+	return c.doctors[i], true
+}
+
+// Nearest is the next free cell of all with its doctor, and how many are free on the day of now.
+func (c *Catalogue) Nearest(now time.Time) (cell Cell, doctor Doctor, today int) {
+	y, m, d := now.Date()
+	midnight := time.Date(y, m, d+1, 0, 0, 0, 0, now.Location())
+	for _, doc := range c.doctors {
+		list := future(c.cells[doc.GUID], now)
+		if len(list) == 0 {
+			continue
+		}
+		if cell.Begin.IsZero() || list[0].Begin.Before(cell.Begin) {
+			cell, doctor = list[0], doc
+		}
+		n, _ := slices.BinarySearchFunc(list, midnight, func(c Cell, t time.Time) int { return c.Begin.Compare(t) })
+		today += n
+	}
+	return cell, doctor, today
+}
+
+// SpecialityName is the name of a code.
+func (c *Catalogue) specialityName(code string) string {
+	i := slices.IndexFunc(c.specialities, func(s Speciality) bool { return s.Code == code })
+	if i < 0 {
+		return ""
+	}
+	return c.specialities[i].Name
+}
+
+// SpecialityOf is the name of a doctor's speciality.
+func (c *Catalogue) SpecialityOf(d Doctor) string { return c.specialityName(d.Speciality) }
+
+// WithDoctor is the catalogue with one doctor's cells replaced by fresh ones.
+func (c *Catalogue) WithDoctor(guid uuid.UUID, fresh []Cell) *Catalogue {
+	next := *c
+	next.cells = make(map[uuid.UUID][]Cell, len(c.cells))
+	for g, list := range c.cells {
+		next.cells[g] = list
+	}
+	slices.SortFunc(fresh, func(a, b Cell) int { return a.Begin.Compare(b.Begin) })
+	next.cells[guid] = fresh
+	return &next
+}
+
+func (c *Catalogue) sees(d Doctor, age apiclient.AgeCategory) bool {
+	if c.Clinic.Children && age == apiclient.Adult {
+		return false
+	}
+	return len(d.Ages) == 0 || slices.Contains(d.Ages, age)
+}
+
+func (c *Catalogue) offer(doctor uuid.UUID, now time.Time) Offer {
+	list := future(c.cells[doctor], now)
+	if len(list) == 0 {
+		return Offer{}
+	}
+	return Offer{len(list), list[0].Begin}
+}
+
+// and adds two offers up.
+func (o Offer) and(p Offer) Offer {
+	if o.Free == 0 || p.Free > 0 && p.Nearest.Before(o.Nearest) {
+		o.Nearest = p.Nearest
+	}
+	o.Free += p.Free
+	return o
+}
+
+// future leaves out what has begun. The list is in the order of time.
+func future(list []Cell, now time.Time) []Cell {
+	i, _ := slices.BinarySearchFunc(list, now, func(c Cell, t time.Time) int { return c.Begin.Compare(t) })
+	return list[i:]
+}
+
+func fullLast(a, b int) int {
+	return cmp.Compare(min(1, b), min(1, a))
+}

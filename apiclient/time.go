@@ -1,0 +1,45 @@
+package apiclient
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Time is an instant as the registry writes it: ISO 8601 with an offset (the page's example), read also without one. Null, a blank and the
+// year 1 mean "none" and give the zero time.
+type Time struct{ time.Time }
+
+var layouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02"}
+
+// UnmarshalJSON reads an instant.
+func (t *Time) UnmarshalJSON(data []byte) error {
+	var s *string
+	if err := json.Unmarshal(data, &s); err != nil {
+		return fmt.Errorf("a time has to be a string: %w", err)
+	}
+	t.Time = time.Time{}
+	if s == nil || strings.TrimSpace(*s) == "" {
+		return nil
+	}
+	for _, layout := range layouts {
+		parsed, err := time.ParseInLocation(layout, strings.TrimSpace(*s), time.Local)
+		if err != nil {
+			continue
+		}
+		if parsed.Year() > 1 {
+			t.Time = parsed
+		}
+		return nil
+	}
+	return fmt.Errorf("a time has to look like 2019-04-18T08:45:00+03:00")
+}
+
+// MarshalJSON writes null for the zero time.
+func (t Time) MarshalJSON() ([]byte, error) {
+	if t.IsZero() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(t.Format(time.RFC3339))
+}

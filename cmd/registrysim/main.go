@@ -1,0 +1,75 @@
+// Command registrysim is the simulated registry as a server of its own.
+//
+// The rule of this folder: flags and a listener; everything else is apiclient/registrysim.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient/registrysim"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if errors.Is(err, flag.ErrHelp) {
+		os.Exit(2)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "registrysim:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	var o registrysim.Options
+	flags := flag.NewFlagSet("registrysim", flag.ContinueOnError)
+	listen := flags.String("listen", "127.0.0.1:8089", "address to listen on")
+	base := flags.String("base", "", "path before all addresses, such as /api/v2")
+	flags.Uint64Var(&o.Seed, "seed", 1, "another seed, another timetable")
+	flags.BoolVar(&o.Children, "children", false, "be a children's clinic")
+	flags.StringVar(&o.Token, "token", "", "ask for this bearer token")
+	flags.StringVar(&o.Client, "client", "", "ask for this ClientApplication")
+	flags.DurationVar(&o.Latency, "latency", 0, "how long each answer takes")
+	flags.Func("lpu", "GUID of the clinic", func(s string) (err error) { o.LPU, err = uuid.Parse(s); return err })
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	sim, err := registrysim.New(o)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", *listen)
+	if err != nil {
+		return err
+	}
+	prefix := strings.TrimRight(*base, "/")
+	fmt.Printf("url = \"http://%s%s\"\nlpu_guid = \"%s\"\n", l.Addr(), prefix, sim.LPU())
+	server := &http.Server{Handler: http.StripPrefix(prefix, sim), ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err = <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	if err := server.Shutdown(bounded); err != nil {
+		return server.Close() // somebody was still being answered
+	}
+	return nil
+}
