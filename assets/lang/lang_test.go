@@ -1,0 +1,96 @@
+package lang_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"infomat/assets/lang"
+)
+
+func bundle(t *testing.T) *lang.Bundle {
+	t.Helper()
+	b, err := lang.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestLanguagesHaveTheSameTexts(t *testing.T) {
+	b := bundle(t)
+	ru, err := b.Language("ru")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range b.Tags() {
+		l, err := b.Language(tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range ru.IDs() {
+			if !slices.Contains(l.IDs(), id) {
+				t.Errorf("%s lacks %s", tag, id)
+			}
+		}
+		for _, id := range l.IDs() {
+			if !slices.Contains(ru.IDs(), id) {
+				t.Errorf("%s has %s, which ru has not", tag, id)
+			}
+		}
+	}
+}
+
+func TestRussianPlurals(t *testing.T) {
+	ru, err := bundle(t).Language("ru")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]string{1: "1 место", 2: "2 места", 5: "5 мест", 11: "11 мест", 21: "21 место", 112: "112 мест", 0: "0 мест"} {
+		if got := ru.Plural("time.places", n, nil); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestWeekdaysAndMonths(t *testing.T) {
+	ru, err := bundle(t).Language("ru")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ru.Text("date.weekday.2", nil); got != "вторник" {
+		t.Errorf("Tuesday is %q", got)
+	}
+	if got := ru.Text("date.month.11", nil); got != "ноября" {
+		t.Errorf("November is %q", got)
+	}
+}
+
+func TestMissingTextIsSeen(t *testing.T) {
+	ru, err := bundle(t).Language("ru")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range []string{ru.Text("no.such", nil), ru.Text("place.room", nil), ru.Plural("no.such", 1, nil)} {
+		if !strings.HasPrefix(got, "⟦") {
+			t.Errorf("%q does not show that something is missing", got)
+		}
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	for name, text := range map[string]string{
+		"not-a-tag!.toml": `a = "b"`,
+		"ru.toml":         "a = ",
+		"en.toml":         "a = 1",
+		"de.toml":         `a = "{{.Broken"`,
+	} {
+		if _, err := lang.Load(fstest.MapFS{name: {Data: []byte(text)}}); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: error %v does not name the file", name, err)
+		}
+	}
+	if _, err := bundle(t).Language("xx"); err == nil || !strings.Contains(err.Error(), "en, ru") {
+		t.Errorf("error %v does not list the languages", err)
+	}
+}

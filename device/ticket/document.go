@@ -1,0 +1,111 @@
+package ticket
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"infomat/device/escpos"
+)
+
+// Align is where a line stands.
+type Align = escpos.Align
+
+// The alignments.
+const (
+	Left   = escpos.Left
+	Centre = escpos.Centre
+)
+
+// Line is a line of paper: a text, a rule, a gap, or a QR code.
+type Line struct {
+	Text  string
+	Align Align
+	Bold  bool
+	Size  int    // how many times as large; 0 and 1: once
+	Rule  bool   // a line across
+	QR    string // a QR code of this text
+}
+
+// Document is a ticket laid out.
+type Document struct {
+	Lines   []Line
+	columns int
+}
+
+// add wraps a text at its words and adds its lines; a blank one adds none. A word that is longer than the line is broken.
+func (d *Document) add(l Line) {
+	if l.Text == "" {
+		return
+	}
+	width := d.columns / max(1, l.Size)
+	for _, text := range wrap(l.Text, width) {
+		l.Text = text
+		d.Lines = append(d.Lines, l)
+	}
+}
+
+func (d *Document) rule() { d.Lines = append(d.Lines, Line{Rule: true}) }
+func (d *Document) gap()  { d.Lines = append(d.Lines, Line{}) }
+
+func wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		joined := strings.TrimPrefix(line+" "+word, " ")
+		if utf8.RuneCountInString(joined) <= width {
+			line = joined
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line = word
+		for utf8.RuneCountInString(line) > width {
+			head, tail := splitWord(line, width)
+			lines, line = append(lines, head), tail
+		}
+	}
+	if line == "" {
+		return lines
+	}
+	return append(lines, line)
+}
+
+// splitWord breaks a word: behind a hyphen of its own where there is one in the line, else where the line ends.
+func splitWord(word string, width int) (head, tail string) {
+	runes := []rune(word)
+	for i := width - 1; i > 0; i-- {
+		if runes[i] == '-' {
+			return string(runes[:i+1]), string(runes[i+1:])
+		}
+	}
+	return string(runes[:width]), string(runes[width:])
+}
+
+// qrModule is the size of a QR code's module in dots: 29 modules of a GUID's code are 22 mm wide at 203 dpi.
+const qrModule = 6
+
+// Encode gives the bytes of the document for a printer, the cut included.
+func (d Document) Encode(p escpos.Profile) []byte {
+	e := escpos.NewEncoder(p)
+	for _, l := range d.Lines {
+		switch {
+		case l.QR != "":
+			e.Align(escpos.Centre)
+			if p.QR {
+				e.QR(l.QR, qrModule)
+			}
+		case l.Rule:
+			e.Size(1)
+			e.Bold(false)
+			e.Line(strings.Repeat("─", d.columns))
+		default:
+			e.Align(l.Align)
+			e.Size(max(1, l.Size))
+			e.Bold(l.Bold)
+			e.Line(l.Text)
+		}
+	}
+	e.Cut()
+	return e.Bytes()
+}

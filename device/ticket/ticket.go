@@ -1,0 +1,113 @@
+package ticket
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Ticket is the facts. A blank one is not printed.
+type Ticket struct {
+	Clinic      string
+	Num         string
+	Room        string
+	Floor       int // 0: none
+	Doctor      string
+	Post        string
+	Speciality  string
+	District    string
+	Begin       time.Time // shown in its own offset
+	HoldUntil   time.Time
+	GUID        uuid.UUID // ticketGuid; the QR code
+	Issued      time.Time
+	Operation   uuid.UUID
+	Copy        bool // printed again: marked so
+	Unconfirmed bool // not a ticket but the slip of a result that nobody knows
+}
+
+// Words gives a text of the language files with its data filled in. The ids that a ticket uses stand in the table [paper].
+type Words func(id string, data map[string]any) string
+
+// Code is the short form of an operation's identifier that people read to each other: 1A2B-3C4D.
+func Code(operation uuid.UUID) string {
+	hex := strings.ToUpper(operation.String())
+	return hex[:4] + "-" + hex[4:8]
+}
+
+// Layout sets a ticket, or the slip, in lines of a width.
+func Layout(t Ticket, columns int, words Words) Document {
+	d := &Document{columns: columns}
+	if t.Copy {
+		d.add(Line{Text: words("paper.copy", nil), Align: Centre, Bold: true})
+	}
+	d.add(Line{Text: Clean(t.Clinic), Align: Centre, Bold: true})
+	if t.Unconfirmed {
+		d.slip(t, words)
+	} else {
+		d.ticket(t, words)
+	}
+	d.add(Line{Text: words("paper.issued", map[string]any{"Time": t.Issued.Format("02.01.2006 15:04"), "Code": Code(t.Operation)}), Align: Centre})
+	return *d
+}
+
+func (d *Document) ticket(t Ticket, words Words) {
+	d.rule()
+	d.add(Line{Text: words("paper.num", map[string]any{"Num": Clean(t.Num)}), Align: Centre, Size: 2, Bold: true})
+	if room := Clean(t.Room); room != "" {
+		d.add(Line{Text: words("paper.room", map[string]any{"Room": room}), Align: Centre, Size: 2, Bold: true})
+	} else {
+		d.add(Line{Text: words("paper.ask_room", nil), Align: Centre, Bold: true})
+	}
+	if t.Floor != 0 {
+		d.add(Line{Text: words("paper.floor", map[string]any{"Floor": t.Floor}), Align: Centre})
+	}
+	d.rule()
+	d.when(t, words)
+	d.who(t, words)
+	d.gap()
+	d.add(Line{Text: words("paper.hold", map[string]any{"Time": t.HoldUntil.Format("15:04")}), Align: Centre, Bold: true})
+	d.add(Line{Text: words("paper.next", nil), Align: Centre})
+	if t.GUID != uuid.Nil {
+		d.Lines = append(d.Lines, Line{QR: t.GUID.String(), Align: Centre})
+	}
+}
+
+func (d *Document) slip(t Ticket, words Words) {
+	d.rule()
+	d.add(Line{Text: words("paper.unconfirmed", nil), Align: Centre, Bold: true})
+	d.add(Line{Text: words("paper.unconfirmed_sub", nil), Align: Centre})
+	d.gap()
+	d.add(Line{Text: words("paper.code", nil), Align: Centre})
+	d.add(Line{Text: Code(t.Operation), Align: Centre, Size: 2, Bold: true})
+	d.rule()
+	d.when(t, words)
+	d.who(t, words)
+}
+
+// when is the day and time of the appointment.
+func (d *Document) when(t Ticket, words Words) {
+	if t.Begin.IsZero() {
+		return
+	}
+	d.add(Line{Text: words("paper.when", map[string]any{
+		"Weekday": words(fmt.Sprintf("date.weekday.%d", t.Begin.Weekday()), nil),
+		"Day":     t.Begin.Day(),
+		"Month":   words(fmt.Sprintf("date.month.%d", t.Begin.Month()), nil),
+		"Time":    t.Begin.Format("15:04"),
+	}), Align: Centre, Bold: true})
+}
+
+// who is the doctor, the post, the speciality where the post does not say it already, and the district.
+func (d *Document) who(t Ticket, words Words) {
+	d.add(Line{Text: Clean(t.Doctor), Align: Centre})
+	post, speciality := Clean(t.Post), Clean(t.Speciality)
+	d.add(Line{Text: post, Align: Centre})
+	if !strings.Contains(strings.ToLower(post), strings.ToLower(speciality)) {
+		d.add(Line{Text: speciality, Align: Centre})
+	}
+	if district := Clean(t.District); district != "" {
+		d.add(Line{Text: words("paper.district", map[string]any{"District": district}), Align: Centre})
+	}
+}

@@ -1,0 +1,231 @@
+package ticket_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image/png"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"infomat/assets/lang"
+	"infomat/device/escpos"
+	"infomat/device/ticket"
+	"infomat/device/virtual"
+)
+
+var moscow = time.FixedZone("", 3*3600)
+
+func sample() ticket.Ticket {
+	return ticket.Ticket{
+		Clinic: "Поликлиника № 3", Num: "008", Room: "202", Floor: 2,
+		Doctor: "Щербакова Елена Юрьевна", Post: "врач-офтальмолог", Speciality: "Офтальмолог", District: "12",
+		Begin: time.Date(2026, 11, 24, 12, 15, 0, 0, moscow), HoldUntil: time.Date(2026, 11, 24, 10, 25, 0, 0, moscow), Issued: time.Date(2026, 11, 24, 10, 15, 0, 0, moscow),
+		GUID: uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"), Operation: uuid.MustParse("1a2b3c4d-0000-4000-8000-000000000000"),
+	}
+}
+
+func words(t testing.TB, tag string) ticket.Words {
+	t.Helper()
+	b, err := lang.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := b.Language(tag)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l.Text
+}
+
+func profile(t testing.TB, columns int) escpos.Profile {
+	t.Helper()
+	p, err := escpos.ByName("epson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err = p.With(columns, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// paper prints a ticket and gives the text of the one piece of paper that may come of it.
+func paper(t testing.TB, tk ticket.Ticket, columns int, tag string) virtual.Paper {
+	t.Helper()
+	p := profile(t, columns)
+	papers := virtual.Interpret(ticket.Layout(tk, columns, words(t, tag)).Encode(p), p)
+	if len(papers) != 1 || !papers[0].Cut {
+		t.Fatalf("%d papers", len(papers))
+	}
+	if len(papers[0].Notes) > 0 {
+		t.Fatalf("the printer was sent what it does not know: %q", papers[0].Notes)
+	}
+	return papers[0]
+}
+
+func TestTicketSaysEverything(t *testing.T) {
+	for _, columns := range []int{32, 42, 48} {
+		text := strings.Join(strings.Fields(paper(t, sample(), columns, "ru").Text()), " ")
+		for _, want := range []string{
+			"Поликлиника № 3", "ТАЛОН № 008", "Кабинет 202", "2 этаж", "вторник, 24 ноября, 12:15", "Щербакова Елена Юрьевна", "врач-офтальмолог", "Участок 12",
+			"Бронь действует до 10:25", "[QR: 9d8ea16f-205b-4bc7-92e5-752cd84cb0db]", "24.11.2026 10:15", "1A2B-3C4D",
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%d columns: %q is not on\n%s", columns, want, text)
+			}
+		}
+		if strings.Contains(text, "КОПИЯ") {
+			t.Error("a first print is marked as a copy")
+		}
+	}
+}
+
+func TestNumberAndRoomAreLarge(t *testing.T) {
+	for _, it := range paper(t, sample(), 48, "ru").Items {
+		for _, r := range it.Runs {
+			large := strings.Contains(r.Text, "№ 008") || strings.Contains(r.Text, "Кабинет 202")
+			if large != (r.W == 2 && r.H == 2) {
+				t.Errorf("%q is printed %d×%d", r.Text, r.W, r.H)
+			}
+		}
+	}
+}
+
+func TestBlankValuesLeaveTheirLinesOut(t *testing.T) {
+	tk := sample()
+	tk.Clinic, tk.Doctor, tk.Post, tk.Speciality, tk.District, tk.Floor = " ", ". .", "", "\u00a0", "", 0
+	text := paper(t, tk, 48, "ru").Text()
+	for _, never := range []string{". .", "этаж", "Участок", "\n\n\n"} {
+		if strings.Contains(text, never) {
+			t.Errorf("%q is on\n%s", never, text)
+		}
+	}
+	tk.Room = " "
+	if text := paper(t, tk, 48, "ru").Text(); !strings.Contains(text, "Кабинет уточните в регистратуре") {
+		t.Errorf("without a room:\n%s", text)
+	}
+}
+
+func TestCopyAndSlip(t *testing.T) {
+	tk := sample()
+	tk.Copy = true
+	if text := paper(t, tk, 32, "ru").Text(); !strings.HasPrefix(text, "КОПИЯ\n") {
+		t.Errorf("a copy begins\n%s", text)
+	}
+	tk = sample()
+	tk.Unconfirmed = true
+	text := paper(t, tk, 48, "ru").Text()
+	if !strings.Contains(text, "НЕ ТАЛОН") || !strings.Contains(text, "1A2B-3C4D") || strings.Contains(text, "008") || strings.Contains(text, "QR") {
+		t.Errorf("the slip says\n%s", text)
+	}
+}
+
+func TestNothingIsCutInMidWord(t *testing.T) {
+	tk := sample()
+	tk.Doctor, tk.Post = "Константинопольский-Задунайский Александр Константинович", "врач ультразвуковой диагностики высшей категории"
+	for _, columns := range []int{32, 42, 48} {
+		for _, it := range paper(t, tk, columns, "ru").Items {
+			width := 0
+			for _, r := range it.Runs {
+				width += utf8.RuneCountInString(r.Text) * r.W
+				for _, word := range strings.Fields(r.Text) {
+					if strings.Contains(tk.Doctor, word) || !strings.Contains(tk.Doctor, strings.TrimSuffix(word, "-")) {
+						continue
+					}
+					t.Errorf("%d columns: %q is a part of a word", columns, word)
+				}
+			}
+			if width > columns {
+				t.Errorf("%d columns: a line of %d", columns, width)
+			}
+		}
+	}
+}
+
+// Whatever the registry sends, the paper is one ticket of a sane length, and the printer is sent no command that is not ours.
+func TestForeignTextIsHarmless(t *testing.T) {
+	evil := []string{
+		"\x1b@\x1dV\x00\x10\x05\x02Иванов", strings.Repeat("А", 100_000), strings.Repeat("слово ", 20_000), "👩‍⚕️ Врач 🏥", "\u202eвонавИ\u202c", "а\u0308\u0301\u0301\u0301", "\xff\xfe\x00",
+		"строка\nдругая\rтретья\x0b\x0c", "<b>&amp;</b>", "1️⃣2️⃣", strings.Repeat("\u200b", 5000) + "х",
+	}
+	for _, s := range evil {
+		tk := sample()
+		tk.Clinic, tk.Num, tk.Room, tk.Doctor, tk.Post, tk.Speciality, tk.District = s, s, s, s, s, s, s
+		p := paper(t, tk, 32, "ru")
+		if n := len(p.Items); n > 80 {
+			t.Errorf("%.20q: %d lines", s, n)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", " ": "", ". .": "", "-": "", "  Иванов \t Иван\u00a0": "Иванов Иван", "\x1b@Иванов": "@Иванов", "и\u0306": "й", "\u202eабв": "абв", "№ 3": "№ 3",
+	} {
+		if got := ticket.Clean(in); got != want {
+			t.Errorf("%q gives %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestQRCodeScans(t *testing.T) {
+	p := profile(t, 48)
+	img, err := virtual.Draw(paper(t, sample(), 48, "ru"), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := t.TempDir() + "/ticket.png"
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := png.Encode(f, img); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := scan(t, name); got != sample().GUID.String() {
+		t.Errorf("the QR code reads %q", got)
+	}
+}
+
+func FuzzTicket(f *testing.F) {
+	for _, s := range []string{"Иванов", "\x1b@", "👩", strings.Repeat("ж", 300), "\xff"} {
+		f.Add(s, 48)
+	}
+	w := words(f, "ru")
+	f.Fuzz(func(t *testing.T, s string, columns int) {
+		columns = escpos.MinColumns + int(binary.LittleEndian.Uint16([]byte{byte(columns), 0}))%(escpos.MaxColumns-escpos.MinColumns)
+		tk := sample()
+		tk.Clinic, tk.Num, tk.Room, tk.Doctor = s, s, s, s
+		p := profile(t, columns)
+		data := ticket.Layout(tk, columns, w).Encode(p)
+		papers := virtual.Interpret(data, p)
+		if len(papers) != 1 || len(papers[0].Notes) > 0 {
+			t.Fatalf("%d papers, notes %q", len(papers), papers[0].Notes)
+		}
+		if len(data) > 8192 {
+			t.Fatalf("%d bytes", len(data))
+		}
+		if bytes.Count(data, []byte{0x1B, '@'}) != 1 {
+			t.Fatal("a command was smuggled in")
+		}
+	})
+}
+
+func BenchmarkTicket(b *testing.B) {
+	p, w := profile(b, 48), words(b, "ru")
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		n = len(ticket.Layout(sample(), 48, w).Encode(p))
+	}
+	b.ReportMetric(float64(n), "bytes/ticket")
+}

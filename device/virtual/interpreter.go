@@ -1,0 +1,388 @@
+package virtual
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"infomat/device/escpos"
+)
+
+// Paper is a piece of paper from one cut to the next.
+type Paper struct {
+	Items []Item
+	Cut   bool     // cut off; else still in the printer
+	Notes []string // what the printer was sent and does not know
+}
+
+// Item is something on the paper, from the top down: a line of text, a QR code, a picture, or a feed.
+type Item struct {
+	Align  escpos.Align
+	Runs   []Run   // of a line of text
+	QR     *QR     //
+	Raster *Raster //
+	Feed   int     // dots
+}
+
+// Run is characters of one look.
+type Run struct {
+	Text string
+	Bold bool
+	W, H int // how many times as wide and high
+}
+
+// QR is a QR code.
+type QR struct {
+	Data   string
+	Module int  // dots
+	Level  byte // '0' to '3': L, M, Q, H
+}
+
+// Raster is a picture of dots, eight to a byte, the first on the left.
+type Raster struct {
+	Width, Height int
+	Bits          []byte
+}
+
+// interpreter takes bytes in the order of the printer's buffer.
+type interpreter struct {
+	profile escpos.Profile
+	page    escpos.CodePage
+	papers  []Paper
+	now     Paper // the piece being printed
+	line    []Run
+	align   escpos.Align
+	bold    bool
+	w, h    int
+	qr      QR
+	stored  string
+	answers func(b []byte) // sends to the host; nil: nobody listens
+	status  func() byte    // paper sensor status for GS r; nil: well
+}
+
+func newInterpreter(p escpos.Profile) *interpreter {
+	i := &interpreter{profile: p}
+	i.initialise()
+	return i
+}
+
+// Interpret prints bytes and gives the pieces of paper. The last is not cut where the bytes end before a cut.
+func Interpret(data []byte, p escpos.Profile) []Paper {
+	i := newInterpreter(p)
+	rest := i.feed(data)
+	if len(rest) > 0 {
+		i.note("%d bytes at the end are no whole command", len(rest))
+	}
+	i.endLine(false)
+	papers := i.papers
+	if len(i.now.Items) > 0 || len(i.now.Notes) > 0 {
+		papers = append(papers, i.now)
+	}
+	return papers
+}
+
+func (i *interpreter) initialise() {
+	i.page = escpos.CodePage{}
+	if len(i.profile.Pages) > 0 {
+		i.page = i.profile.Page
+	}
+	i.align, i.bold, i.w, i.h = escpos.Left, false, 1, 1
+	i.qr = QR{Module: 3, Level: '0'}
+}
+
+func (i *interpreter) note(format string, args ...any) {
+	if len(i.now.Notes) < 100 {
+		i.now.Notes = append(i.now.Notes, fmt.Sprintf(format, args...))
+	}
+}
+
+// feed carries out whole commands and gives back what is not whole yet.
+func (i *interpreter) feed(data []byte) []byte {
+	for len(data) > 0 {
+		n := i.step(data)
+		if n == 0 {
+			return data
+		}
+		data = data[n:]
+	}
+	return nil
+}
+
+// step carries out the first command of data and tells its length; 0: more bytes are needed.
+func (i *interpreter) step(data []byte) int {
+	switch b := data[0]; {
+	case b == '\n':
+		i.endLine(true)
+		return 1
+	case b == 0x1B:
+		return i.escape(data)
+	case b == 0x1D:
+		return i.group(data)
+	case b == 0x1C:
+		return i.kanji(data)
+	case b == 0x10:
+		return i.realTime(data)
+	case b < 0x20:
+		if b != '\r' {
+			i.note("control byte %#02x", b)
+		}
+		return 1
+	default:
+		i.character(b)
+		return 1
+	}
+}
+
+// escape is ESC …
+func (i *interpreter) escape(data []byte) int {
+	if len(data) < 2 {
+		return 0
+	}
+	switch data[1] {
+	case '@':
+		i.endLine(false)
+		i.initialise()
+		return 2
+	case 'i', 'm':
+		i.cut()
+		return 2
+	case '2':
+		return 2
+	}
+	if len(data) < 3 {
+		return 0
+	}
+	n := data[2]
+	switch data[1] {
+	case 'a':
+		i.align = escpos.Align(n % 48 % 3)
+	case 'E':
+		i.bold = n&1 == 1
+	case 't':
+		i.selectPage(n)
+	case 'd':
+		i.endLine(false)
+		i.item(Item{Feed: int(n) * lineDots})
+	case 'J':
+		i.endLine(false)
+		i.item(Item{Feed: int(n)})
+	case 'M', '3', 'R', '-', ' ', 'G', '{', 'S':
+	case '!':
+		i.bold, i.h, i.w = n&8 != 0, 1+int(n>>4&1), 1+int(n>>5&1)
+	default:
+		i.note("ESC %#02x", data[1])
+		return 2
+	}
+	return 3
+}
+
+func (i *interpreter) selectPage(n byte) {
+	k := slices.IndexFunc(i.profile.Pages, func(p escpos.CodePage) bool { return p.Number == n })
+	if k < 0 {
+		i.note("code page %d is not in the profile %s", n, i.profile.Name)
+		i.page = escpos.CodePage{}
+		return
+	}
+	i.page = i.profile.Pages[k]
+}
+
+// kanji is FS …: leaving the Chinese mode.
+func (i *interpreter) kanji(data []byte) int {
+	if len(data) < 2 {
+		return 0
+	}
+	if data[1] != '.' {
+		i.note("FS %#02x", data[1])
+	}
+	return 2
+}
+
+// group is GS …
+func (i *interpreter) group(data []byte) int {
+	if len(data) < 3 {
+		return 0
+	}
+	n := data[2]
+	switch data[1] {
+	case '!':
+		i.w, i.h = 1+int(n>>4&7), 1+int(n&7)
+		return 3
+	case 'r':
+		i.endLine(false)
+		i.answerSensor()
+		return 3
+	case 'V':
+		return i.cutCommand(data)
+	case '(':
+		return i.extended(data)
+	case 'v':
+		return i.raster(data)
+	case 'a', 'B', 'H', 'h', 'w', 'f', 'I':
+		return 3
+	case 'L', 'W':
+		if len(data) < 4 {
+			return 0
+		}
+		return 4
+	}
+	i.note("GS %#02x", data[1])
+	return 2
+}
+
+func (i *interpreter) answerSensor() {
+	if i.answers == nil {
+		return
+	}
+	b := byte(0)
+	if i.status != nil {
+		b = i.status()
+	}
+	i.answers([]byte{b})
+}
+
+func (i *interpreter) cutCommand(data []byte) int {
+	n := 3
+	if m := data[2]; m >= 65 {
+		n = 4
+	}
+	if len(data) < n {
+		return 0
+	}
+	if n == 4 {
+		i.endLine(false)
+		i.item(Item{Feed: cutterDots + int(data[3])})
+	}
+	i.cut()
+	return n
+}
+
+func (i *interpreter) cut() {
+	i.endLine(false)
+	i.now.Cut = true
+	i.papers = append(i.papers, i.now)
+	i.now = Paper{}
+}
+
+// extended is GS ( x pL pH …
+func (i *interpreter) extended(data []byte) int {
+	if len(data) < 5 {
+		return 0
+	}
+	size := 5 + int(binary.LittleEndian.Uint16(data[3:]))
+	if len(data) < size {
+		return 0
+	}
+	args := data[5:size]
+	switch {
+	case data[2] == 'k' && len(args) >= 3 && args[0] == '1':
+		i.code(args[1], args[2:])
+	case data[2] == 'H' && len(args) >= 6 && args[0] == '0' && i.answers != nil:
+		i.answers(append(append([]byte{0x37, 0x22}, args[2:6]...), 0))
+	case data[2] != 'H':
+		i.note("GS ( %#02x", data[2])
+	}
+	return size
+}
+
+// code is a function of the QR code: GS ( k with cn = 49.
+func (i *interpreter) code(fn byte, args []byte) {
+	switch fn {
+	case 65:
+	case 67:
+		i.qr.Module = int(min(16, max(1, args[0])))
+	case 69:
+		i.qr.Level = args[0]
+	case 80:
+		i.stored = string(args[1:])
+	case 81:
+		i.endLine(false)
+		qr := i.qr
+		qr.Data = i.stored
+		i.item(Item{Align: i.align, QR: &qr})
+	default:
+		i.note("QR function %d", fn)
+	}
+}
+
+// raster is GS v 0 m xL xH yL yH …
+func (i *interpreter) raster(data []byte) int {
+	if len(data) < 8 {
+		return 0
+	}
+	wide, high := int(binary.LittleEndian.Uint16(data[4:])), int(binary.LittleEndian.Uint16(data[6:]))
+	size := 8 + wide*high
+	if len(data) < size {
+		return 0
+	}
+	i.endLine(false)
+	if high > 0 && wide > 0 {
+		i.item(Item{Align: i.align, Raster: &Raster{Width: wide * 8, Height: high, Bits: bytes.Clone(data[8:size])}})
+	}
+	return size
+}
+
+// realTime is DLE …: carried out when it came in; in the buffer it is passed over.
+func (i *interpreter) realTime(data []byte) int {
+	if len(data) < 3 {
+		return 0
+	}
+	return 3
+}
+
+func (i *interpreter) character(b byte) {
+	r := rune(b)
+	if b >= 0x80 {
+		r = '□'
+		if i.page.Map != nil {
+			r = i.page.Map.DecodeByte(b)
+		}
+	}
+	if i.used()+i.w > i.profile.Columns {
+		i.endLine(true) // the print head has come to the end of its line
+	}
+	if n := len(i.line); n > 0 && i.line[n-1].Bold == i.bold && i.line[n-1].W == i.w && i.line[n-1].H == i.h {
+		i.line[n-1].Text += string(r)
+		return
+	}
+	i.line = append(i.line, Run{Text: string(r), Bold: i.bold, W: i.w, H: i.h})
+}
+
+// used is how many columns of the line are printed.
+func (i *interpreter) used() int {
+	n := 0
+	for _, r := range i.line {
+		n += len([]rune(r.Text)) * r.W
+	}
+	return n
+}
+
+// endLine prints the line; an empty one only where the host asked for it.
+func (i *interpreter) endLine(asked bool) {
+	if len(i.line) == 0 && !asked {
+		return
+	}
+	i.item(Item{Align: i.align, Runs: i.line})
+	i.line = nil
+}
+
+func (i *interpreter) item(it Item) { i.now.Items = append(i.now.Items, it) }
+
+// Text is the paper's lines as plain text, with QR codes as [QR: …].
+func (p Paper) Text() string {
+	var b bytes.Buffer
+	for _, it := range p.Items {
+		switch {
+		case it.QR != nil:
+			fmt.Fprintf(&b, "[QR: %s]\n", it.QR.Data)
+		case it.Raster != nil:
+			fmt.Fprintf(&b, "[picture %d×%d]\n", it.Raster.Width, it.Raster.Height)
+		case it.Feed == 0:
+			for _, r := range it.Runs {
+				b.WriteString(r.Text)
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}

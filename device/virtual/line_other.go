@@ -1,0 +1,13 @@
+//go:build !linux
+
+package virtual
+
+import (
+	"errors"
+	"os"
+)
+
+// openLine: the printer in software needs a pseudo-terminal.
+func openLine() (master, slave *os.File, err error) {
+	return nil, nil, errors.ErrUnsupported
+}
