@@ -48,6 +48,9 @@ func Layout(t Ticket, columns int, words Words) Document {
 	} else {
 		d.ticket(t, words)
 	}
+	if t.Unconfirmed {
+		d.gap()
+	}
 	d.add(Line{Text: words("paper.issued", map[string]any{"Time": t.Issued.Format("02.01.2006 15:04"), "Code": Code(t.Operation)}), Align: Centre})
 	return *d
 }
@@ -70,7 +73,9 @@ func (d *Document) ticket(t Ticket, words Words) {
 	d.add(Line{Text: words("paper.hold", map[string]any{"Time": t.HoldUntil.Format("15:04")}), Align: Centre, Bold: true})
 	d.add(Line{Text: words("paper.next", nil), Align: Centre})
 	if t.GUID != uuid.Nil {
+		d.gap()
 		d.Lines = append(d.Lines, Line{QR: t.GUID.String(), Align: Centre})
+		d.gap()
 	}
 }
 
@@ -99,12 +104,12 @@ func (d *Document) when(t Ticket, words Words) {
 	}), Align: Centre, Bold: true})
 }
 
-// who is the doctor, the post, the speciality where the post does not say it already, and the district.
+// who is the doctor, the post, the speciality where it is another word than the post, and the district.
 func (d *Document) who(t Ticket, words Words) {
 	d.add(Line{Text: Clean(t.Doctor), Align: Centre})
 	post, speciality := Clean(t.Post), Clean(t.Speciality)
 	d.add(Line{Text: post, Align: Centre})
-	if !strings.Contains(strings.ToLower(post), strings.ToLower(speciality)) {
+	if !strings.EqualFold(post, speciality) {
 		d.add(Line{Text: speciality, Align: Centre})
 	}
 	if district := Clean(t.District); district != "" {

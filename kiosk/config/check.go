@@ -1,0 +1,177 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// bauds are the speeds that the serial port takes.
+var bauds = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
+
+// resolve makes the names of files absolute, seen from the configuration's folder.
+func (c *Config) resolve(dir string) {
+	for _, f := range [...]*string{
+		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile, &c.Registry.TLS.KeyFile,
+		&c.Schedule.File, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
+	} {
+		if *f != "" && !filepath.IsAbs(*f) {
+			*f = filepath.Join(dir, *f)
+		}
+	}
+	c.Registry.URL = strings.TrimRight(c.Registry.URL, "/")
+}
+
+// checker collects what is wrong.
+type checker struct{ problems []Error }
+
+func (k *checker) add(key, problem, want string) {
+	k.problems = append(k.problems, Error{Key: key, Problem: problem, Want: want})
+}
+
+func (k *checker) oneOf(key, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		k.add(key, fmt.Sprintf("%q is not possible", value), "write one of: "+strings.Join(allowed, ", "))
+	}
+}
+
+func (k *checker) between(key string, value, least, most int) {
+	if value < least || value > most {
+		k.add(key, fmt.Sprintf("%d is out of range", value), fmt.Sprintf("write a number from %d to %d", least, most))
+	}
+}
+
+func (k *checker) lasting(key string, value Duration, least, most time.Duration) {
+	if value.Duration < least || value.Duration > most {
+		k.add(key, fmt.Sprintf("%s is out of range", value), fmt.Sprintf("write a time from %s to %s", least, most))
+	}
+}
+
+// file has to be there and readable, where it is named.
+func (k *checker) file(key, name string) {
+	if name == "" {
+		return
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		k.add(key, err.Error(), "name a file that the terminal may read")
+		return
+	}
+	_ = f.Close() // it was only to be opened
+}
+
+func (k *checker) address(key, value string) {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" {
+		k.add(key, fmt.Sprintf("%q is not an address", value), "write it as https://host/path")
+	}
+}
+
+func (c *Config) check() []Error {
+	k := &checker{}
+	c.checkRegistry(k)
+	c.checkSchedule(k)
+	c.checkPrinter(k)
+	c.checkScreen(k)
+	if c.Metrics.Listen != "" {
+		if _, _, err := net.SplitHostPort(c.Metrics.Listen); err != nil {
+			k.add("metrics.listen", fmt.Sprintf("%q is not an address to listen on", c.Metrics.Listen), "write it as 127.0.0.1:9100")
+		}
+	}
+	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	return k.problems
+}
+
+func (c *Config) checkRegistry(k *checker) {
+	r := c.Registry
+	if r.URL == "" {
+		k.add("registry.url", "is missing", "write the registry's address, such as https://registry.example/api/v2")
+	} else {
+		k.address("registry.url", r.URL)
+	}
+	if r.LPU.UUID == uuid.Nil {
+		k.add("registry.lpu_guid", "is missing", "write the clinic's GUID, such as c3c977af-c3b4-4517-9d57-50a6844ec660")
+	}
+	k.between("registry.reserve_minutes", r.ReserveMinutes, 1, 120)
+	k.lasting("registry.timeout", r.Timeout, time.Second, 2*time.Minute)
+	if r.Auth.ClientApplication != "" && uuid.Validate(r.Auth.ClientApplication) != nil {
+		k.add("registry.auth.client_application", fmt.Sprintf("%q is not a GUID", r.Auth.ClientApplication), "write 8-4-4-4-12 hexadecimal digits")
+	}
+	k.oneOf("registry.auth.signer", r.Auth.Signer, "none", "hmac-sha256")
+	if r.Auth.Signer == "hmac-sha256" && r.Auth.KeyFile == "" {
+		k.add("registry.auth.key_file", "is missing", "hmac-sha256 needs a file with a key of at least 16 bytes")
+	}
+	if (r.TLS.CertFile == "") != (r.TLS.KeyFile == "") {
+		k.add("registry.tls.cert_file", "stands without its fellow", "cert_file and key_file belong together")
+	}
+	k.file("registry.auth.token_file", r.Auth.TokenFile)
+	k.file("registry.auth.key_file", r.Auth.KeyFile)
+	k.file("registry.tls.ca_file", r.TLS.CAFile)
+	k.file("registry.tls.cert_file", r.TLS.CertFile)
+	k.file("registry.tls.key_file", r.TLS.KeyFile)
+}
+
+func (c *Config) checkSchedule(k *checker) {
+	s := c.Schedule
+	k.oneOf("schedule.source", s.Source, "registry", "file", "fhir")
+	if s.Source == "file" && s.File == "" {
+		k.add("schedule.file", "is missing", `source "file" needs one`)
+	}
+	if s.Source == "fhir" {
+		k.address("schedule.fhir_url", s.FHIRURL)
+	}
+	k.file("schedule.file", s.File)
+	k.between("schedule.days", s.Days, 1, 60)
+	k.lasting("schedule.refresh", s.Refresh, 5*time.Second, time.Hour)
+}
+
+func (c *Config) checkPrinter(k *checker) {
+	p := c.Printer
+	if p.Port == "" {
+		k.add("printer.port", "is empty", `write a device such as /dev/ttyUSB0, or "virtual"`)
+	}
+	if !slices.Contains(bauds, p.Baud) {
+		k.add("printer.baud", fmt.Sprintf("%d is no speed of a serial port", p.Baud), "write one of: "+strings.Trim(fmt.Sprint(bauds), "[]"))
+	}
+	if p.Columns != 0 {
+		k.between("printer.columns", p.Columns, 24, 64)
+	}
+	k.oneOf("printer.flow", p.Flow, "none", "rtscts", "xonxoff")
+	k.lasting("printer.timeout", p.Timeout, time.Second, 2*time.Minute)
+}
+
+func (c *Config) checkScreen(k *checker) {
+	s := c.Screen
+	if len(s.Languages) == 0 {
+		k.add("screen.languages", "is empty", `write at least one, such as ["ru"]`)
+	} else if !slices.Contains(s.Languages, s.Language) {
+		k.add("screen.language", fmt.Sprintf("%q is not among screen.languages", s.Language), "write one of: "+strings.Join(s.Languages, ", "))
+	}
+	if s.WidthMM != 0 {
+		k.between("screen.width_mm", s.WidthMM, 50, 3000)
+	}
+	k.lasting("screen.idle", s.Idle, 20*time.Second, 30*time.Minute)
+	k.lasting("screen.warning", s.Warning, 20*time.Second, 5*time.Minute) // WCAG 2.2.1: at least 20 seconds to answer
+}
+
+// DefaultJournal is where the journal lies when the configuration does not say: in the service's state directory, else in the user's.
+func DefaultJournal() (string, error) {
+	if dir := os.Getenv("STATE_DIRECTORY"); dir != "" {
+		return filepath.Join(dir, "journal.db"), nil
+	}
+	if dir := os.Getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, "infomat", "journal.db"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("config: journal.path is empty and there is no home directory: %w", err)
+	}
+	return filepath.Join(home, ".local", "state", "infomat", "journal.db"), nil
+}

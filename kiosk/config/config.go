@@ -1,0 +1,131 @@
+package config
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Config is the configuration. The comments give what may stand there; the defaults stand in template.toml.
+type Config struct {
+	Clinic   Clinic   `toml:"clinic"`
+	Registry Registry `toml:"registry"`
+	Schedule Schedule `toml:"schedule"`
+	Printer  Printer  `toml:"printer"`
+	Screen   Screen   `toml:"screen"`
+	Service  Service  `toml:"service"`
+	Journal  Journal  `toml:"journal"`
+	Metrics  Metrics  `toml:"metrics"`
+	Log      Log      `toml:"log"`
+}
+
+// Clinic is what stands on screens and tickets when the registry's is blank.
+type Clinic struct {
+	Name string `toml:"name"`
+}
+
+// Registry is where cells are reserved.
+type Registry struct {
+	URL            string   `toml:"url"`             // http:// or https://; required
+	LPU            GUID     `toml:"lpu_guid"`        // the clinic; required
+	ReserveMinutes int      `toml:"reserve_minutes"` // 1 to 120
+	FullResponse   bool     `toml:"full_response"`   //
+	Timeout        Duration `toml:"timeout"`         // 1s to 2m
+	Auth           Auth     `toml:"auth"`            //
+	TLS            TLS      `toml:"tls"`             //
+}
+
+// Auth is how the terminal shows who it is.
+type Auth struct {
+	ClientApplication string `toml:"client_application"` // GUID
+	TokenFile         string `toml:"token_file"`
+	Signer            string `toml:"signer"` // none, hmac-sha256
+	KeyFile           string `toml:"key_file"`
+}
+
+// TLS is whom the terminal trusts, and its own certificate.
+type TLS struct {
+	CAFile   string `toml:"ca_file"`
+	CertFile string `toml:"cert_file"`
+	KeyFile  string `toml:"key_file"`
+}
+
+// Schedule is where the timetable comes from.
+type Schedule struct {
+	Source  string   `toml:"source"` // registry, file, fhir
+	File    string   `toml:"file"`
+	FHIRURL string   `toml:"fhir_url"`
+	Days    int      `toml:"days"`    // 1 to 60
+	Refresh Duration `toml:"refresh"` // 5s to 1h
+}
+
+// Printer is the ticket printer.
+type Printer struct {
+	Port     string   `toml:"port"` // a device, or "virtual"
+	Baud     int      `toml:"baud"`
+	Profile  string   `toml:"profile"`
+	CodePage string   `toml:"code_page"` // "": the profile's
+	Columns  int      `toml:"columns"`   // 0: the profile's
+	Flow     string   `toml:"flow"`      // none, rtscts, xonxoff
+	Timeout  Duration `toml:"timeout"`   // 1s to 2m
+}
+
+// Screen is the panel.
+type Screen struct {
+	Language  string   `toml:"language"`
+	Languages []string `toml:"languages"`
+	WidthMM   int      `toml:"width_mm"` // 0: guessed
+	Idle      Duration `toml:"idle"`     // 20s to 30m
+	Warning   Duration `toml:"warning"`  // 20s to 5m
+	Low       bool     `toml:"low"`
+}
+
+// Service is the diagnostics mode.
+type Service struct {
+	PINFile string `toml:"pin_file"`
+}
+
+// Journal is where bookings are recorded.
+type Journal struct {
+	Path string `toml:"path"` // "": see DefaultJournal
+}
+
+// Metrics are served where listen says; off when it is empty.
+type Metrics struct {
+	Listen string `toml:"listen"`
+}
+
+// Log is what is logged, and where; an empty file is standard error.
+type Log struct {
+	Level string `toml:"level"` // debug, info, warn, error
+	File  string `toml:"file"`
+}
+
+// GUID is a GUID that says what one looks like when it is none.
+type GUID struct{ uuid.UUID }
+
+// UnmarshalText reads a GUID; the empty text is none.
+func (g *GUID) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
+	id, err := uuid.ParseBytes(text)
+	if err != nil || len(text) != 36 {
+		return wrong("%q is not a GUID", "write 8-4-4-4-12 hexadecimal digits, such as c3c977af-c3b4-4517-9d57-50a6844ec660", text)
+	}
+	g.UUID = id
+	return nil
+}
+
+// Duration is a length of time as Go writes it: 90s, 2m, 1h30m.
+type Duration struct{ time.Duration }
+
+// UnmarshalText reads a length of time.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return wrong("%q is not a length of time", "write a number with its unit, such as 15s or 2m", text)
+	}
+	d.Duration = v
+	return nil
+}
