@@ -84,7 +84,7 @@ func first(values ...string) string {
 func judge(status int, header http.Header, body []byte) (*TicketVisitWithLpu, error) {
 	switch {
 	case status == http.StatusOK:
-		t, err := decodeTicket(body)
+		t, err := DecodeTicket(body)
 		if err != nil {
 			return nil, &UnknownError{HTTPStatus: status, Err: err}
 		}

@@ -51,6 +51,9 @@ func recorded(s State, e Recorded) (State, []Command) {
 	case e.Stage == StageConfirmed && s.Booking.Stage == StageConfirmed:
 		return printFirst(s)
 	case e.Stage == StageUnknown && s.Booking.Stage == StageUnknown && s.Step == StepReserving:
+		if isNil(s.Cell.Doctor) {
+			return unconfirmed(s) // nobody knows in whose timetable to look
+		}
 		return s, []Command{Recheck{Operation: e.Operation, Cell: s.Cell}}
 	case e.Stage == StagePrinting && s.Booking.Print == PrintRunning && e.Job == s.Booking.Job:
 		return s, []Command{PrintTicket{paper(s)}}

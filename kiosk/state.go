@@ -150,7 +150,8 @@ type Refusal struct {
 	Meaning    Meaning
 	HTTPStatus int
 	Code       string
-	Text       string // the registry's words for the patient; blank: the general ones. May hold a name: never logged, never journaled
+	Text       string // the registry's words, where they are meant for the patient; blank: the general ones are shown
+	Message    string // the registry's words, whoever they are meant for. Both may hold a name: never logged, never journaled
 }
 
 // Meaning is what a refusal means to the visit (by HTTP status and code, never by text).

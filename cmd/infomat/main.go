@@ -53,7 +53,6 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Run the terminal with a simulated registry and a virtual printer: nothing to configure."`
 	Reserve reserveCommand `cmd:"" help:"Reserve one cell with no screen, print the ticket, and print the result as JSON."`
 	Ticket  ticketCommand  `cmd:"" help:"Lay the ticket of a registry's answer out to a file, without a printer."`
-	Diag    diagCommand    `cmd:"" help:"Check configuration, registry, timetable, printer and journal."`
 	Journal journalCommand `cmd:"" help:"Show the journal of bookings; also while the terminal runs."`
 	Config  configCommand  `cmd:"" help:"Check a configuration file, or print a commented one."`
 

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"infomat/apiclient/registrysim"
+	"infomat/kiosk"
+	"infomat/kiosk/config"
+	"infomat/ui"
+	"infomat/ui/theme"
+	"infomat/ui/walk"
+	"infomat/ui/xwalk"
+)
+
+// demoCommand is the terminal with a registry and a printer in software.
+type demoCommand struct {
+	Walk string `placeholder:"DIR" help:"Play one patient by real taps and leave pictures, the ticket and walk.json in DIR."`
+	Size string `placeholder:"WxH" help:"Size of the panel in pixels, such as 1080x1920; without it the window fits the screen it is on."`
+	Lang string `default:"ru" help:"Language of the first screen."`
+	Baud int    `default:"115200" help:"Speed of the printer's line."`
+
+	Latency time.Duration `default:"150ms" help:"How long the simulated registry takes for an answer."`
+}
+
+// panel is the panel that the demo pretends to have.
+const (
+	panelWidth  = 1080
+	panelHeight = 1920
+)
+
+// Run shows the terminal, or plays the walk.
+func (c *demoCommand) Run(ctx context.Context) error {
+	o, err := c.window()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "infomat-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	level := slog.LevelInfo
+	if c.Walk != "" {
+		level = slog.LevelWarn
+	}
+	log := stderrLog(level)
+	url, sim, stop, err := c.simulate()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	conf, err := c.config(url, sim, filepath.Join(dir, "journal.db"))
+	if err != nil {
+		return err
+	}
+	p, err := build(conf, log)
+	if err != nil {
+		return err
+	}
+	if c.Walk == "" {
+		return errors.Join(serve(ctx, p, o), p.close())
+	}
+	return errors.Join(c.walk(ctx, p, o), p.close())
+}
+
+// window is the panel's size: as asked for, or the terminal's own, made smaller until it fits the screen.
+func (c *demoCommand) window() (screenOptions, error) {
+	o := screenOptions{width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.Walk != ""}
+	if c.Size != "" {
+		if n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height); n != 2 || err != nil || o.width < 320 || o.height < 320 || o.width > 8192 || o.height > 8192 {
+			return o, usage(fmt.Errorf("--size: %q is not a size: write it as 1080x1920", c.Size))
+		}
+		o.panelMM = theme.PanelMM(o.width, o.height)
+		return o, nil
+	}
+	o.panelMM = theme.PanelMM(o.width, o.height)
+	width, height, err := xwalk.ScreenSize()
+	if err != nil || c.Walk != "" {
+		return o, nil // without a screen to ask, the toolkit will say what is wrong
+	}
+	const beside = 0.88 // of the screen, so that its bars and the window's frame keep their place
+	if scale := min(float64(width)*beside/panelWidth, float64(height)*beside/panelHeight); scale < 1 {
+		o.width, o.height = int(panelWidth*scale), int(panelHeight*scale)
+	}
+	return o, nil
+}
+
+// simulate starts the registry on a free port of the loopback.
+func (c *demoCommand) simulate() (url string, sim *registrysim.Registry, stop func(), err error) {
+	sim, err = registrysim.New(registrysim.Options{Seed: 1, Latency: c.Latency})
+	if err != nil {
+		return "", nil, nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, nil, err
+	}
+	server := &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(l) // ends with Close, below
+	}()
+	return "http://" + l.Addr().String(), sim, func() { _ = server.Close(); <-ended }, nil
+}
+
+func (c *demoCommand) config(url string, sim *registrysim.Registry, journal string) (config.Config, error) {
+	conf, err := config.Default()
+	if err != nil {
+		return conf, err
+	}
+	conf.Registry.URL, conf.Registry.LPU.UUID = url, sim.LPU()
+	conf.Printer.Port, conf.Printer.Baud = "virtual", c.Baud
+	conf.Journal.Path = journal
+	conf.Screen.Language = c.Lang
+	return conf, nil
+}
+
+// walk plays one patient on the real screen and keeps what came of it.
+func (c *demoCommand) walk(ctx context.Context, p *parts, o screenOptions) error {
+	if err := os.MkdirAll(c.Walk, 0o755); err != nil {
+		return usage(fmt.Errorf("--walk: %w", err))
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	frames := make(chan ui.Frame, 256)
+	o.painted = func(f ui.Frame) {
+		select {
+		case frames <- f:
+		default: // nobody looks any more
+		}
+	}
+	first := kiosk.Begin(p.settings(true))
+	var s *screen
+	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
+	s, err := newScreen(p, first, func(e kiosk.Event) { r.Send(e) }, o)
+	if err != nil {
+		return err
+	}
+	stop := p.start(ctx, r, first)
+	var played error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer cancel() // closes the window
+		played = c.play(ctx, p, s.shell, frames, o)
+	}()
+	s.run(ctx)
+	cancel()
+	<-done
+	stop()
+	return played
+}
+
+// play walks, and writes the report and the ticket.
+func (c *demoCommand) play(ctx context.Context, p *parts, shell *ui.Shell, frames <-chan ui.Frame, o screenOptions) error {
+	bounded, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	hand, err := xwalk.Open(bounded, o.width, o.height)
+	if err != nil {
+		return err
+	}
+	defer hand.Close()
+	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Walk, Frames: frames, Started: started}
+	report, err := player.Play(ctx)
+	report.Size, report.Language = fmt.Sprintf("%dx%d", o.width, o.height), c.Lang
+	if err := errors.Join(err, report.Write(c.Walk), keepTicket(c.Walk, p)); err != nil {
+		return err
+	}
+	if report.Outcome != "reserved" || report.Print != "printed" {
+		return exit{exitUnexpected, fmt.Errorf("the walk ended with outcome=%s, print=%s", report.Outcome, report.Print)}
+	}
+	return nil
+}
+
+// initialise begins every job: what stands on the wire before it are questions for the printer's state.
+var initialise = []byte{0x1B, '@'}
+
+// keepTicket writes the ticket's bytes as they came over the wire, and its paper.
+func keepTicket(dir string, p *parts) error {
+	data := p.virtual.Received()
+	i := bytes.Index(data, initialise)
+	if i < 0 {
+		return nil // nothing was printed; the report says so
+	}
+	pr, err := profile(p.config.Printer)
+	if err != nil {
+		return err
+	}
+	picture, err := paperPNG(data[i:], pr)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, "ticket.bin"), data[i:], 0o644),
+		os.WriteFile(filepath.Join(dir, "ticket.png"), picture, 0o644))
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"infomat/kiosk"
+	"infomat/ui/theme"
+	"infomat/ui/xwalk"
+)
+
+// runCommand is the terminal itself.
+type runCommand struct {
+	Config string `required:"" placeholder:"F" help:"Configuration file."`
+}
+
+// Run runs the terminal until it is told to stop.
+func (c *runCommand) Run(ctx context.Context) error {
+	conf, err := load(c.Config)
+	if err != nil {
+		return err
+	}
+	log, file, err := newLog(conf.Log)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if conf.Schedule.Source != "registry" {
+		return usage(fmt.Errorf("schedule.source: %q is not built yet; write \"registry\"", conf.Schedule.Source))
+	}
+	p, err := build(conf, log)
+	if err != nil {
+		return err
+	}
+	width, height, err := xwalk.ScreenSize()
+	if err != nil {
+		return errors.Join(err, p.close())
+	}
+	o := screenOptions{width: width, height: height, panelMM: float32(conf.Screen.WidthMM), borderless: true, title: appID}
+	if o.panelMM == 0 {
+		o.panelMM = theme.PanelMM(width, height)
+	}
+	return errors.Join(serve(ctx, p, o), p.close())
+}
+
+// serve shows the screen and keeps everything behind it alive until the window closes or ctx ends.
+func serve(ctx context.Context, p *parts, o screenOptions) error {
+	first := kiosk.Begin(p.settings(true))
+	var s *screen
+	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
+	s, err := newScreen(p, first, func(e kiosk.Event) { r.Send(e) }, o)
+	if err != nil {
+		return err
+	}
+	if err := p.recover(r); err != nil {
+		return err
+	}
+	stop := p.start(ctx, r, first)
+	s.run(ctx)
+	stop()
+	p.log.Info("stopped", "step", s.shell.State().Step)
+	return nil
+}

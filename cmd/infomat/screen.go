@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"infomat/kiosk"
+	"infomat/ui"
+	"infomat/ui/screens"
+	"infomat/ui/theme"
+)
+
+// appID names the program to the desktop.
+const appID = "ru.infomat.terminal"
+
+// setEnvironment gives the toolkit what it needs wherever the program is started: one unit is one pixel, and there is a locale.
+func setEnvironment() error {
+	env := map[string]string{"FYNE_SCALE": "1", "FYNE_DISABLE_DPI_DETECTION": "1", "FYNE_THEME": "light"}
+	if l := os.Getenv("LANG"); l == "" || l == "C" || strings.HasPrefix(l, "C.") || l == "POSIX" {
+		env["LANG"] = "ru_RU.UTF-8"
+	}
+	for k, v := range env {
+		if err := os.Setenv(k, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// screen is the window and what it is made for.
+type screen struct {
+	app    fyne.App
+	window fyne.Window
+	shell  *ui.Shell
+}
+
+// screenOptions say how the window looks.
+type screenOptions struct {
+	width, height int
+	panelMM       float32
+	borderless    bool
+	title         string
+	painted       func(ui.Frame)
+}
+
+// newScreen makes the window. It is shown by run.
+func newScreen(p *parts, first kiosk.State, send func(kiosk.Event), o screenOptions) (*screen, error) {
+	if err := setEnvironment(); err != nil {
+		return nil, err
+	}
+	languages := map[string]screens.Language{}
+	for _, tag := range p.config.Screen.Languages {
+		l, err := p.languages.Language(tag)
+		if err != nil {
+			return nil, err
+		}
+		languages[tag] = l
+	}
+	a := app.NewWithID(appID)
+	a.Settings().SetTheme(theme.NewFyne())
+	w, err := newWindow(a, o)
+	if err != nil {
+		return nil, err
+	}
+	shell := ui.NewShell(w, first, ui.Options{
+		PanelMM: o.panelMM, Languages: p.config.Screen.Languages, Language: func(tag string) screens.Language { return languages[tag] }, Send: send, Painted: o.painted,
+	})
+	w.Resize(fyne.NewSize(float32(o.width), float32(o.height)))
+	return &screen{app: a, window: w, shell: shell}, nil
+}
+
+// newWindow makes a window with a frame, or one without: only that one stays where it is when the monitor is switched off and on.
+func newWindow(a fyne.App, o screenOptions) (fyne.Window, error) {
+	if !o.borderless {
+		return a.NewWindow(o.title), nil
+	}
+	d, ok := a.Driver().(desktop.Driver)
+	if !ok {
+		return nil, fmt.Errorf("this build has no desktop window")
+	}
+	return d.CreateSplashWindow(), nil
+}
+
+// run shows the window until it is closed or ctx ends. It has to be called on the main goroutine.
+func (s *screen) run(ctx context.Context) {
+	stop := context.AfterFunc(ctx, func() { fyne.Do(s.app.Quit) })
+	defer stop()
+	s.window.ShowAndRun()
+}
