@@ -70,9 +70,6 @@ func (s *Sheet) Line(a Area, t Text) *canvas.Text {
 	return o
 }
 
-// iconColor is the colour the icons are drawn in; it is replaced by the one wanted.
-const iconColor = "#00594F"
-
 // Icon draws a line icon in a colour.
 func (s *Sheet) Icon(a Area, name string, c color.NRGBA) {
 	svg, ok := icons.SVG(name)
@@ -80,7 +77,7 @@ func (s *Sheet) Icon(a Area, name string, c color.NRGBA) {
 		return
 	}
 	hex := hexOf(c)
-	svg = bytes.ReplaceAll(svg, []byte(iconColor), []byte(hex))
+	svg = bytes.ReplaceAll(svg, []byte(icons.Color), []byte(hex))
 	i := canvas.NewImageFromResource(fyne.NewStaticResource(name+hex+".svg", svg))
 	i.FillMode = canvas.ImageFillContain
 	place(i, a)
