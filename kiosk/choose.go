@@ -48,7 +48,7 @@ func chooseAge(s State, e ChooseAge) (State, []Command) {
 		return s, nil
 	}
 	s.Step, s.Age, s.Specialities, s.Loading = StepSpeciality, e.Age, nil, true
-	return s, []Command{ListSpecialities{Age: e.Age}}
+	return s, []Command{ListSpecialities{Age: s.Age}}
 }
 
 func specialitiesListed(s State, e SpecialitiesListed) (State, []Command) {

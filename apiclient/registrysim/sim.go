@@ -21,7 +21,7 @@ type Options struct {
 	Token    string           // what Authorization has to carry as Bearer; blank: not asked for
 	Client   string           // what ClientApplication has to carry; blank: not asked for
 	Now      func() time.Time // nil: the wall clock
-	Latency  time.Duration    // how long the registry takes for each answer
+	Latency  time.Duration    // how long the registry takes for a reservation
 }
 
 // Registry is a simulated registry: an http.Handler with a state.
@@ -96,9 +96,9 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		r.mu.Lock()
 		r.posts[q.Header.Get("X-Request-ID")]++
 		r.mu.Unlock()
-	}
-	if !pause(q.Context(), r.options.Latency) {
-		return
+		if !pause(q.Context(), r.options.Latency) {
+			return
+		}
 	}
 	if f, ok := r.nextFault(q); ok {
 		r.fail(w, q, f)

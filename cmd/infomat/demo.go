@@ -28,7 +28,7 @@ type demoCommand struct {
 	Lang string `default:"ru" help:"Language of the first screen."`
 	Baud int    `default:"115200" help:"Speed of the printer's line."`
 
-	Latency time.Duration `default:"150ms" help:"How long the simulated registry takes for an answer."`
+	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
 }
 
 // panel is the panel that the demo pretends to have.

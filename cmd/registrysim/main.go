@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string) error {
 	flags.BoolVar(&o.Children, "children", false, "be a children's clinic")
 	flags.StringVar(&o.Token, "token", "", "ask for this bearer token")
 	flags.StringVar(&o.Client, "client", "", "ask for this ClientApplication")
-	flags.DurationVar(&o.Latency, "latency", 0, "how long each answer takes")
+	flags.DurationVar(&o.Latency, "latency", 0, "how long a reservation takes")
 	flags.Func("lpu", "GUID of the clinic", func(s string) (err error) { o.LPU, err = uuid.Parse(s); return err })
 	if err := flags.Parse(args); err != nil {
 		return err

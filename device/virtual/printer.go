@@ -46,7 +46,6 @@ type Printer struct {
 	received []byte // all that came, for the books
 	last     time.Time
 	fault    Fault
-	papers   int // how many pieces were cut when the buffer was last carried out
 }
 
 // Start makes the line and switches the printer on.

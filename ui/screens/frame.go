@@ -169,7 +169,7 @@ func (f *frame) buttonHeight() float32 {
 func (f *frame) stacked(q question, width float32) bool {
 	l := f.Look
 	n := float32(len(q.foot))
-	room := (width-l.MM(theme.GapMM)*(n-1))/n - l.MM(8)
+	room := (width-l.MM(theme.GapMM)*(n-1))/n - l.MM(6.5)
 	for _, c := range q.foot {
 		if f.choiceWidth(c) > room {
 			return true

@@ -11,7 +11,7 @@ import (
 func (f *frame) cards(list []widgets.Card, heightMM float32) {
 	l := f.Look
 	gap := l.MM(theme.GapMM)
-	columns := f.body.Columns(l.MM(125), gap)
+	columns := f.body.Columns(l.MM(145), gap)
 	area := f.body
 	least := f.cardsHeight(list, heightMM, (area.W-gap*float32(columns-1))/float32(columns))
 	h := least

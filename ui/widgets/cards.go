@@ -72,14 +72,28 @@ func (s *Sheet) Button(a Area, t Target, icon, label string) {
 		}
 		side := l.Size(theme.Strong) * 1.1
 		gap := l.MM(2)
+		if label == "" {
+			side *= 1.5
+			face.Icon(Area{a.X + (a.W-side)/2, a.Y + (a.H-side)/2, side, side}, icon, ink)
+			return
+		}
 		w := min(face.Width(text), room.W-side-gap)
 		whole := Area{room.X + (room.W-w-side-gap)/2, room.Y, w + side + gap, room.H}
-		face.Icon(Area{whole.X, a.Y + (a.H-side)/2, side, side}, icon, ink)
-		whole.CutLeft(side + gap)
+		at := whole.CutLeft
+		if icon == "next" {
+			at = whole.CutRight // it points to where it leads
+		}
+		face.Icon(centred(at(side), side), icon, ink)
+		at(gap)
 		text.Align = fyne.TextAlignLeading
 		whole.W += l.MM(1) // rounding must not wrap what fits
 		face.Middle(whole, text)
 	})
+}
+
+// centred is a square in the middle of an area's height.
+func centred(a Area, side float32) Area {
+	return Area{a.X, a.Y + (a.H-side)/2, side, side}
 }
 
 // Card is a choice among many, with a title and a line below it.

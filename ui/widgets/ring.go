@@ -23,7 +23,7 @@ func (s *Sheet) Ring(a Area) *Ring {
 		place(o, box)
 		s.Add(o)
 	}
-	text := s.Line(box, Text{String: "00:00", Role: theme.Strong, Weight: theme.SemiBold, Color: s.look.Hold, Align: fyne.TextAlignCenter, Lines: 1})
+	text := s.Line(box, Text{String: "00:00", Role: theme.Body, Weight: theme.Bold, Color: s.look.Hold, Align: fyne.TextAlignCenter, Lines: 1})
 	return &Ring{arc: arc, text: text}
 }
 

@@ -1,0 +1,34 @@
+# make run: set up and start the demo. make test: set up and test everything.
+TAGS    := x11,migrated_fynedo,no_emoji
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+SOURCES := $(shell find . -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt') go.mod go.sum
+export GOFLAGS := -buildvcs=false
+
+.PHONY: run test bench lint build setup
+
+run: build
+	@scripts/run.sh build/infomat
+
+build: setup build/infomat build/registrysim
+
+build/infomat: $(SOURCES)
+	@echo "building (the first time takes some minutes)" >&2
+	@go build -tags $(TAGS) -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $@ ./cmd/infomat
+
+build/registrysim: $(SOURCES)
+	@go build -trimpath -ldflags "-s -w" -o $@ ./cmd/registrysim
+
+# The packages without Fyne run under the race detector; those with it run in a real window of a virtual display, in the program as it is shipped.
+test: build lint
+	go test -race $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
+	INFOMAT=$(CURDIR)/build/infomat xvfb-run -a -s '-screen 0 1920x1920x24 -nolisten tcp' go test -tags $(TAGS) -timeout 15m ./ui/... ./cmd/infomat
+
+lint: setup
+	@scripts/lint.sh $(TAGS)
+
+bench: build
+	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
+	@scripts/bench.sh build/infomat
+
+setup:
+	@scripts/setup.sh
