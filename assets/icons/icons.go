@@ -1,4 +1,4 @@
-// Package icons is one family of line icons, drawn on a grid of 24 with a line of 1.8 and round ends.
+// Package icons is one family of line icons, drawn on a grid of 24 with a line of 2.1 and round ends.
 //
 // The rule of this folder: one SVG file an icon, of one colour, [Color], which a program replaces by the one it wants.
 package icons

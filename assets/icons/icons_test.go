@@ -38,7 +38,7 @@ func TestIconsAreOfOneFamily(t *testing.T) {
 				t.Errorf("%s: colour %s", f, c)
 			}
 		}
-		if !strings.Contains(string(data), `viewBox="0 0 24 24"`) || !strings.Contains(string(data), `stroke-width="1.8"`) {
+		if !strings.Contains(string(data), `viewBox="0 0 24 24"`) || !strings.Contains(string(data), `stroke-width="2.`) {
 			t.Errorf("%s is drawn on another grid or with another line", f)
 		}
 	}

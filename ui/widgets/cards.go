@@ -70,7 +70,7 @@ func (s *Sheet) Button(a Area, t Target, icon, label string) {
 			face.Middle(room, text)
 			return
 		}
-		side := l.Size(theme.Strong) * 1.1
+		side := l.Size(theme.Strong) * 1.25
 		gap := l.MM(2)
 		if label == "" {
 			side *= 1.5
@@ -135,7 +135,7 @@ func (s *Sheet) Card(a Area, c Card) {
 			room.CutLeft(l.MM(5))
 		}
 		if c.Style != Off {
-			side := l.MM(7)
+			side := l.MM(9)
 			face.Icon(Area{room.X + room.W - side, a.Y + (a.H-side)/2, side, side}, "next", arrowInk(l, c.Style))
 			room.CutRight(side + l.MM(3))
 		}
@@ -159,7 +159,7 @@ func (s *Sheet) iconSquare(face *Sheet, a Area, c Card) {
 		fill, ink = l.Line, l.OffInk
 	}
 	face.Box(square, fill, nil)
-	pad := side * 0.23
+	pad := side * 0.17
 	face.Icon(square.Inset(pad, pad), c.Icon, ink)
 }
 
