@@ -55,7 +55,8 @@ func recorded(s State, e Recorded) (State, []Command) {
 			return unconfirmed(s) // nobody knows in whose timetable to look
 		}
 		return s, []Command{Recheck{Operation: e.Operation, Cell: s.Cell}}
-	case e.Stage == StagePrinting && s.Booking.Print == PrintRunning && e.Job == s.Booking.Job:
+	case e.Stage == StagePrinting && s.Booking.Print == PrintPending && e.Job == s.Booking.Job:
+		s.Booking.Print = PrintRunning
 		return s, []Command{PrintTicket{paper(s)}}
 	}
 	return s, nil
@@ -159,7 +160,7 @@ func busy(s State, now time.Time, a Answer) (State, []Command) {
 		a.Refusal.Meaning = MeaningBusy
 		return refused(s, a.Refusal)
 	}
-	s.Booking.WaitUntil = until
+	s.Booking.Stage, s.Booking.WaitUntil = StageRefused, until
 	record := outcome(s, StageRefused)
 	record.Record.HTTPStatus, record.Record.Code = a.Refusal.HTTPStatus, a.Refusal.Code
 	return s, []Command{record}

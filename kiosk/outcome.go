@@ -8,7 +8,7 @@ func (s State) Settled() bool {
 		if !s.Settings.Print {
 			return true
 		}
-		return s.Booking.Print != PrintNone && s.Booking.Print != PrintRunning
+		return s.Booking.Print != PrintNone && !s.Booking.Print.Busy()
 	case StepRefused, StepUnreachable:
 		return true
 	case StepTime:
@@ -39,7 +39,7 @@ func (s State) PrintOutcome() string {
 		return "printed"
 	case PrintFailed:
 		return "failed"
-	case PrintUnknown, PrintRunning:
+	case PrintUnknown, PrintPending, PrintRunning:
 		return "unknown"
 	}
 	return "skipped"

@@ -19,9 +19,13 @@ func beginPrint(s State) (State, []Command) {
 	if !s.Settings.Print {
 		return s, nil
 	}
+	from := s.Booking.Operation
+	if !isNil(s.Booking.Job) {
+		from = s.Booking.Job // a chain, so that no job of an earlier life has the same identifier
+	}
 	s.Booking.Jobs++
-	s.Booking.Job = derive(s.Booking.Operation, "print", s.Booking.Jobs)
-	s.Booking.Print = PrintRunning
+	s.Booking.Job = derive(from, "print", s.Booking.Jobs)
+	s.Booking.Print = PrintPending
 	return s, []Command{WriteRecord{Record{
 		Operation: s.Booking.Operation, Stage: StagePrinting, Job: s.Booking.Job, Copy: s.Booking.Jobs > 1,
 	}}}
@@ -52,7 +56,7 @@ func printCopy(s State, now time.Time) (State, []Command) {
 	default:
 		return s, nil
 	}
-	if s.Booking.Print == PrintRunning {
+	if s.Booking.Print.Busy() {
 		return s, nil
 	}
 	return beginPrint(s)
@@ -80,7 +84,8 @@ func printEnded(s State, now time.Time, e PrintEnded) (State, []Command) {
 	return s, []Command{record}
 }
 
-// leaveBooking goes home from a booking. A print that still runs is let run and written down when it ends.
+// leaveBooking goes home from a booking. A print that still runs is let run and written down when it ends; one that only waits for the disk
+// does not begin any more.
 func leaveBooking(s State) (State, []Command) {
 	left := Leaving{Operation: s.Booking.Operation, Job: s.Booking.Job, Unconfirmed: s.Step == StepUnconfirmed}
 	running := s.Booking.Print == PrintRunning

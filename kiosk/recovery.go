@@ -3,17 +3,17 @@ package kiosk
 import "time"
 
 // recovered sorts what a crash left unfinished. Nothing is printed and nothing is sent by itself: what was only intended is closed as not
-// sent, what was sent without an answer is unknown, a booking that is still held and has no paper is offered on the screen, and what has run
-// out is done.
+// sent, what was sent without an answer is unknown, so is a print that had begun, a booking that is still held and has no sure paper is
+// offered on the screen, and what has run out is done.
 func recovered(s State, now time.Time, e Recovered) (State, []Command) {
 	var commands []Command
 	for _, r := range e.Records {
-		offer, close := sortUnfinished(r, now)
+		offer, end := sortUnfinished(r, now)
 		if offer {
 			s.Offers = append(s.Offers[:len(s.Offers):len(s.Offers)], r)
 		}
-		if close != "" {
-			commands = append(commands, WriteRecord{Record{Operation: r.Operation, Stage: close}})
+		if end != "" {
+			commands = append(commands, WriteRecord{Record{Operation: r.Operation, Stage: end, Job: r.Job}})
 		}
 	}
 	if len(s.Offers) > 0 && (s.Step == StepClosed || s.Step == StepWelcome) {
@@ -23,7 +23,7 @@ func recovered(s State, now time.Time, e Recovered) (State, []Command) {
 }
 
 // sortUnfinished tells whether a booking is to be offered, and the stage that its record has to take; empty: none.
-func sortUnfinished(r Record, now time.Time) (offer bool, close Stage) {
+func sortUnfinished(r Record, now time.Time) (offer bool, end Stage) {
 	switch r.Stage {
 	case StageIntent:
 		return false, StageUnreachable
@@ -33,10 +33,13 @@ func sortUnfinished(r Record, now time.Time) (offer bool, close Stage) {
 		if r.Num == "" {
 			return false, "" // the slip of an unconfirmed result: stays as it is
 		}
-		if now.Before(r.HoldUntil) {
-			return true, ""
+		if !now.Before(r.HoldUntil) {
+			return false, StageDone
 		}
-		return false, StageDone
+		if r.Stage == StagePrinting {
+			return true, StagePrintUnknown
+		}
+		return true, ""
 	case StagePrinted:
 		return false, StageDone
 	}
@@ -52,6 +55,7 @@ func acceptOffer(s State, now time.Time) (State, []Command) {
 		Operation: r.Operation, RetryOf: r.RetryOf, Stage: StageConfirmed,
 		Hold:   Hold{From: now, Until: now.Add(r.HoldUntil.Sub(now))}, // from the wall clock once, then on the monotonic one
 		Ticket: Ticket{Clinic: s.Overview.Clinic.Name, Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin, GUID: r.Ticket},
+		Job:    r.Job,
 		Jobs:   jobsBefore(r),
 	}
 	return beginPrint(s)

@@ -175,12 +175,16 @@ type PrintState int
 
 // The states of the paper.
 const (
-	PrintNone PrintState = iota // not asked for
+	PrintNone    PrintState = iota // not asked for
+	PrintPending                   // its beginning is on its way to the disk
 	PrintRunning
 	PrintDone
 	PrintFailed  // certainly no whole ticket
 	PrintUnknown // nobody can tell
 )
+
+// Busy tells that a job has begun and has no end yet.
+func (p PrintState) Busy() bool { return p == PrintPending || p == PrintRunning }
 
 // Leaving is a print that goes on after its patient has left the screen.
 type Leaving struct {

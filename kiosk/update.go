@@ -156,12 +156,12 @@ func canIdle(s State) bool {
 	case StepClosed, StepWelcome:
 		return s.View != s.Settings.View
 	case StepTicket:
-		if s.Booking.Print == PrintRunning {
+		if s.Booking.Print.Busy() {
 			return false
 		}
 		return s.Booking.Print == PrintDone || s.Booking.HoldOver
 	case StepUnconfirmed:
-		return s.Booking.Print != PrintRunning
+		return !s.Booking.Print.Busy()
 	}
 	return true
 }

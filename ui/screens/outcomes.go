@@ -83,7 +83,7 @@ func (f *frame) step(id, icon string, event kiosk.Event) widgets.Card {
 // unconfirmed tells that nobody knows, with the code by which the registration desk can find out.
 func unconfirmed(e Env, s kiosk.State) Page {
 	foot := []choice{{id: "nav.home", label: e.t("ticket.done"), style: widgets.Filled, event: kiosk.Home{}}}
-	if s.Settings.Print && s.Booking.Print != kiosk.PrintRunning {
+	if s.Settings.Print && !s.Booking.Print.Busy() {
 		foot = append([]choice{{id: "copy", icon: "printer", label: e.t("unconfirmed.again"), event: kiosk.PrintCopy{}}}, foot...)
 	}
 	f := newFrame(e, s, question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), done: -1, foot: foot})
@@ -104,7 +104,7 @@ func (f *frame) slip(s kiosk.State) {
 	switch s.Booking.Print {
 	case kiosk.PrintDone:
 		f.message("check", f.t("unconfirmed.slip"), f.t("unconfirmed.slip_sub"))
-	case kiosk.PrintRunning:
+	case kiosk.PrintPending, kiosk.PrintRunning:
 		f.message("printer", f.t("unconfirmed.printing"), f.t("unconfirmed.printing_sub"))
 	default:
 		f.message("info", f.t("unconfirmed.remember"), "")

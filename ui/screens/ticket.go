@@ -27,7 +27,7 @@ func ticketSub(s kiosk.State) string {
 	switch s.Booking.Print {
 	case kiosk.PrintDone:
 		return "ticket.take"
-	case kiosk.PrintRunning:
+	case kiosk.PrintPending, kiosk.PrintRunning:
 		return "ticket.printing_sub"
 	}
 	return "ticket.remember"
@@ -35,7 +35,7 @@ func ticketSub(s kiosk.State) string {
 
 func ticketFoot(e Env, s kiosk.State) []choice {
 	finish := choice{id: "nav.home", label: e.t("ticket.done"), style: widgets.Filled, event: kiosk.Home{}}
-	if s.Booking.HoldOver || !s.Settings.Print || s.Booking.Print == kiosk.PrintRunning {
+	if s.Booking.HoldOver || !s.Settings.Print || s.Booking.Print.Busy() {
 		return []choice{finish}
 	}
 	label := "ticket.copy"
@@ -149,6 +149,7 @@ func (f *frame) paper(s kiosk.State) {
 	}
 	notes := map[kiosk.PrintState][2]string{
 		kiosk.PrintNone:    {"printer", "ticket.printing"},
+		kiosk.PrintPending: {"printer", "ticket.printing"},
 		kiosk.PrintRunning: {"printer", "ticket.printing"},
 		kiosk.PrintDone:    {"check", "ticket.printed"},
 		kiosk.PrintFailed:  {"printer-off", "ticket.not_printed"},

@@ -1,0 +1,158 @@
+package kiosk
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// world stands for registry, timetable, printer and journal, and keeps the order in which they were used.
+type world struct {
+	mu      sync.Mutex
+	log     []string
+	answer  Answer
+	cell    CellState
+	sentErr error         // of the SENT record
+	slow    time.Duration // of a reservation
+}
+
+func (w *world) did(what string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.log = append(w.log, what)
+}
+
+func (w *world) done() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.log)
+}
+
+func (w *world) Reserve(_ context.Context, _ Order, beforeSend func() error) Answer {
+	if err := beforeSend(); err != nil {
+		return Answer{Verdict: VerdictUnreachable}
+	}
+	w.did("send")
+	time.Sleep(w.slow)
+	return w.answer
+}
+
+func (w *world) Specialities(context.Context, Age) []Speciality    { return specialitiesOf(2) }
+func (w *world) Doctors(context.Context, Age, string) []Doctor     { return doctorsOf(2) }
+func (w *world) Days(_ context.Context, d uuid.UUID, _ bool) []Day { return daysOf(time.Now(), d, 2) }
+func (w *world) Recheck(context.Context, Cell) CellState           { w.did("recheck"); return w.cell }
+func (w *world) Print(context.Context, Paper) (PrintState, string) {
+	w.did("print")
+	return PrintDone, ""
+}
+func (w *world) Append(_ context.Context, r Record) error {
+	if r.Stage == StageSent && w.sentErr != nil {
+		return w.sentErr
+	}
+	w.did(string(r.Stage))
+	return nil
+}
+
+// play starts a runner, hands it events one after the other, each when the one before has come to rest, and gives what the watcher saw
+// last. It stops the runner and waits for its end.
+func play(t *testing.T, w *world, events ...Event) State {
+	t.Helper()
+	var mu sync.Mutex
+	var last State
+	r := &Runner{Registry: w, Timetable: w, Printer: w, Journal: w, Log: slog.New(slog.DiscardHandler), Watch: func(s State) {
+		mu.Lock()
+		defer mu.Unlock()
+		last = s
+	}}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.Run(ctx, Begin(modelSettings))
+	}()
+	for _, e := range append([]Event{ServiceChanged{}}, events...) {
+		if !r.Send(e) {
+			t.Fatalf("%T was not taken", e)
+		}
+		synctest.Wait()
+	}
+	cancel()
+	<-ended
+	return last
+}
+
+var bookings = []Event{Start{}, ChooseAge{AgeAdult}, ChooseSpeciality{"1"}, ChooseDoctor{doctorsOf(2)[1].GUID}, ChooseCell{guid(100)}, Confirm{guid(1)}}
+
+func TestRunnerKeepsTheOrderOfABooking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{answer: Answer{Verdict: VerdictConfirmed, Ticket: Ticket{Num: "008"}}}
+		s := play(t, w, bookings...)
+		want := []string{"INTENT", "SENT", "send", "CONFIRMED", "PRINTING", "print", "PRINTED"}
+		if got := w.done(); !slices.Equal(got, want) {
+			t.Errorf("order %v, want %v", got, want)
+		}
+		if s.Step != StepTicket || s.Booking.Print != PrintDone {
+			t.Errorf("step %v, print %v", s.Step, s.Booking.Print)
+		}
+	})
+}
+
+func TestRunnerSendsNothingWithoutItsRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{sentErr: errDisk}
+		s := play(t, w, bookings...)
+		if got := w.done(); slices.Contains(got, "send") {
+			t.Errorf("order %v", got)
+		}
+		if s.Step != StepUnreachable {
+			t.Errorf("step %v", s.Step)
+		}
+	})
+}
+
+func TestRunnerReadsTheCellAgainOnlyAfterAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{answer: Answer{Verdict: VerdictUnknown}, cell: CellTaken}
+		begin := time.Now()
+		s := play(t, w, bookings...)
+		if took := time.Since(begin); took < recheckAfter {
+			t.Errorf("the cell was read after %v, want %v at the least", took, recheckAfter)
+		}
+		want := []string{"INTENT", "SENT", "send", "UNKNOWN", "recheck", "PRINTING", "print", "PRINTED"}
+		if got := w.done(); !slices.Equal(got, want) {
+			t.Errorf("order %v, want %v", got, want)
+		}
+		if s.Step != StepUnconfirmed {
+			t.Errorf("step %v", s.Step)
+		}
+	})
+}
+
+// An orderly stop in the middle of a request waits for the answer and for the paper, so that no booking is lost by a restart.
+func TestRunnerEndsWhatHasBegun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{answer: Answer{Verdict: VerdictConfirmed, Ticket: Ticket{Num: "008"}}, slow: 5 * time.Second}
+		s := play(t, w, bookings...)
+		if got := w.done(); got[len(got)-1] != "PRINTED" || s.Step != StepTicket {
+			t.Errorf("order %v, step %v", got, s.Step)
+		}
+	})
+}
+
+func TestRunnerNeverBlocksTheScreen(t *testing.T) {
+	r := &Runner{}
+	for range 256 {
+		if !r.Send(Touch{}) {
+			t.Fatal("an event was dropped early")
+		}
+	}
+	if r.Send(Touch{}) {
+		t.Error("the 257th event was taken with nobody to read it")
+	}
+}
