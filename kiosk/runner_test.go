@@ -51,6 +51,7 @@ func (w *world) Print(context.Context, Paper) (PrintState, string) {
 	w.did("print")
 	return PrintDone, ""
 }
+
 func (w *world) Append(_ context.Context, r Record) error {
 	if r.Stage == StageSent && w.sentErr != nil {
 		return w.sentErr
