@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -152,5 +153,5 @@ func body(r *resty.Response) ([]byte, error) {
 	if len(data) > maxAnswer {
 		return nil, errTooLong
 	}
-	return data, nil
+	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), nil // some servers begin with a byte order mark
 }

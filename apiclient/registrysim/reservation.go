@@ -3,7 +3,6 @@ package registrysim
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -20,11 +19,7 @@ func (r *Registry) reservation(w http.ResponseWriter, q *http.Request) {
 		AgeCategory apiclient.AgeCategory
 		ReserveTime int
 	}
-	data, err := io.ReadAll(io.LimitReader(q.Body, 1<<16))
-	if err != nil {
-		return // the caller has gone
-	}
-	if q.PathValue("lpu") != r.lpu.String() || json.Unmarshal(data, &body) != nil || body.TimeTable == uuid.Nil || body.ReserveTime <= 0 {
+	if q.PathValue("lpu") != r.lpu.String() || json.NewDecoder(q.Body).Decode(&body) != nil || body.TimeTable == uuid.Nil || body.ReserveTime <= 0 {
 		r.refuse(w, "4036")
 		return
 	}

@@ -1,7 +1,9 @@
 package registrysim
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,6 +25,9 @@ type Options struct {
 	Now      func() time.Time // nil: the wall clock
 	Latency  time.Duration    // how long the registry takes for a reservation
 }
+
+// maxBody is the longest body that is read of a request.
+const maxBody = 1 << 16
 
 // Registry is a simulated registry: an http.Handler with a state.
 type Registry struct {
@@ -96,6 +101,11 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		r.mu.Lock()
 		r.posts[q.Header.Get("X-Request-ID")]++
 		r.mu.Unlock()
+		body, err := io.ReadAll(io.LimitReader(q.Body, maxBody)) // read first, else net/http does not notice that the caller has gone
+		if err != nil {
+			return
+		}
+		q.Body = io.NopCloser(bytes.NewReader(body))
 		if !pause(q.Context(), r.options.Latency) {
 			return
 		}

@@ -1,0 +1,129 @@
+package apiclient_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"infomat/apiclient"
+)
+
+// Written back, the sample has every field with its value: nothing of the page is missing in the model.
+func TestSampleIsReadInFull(t *testing.T) {
+	ticket, err := apiclient.DecodeTicket(sample(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := json.Marshal(ticket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want map[string]any
+	if err := json.Unmarshal(written, &got); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(sample(t), &want); err != nil {
+		t.Fatal(err)
+	}
+	compare(t, "", got, want)
+	if ticket.Num != "008" || ticket.Room != "202" || ticket.Flat != 0 || ticket.BeginTime.Format(time.RFC3339) != "2019-04-18T08:45:00+03:00" {
+		t.Errorf("num %q, room %q, floor %d, begin %v", ticket.Num, ticket.Room, ticket.Flat, ticket.BeginTime)
+	}
+}
+
+func compare(t *testing.T, path string, got, want map[string]any) {
+	t.Helper()
+	for name, w := range want {
+		g, ok := got[name]
+		inner, isObject := w.(map[string]any)
+		switch {
+		case !ok:
+			t.Errorf("%s%s is not in the model", path, name)
+		case isObject:
+			mine, _ := g.(map[string]any)
+			compare(t, path+name+".", mine, inner)
+		case !reflect.DeepEqual(g, w):
+			t.Errorf("%s%s is %#v, want %#v", path, name, g, w)
+		}
+	}
+}
+
+const least = `"num":"008","ticketGuid":"9d8ea16f-205b-4bc7-92e5-752cd84cb0db"`
+
+// A field of a shape that nobody expected costs itself, never the booking.
+func TestStrangeFieldsAreLeftOut(t *testing.T) {
+	for _, extra := range []string{
+		`"lpu":null`, `"lpu":[]`, `"lpu":"x"`, `"lpu":{"name":5,"type":"lpu","parent":3,"ratings":{"a":1},"status":null,"worktimes":[]}`, `"flat":"2"`, `"flat":"two"`,
+		`"flat":2.5`, `"flat":99999999999999999999`, `"room":202`, `"room":null`, `"room":{}`, `"beginTime":"yesterday"`, `"beginTime":5`, `"beginTime":null`, `"history":{}`,
+		`"history":[null,5,{"date":"x"}]`, `"docGuid":"none"`, `"dispExamGuid":"none"`, `"login":5`, `"planCount":true`, `"unknown":{"deep":[1]}`, `"busyType":7`,
+	} {
+		ticket, err := apiclient.DecodeTicket([]byte("{" + least + "," + extra + "}"))
+		if err != nil || ticket.Num != "008" {
+			t.Errorf("%s: %v", extra, err)
+		}
+	}
+}
+
+func TestNumbersAndTextsStandForEachOther(t *testing.T) {
+	ticket, err := apiclient.DecodeTicket([]byte(`{` + least + `,"flat":" 2 ","room":202,"uchastokNum":14}`))
+	if err != nil || ticket.Flat != 2 || ticket.Room != "202" || ticket.UchastokNum != "14" {
+		t.Errorf("%+v, %v", ticket, err)
+	}
+}
+
+func TestNamesInAnyCase(t *testing.T) {
+	upper := bytes.ReplaceAll(sample(t), []byte(`"room"`), []byte(`"ROOM"`))
+	upper = bytes.ReplaceAll(upper, []byte(`"num"`), []byte(`"Num"`))
+	upper = bytes.ReplaceAll(upper, []byte(`"lpu": {`), []byte(`"LPU": {`))
+	ticket, err := apiclient.DecodeTicket(upper)
+	if err != nil || ticket.Room != "202" || ticket.Lpu.Phone == "" {
+		t.Errorf("%v, room %q, phone %q", err, ticket.Room, ticket.Lpu.Phone)
+	}
+}
+
+func TestTimes(t *testing.T) {
+	for text, want := range map[string]string{
+		`"2019-04-18T08:45:00+03:00"`:     "2019-04-18T08:45:00+03:00",
+		`"2019-04-18T08:45:00.123Z"`:      "2019-04-18T08:45:00Z",
+		`"2019-04-18T08:45:00"`:           time.Date(2019, 4, 18, 8, 45, 0, 0, time.Local).Format(time.RFC3339),
+		`"2019-04-18 08:45:00"`:           time.Date(2019, 4, 18, 8, 45, 0, 0, time.Local).Format(time.RFC3339),
+		`null`:                            "",
+		`""`:                              "",
+		`"0001-01-01T00:00:00"`:           "",
+		`"2019-04-18T08:45:00.0000+07:0"`: "error",
+		`5`:                               "error",
+	} {
+		var at apiclient.Time
+		err := json.Unmarshal([]byte(text), &at)
+		got := ""
+		switch {
+		case err != nil:
+			got = "error"
+		case !at.IsZero():
+			got = at.Format(time.RFC3339)
+		}
+		if got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Whatever comes, there is a ticket with number and GUID, or an error; never a panic.
+func FuzzDecodeTicket(f *testing.F) {
+	f.Add(sample(f))
+	f.Add([]byte(`{` + least + `}`))
+	f.Add([]byte(`{"num":1e999,"ticketGuid":"9d8ea16f-205b-4bc7-92e5-752cd84cb0db","history":[[]]}`))
+	f.Add([]byte(strings.Repeat("[", 10000)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ticket, err := apiclient.DecodeTicket(data)
+		if (err == nil) != (ticket != nil) {
+			t.Fatal("ticket and error, or neither")
+		}
+		if ticket != nil && strings.TrimSpace(ticket.Num) == "" {
+			t.Fatal("a ticket without a number")
+		}
+	})
+}

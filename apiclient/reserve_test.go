@@ -1,0 +1,472 @@
+package apiclient_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/goleak"
+
+	"infomat/apiclient"
+	"infomat/apiclient/registrysim"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var (
+	lpu  = uuid.MustParse("c3c977af-c3b4-4517-9d57-50a6844ec660")
+	cell = uuid.MustParse("43c6cec0-3b91-48ab-acab-d541a88e91f7")
+)
+
+// newClient speaks to a handler on a loopback port.
+func newClient(t *testing.T, h http.Handler, change func(*apiclient.Config)) *apiclient.Client {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return clientOf(t, server.URL, change)
+}
+
+func clientOf(t *testing.T, url string, change func(*apiclient.Config)) *apiclient.Client {
+	t.Helper()
+	config := apiclient.Config{BaseURL: url, LPU: lpu, Timeout: 2 * time.Second}
+	if change != nil {
+		change(&config)
+	}
+	c, err := apiclient.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func order() apiclient.ReserveRequest {
+	return apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: cell, AgeCategory: apiclient.Child, ReserveMinutes: 10}
+}
+
+// says answers everything with one answer.
+func says(status int, header, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if name, value, ok := strings.Cut(header, ": "); ok {
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	})
+}
+
+func sample(t testing.TB) []byte {
+	t.Helper()
+	data, err := os.ReadFile("testdata/reservation-answer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestRequestIsThePages(t *testing.T) {
+	var body map[string]any
+	var request *http.Request
+	c := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		request = q.Clone(context.Background())
+		_ = json.NewDecoder(q.Body).Decode(&body)
+		_, _ = w.Write(sample(t))
+	}), func(c *apiclient.Config) { c.BaseURL += "/api/v2/" })
+	o := order()
+	if _, err := c.Reserve(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if request.Method != "POST" || request.URL.Path != "/api/v2/visit/"+lpu.String()+"/reservation" || request.URL.RawQuery != "" {
+		t.Errorf("asked %s %s", request.Method, request.URL)
+	}
+	if request.Header.Get("Content-Type") != "application/json" || request.Header.Get("X-Request-ID") != o.Operation.String() {
+		t.Errorf("headers %v", request.Header)
+	}
+	if len(body) != 3 || body["timeTable"] != cell.String() || body["ageCategory"] != "CHILD" || body["reserveTime"] != 10.0 {
+		t.Errorf("body %v", body)
+	}
+}
+
+func TestShortAnswerIsAskedForAndRead(t *testing.T) {
+	c := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if q.URL.Query().Get("fullResponse") != "false" {
+			w.WriteHeader(http.StatusTeapot)
+			return
+		}
+		_, _ = io.WriteString(w, `{"lpu":{"name":"Поликлиника"},"num":"008","ticketGuid":"33333333-3333-3333-3333-333333333333"}`)
+	}), func(c *apiclient.Config) { c.ShortAnswer = true })
+	ticket, err := c.Reserve(t.Context(), order())
+	if err != nil || ticket.Num != "008" || ticket.Lpu.Name != "Поликлиника" || !ticket.BeginTime.IsZero() {
+		t.Errorf("%+v, %v", ticket, err)
+	}
+}
+
+func TestAccessHeaders(t *testing.T) {
+	token := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(token, []byte("first\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sim, err := registrysim.New(registrysim.Options{LPU: lpu, Token: "second", Client: "4be1-c2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	free, err := sim.FreeCell(apiclient.Adult)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newClient(t, sim, func(c *apiclient.Config) { c.TokenFile, c.ClientApplication = token, "4be1-c2" })
+	o := order()
+	o.TimeTable, o.AgeCategory = free, apiclient.Adult
+	if _, err := c.Reserve(t.Context(), o); !errors.Is(err, &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
+		t.Errorf("with an old token: %v", err)
+	}
+	if err := os.WriteFile(token, []byte("second\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Reserve(t.Context(), o); err != nil {
+		t.Errorf("a new token in its file did not count at once: %v", err)
+	}
+}
+
+// The table of the design, §4, and what stands around it.
+func TestAnswers(t *testing.T) {
+	refuse := func(code string) string { return `{"code":400,"message":"Текст","message_code":"` + code + `"}` }
+	full := string(sample(t))
+	for _, c := range []struct {
+		name         string
+		status       int
+		header, body string
+		outcome      apiclient.Outcome
+		meaning      apiclient.Meaning
+		code, text   string // of a refusal: its code, and what of it is for the patient
+	}{
+		{"the sample", 200, "", full, apiclient.Reserved, 0, "", ""},
+		{"with a byte order mark", 200, "", "\xef\xbb\xbf" + full, apiclient.Reserved, 0, "", ""},
+		{"cell taken", 400, "", refuse("4009"), apiclient.Refused, apiclient.CellTaken, "4009", "Текст"},
+		{"children's clinic", 400, "", refuse("4005"), apiclient.Refused, apiclient.ChildrenOnly, "4005", "Текст"},
+		{"no self-booking", 400, "", refuse("4007"), apiclient.Refused, apiclient.SelfBookingForbidden, "4007", "Текст"},
+		{"already booked", 400, "", refuse("4008"), apiclient.Refused, apiclient.AlreadyBooked, "4008", "Текст"},
+		{"age limit", 400, "", refuse("4029"), apiclient.Refused, apiclient.AgeLimit, "4029", "Текст"},
+		{"our fault", 400, "", refuse("4036"), apiclient.Refused, apiclient.OurFault, "4036", ""},
+		{"signature", 403, "", `{"message_code":"5009","message":"Подпись запроса некорректна"}`, apiclient.Refused, apiclient.AccessDenied, "5009", ""},
+		{"client code", 403, "", `{"message_code":5403}`, apiclient.Refused, apiclient.AccessDenied, "5403", ""},
+		{"token", 401, "", ``, apiclient.Refused, apiclient.AccessDenied, "", ""},
+		{"code as a number", 400, "", `{"Message_Code":4009,"Message":"Текст"}`, apiclient.Refused, apiclient.CellTaken, "4009", "Текст"},
+		{"code under code", 400, "", `{"CODE":"4009","MESSAGE":"Текст"}`, apiclient.Refused, apiclient.CellTaken, "4009", "Текст"},
+		{"one level deep", 400, "", `{"error":{"messageCode":"4029","message":"Текст"}}`, apiclient.Refused, apiclient.AgeLimit, "4029", "Текст"},
+		{"a code counts only with its status", 409, "", refuse("4009"), apiclient.Refused, apiclient.Other, "4009", ""},
+		{"unknown code of type Validation", 400, "", `{"message_code":"4999","message":"Текст","type":"Validation"}`, apiclient.Refused, apiclient.Other, "4999", "Текст"},
+		{"unknown code of no type", 422, "", `{"message_code":"4999","message":"Текст"}`, apiclient.Refused, apiclient.Other, "4999", ""},
+		{"a proxy's page", 404, "", `<html>not found</html>`, apiclient.Refused, apiclient.Other, "", ""},
+		{"an answer of null", 400, "", `null`, apiclient.Refused, apiclient.Other, "", ""},
+		{"busy", 429, "Retry-After: 7", "", apiclient.Busy, 0, "", ""},
+		{"busy, in no time", 429, "", "", apiclient.Busy, 0, "", ""},
+		{"away for a while", 503, "Retry-After: 7", "", apiclient.Busy, 0, "", ""},
+		{"away", 503, "", "", apiclient.Unknown, 0, "", ""},
+		{"broken", 500, "", refuse("4009"), apiclient.Unknown, 0, "", ""},
+		{"gateway", 502, "", "<html>", apiclient.Unknown, 0, "", ""},
+		{"too late", 408, "", "", apiclient.Unknown, 0, "", ""},
+		{"another success", 204, "", "", apiclient.Unknown, 0, "", ""},
+		{"created", 201, "", full, apiclient.Unknown, 0, "", ""},
+		{"a redirect", 302, "Location: /elsewhere", "", apiclient.Unknown, 0, "", ""},
+		{"a redirect that keeps the method", 307, "Location: /elsewhere", "", apiclient.Unknown, 0, "", ""},
+		{"empty", 200, "", "", apiclient.Unknown, 0, "", ""},
+		{"garbage", 200, "", "<html>\x00", apiclient.Unknown, 0, "", ""},
+		{"a list", 200, "", "[" + full + "]", apiclient.Unknown, 0, "", ""},
+		{"half", 200, "", full[:len(full)/2], apiclient.Unknown, 0, "", ""},
+		{"no num", 200, "", `{"ticketGuid":"33333333-3333-3333-3333-333333333333"}`, apiclient.Unknown, 0, "", ""},
+		{"blank num", 200, "", `{"num":" . ","ticketGuid":"33333333-3333-3333-3333-333333333333"}`, apiclient.Unknown, 0, "", ""},
+		{"num of another type", 200, "", `{"num":{},"ticketGuid":"33333333-3333-3333-3333-333333333333"}`, apiclient.Unknown, 0, "", ""},
+		{"no ticketGuid", 200, "", `{"num":"008"}`, apiclient.Unknown, 0, "", ""},
+		{"nil ticketGuid", 200, "", `{"num":"008","ticketGuid":"00000000-0000-0000-0000-000000000000"}`, apiclient.Unknown, 0, "", ""},
+		{"a ticketGuid that is none", 200, "", `{"num":"008","ticketGuid":"33333333"}`, apiclient.Unknown, 0, "", ""},
+		{"a number for num", 200, "", `{"NUM":8,"TicketGUID":"33333333-3333-3333-3333-333333333333"}`, apiclient.Reserved, 0, "", ""},
+		{"a body of 5 MiB", 200, "", `{"num":"008","x":"` + strings.Repeat("x", 5<<20) + `"}`, apiclient.Unknown, 0, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			client := newClient(t, says(c.status, c.header, c.body), nil)
+			ticket, err := client.Reserve(t.Context(), order())
+			if got := apiclient.OutcomeOf(err); got != c.outcome {
+				t.Fatalf("outcome %v, want %v (%v)", got, c.outcome, err)
+			}
+			if (ticket != nil) != (c.outcome == apiclient.Reserved) {
+				t.Errorf("ticket %v beside %v", ticket, err)
+			}
+			var refusal *apiclient.Refusal
+			if errors.As(err, &refusal) != (c.outcome == apiclient.Refused) {
+				t.Fatalf("%v is a refusal", err)
+			}
+			if refusal != nil && (refusal.Meaning != c.meaning || refusal.Code != c.code || refusal.PatientText() != c.text) {
+				t.Errorf("meaning %v, code %q, text %q", refusal.Meaning, refusal.Code, refusal.PatientText())
+			}
+			var busy *apiclient.BusyError
+			if errors.As(err, &busy) && c.header != "" && busy.RetryAfter != 7*time.Second {
+				t.Errorf("ask again in %v", busy.RetryAfter)
+			}
+		})
+	}
+}
+
+func TestFaultsOfTheWire(t *testing.T) {
+	for _, c := range []struct {
+		fault registrysim.Fault
+		want  apiclient.Outcome
+	}{
+		{registrysim.Fault{Kind: registrysim.Delay, Delay: 100 * time.Millisecond}, apiclient.Reserved},
+		{registrysim.Fault{Kind: registrysim.Delay, Delay: time.Minute}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.ResetBefore}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.ResetAfter}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.Cut}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.Garbage}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.Empty}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.Endless}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.Drip, Delay: 50 * time.Millisecond}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.Drip, Delay: time.Microsecond}, apiclient.Reserved},
+		{registrysim.Fault{Kind: registrysim.Status, Code: "500"}, apiclient.Unknown},
+		{registrysim.Fault{Kind: registrysim.Status, Code: "503", RetryAfter: 3}, apiclient.Busy},
+		{registrysim.Fault{Kind: registrysim.Refuse, Code: "4009"}, apiclient.Refused},
+	} {
+		t.Run(string(c.fault.Kind)+" "+c.fault.Code, func(t *testing.T) {
+			t.Parallel()
+			sim, err := registrysim.New(registrysim.Options{LPU: lpu})
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := order()
+			o.AgeCategory = apiclient.Adult
+			if o.TimeTable, err = sim.FreeCell(o.AgeCategory); err != nil {
+				t.Fatal(err)
+			}
+			sim.AddFault(c.fault)
+			client := newClient(t, sim, func(c *apiclient.Config) { c.Timeout = time.Second })
+			begin := time.Now()
+			_, err = client.Reserve(t.Context(), o)
+			if got := apiclient.OutcomeOf(err); got != c.want {
+				t.Errorf("outcome %v, want %v (%v)", got, c.want, err)
+			}
+			if took := time.Since(begin); took > 5*time.Second {
+				t.Errorf("took %v with a time-out of a second", took)
+			}
+			if n := sim.Posts(o.Operation.String()); n != 1 {
+				t.Errorf("%d requests reached the registry, want 1", n)
+			}
+		})
+	}
+}
+
+// A registry that closes a kept connection just as the next request is written must not be asked twice: net/http would do so by itself.
+func TestClosedKeepAliveIsNotRepeated(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var posts atomic.Int32
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			buffer := make([]byte, 1<<16)
+			answer := sample(t)
+			for first := true; ; first = false {
+				n, err := c.Read(buffer)
+				if err != nil {
+					break
+				}
+				posts.Add(int32(strings.Count(string(buffer[:n]), "POST ")))
+				if !first {
+					_ = c.(*net.TCPConn).SetLinger(0)
+					break
+				}
+				_, _ = c.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: " + itoa(len(answer)) + "\r\n\r\n"))
+				_, _ = c.Write(answer)
+			}
+			_ = c.Close()
+		}
+	}()
+	defer listener.Close()
+	client := clientOf(t, "http://"+listener.Addr().String(), nil)
+	if _, err := client.Reserve(t.Context(), order()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.Reserve(t.Context(), order())
+	if apiclient.OutcomeOf(err) != apiclient.Unknown || posts.Load() != 2 {
+		t.Errorf("%v after %d requests, want one unknown of two", err, posts.Load())
+	}
+}
+
+func itoa(n int) string { data, _ := json.Marshal(n); return string(data) }
+
+func TestNothingSentIsUnreachableAndRetried(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	client := clientOf(t, "http://"+address, nil)
+	o := order()
+	hooks := 0
+	o.BeforeSend = func() error { hooks++; return nil }
+	_, err = client.Reserve(t.Context(), o)
+	if apiclient.OutcomeOf(err) != apiclient.Unreachable || hooks != 0 {
+		t.Errorf("%v with %d calls of the hook", err, hooks)
+	}
+
+	// The registry comes back while the client still tries.
+	back := make(chan struct{})
+	server := &http.Server{Handler: says(200, "", string(sample(t))), ReadHeaderTimeout: time.Second}
+	go func() {
+		defer close(back)
+		time.Sleep(400 * time.Millisecond)
+		again, err := net.Listen("tcp", address)
+		if err == nil {
+			_ = server.Serve(again)
+		}
+	}()
+	ticket, err := client.Reserve(t.Context(), o)
+	if err != nil || ticket.Num != "008" || hooks != 1 {
+		t.Errorf("%v, %v with %d calls of the hook", ticket, err, hooks)
+	}
+	server.Close()
+	<-back
+}
+
+func TestUnreachableByNameAndByTLS(t *testing.T) {
+	plain := httptest.NewUnstartedServer(says(200, "", ""))
+	plain.Config.ErrorLog = log.New(io.Discard, "", 0)
+	plain.StartTLS()
+	defer plain.Close()
+	for _, url := range []string{"http://no-such-host.invalid", plain.URL} { // a certificate that nobody here trusts
+		_, err := clientOf(t, url, func(c *apiclient.Config) { c.Timeout = 500 * time.Millisecond }).Reserve(t.Context(), order())
+		if apiclient.OutcomeOf(err) != apiclient.Unreachable {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
+func TestBeforeSendStandsBeforeTheFirstByte(t *testing.T) {
+	var seen atomic.Int32
+	client := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		seen.Add(1)
+		_, _ = w.Write(sample(t))
+	}), nil)
+	o := order()
+	o.BeforeSend = func() error {
+		if seen.Load() != 0 {
+			t.Error("the registry has seen the request before the hook ran")
+		}
+		return nil
+	}
+	if _, err := client.Reserve(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("disk full")
+	o.BeforeSend = func() error { return full }
+	_, err := client.Reserve(t.Context(), o)
+	if apiclient.OutcomeOf(err) != apiclient.Unreachable || !errors.Is(err, full) || seen.Load() != 1 {
+		t.Errorf("%v, and %d requests were seen", err, seen.Load())
+	}
+}
+
+func TestCancelledBeforeAndAfterTheSend(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	client := newClient(t, http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) {
+		_, _ = io.Copy(io.Discard, q.Body) // else the server does not notice that the caller has gone
+		cancel()
+		<-q.Context().Done()
+	}), nil)
+	if _, err := client.Reserve(ctx, order()); apiclient.OutcomeOf(err) != apiclient.Unknown {
+		t.Errorf("given up after the send: %v", err)
+	}
+	if _, err := client.Reserve(ctx, order()); apiclient.OutcomeOf(err) != apiclient.Unreachable {
+		t.Errorf("given up before the send: %v", err)
+	}
+}
+
+// No text of the registry and no secret is in an error's words: they go to logs.
+func TestErrorsKeepSecrets(t *testing.T) {
+	token := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(token, []byte("canary-token"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range []http.Handler{
+		says(400, "", `{"message_code":"4008","message":"Вы уже записаны Канарейкин Пётр на 12:30"}`),
+		says(500, "", `Канарейкин`), says(200, "", `{"docFio":"Канарейкин"}`), says(200, "", `Канарейкин`), says(302, "Location: /?x=Канарейкин", ""),
+	} {
+		_, err := newClient(t, h, func(c *apiclient.Config) { c.TokenFile = token }).Reserve(t.Context(), order())
+		if err == nil || strings.Contains(err.Error(), "Канарейкин") || strings.Contains(err.Error(), "canary") {
+			t.Errorf("the error says %v", err)
+		}
+	}
+}
+
+func TestConfigIsChecked(t *testing.T) {
+	dir := t.TempDir()
+	empty := filepath.Join(dir, "empty.pem")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	good := apiclient.Config{BaseURL: "https://registry.example", LPU: lpu, Timeout: time.Second}
+	for name, change := range map[string]func(*apiclient.Config){
+		"no address":   func(c *apiclient.Config) { c.BaseURL = "registry.example" },
+		"no clinic":    func(c *apiclient.Config) { c.LPU = uuid.Nil },
+		"no time":      func(c *apiclient.Config) { c.Timeout = 0 },
+		"no CA file":   func(c *apiclient.Config) { c.CAFile = filepath.Join(dir, "none.pem") },
+		"empty CA":     func(c *apiclient.Config) { c.CAFile = empty },
+		"no key":       func(c *apiclient.Config) { c.CertFile = empty },
+		"not our kind": func(c *apiclient.Config) { c.BaseURL = "ftp://registry.example" },
+	} {
+		c := good
+		change(&c)
+		if _, err := apiclient.New(c); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+}
+
+func BenchmarkReserve(b *testing.B) {
+	answer := sample(b)
+	server := httptest.NewServer(says(200, "Content-Type: application/json", string(answer)))
+	defer server.Close()
+	b.Run("client", func(b *testing.B) {
+		c, err := apiclient.New(apiclient.Config{BaseURL: server.URL, LPU: lpu, Timeout: 10 * time.Second})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer c.Close()
+		for b.Loop() {
+			if _, err := c.Reserve(b.Context(), order()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("net/http", func(b *testing.B) {
+		var c http.Client
+		defer c.CloseIdleConnections()
+		for b.Loop() {
+			r, err := c.Post(server.URL, "application/json", strings.NewReader(`{"timeTable":"43c6cec0-3b91-48ab-acab-d541a88e91f7","ageCategory":"CHILD","reserveTime":10}`))
+			if err != nil {
+				b.Fatal(err)
+			}
+			var into apiclient.TicketVisitWithLpu
+			if err := json.NewDecoder(r.Body).Decode(&into); err != nil {
+				b.Fatal(err)
+			}
+			r.Body.Close()
+		}
+	})
+}

@@ -1,0 +1,235 @@
+package schedule_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/goleak"
+
+	"infomat/apiclient"
+	"infomat/apiclient/registrysim"
+	"infomat/apiclient/schedule"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var monday = time.Date(2026, 11, 23, 10, 0, 0, 0, time.Local)
+
+func source(t *testing.T, h http.Handler) *schedule.Registry {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	lpu := uuid.New()
+	if sim, ok := h.(*registrysim.Registry); ok {
+		lpu = sim.LPU()
+	}
+	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL, LPU: lpu, Timeout: 5 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return &schedule.Registry{Client: c, Paths: schedule.DefaultPaths, Days: 14, Now: func() time.Time { return monday }}
+}
+
+func TestCatalogueOfTheSimulatedRegistry(t *testing.T) {
+	sim, err := registrysim.New(registrysim.Options{Now: func() time.Time { return monday }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := source(t, sim)
+	c, err := s.Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Clinic.Name != "Поликлиника № 3" || c.Clinic.Phone == "" {
+		t.Errorf("clinic %+v", c.Clinic)
+	}
+	adult, child := c.Specialities(apiclient.Adult, monday), c.Specialities(apiclient.Child, monday)
+	if len(adult) < 10 || len(child) == 0 || len(child) >= len(adult) {
+		t.Fatalf("%d specialities for adults, %d for children", len(adult), len(child))
+	}
+	full := false
+	for _, o := range adult {
+		if full && o.Free > 0 {
+			t.Errorf("%s with %d free stands behind one that is full", o.Name, o.Free)
+		}
+		full = full || o.Free == 0
+	}
+	doctors := c.Doctors(adult[0].Code, apiclient.Adult, monday)
+	cells := c.Cells(doctors[0].GUID, monday)
+	if len(cells) != doctors[0].Free || !cells[0].Begin.Equal(doctors[0].Nearest) {
+		t.Errorf("%d cells from %v, promised %d from %v", len(cells), cells[0].Begin, doctors[0].Free, doctors[0].Nearest)
+	}
+	last := cells[len(cells)-1]
+	if later := c.Cells(doctors[0].GUID, last.Begin); len(later) != 1 {
+		t.Errorf("%d cells from the last one on", len(later))
+	}
+	nearest, doctor, today := c.Nearest(monday)
+	if nearest.Begin.Before(monday) || doctor.Name == "" || today == 0 {
+		t.Errorf("nearest %v at %q, %d today", nearest.Begin, doctor.Name, today)
+	}
+}
+
+func TestCellStateAfterAReservation(t *testing.T) {
+	sim, err := registrysim.New(registrysim.Options{Now: func() time.Time { return monday }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := source(t, sim)
+	c, err := s.Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cell, doctor, _ := c.Nearest(monday)
+	look := func() schedule.CellState {
+		state, err := s.CellState(t.Context(), doctor.GUID, cell.GUID, cell.Begin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return state
+	}
+	if look() != schedule.CellFree {
+		t.Error("a cell that is free is not seen as free")
+	}
+	sim.Take(cell.GUID)
+	if look() != schedule.CellTaken {
+		t.Error("a cell that was taken is not seen as taken")
+	}
+	if state, err := s.CellState(t.Context(), doctor.GUID, uuid.New(), cell.Begin); state != schedule.CellUnknown || err != nil {
+		t.Errorf("a cell that is not in the list is %v, %v", state, err)
+	}
+}
+
+// slots answers every schedule with one text.
+func slots(text string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
+}
+
+func TestOnlyWhatAPatientMayHaveIsFree(t *testing.T) {
+	const guid = `"timeTableGuid":"22222222-2222-2222-2222-222222222222","beginTime":"2026-11-24T08:45:00+03:00"`
+	for text, want := range map[string]int{
+		`[{"status":"Available","flagAccess":"Registry, Internet",` + guid + `}]`:         1,
+		`[{"STATUS":"Available",` + guid + `}]`:                                           1,
+		`[{"status":"Available","flagAccess":"Registry,Doctor",` + guid + `}]`:            0,
+		`[{"status":"Booked","flagAccess":"Internet",` + guid + `}]`:                      0,
+		`[{"status":"Unauthorized",` + guid + `}]`:                                        0,
+		`[{"status":"Available","busyType":{"type":0},` + guid + `}]`:                     0,
+		`[{"status":"Available","busyType":{"type":1},` + guid + `}]`:                     1,
+		`[{"status":"Available","beginTime":"2026-11-24T08:45:00+03:00"}]`:                0,
+		`[{"status":"Available","timeTableGuid":"22222222-2222-2222-2222-222222222222"}]`: 0,
+		`[]`:   0,
+		`null`: 0,
+	} {
+		cells, err := source(t, slots(text)).Cells(t.Context(), uuid.New())
+		if err != nil || len(cells) != want {
+			t.Errorf("%s: %d cells, %v, want %d", text, len(cells), err, want)
+		}
+	}
+}
+
+func TestATimetableThatCannotBeReadIsAnError(t *testing.T) {
+	for _, text := range []string{"", "<html>", `{"a":1}`, `[{"status":5}]`} {
+		s := source(t, slots(text))
+		if _, err := s.Catalogue(t.Context()); err == nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		if state, err := s.CellState(t.Context(), uuid.New(), uuid.New(), monday); err == nil || state != schedule.CellUnknown {
+			t.Errorf("%q: %v, %v", text, state, err)
+		}
+	}
+}
+
+func TestAClinicWithoutAPageKeepsItsTimetable(t *testing.T) {
+	sim, err := registrysim.New(registrysim.Options{Now: func() time.Time { return monday }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := source(t, sim)
+	s.Paths.Clinic = "/nowhere"
+	c, err := s.Catalogue(t.Context())
+	if err != nil || c.Clinic != (schedule.Clinic{}) {
+		t.Errorf("%v, %v", c, err)
+	}
+}
+
+// scripted is a source that fails as it is told.
+type scripted struct {
+	schedule.Source
+	errs  []error
+	cells []schedule.Cell
+}
+
+func (s *scripted) Catalogue(context.Context) (*schedule.Catalogue, error) {
+	err := s.errs[0]
+	if len(s.errs) > 1 {
+		s.errs = s.errs[1:]
+	}
+	if err != nil {
+		return nil, err
+	}
+	return schedule.NewCatalogue(time.Now(), schedule.Clinic{}, nil, nil, nil), nil
+}
+
+func (s *scripted) Cells(context.Context, uuid.UUID) ([]schedule.Cell, error) { return s.cells, nil }
+
+func TestStoreKeepsWhatItHasAndLetsItGrowOld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		down := errors.New("down")
+		changed := 0
+		s := &schedule.Store{Source: &scripted{errs: []error{down, nil, down}}, Refresh: time.Minute, Log: slog.New(slog.DiscardHandler), Changed: func() { changed++ }}
+		if _, err := s.Snapshot(time.Now()); !errors.Is(err, schedule.ErrNotLoaded) {
+			t.Errorf("before the first try: %v", err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go s.Run(ctx)
+		synctest.Wait()
+		if _, err := s.Snapshot(time.Now()); !errors.Is(err, schedule.ErrStale) {
+			t.Errorf("after a failure: %v", err)
+		}
+		time.Sleep(2 * time.Second) // it tries again sooner
+		synctest.Wait()
+		if c, err := s.Snapshot(time.Now()); c == nil || err != nil {
+			t.Errorf("after a success: %v, %v", c, err)
+		}
+		time.Sleep(5 * time.Minute)
+		if c, err := s.Snapshot(time.Now()); c == nil || err != nil {
+			t.Errorf("after five minutes without news: %v, %v", c, err)
+		}
+		time.Sleep(6 * time.Minute)
+		if c, err := s.Snapshot(time.Now()); c == nil || !errors.Is(err, schedule.ErrStale) {
+			t.Errorf("after eleven minutes without news: %v, %v", c, err)
+		}
+		cancel()
+		synctest.Wait()
+		if changed < 5 {
+			t.Errorf("%d refreshes were told of", changed)
+		}
+	})
+}
+
+func TestRefreshOfOneDoctor(t *testing.T) {
+	doctor, cell := uuid.New(), schedule.Cell{GUID: uuid.New(), Begin: monday.Add(time.Hour)}
+	s := &schedule.Store{Source: &scripted{errs: []error{nil}, cells: []schedule.Cell{cell}}, Refresh: time.Minute}
+	if err := s.RefreshDoctor(t.Context(), doctor); err != nil {
+		t.Errorf("before anything is loaded: %v", err)
+	}
+	if err := s.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := s.Snapshot(monday)
+	if err := s.RefreshDoctor(t.Context(), doctor); err != nil {
+		t.Fatal(err)
+	}
+	after, _ := s.Snapshot(monday)
+	if len(after.Cells(doctor, monday)) != 1 || len(before.Cells(doctor, monday)) != 0 {
+		t.Error("the fresh cells are not in the new catalogue alone")
+	}
+}
