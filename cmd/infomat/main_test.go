@@ -1,0 +1,179 @@
+package main_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient"
+	"infomat/apiclient/registrysim"
+	"infomat/device/escpos"
+	"infomat/device/virtual"
+)
+
+// program is the binary under test: the shipped one where INFOMAT names it, else one that is built here.
+var program string
+
+func TestMain(m *testing.M) {
+	os.Exit(withProgram(m))
+}
+
+func withProgram(m *testing.M) int {
+	if program = os.Getenv("INFOMAT"); program != "" {
+		return m.Run()
+	}
+	dir, err := os.MkdirTemp("", "infomat-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	program = filepath.Join(dir, "infomat")
+	if out, err := exec.Command("go", "build", "-tags", "x11,migrated_fynedo,no_emoji", "-o", program, ".").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// result is what a run of the program left.
+type result struct {
+	out, err string
+	code     int
+}
+
+func infomat(t *testing.T, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var exited *exec.ExitError
+	if err != nil && !errors.As(err, &exited) || ctx.Err() != nil {
+		t.Fatalf("infomat %v: %v, %v\n%s", args, err, ctx.Err(), errs.String())
+	}
+	return result{out.String(), errs.String(), cmd.ProcessState.ExitCode()}
+}
+
+// site is a terminal's surroundings: a registry on a loopback port, a printer on a pseudo-terminal, a configuration.
+type site struct {
+	t       *testing.T
+	sim     *registrysim.Registry
+	printer *virtual.Printer
+	dir     string
+	config  string
+	url     string
+	port    string
+	lpu     uuid.UUID
+	more    string // further tables and keys of the configuration
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	s := &site{t: t, dir: t.TempDir()}
+	var err error
+	if s.sim, err = registrysim.New(registrysim.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	s.lpu = s.sim.LPU()
+	s.serve(s.sim)
+	profile, err := escpos.ByName("epson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.printer, err = virtual.Start(virtual.Options{Profile: profile}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.printer.Close() })
+	s.port = s.printer.Path()
+	s.write()
+	return s
+}
+
+// serve puts another registry in the place of the simulated one.
+func (s *site) serve(h http.Handler) {
+	server := httptest.NewServer(h)
+	s.t.Cleanup(server.CloseClientConnections)
+	s.t.Cleanup(server.Close)
+	s.url = server.URL
+}
+
+// write writes the configuration.
+func (s *site) write() {
+	s.t.Helper()
+	s.config = filepath.Join(s.dir, "infomat.toml")
+	text := fmt.Sprintf("[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"2s\"\n[printer]\nport = %q\nbaud = 115200\ntimeout = \"2s\"\n[journal]\npath = %q\n%s",
+		s.url, s.lpu, s.port, filepath.Join(s.dir, "journal.db"), s.more)
+	if err := os.WriteFile(s.config, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// booking is the object that reserve prints.
+type booking struct {
+	Operation, Outcome, Num, Room, TicketGUID, HoldUntil, Code, Message, Print string
+}
+
+// reserve books a cell and checks what the contract says of every answer: one object, all fields.
+func (s *site) reserve(cell uuid.UUID, more ...string) (booking, result) {
+	s.t.Helper()
+	r := infomat(s.t, append([]string{"reserve", "--config", s.config, "--cell", cell.String(), "--age", "ADULT"}, more...)...)
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(r.out), &fields); err != nil || len(fields) != 9 {
+		s.t.Fatalf("standard output is %q (%v), standard error %q", r.out, err, r.err)
+	}
+	var b booking
+	if err := json.Unmarshal([]byte(r.out), &b); err != nil {
+		s.t.Fatal(err)
+	}
+	return b, r
+}
+
+func (s *site) free() uuid.UUID {
+	s.t.Helper()
+	cell, err := s.sim.FreeCell(apiclient.Adult)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return cell
+}
+
+// stages are the stages of the journal in their order.
+func (s *site) stages() (stages []string, whole string) {
+	s.t.Helper()
+	r := infomat(s.t, "journal", "--config", s.config, "--json")
+	if r.code != 0 {
+		s.t.Fatalf("journal: %d %s", r.code, r.err)
+	}
+	for line := range strings.Lines(r.out) {
+		var record struct{ Stage string }
+		if err := json.Unmarshal([]byte(line), &record); err != nil {
+			s.t.Fatal(err)
+		}
+		stages = append(stages, record.Stage)
+	}
+	return stages, r.out
+}
+
+// paper is the text of all that the printer has printed.
+func (s *site) paper() string {
+	var text strings.Builder
+	for _, p := range s.printer.Papers() {
+		text.WriteString(p.Text())
+	}
+	return text.String()
+}

@@ -1,0 +1,105 @@
+package main_test
+
+import (
+	"encoding/json"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"infomat/device/escpos"
+	"infomat/device/virtual"
+)
+
+// TestWalk plays a patient's way in a real window, at each size and in each language, by real taps.
+func TestWalk(t *testing.T) {
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("there is no display: `make test` brings one")
+	}
+	for _, size := range []string{"1080x1920", "1920x1080", "1280x1024"} {
+		for _, language := range []string{"ru", "en"} {
+			t.Run(size+" "+language, func(t *testing.T) { walk(t, size, language) })
+		}
+	}
+}
+
+func walk(t *testing.T, size, language string) {
+	dir := t.TempDir()
+	r := infomat(t, "demo", "--walk", dir, "--size", size, "--lang", language)
+	if r.code != 0 {
+		t.Fatalf("%d %s", r.code, r.err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "walk.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		FirstFrame     float64 `json:"first_frame_ms"`
+		ReserveToPaper float64 `json:"reserve_to_paper_ms"`
+		Outcome, Print string
+		Steps          []struct {
+			Step, Picture string
+			TapToPaint    float64 `json:"tap_to_paint_ms"`
+		}
+	}
+	if err := json.Unmarshal(data, &report); err != nil {
+		t.Fatal(err)
+	}
+	if report.Outcome != "reserved" || report.Print != "printed" || report.FirstFrame <= 0 || report.ReserveToPaper <= 0 {
+		t.Errorf("%s", data)
+	}
+	var steps []string
+	for _, s := range report.Steps {
+		steps = append(steps, s.Step)
+		checkPicture(t, filepath.Join(dir, s.Picture), size)
+	}
+	if got := strings.Join(steps, " "); got != "welcome age speciality doctor time check reserving ticket" {
+		t.Errorf("the steps were %s", got)
+	}
+	bin, err := os.ReadFile(filepath.Join(dir, "ticket.bin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, err := escpos.ByName("epson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	title := map[string]string{"ru": "ТАЛОН № ", "en": "TICKET No. "}[language]
+	if papers := virtual.Interpret(bin, profile); len(papers) != 1 || !strings.Contains(papers[0].Text(), title) {
+		t.Errorf("the wire carried %d tickets, want one with %q: %q", len(papers), title, bin)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "ticket.png")); err != nil {
+		t.Error(err)
+	}
+}
+
+// checkPicture tells a picture of a screen from a black or an empty one: that the screens are good to look at is for eyes to say.
+func checkPicture(t *testing.T, name, size string) {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer f.Close()
+	img, err := png.Decode(f)
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	if got := strings.Join(strings.Fields(strings.Trim(img.Bounds().Size().String(), "()")), ""); strings.ReplaceAll(got, ",", "x") != size {
+		t.Errorf("%s is %s", name, got)
+	}
+	colours := map[[3]uint32]int{}
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y += 3 {
+		for x := b.Min.X; x < b.Max.X; x += 3 {
+			r, g, bl, _ := img.At(x, y).RGBA()
+			colours[[3]uint32{r, g, bl}]++
+		}
+	}
+	if len(colours) < 30 {
+		t.Errorf("%s has %d colours: nothing is drawn on it", name, len(colours))
+	}
+}
