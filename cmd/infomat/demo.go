@@ -182,25 +182,26 @@ func (c *demoCommand) play(ctx context.Context, p *parts, shell *ui.Shell, frame
 	return nil
 }
 
-// initialise begins every job: what stands on the wire before it are questions for the printer's state.
+// initialise begins every job. What stands on the wire before it, and from the question for confirmation on, are questions for the printer's state.
 var initialise = []byte{0x1B, '@'}
 
 // keepTicket writes the ticket's bytes as they came over the wire, and its paper.
 func keepTicket(dir string, p *parts) error {
-	data := p.virtual.Received()
-	i := bytes.Index(data, initialise)
-	if i < 0 {
-		return nil // nothing was printed; the report says so
-	}
 	pr, err := profile(p.config.Printer)
 	if err != nil {
 		return err
 	}
-	picture, err := paperPNG(data[i:], pr)
+	data := p.virtual.Received()
+	from, to := bytes.Index(data, initialise), bytes.LastIndex(data, pr.Confirm)
+	if from < 0 || to < from {
+		return nil // nothing was printed; the report says so
+	}
+	data = data[from:to]
+	picture, err := paperPNG(data, pr)
 	if err != nil {
 		return err
 	}
 	return errors.Join(
-		os.WriteFile(filepath.Join(dir, "ticket.bin"), data[i:], 0o644),
+		os.WriteFile(filepath.Join(dir, "ticket.bin"), data, 0o644),
 		os.WriteFile(filepath.Join(dir, "ticket.png"), picture, 0o644))
 }
