@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,6 +48,12 @@ type Record struct {
 	Job        uuid.UUID `json:"job,omitzero"`   // of a print
 	Copy       bool      `json:"copy,omitempty"` // the print was asked for again by a person
 	Reason     string    `json:"reason,omitempty"`
+}
+
+// Code is the short form of an operation's identifier that people read to each other: 1A2B-3C4D.
+func Code(operation uuid.UUID) string {
+	hex := strings.ToUpper(operation.String())
+	return hex[:4] + "-" + hex[4:8]
 }
 
 // Age is the age category that the registry books by.

@@ -88,6 +88,10 @@ func (s *Shell) show() {
 	s.pending = false
 	s.mu.Unlock()
 	before := s.state
+	if st.Step == before.Step && st.Warning == before.Warning && s.touched() && needsPage(before, st) {
+		s.postpone()
+		return
+	}
 	s.state = st
 	if st.Step != before.Step || st.Warning != before.Warning {
 		s.changed = time.Now()
@@ -103,6 +107,26 @@ func (s *Shell) show() {
 	for _, live := range s.page.Live {
 		live(now)
 	}
+}
+
+// whilePressed is how often a page that waits for a finger to be lifted is tried again.
+const whilePressed = 50 * time.Millisecond
+
+// postpone leaves the page as it is while a finger is on one of its buttons: drawn anew, the button would not know of the press, and the tap
+// would be lost. Another step is drawn at once.
+func (s *Shell) postpone() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.pending {
+		s.pending = true
+		time.AfterFunc(whilePressed, func() { fyne.Do(s.show) })
+	}
+}
+
+func (s *Shell) touched() bool {
+	touched := false
+	s.buttons(func(b *widgets.Button, _ fyne.Position) { touched = touched || b.Down() })
+	return touched
 }
 
 // needsPage tells whether a new page has to be drawn, and not only what is alive on the present one.
@@ -196,20 +220,27 @@ func (t Target) Middle() (x, y int) { return int(t.X + t.W/2), int(t.Y + t.H/2) 
 // Targets lists the buttons of the page. It has to be called on the screen's thread.
 func (s *Shell) Targets() []Target {
 	var all []Target
-	var collect func(o fyne.CanvasObject, at fyne.Position)
-	collect = func(o fyne.CanvasObject, at fyne.Position) {
+	s.buttons(func(b *widgets.Button, at fyne.Position) {
+		all = append(all, Target{ID: b.ID, X: at.X, Y: at.Y, W: b.Size().Width, H: b.Size().Height})
+	})
+	return all
+}
+
+// buttons calls visit for each button of the page with its place in the window.
+func (s *Shell) buttons(visit func(*widgets.Button, fyne.Position)) {
+	var look func(o fyne.CanvasObject, at fyne.Position)
+	look = func(o fyne.CanvasObject, at fyne.Position) {
 		at = at.Add(o.Position())
 		switch o := o.(type) {
 		case *widgets.Button:
-			all = append(all, Target{ID: o.ID, X: at.X, Y: at.Y, W: o.Size().Width, H: o.Size().Height})
+			visit(o, at)
 		case *fyne.Container:
 			for _, child := range o.Objects {
-				collect(child, at)
+				look(child, at)
 			}
 		}
 	}
-	collect(s.root, fyne.Position{})
-	return all
+	look(s.root, fyne.Position{})
 }
 
 // Capture is a picture of the window as it was drawn. It has to be called on the screen's thread.

@@ -6,7 +6,6 @@ import (
 	"os"
 	"text/tabwriter"
 
-	"infomat/device/ticket"
 	"infomat/kiosk"
 	"infomat/kiosk/journal"
 )
@@ -45,7 +44,7 @@ func (c *journalCommand) Run() error {
 			held = r.HoldUntil.Format("15:04:05")
 		}
 		_, err := fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			seq, r.At.Format("2006-01-02 15:04:05.000"), ticket.Code(r.Operation), r.Stage, r.Num, r.Room, held, r.Code, r.Reason)
+			seq, r.At.Format("2006-01-02 15:04:05.000"), kiosk.Code(r.Operation), r.Stage, r.Num, r.Room, held, r.Code, r.Reason)
 		return err
 	})
 	if err != nil {

@@ -25,6 +25,7 @@ type Encoder struct {
 	align   Align
 	bold    bool
 	size    byte
+	small   bool
 }
 
 // NewEncoder begins a job: initialise, leave the Chinese mode that clones fall back into, select the code page.
@@ -51,11 +52,7 @@ func (e *Encoder) Bold(on bool) {
 		return
 	}
 	e.bold = on
-	n := byte(0)
-	if on {
-		n = 1
-	}
-	e.out.Write([]byte{0x1B, 'E', n})
+	e.out.Write([]byte{0x1B, 'E', flag(on)})
 }
 
 // Size sets how many times as wide and as high the characters are, from 1 to 8 (GS ! n).
@@ -65,6 +62,25 @@ func (e *Encoder) Size(times int) {
 		e.size = n
 		e.out.Write([]byte{0x1D, '!', n})
 	}
+}
+
+// SmallColumns is how many characters of the small font B stand in a line of so many of font A: they are 9 dots wide, and those 12.
+func SmallColumns(columns int) int { return columns * 4 / 3 }
+
+// Small switches the small font on, or off (ESC M n).
+func (e *Encoder) Small(on bool) {
+	if on == e.small {
+		return
+	}
+	e.small = on
+	e.out.Write([]byte{0x1B, 'M', flag(on)})
+}
+
+func flag(on bool) byte {
+	if on {
+		return 1
+	}
+	return 0
 }
 
 // Line writes a text and ends the line.

@@ -70,13 +70,16 @@ const (
 	MaxColumns = 64
 )
 
+// fontADots is the width of a character of font A.
+const fontADots = 12
+
 // With is the profile with a site's own columns (0: the profile's) and code page ("": the profile's).
 func (p Profile) With(columns int, page string) (Profile, error) {
 	if columns != 0 {
 		if columns < MinColumns || columns > MaxColumns {
 			return p, fmt.Errorf("columns has to be 0 or from %d to %d, not %d", MinColumns, MaxColumns, columns)
 		}
-		p.Columns = columns
+		p.Columns, p.Dots = columns, columns*fontADots
 	}
 	if page == "" {
 		return p, nil

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"infomat/device/escpos"
@@ -21,6 +22,7 @@ type Line struct {
 	Text  string
 	Align Align
 	Bold  bool
+	Small bool   // in the printer's small font
 	Size  int    // how many times as large; 0 and 1: once
 	Rule  bool   // a line across
 	QR    string // a QR code of this text
@@ -38,6 +40,9 @@ func (d *Document) add(l Line) {
 		return
 	}
 	width := d.columns / max(1, l.Size)
+	if l.Small {
+		width = escpos.SmallColumns(d.columns)
+	}
 	for _, text := range wrap(l.Text, width) {
 		l.Text = text
 		d.Lines = append(d.Lines, l)
@@ -50,7 +55,7 @@ func (d *Document) gap()  { d.Lines = append(d.Lines, Line{}) }
 func wrap(s string, width int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for _, word := range pieces(s) {
 		joined := strings.TrimPrefix(line+" "+word, " ")
 		if utf8.RuneCountInString(joined) <= width {
 			line = joined
@@ -69,6 +74,23 @@ func wrap(s string, width int) []string {
 		return lines
 	}
 	return append(lines, line)
+}
+
+// pieces are the parts between which a line may end: words, but that one of a single letter («в», «с», "a") stays with the next.
+func pieces(s string) []string {
+	var all []string
+	short := ""
+	for _, word := range strings.Fields(s) {
+		if r, n := utf8.DecodeRuneInString(word); n == len(word) && unicode.IsLetter(r) && short == "" {
+			short = word + " "
+			continue
+		}
+		all, short = append(all, short+word), ""
+	}
+	if short != "" {
+		all = append(all, strings.TrimSuffix(short, " "))
+	}
+	return all
 }
 
 // splitWord breaks a word: behind a hyphen of its own where there is one in the line, else where the line ends.
@@ -96,6 +118,7 @@ func (d Document) Encode(p escpos.Profile) []byte {
 				e.QR(l.QR, qrModule)
 			}
 		case l.Rule:
+			e.Align(escpos.Centre)
 			e.Size(1)
 			e.Bold(false)
 			e.Line(strings.Repeat("─", d.columns))
@@ -103,6 +126,7 @@ func (d Document) Encode(p escpos.Profile) []byte {
 			e.Align(l.Align)
 			e.Size(max(1, l.Size))
 			e.Bold(l.Bold)
+			e.Small(l.Small)
 			e.Line(l.Text)
 		}
 	}

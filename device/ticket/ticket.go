@@ -22,19 +22,13 @@ type Ticket struct {
 	HoldUntil   time.Time
 	GUID        uuid.UUID // ticketGuid; the QR code
 	Issued      time.Time
-	Operation   uuid.UUID
-	Copy        bool // printed again: marked so
-	Unconfirmed bool // not a ticket but the slip of a result that nobody knows
+	Code        string // of the operation, as people read it to each other
+	Copy        bool   // printed again: marked so
+	Unconfirmed bool   // not a ticket but the slip of a result that nobody knows
 }
 
 // Words gives a text of the language files with its data filled in. The ids that a ticket uses stand in the table [paper].
 type Words func(id string, data map[string]any) string
-
-// Code is the short form of an operation's identifier that people read to each other: 1A2B-3C4D.
-func Code(operation uuid.UUID) string {
-	hex := strings.ToUpper(operation.String())
-	return hex[:4] + "-" + hex[4:8]
-}
 
 // Layout sets a ticket, or the slip, in lines of a width.
 func Layout(t Ticket, columns int, words Words) Document {
@@ -51,7 +45,7 @@ func Layout(t Ticket, columns int, words Words) Document {
 	if t.Unconfirmed {
 		d.gap()
 	}
-	d.add(Line{Text: words("paper.issued", map[string]any{"Time": t.Issued.Format("02.01.2006 15:04"), "Code": Code(t.Operation)}), Align: Centre})
+	d.add(Line{Text: words("paper.issued", map[string]any{"Time": t.Issued.Format("02.01.2006 15:04"), "Code": t.Code}), Align: Centre, Small: true})
 	return *d
 }
 
@@ -85,7 +79,7 @@ func (d *Document) slip(t Ticket, words Words) {
 	d.add(Line{Text: words("paper.unconfirmed_sub", nil), Align: Centre})
 	d.gap()
 	d.add(Line{Text: words("paper.code", nil), Align: Centre})
-	d.add(Line{Text: Code(t.Operation), Align: Centre, Size: 2, Bold: true})
+	d.add(Line{Text: t.Code, Align: Centre, Size: 2, Bold: true})
 	d.rule()
 	d.when(t, words)
 	d.who(t, words)

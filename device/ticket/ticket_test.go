@@ -25,7 +25,7 @@ func sample() ticket.Ticket {
 		Clinic: "Поликлиника № 3", Num: "008", Room: "202", Floor: 2,
 		Doctor: "Щербакова Елена Юрьевна", Post: "врач-офтальмолог", Speciality: "Офтальмолог", District: "12",
 		Begin: time.Date(2026, 11, 24, 12, 15, 0, 0, moscow), HoldUntil: time.Date(2026, 11, 24, 10, 25, 0, 0, moscow), Issued: time.Date(2026, 11, 24, 10, 15, 0, 0, moscow),
-		GUID: uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"), Operation: uuid.MustParse("1a2b3c4d-0000-4000-8000-000000000000"),
+		GUID: uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"), Code: "1A2B-3C4D",
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/draw"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/boombuler/barcode/qr"
 	"golang.org/x/image/font"
@@ -32,8 +33,14 @@ var (
 	tableColor = color.RGBA{0xD9, 0xDE, 0xE0, 0xFF}
 )
 
-// charWidth is the width of a character in dots.
-func charWidth(p escpos.Profile) int { return max(8, p.Dots/max(1, p.Columns)) }
+// width is the width of one of the run's characters in dots.
+func (r Run) width(p escpos.Profile) int {
+	w := max(8, p.Dots/max(1, p.Columns)) * r.W
+	if r.Small {
+		return w * 3 / 4
+	}
+	return w
+}
 
 // Draw draws a piece of paper as it comes out of a printer, a dot a pixel.
 func Draw(p Paper, profile escpos.Profile) (image.Image, error) {
@@ -122,27 +129,27 @@ func (d *drawing) start(a escpos.Align, width int) int {
 }
 
 func (d *drawing) text(it Item) error {
-	cw := charWidth(d.profile)
 	width, high := 0, 1
 	for _, r := range it.Runs {
-		width += len([]rune(r.Text)) * r.W * cw
+		width += utf8.RuneCountInString(r.Text) * r.width(d.profile)
 		high = max(high, r.H)
 	}
 	x := d.start(it.Align, width)
 	base := d.y + high*charHeight - high*charHeight/5
 	for _, r := range it.Runs {
-		face, err := faceOf(r.Bold, cw*r.W)
+		cw := r.width(d.profile)
+		face, err := faceOf(r.Bold, cw)
 		if err != nil {
 			return err
 		}
 		for _, c := range r.Text {
 			if c == '─' {
-				d.fill(image.Rect(x, base-7*r.H, x+cw*r.W, base-7*r.H+2))
+				d.fill(image.Rect(x, base-7*r.H, x+cw, base-7*r.H+2))
 			} else {
 				dr := font.Drawer{Dst: d.img, Src: image.NewUniform(inkColor), Face: face, Dot: fixed.P(x, base)}
 				dr.DrawString(string(c))
 			}
-			x += cw * r.W
+			x += cw
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"infomat/device/escpos"
 )
@@ -27,9 +28,10 @@ type Item struct {
 
 // Run is characters of one look.
 type Run struct {
-	Text string
-	Bold bool
-	W, H int // how many times as wide and high
+	Text  string
+	Bold  bool
+	Small bool // font B
+	W, H  int  // how many times as wide and high
 }
 
 // QR is a QR code.
@@ -54,6 +56,7 @@ type interpreter struct {
 	line    []Run
 	align   escpos.Align
 	bold    bool
+	small   bool
 	w, h    int
 	qr      QR
 	stored  string
@@ -87,7 +90,7 @@ func (i *interpreter) initialise() {
 	if len(i.profile.Pages) > 0 {
 		i.page = i.profile.Page
 	}
-	i.align, i.bold, i.w, i.h = escpos.Left, false, 1, 1
+	i.align, i.bold, i.small, i.w, i.h = escpos.Left, false, false, 1, 1
 	i.qr = QR{Module: 3, Level: '0'}
 }
 
@@ -167,9 +170,11 @@ func (i *interpreter) escape(data []byte) int {
 	case 'J':
 		i.endLine(false)
 		i.item(Item{Feed: int(n)})
-	case 'M', '3', 'R', '-', ' ', 'G', '{', 'S':
+	case 'M':
+		i.small = n&1 == 1
+	case '3', 'R', '-', ' ', 'G', '{', 'S':
 	case '!':
-		i.bold, i.h, i.w = n&8 != 0, 1+int(n>>4&1), 1+int(n>>5&1)
+		i.small, i.bold, i.h, i.w = n&1 != 0, n&8 != 0, 1+int(n>>4&1), 1+int(n>>5&1)
 	default:
 		i.note("ESC %#02x", data[1])
 		return 2
@@ -338,21 +343,35 @@ func (i *interpreter) character(b byte) {
 			r = i.page.Map.DecodeByte(b)
 		}
 	}
-	if i.used()+i.w > i.profile.Columns {
+	if i.used()+dots(i.small, i.w) > i.profile.Columns*dots(false, 1) {
 		i.endLine(true) // the print head has come to the end of its line
 	}
-	if n := len(i.line); n > 0 && i.line[n-1].Bold == i.bold && i.line[n-1].W == i.w && i.line[n-1].H == i.h {
-		i.line[n-1].Text += string(r)
+	run := Run{Text: string(r), Bold: i.bold, Small: i.small, W: i.w, H: i.h}
+	if n := len(i.line); n > 0 && i.line[n-1].looksLike(run) {
+		i.line[n-1].Text += run.Text
 		return
 	}
-	i.line = append(i.line, Run{Text: string(r), Bold: i.bold, W: i.w, H: i.h})
+	i.line = append(i.line, run)
 }
 
-// used is how many columns of the line are printed.
+func (r Run) looksLike(other Run) bool {
+	r.Text, other.Text = "", ""
+	return r == other
+}
+
+// dots is the width of a character: 12 in font A and 9 in font B, where the profile's columns fill its line.
+func dots(small bool, times int) int {
+	if small {
+		return 9 * times
+	}
+	return 12 * times
+}
+
+// used is how many dots of the line are printed, with 12 to a column.
 func (i *interpreter) used() int {
 	n := 0
 	for _, r := range i.line {
-		n += len([]rune(r.Text)) * r.W
+		n += utf8.RuneCountInString(r.Text) * dots(r.Small, r.W)
 	}
 	return n
 }

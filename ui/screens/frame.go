@@ -169,22 +169,13 @@ func (f *frame) buttonHeight() float32 {
 func (f *frame) stacked(q question, width float32) bool {
 	l := f.Look
 	n := float32(len(q.foot))
-	room := (width-l.MM(theme.GapMM)*(n-1))/n - l.MM(6.5)
+	room := (width - l.MM(theme.GapMM)*(n-1)) / n
 	for _, c := range q.foot {
-		if f.choiceWidth(c) > room {
+		if f.ButtonWidth(c.icon, c.label) > room {
 			return true
 		}
 	}
 	return false
-}
-
-// choiceWidth is the width of a choice's icon and label in one line.
-func (f *frame) choiceWidth(c choice) float32 {
-	w := f.Width(widgets.Text{String: c.label, Role: theme.Strong, Weight: theme.SemiBold})
-	if c.icon != "" && c.label != "" {
-		w += f.Look.Size(theme.Strong)*1.1 + f.Look.MM(2)
-	}
-	return w
 }
 
 func (f *frame) foot(a widgets.Area, q question) {

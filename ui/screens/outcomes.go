@@ -93,7 +93,7 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(9), l.MM(6))
 	room.CutTop(f.Text(room, widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 1}))
-	f.Text(room, widgets.Text{String: code(s), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1})
+	f.Text(room, widgets.Text{String: kiosk.Code(s.Booking.Operation), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1})
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	f.slip(s)
 	return f.page()
@@ -139,7 +139,7 @@ func offer(e Env, s kiosk.State) Page {
 		{id: "nav.home", label: e.t("offer.no"), event: kiosk.Home{}},
 		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
 	}})
-	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin.In(e.Now.Location())})
-	f.message("clock", f.Lang.Text("ticket.hold_until", map[string]any{"Time": clock(r.HoldUntil.In(e.Now.Location()))}), f.t("ticket.hold_sub"))
+	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin})
+	f.message("clock", f.heldUntil(r.HoldUntil, r.Begin), f.t("ticket.hold_sub"))
 	return f.page()
 }

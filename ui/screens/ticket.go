@@ -119,7 +119,7 @@ func (f *frame) hold(s kiosk.State) {
 		f.message("clock", f.t("ticket.over"), f.desk(s.Overview.Clinic))
 		return
 	}
-	title := widgets.Text{String: f.Lang.Text("ticket.hold_until", map[string]any{"Time": clock(s.Booking.Hold.Until)}), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
+	title := widgets.Text{String: f.heldUntil(s.Booking.Hold.Until, s.Booking.Ticket.Begin), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
 	sub := widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: l.Hold, Lines: 4}
 	ringSide := max(l.MM(26), l.Size(theme.Strong)*3.4)
 	w := f.body.W - ringSide - l.MM(20)

@@ -129,9 +129,9 @@ func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 // settingsColumns is how many of the buttons stand side by side: all of them, or two where their labels would not fit.
 func (f *frame) settingsColumns(views []choice, width float32) int {
 	l := f.Look
-	room := (width-l.MM(theme.GapMM)*float32(len(views)-1))/float32(len(views)) - l.MM(6.5)
+	room := (width - l.MM(theme.GapMM)*float32(len(views)-1)) / float32(len(views))
 	for _, v := range views {
-		if f.choiceWidth(v) > room {
+		if f.ButtonWidth(v.icon, v.label) > room {
 			return 2
 		}
 	}

@@ -100,8 +100,10 @@ func (e Env) desk(c kiosk.Clinic) string {
 	return e.Lang.Text("desk.go_or_call", map[string]any{"Phone": c.Phone})
 }
 
-// code is the short form of an operation's identifier that people read to each other.
-func code(s kiosk.State) string {
-	hex := strings.ToUpper(s.Booking.Operation.String())
-	return hex[:4] + "-" + hex[4:8]
+// heldUntil is «Бронь действует до 10:25». The time is told in the appointment's own offset, as on the paper.
+func (e Env) heldUntil(until, begin time.Time) string {
+	if !begin.IsZero() {
+		until = until.In(begin.Location())
+	}
+	return e.Lang.Text("ticket.hold_until", map[string]any{"Time": clock(until)})
 }

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -13,6 +14,7 @@ var (
 	_ fyne.Widget       = (*Button)(nil)
 	_ fyne.Tappable     = (*Button)(nil)
 	_ desktop.Mouseable = (*Button)(nil)
+	_ desktop.Hoverable = (*Button)(nil)
 )
 
 // Button is an area that can be tapped. It shows the press at once and acts on release inside.
@@ -24,7 +26,11 @@ type Button struct {
 	face    *fyne.Container
 	fill    color.Color
 	pressed color.Color
+	down    time.Time // since when a finger is on it; zero: none
 }
+
+// longestPress is how long a press is believed: a drop of water on the glass presses for hours.
+const longestPress = 3 * time.Second
 
 // newButton makes a button of the rectangle behind it and the face drawn on it. Both are placed relative to the button.
 func newButton(id string, back *canvas.Rectangle, pressed color.Color, face *fyne.Container, onTap func()) *Button {
@@ -43,11 +49,34 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 	}
 }
 
+// Down tells whether a finger is on the button.
+func (b *Button) Down() bool { return !b.down.IsZero() && time.Since(b.down) < longestPress }
+
 // MouseDown shows that the finger was seen.
-func (b *Button) MouseDown(*desktop.MouseEvent) { b.paint(b.pressed) }
+func (b *Button) MouseDown(*desktop.MouseEvent) {
+	b.down = time.Now()
+	b.paint(b.pressed)
+}
 
 // MouseUp takes the press back.
-func (b *Button) MouseUp(*desktop.MouseEvent) { b.paint(b.fill) }
+func (b *Button) MouseUp(*desktop.MouseEvent) { b.lift() }
+
+// MouseIn does nothing: fingers do not hover.
+func (b *Button) MouseIn(*desktop.MouseEvent) {}
+
+// MouseMoved does nothing.
+func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut takes the press back when the finger slides off: its end will be told to whatever lies below it then.
+func (b *Button) MouseOut() { b.lift() }
+
+func (b *Button) lift() {
+	if b.down.IsZero() {
+		return
+	}
+	b.down = time.Time{}
+	b.paint(b.fill)
+}
 
 func (b *Button) paint(c color.Color) {
 	b.back.FillColor = c

@@ -60,18 +60,37 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 	s.Add(b)
 }
 
+// buttonGap is between a button's icon and its label, in millimetres.
+const buttonGap = 2
+
+// buttonIcon is the side of the icon on a button, in pixels.
+func (s *Sheet) buttonIcon() float32 { return s.look.Size(theme.Strong) * 1.25 }
+
+func buttonText(label string) Text {
+	return Text{String: label, Role: theme.Strong, Weight: theme.SemiBold, Align: fyne.TextAlignCenter, Lines: 2}
+}
+
+// ButtonWidth is the width that a button needs for its icon and its label in one line.
+func (s *Sheet) ButtonWidth(icon, label string) float32 {
+	w := s.Width(buttonText(label)) + s.look.MM(6.5)
+	if icon != "" && label != "" {
+		w += s.buttonIcon() + s.look.MM(buttonGap)
+	}
+	return w
+}
+
 // Button draws a button with a label and, where icon is not empty, an icon before it.
 func (s *Sheet) Button(a Area, t Target, icon, label string) {
 	s.target(a, t, func(face *Sheet, a Area, ink color.NRGBA) {
 		l := s.look
-		text := Text{String: label, Role: theme.Strong, Weight: theme.SemiBold, Color: ink, Align: fyne.TextAlignCenter, Lines: 2}
+		text := buttonText(label)
+		text.Color = ink
 		room := a.Inset(l.MM(3), l.MM(1))
 		if icon == "" {
 			face.Middle(room, text)
 			return
 		}
-		side := l.Size(theme.Strong) * 1.25
-		gap := l.MM(2)
+		side, gap := s.buttonIcon(), l.MM(buttonGap)
 		if label == "" {
 			side *= 1.5
 			face.Icon(Area{a.X + (a.W-side)/2, a.Y + (a.H-side)/2, side, side}, icon, ink)

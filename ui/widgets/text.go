@@ -4,6 +4,8 @@ import (
 	"image/color"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -93,10 +95,17 @@ func wrap(s string, size float32, w theme.Weight, width float32) (lines []string
 // hyphen is a hyphen between letters, where a double-barrelled name may be parted; a telephone number may not.
 var hyphen = regexp.MustCompile(`\pL-\pL`)
 
-// pieces are the parts between which a line may end: words, and the parts of a word joined by hyphens.
+// pieces are the parts between which a line may end: words, and the parts of a word joined by hyphens. A word of a single letter («в», «с», "a")
+// stays with the next.
 func pieces(s string) []string {
 	var all []string
+	short := ""
 	for word := range strings.SplitSeq(s, " ") {
+		if r, n := utf8.DecodeRuneInString(word); n == len(word) && unicode.IsLetter(r) && short == "" {
+			short = word + " "
+			continue
+		}
+		word, short = short+word, ""
 		for at := hyphen.FindStringIndex(word); at != nil; at = hyphen.FindStringIndex(word) {
 			end := at[0] + strings.Index(word[at[0]:], "-") + 1
 			all, word = append(all, word[:end]), word[end:]
@@ -104,6 +113,9 @@ func pieces(s string) []string {
 		if word != "" {
 			all = append(all, word)
 		}
+	}
+	if short != "" {
+		all = append(all, strings.TrimSuffix(short, " "))
 	}
 	return all
 }
