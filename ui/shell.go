@@ -153,11 +153,7 @@ func (s *Shell) draw() {
 		Send:   s.send,
 		Redraw: s.draw,
 	}
-	if st.Warning {
-		s.page = screens.Idle(env, st)
-	} else {
-		s.page = screens.Draw(env, st)
-	}
+	s.page = screens.Draw(env, st)
 	s.page.Object.Resize(s.size)
 	s.root.Objects = []fyne.CanvasObject{s.page.Object, s.probe(st)}
 	s.root.Refresh()

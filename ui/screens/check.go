@@ -15,12 +15,13 @@ func check(e Env, s kiosk.State) Page {
 	button := max(l.MM(34), f.cardHeight(0))
 	facts := f.facts(s)
 	h := f.factsHeight(facts)
-	card := f.body.CutTop(min(h, f.body.H-button-l.MM(theme.GapMM)))
+	card := f.take(h)
 	f.Box(card, l.Card, l.Line)
 	f.drawFacts(card.Inset(l.MM(9), l.MM(6)), facts)
 	f.body.CutTop(l.MM(theme.GapMM))
+	f.lower()
 	minutes := int(s.Settings.Hold / time.Minute)
-	f.Card(f.body.CutTop(button), widgets.Card{
+	f.Card(f.take(button), widgets.Card{
 		Target: widgets.Target{ID: "reserve", Style: widgets.Filled, OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) }},
 		Title:  f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil),
 	})

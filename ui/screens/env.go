@@ -36,6 +36,9 @@ type Pages struct {
 type Page struct {
 	Object *fyne.Container
 	Live   []func(now time.Time) // changes what changes with time: a clock, a countdown
+	Text   kiosk.TextSize        // the text size that it is set in: the patient's, or the largest that has room
+	tight  bool                  // something had no room
+	sparse bool                  // there was room for so little that a smaller text serves better
 }
 
 func (e Env) t(id string) string { return e.Lang.Text(id, nil) }
@@ -51,13 +54,24 @@ func (e Env) turn(page *int, to int) func() {
 	}
 }
 
-// Draw draws the screen of the state's step.
+// Draw draws the screen of the state's step, or the question whether the patient is still there. Where the panel is too small for all that the screen
+// has to say in the text size that the patient has chosen, it is said in the next smaller one: nothing is left out and nothing is clipped.
 func Draw(e Env, s kiosk.State) Page {
 	draw, ok := byStep[s.Step]
-	if !ok {
+	switch {
+	case s.Warning:
+		draw = idle
+	case !ok:
 		draw = closed
 	}
-	return draw(e, s)
+	for {
+		page := draw(e, s)
+		if !page.tight && !page.sparse || e.Look.Text == kiosk.TextNormal {
+			page.Text = e.Look.Text
+			return page
+		}
+		e.Look.Text--
+	}
 }
 
 var byStep = map[kiosk.Step]func(Env, kiosk.State) Page{

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"infomat/kiosk"
 	"infomat/ui/theme"
@@ -34,19 +35,21 @@ type choice struct {
 type frame struct {
 	Env
 	*widgets.Sheet
-	body widgets.Area
-	live []func(time.Time)
+	body   widgets.Area
+	side   widgets.Area // on a wide panel: what is free between question and foot
+	tight  bool         // the body has no room for what has to stand on it: see Draw
+	sparse bool         // the body has room for so little that a smaller text serves better
+	live   []func(time.Time)
 }
 
-// newFrame draws what every page has. Upright, all stands in one column; on a wide panel the question and the foot stand left of the body. In
-// the low mode all that can be tapped stays in the lower half.
+// newFrame draws what every page has. Upright, all stands in one column; on a wide panel the question and the foot stand left of the body.
 func newFrame(e Env, s kiosk.State, q question) *frame {
 	l := e.Look
 	f := &frame{Env: e, Sheet: widgets.NewSheet(l)}
 	page := widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}
 	f.Box(page, l.Ground, nil).CornerRadius = 0
 	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
-	f.head(page.CutTop(l.MM(10)), s)
+	f.head(&page, s)
 	page.CutTop(f.loose(4, 8))
 	if l.Portrait() {
 		f.upright(page, q)
@@ -56,7 +59,24 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	return f
 }
 
-func (f *frame) page() Page { return Page{Object: f.Object(), Live: f.live} }
+func (f *frame) page() Page {
+	return Page{Object: f.Object(), Live: f.live, tight: f.tight || f.Broken(), sparse: f.sparse}
+}
+
+// take cuts a strip of a height from the body's top, and notes where the body has no such height any more.
+func (f *frame) take(h float32) widgets.Area {
+	if h > f.body.H+0.5 {
+		f.tight = true
+	}
+	return f.body.CutTop(h)
+}
+
+// lower keeps the upper half free of what can be tapped, in the low mode: a wheelchair's user does not reach it. What is only read may stand there.
+func (f *frame) lower() {
+	if l := f.Look; l.Low {
+		f.body.CutTop(max(0, l.Height/2-f.body.Y))
+	}
+}
 
 func (f *frame) upright(page widgets.Area, q question) {
 	l := f.Look
@@ -67,9 +87,6 @@ func (f *frame) upright(page widgets.Area, q question) {
 	f.progress(page.CutTop(l.MM(6)), q.done)
 	page.CutTop(f.loose(4, 6))
 	f.heading(&page, q)
-	if l.Low {
-		page.CutTop(max(0, l.Height/2-page.Y))
-	}
 	f.body = page
 }
 
@@ -81,31 +98,37 @@ func (f *frame) wide(page widgets.Area, q question) {
 	f.progress(left.CutTop(l.MM(6)), q.done)
 	left.CutTop(l.MM(4))
 	f.heading(&left, q)
-	if l.Low {
-		page.CutTop(max(0, l.Height/2-page.Y))
-	}
-	f.body = page
+	left.CutBottom(l.MM(theme.GapMM))
+	f.side, f.body = left, page
 }
 
-// head shows the clinic and the clock.
-func (f *frame) head(a widgets.Area, s kiosk.State) {
+// head shows the clinic and the clock, and the date where the clinic's name leaves room for it.
+func (f *frame) head(page *widgets.Area, s kiosk.State) {
 	l := f.Look
 	now := widgets.Text{String: clock(f.Now), Role: theme.Small, Weight: theme.Bold, Color: l.Ink, Align: fyne.TextAlignTrailing, Lines: 1}
 	date := now
 	date.String, date.Weight, date.Color = f.shortDate(f.Now), theme.Regular, l.SoftInk
-	clockArea := a.CutRight(f.Width(now) + l.MM(1))
-	a.CutRight(l.MM(3))
-	dateArea := a.CutRight(f.Width(date) + l.MM(1))
-	a.CutRight(l.MM(5))
-	clockText, dateText := f.Line(clockArea, now), f.Line(dateArea, date)
-	if a.W > l.MM(20) {
-		f.Middle(a, widgets.Text{String: s.Overview.Clinic.Name, Role: theme.Small, Weight: theme.SemiBold, Color: l.Ink, Lines: 1})
+	name := widgets.Text{String: s.Overview.Clinic.Name, Role: theme.Small, Weight: theme.SemiBold, Color: l.Ink, Lines: 2}
+	clockWidth, dateWidth := f.Width(now)+l.MM(1), f.Width(date)+l.MM(4)
+	room := page.W - clockWidth - l.MM(5)
+	withDate := f.Width(name) <= room-dateWidth
+	a := page.CutTop(max(l.MM(10), f.Height(room, name)))
+	f.follow(f.Line(a.CutRight(clockWidth), now), clock)
+	if withDate {
+		dateArea := a.CutRight(dateWidth)
+		dateArea.W -= l.MM(3)
+		f.follow(f.Line(dateArea, date), f.shortDate)
 	}
+	a.CutRight(l.MM(5))
+	f.Middle(a, name)
+}
+
+// follow keeps a line in step with the time.
+func (f *frame) follow(line *canvas.Text, say func(time.Time) string) {
 	f.live = append(f.live, func(t time.Time) {
-		if text := clock(t); text != clockText.Text {
-			clockText.Text, dateText.Text = text, f.shortDate(t)
-			clockText.Refresh()
-			dateText.Refresh()
+		if text := say(t); text != line.Text {
+			line.Text = text
+			line.Refresh()
 		}
 	})
 }

@@ -8,8 +8,8 @@ import (
 	"infomat/ui/widgets"
 )
 
-// Idle asks, over whatever is on the screen, whether the patient is still there. One large button is the answer; a tap beside it is one too.
-func Idle(e Env, s kiosk.State) Page {
+// idle asks, over whatever is on the screen, whether the patient is still there. One large button is the answer; a tap beside it is one too.
+func idle(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), done: -1})
 	l := f.Look
 	left := func() string {
@@ -17,7 +17,8 @@ func Idle(e Env, s kiosk.State) Page {
 		return f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
 	}
 	h := max(l.MM(60), f.cardHeight(0)*1.4)
-	f.Card(f.body.CutTop(min(h, f.body.H)), widgets.Card{
+	f.lower()
+	f.Card(f.take(h), widgets.Card{
 		Target: widgets.Target{ID: "idle.stay", Style: widgets.Filled, OnTap: f.tap(kiosk.Touch{})},
 		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Big: true,
 	})

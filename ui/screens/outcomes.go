@@ -45,7 +45,7 @@ func (f *frame) words(icon, text string) {
 	side := l.MM(19)
 	w := f.body.W - side - l.MM(20)
 	h := max(side, f.Height(w, t)) + l.MM(14)
-	card := f.body.CutTop(min(h, f.body.H))
+	card := f.take(h)
 	f.body.CutTop(l.MM(theme.GapMM))
 	f.Box(card, l.Card, l.Line)
 	room := card.Inset(l.MM(7), l.MM(7))
@@ -88,11 +88,12 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	}
 	f := newFrame(e, s, question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), done: -1, foot: foot})
 	l := f.Look
-	card := f.body.CutTop(l.Size(theme.Small)*1.3 + l.Size(theme.Hero)*1.3 + l.MM(14))
+	caption := widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 3}
+	card := f.take(f.Height(f.body.W-l.MM(18), caption) + l.Size(theme.Hero)*1.3 + l.MM(13))
 	f.body.CutTop(l.MM(theme.GapMM))
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(9), l.MM(6))
-	room.CutTop(f.Text(room, widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 1}))
+	room.CutTop(f.Text(room, caption))
 	f.Text(room, widgets.Text{String: kiosk.Code(s.Booking.Operation), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1})
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	f.slip(s)
@@ -139,7 +140,8 @@ func offer(e Env, s kiosk.State) Page {
 		{id: "nav.home", label: e.t("offer.no"), event: kiosk.Home{}},
 		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
 	}})
-	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin})
-	f.message("clock", f.heldUntil(r.HoldUntil, r.Begin), f.t("ticket.hold_sub"))
+	until, what := f.heldUntil(r.HoldUntil, r.Begin), f.t("ticket.hold_sub")
+	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin}, f.NoteHeight(f.body.W, "clock", until, what)+e.Look.MM(2*theme.GapMM))
+	f.message("clock", until, what)
 	return f.page()
 }

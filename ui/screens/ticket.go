@@ -17,9 +17,19 @@ func ticket(e Env, s kiosk.State) Page {
 		q.title, q.sub = e.t("ticket.over_title"), e.t("ticket.over_sub")
 	}
 	f := newFrame(e, s, q)
-	f.numbers(s.Booking.Ticket)
+	gap := e.Look.MM(theme.GapMM)
+	rest, note := f.holdHeight(s)+gap, f.paperHeight(s, f.body.W)
+	aside := f.paperHeight(s, f.side.W) <= f.side.H
+	if !aside {
+		rest += note
+	}
+	f.numbers(s.Booking.Ticket, rest)
 	f.hold(s)
-	f.paper(s)
+	if aside {
+		f.paper(f.side.CutBottom(f.paperHeight(s, f.side.W)), s) // above the button for a copy
+	} else {
+		f.paper(f.take(note), s)
+	}
 	return f.page()
 }
 
@@ -45,38 +55,45 @@ func ticketFoot(e Env, s kiosk.State) []choice {
 	return []choice{{id: "copy", icon: "printer", label: e.t(label), event: kiosk.PrintCopy{}}, finish}
 }
 
-// numbers draws number and room side by side, and below them when and to whom.
-func (f *frame) numbers(t kiosk.Ticket) {
+// numbers draws number and room side by side, as large as what comes below them (rest pixels) lets them be, and under them when and to whom.
+func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	l := f.Look
-	pad := l.MM(9)
-	inner := f.body.W - 2*pad
-	figure := l.Size(theme.Figure) * 1.22
+	padX, padY := l.MM(9), l.MM(7)
+	inner := f.body.W - 2*padX
 	when, who := f.whenAndWho(t)
 	below := f.Height(inner, when) + f.Height(inner, who) + l.MM(1)
-	caption := l.Size(theme.Small) * 1.22
-	h := min(f.body.H*0.62, pad*2+caption*2+figure+l.MM(5)+below)
-	card := f.body.CutTop(h)
+	number := figure{f.t("ticket.number"), t.Num, "", l.Ink}
+	room := figure{f.t("ticket.room"), t.Room, f.floor(t.Floor), l.Accent}
+	if t.Room == "" {
+		room.small = f.t("ticket.ask_room")
+	}
+	left, right := inner*0.56-l.MM(8), inner*0.44
+	role, h := theme.Figure, float32(0)
+	for {
+		h = max(f.figureHeight(left, number, role), f.figureHeight(right, room, role)) + l.MM(8) + below + 2*padY
+		if h+rest <= f.body.H || role == theme.Title {
+			break
+		}
+		role--
+	}
+	card := f.take(h)
 	f.body.CutTop(l.MM(theme.GapMM))
 	f.Box(card, l.Card, l.Line)
-	room := card.Inset(pad, pad*0.8)
-	bottom := room.CutBottom(below)
-	room.CutBottom(l.MM(4))
-	f.Box(widgets.Area{X: room.X, Y: room.Y + room.H, W: room.W, H: max(1, l.MM(0.4))}, l.Line, nil)
-	left := room.CutLeft(room.W * 0.56)
-	left.W -= l.MM(8)
-	f.figure(left, f.t("ticket.number"), t.Num, "", l.Ink)
-	floor := ""
-	if t.Floor != 0 {
-		floor = f.Lang.Text("place.floor", map[string]any{"Floor": t.Floor})
-	}
-	number, captionID := t.Room, "ticket.room"
-	if number == "" {
-		f.figure(room, f.t(captionID), "", f.t("ticket.ask_room"), l.Accent)
-	} else {
-		f.figure(room, f.t(captionID), number, floor, l.Accent)
-	}
+	a := card.Inset(padX, padY)
+	bottom := a.CutBottom(below)
+	a.CutBottom(l.MM(4))
+	f.Box(widgets.Area{X: a.X, Y: a.Y + a.H, W: a.W, H: max(1, l.MM(theme.LineMM))}, l.Line, nil)
+	f.figure(widgets.Area{X: a.X, Y: a.Y, W: left, H: a.H}, number, role)
+	f.figure(widgets.Area{X: a.X + a.W - right, Y: a.Y, W: right, H: a.H}, room, role)
 	bottom.CutTop(f.Text(bottom, when) + l.MM(1))
 	f.Text(bottom, who)
+}
+
+func (e Env) floor(floor int) string {
+	if floor == 0 {
+		return ""
+	}
+	return e.Lang.Text("place.floor", map[string]any{"Floor": floor})
 }
 
 func (f *frame) whenAndWho(t kiosk.Ticket) (when, who widgets.Text) {
@@ -85,7 +102,7 @@ func (f *frame) whenAndWho(t kiosk.Ticket) (when, who widgets.Text) {
 		when.String = f.longDate(t.Begin) + ", " + clock(t.Begin)
 	}
 	when.Role, when.Weight, when.Color, when.Lines = theme.Strong, theme.SemiBold, l.Ink, 2
-	who = widgets.Text{String: join(", ", t.Doctor, lower(firstOf(t.Speciality, t.Post))), Role: theme.Body, Color: l.SoftInk, Lines: 2}
+	who = widgets.Text{String: join(", ", t.Doctor, lower(firstOf(t.Speciality, t.Post))), Role: theme.Body, Color: l.SoftInk, Lines: 3}
 	return when, who
 }
 
@@ -96,19 +113,34 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// figure draws a caption, a value as large as the width lets it be, and a small line.
-func (f *frame) figure(a widgets.Area, caption, value, small string, c color.Color) {
-	l := f.Look
-	a.CutTop(f.Text(a, widgets.Text{String: caption, Role: theme.Small, Color: l.SoftInk, Lines: 1}))
-	if value != "" {
-		t := widgets.Text{String: value, Role: theme.Figure, Weight: theme.Bold, Color: c, Lines: 1}
-		if f.Height(a.W-l.MM(4), t) > a.H {
-			t.Role = theme.Hero
-		}
-		a.CutTop(f.Text(widgets.Area{X: a.X, Y: a.Y, W: a.W - l.MM(4), H: a.H}, t) * 0.94)
+// figure is a caption, a value as large as the width lets it be, and a small line; value and small line may be blank.
+type figure struct {
+	caption, value, small string
+	color                 color.Color
+}
+
+// texts are the figure's texts in a role, without the blank ones.
+func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
+	all := []widgets.Text{{String: x.caption, Role: theme.Small, Color: l.SoftInk, Lines: 1}}
+	if x.value != "" {
+		all = append(all, widgets.Text{String: x.value, Role: role, Weight: theme.Bold, Color: x.color, Lines: 1})
 	}
-	if small != "" {
-		f.Text(a, widgets.Text{String: small, Role: theme.Small, Color: l.SoftInk, Lines: 3})
+	if x.small != "" {
+		all = append(all, widgets.Text{String: x.small, Role: theme.Small, Color: l.SoftInk, Lines: 4})
+	}
+	return all
+}
+
+func (f *frame) figureHeight(width float32, x figure, role theme.Role) (h float32) {
+	for _, t := range x.texts(f.Look, role) {
+		h += f.Height(width, t)
+	}
+	return h
+}
+
+func (f *frame) figure(a widgets.Area, x figure, role theme.Role) {
+	for _, t := range x.texts(f.Look, role) {
+		a.CutTop(f.Text(a, t))
 	}
 }
 
@@ -119,18 +151,14 @@ func (f *frame) hold(s kiosk.State) {
 		f.message("clock", f.t("ticket.over"), f.desk(s.Overview.Clinic))
 		return
 	}
-	title := widgets.Text{String: f.heldUntil(s.Booking.Hold.Until, s.Booking.Ticket.Begin), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
-	sub := widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: l.Hold, Lines: 4}
-	ringSide := max(l.MM(26), l.Size(theme.Strong)*3.4)
-	w := f.body.W - ringSide - l.MM(20)
-	text := f.Height(w, title) + l.MM(1) + f.Height(w, sub)
-	card := f.body.CutTop(min(f.body.H, max(ringSide, text)+l.MM(12)))
+	title, sub := f.holdTexts(s)
+	card := f.take(f.holdHeight(s))
 	f.body.CutTop(l.MM(theme.GapMM))
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(7), l.MM(4))
-	ring := f.Ring(room.CutLeft(ringSide))
+	ring := f.Ring(room.CutLeft(f.ringSide()))
 	room.CutLeft(l.MM(6))
-	room.CutTop((room.H - text) / 2)
+	room.CutTop((room.H - f.Height(room.W, title) - f.Height(room.W, sub) - l.MM(1)) / 2)
 	room.CutTop(f.Text(room, title) + l.MM(1))
 	f.Text(room, sub)
 	show := func(now time.Time) {
@@ -142,10 +170,44 @@ func (f *frame) hold(s kiosk.State) {
 	f.live = append(f.live, show)
 }
 
+func (f *frame) ringSide() float32 { return max(f.Look.MM(26), f.Look.Size(theme.Strong)*3.4) }
+
+func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
+	until := f.heldUntil(s.Booking.Hold.Until, s.Booking.Ticket.Begin)
+	return widgets.Text{String: until, Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2},
+		widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
+}
+
+// holdHeight is the height of what hold draws.
+func (f *frame) holdHeight(s kiosk.State) float32 {
+	if s.Booking.HoldOver {
+		return f.NoteHeight(f.body.W, "clock", f.t("ticket.over"), f.desk(s.Overview.Clinic))
+	}
+	l := f.Look
+	title, sub := f.holdTexts(s)
+	w := f.body.W - f.ringSide() - l.MM(20)
+	return max(f.ringSide(), f.Height(w, title)+l.MM(1)+f.Height(w, sub)) + l.MM(10)
+}
+
 // paper says what became of the paper: never "printed" where the printer has not confirmed it.
-func (f *frame) paper(s kiosk.State) {
+func (f *frame) paper(a widgets.Area, s kiosk.State) {
+	if icon, id, ok := paperNote(s); ok {
+		f.Note(a, icon, f.t(id), f.t(id+"_sub"))
+	}
+}
+
+// paperHeight is the height of what paper draws.
+func (f *frame) paperHeight(s kiosk.State, width float32) float32 {
+	icon, id, ok := paperNote(s)
+	if !ok {
+		return 0
+	}
+	return f.NoteHeight(width, icon, f.t(id), f.t(id+"_sub"))
+}
+
+func paperNote(s kiosk.State) (icon, id string, ok bool) {
 	if s.Booking.HoldOver || !s.Settings.Print {
-		return
+		return "", "", false
 	}
 	notes := map[kiosk.PrintState][2]string{
 		kiosk.PrintNone:    {"printer", "ticket.printing"},
@@ -156,5 +218,5 @@ func (f *frame) paper(s kiosk.State) {
 		kiosk.PrintUnknown: {"question", "ticket.print_unknown"},
 	}
 	note := notes[s.Booking.Print]
-	f.message(note[0], f.t(note[1]), f.t(note[1]+"_sub"))
+	return note[0], note[1], true
 }

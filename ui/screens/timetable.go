@@ -25,6 +25,7 @@ func timetable(e Env, s kiosk.State) Page {
 	case s.Day < 0:
 		f.message("info", f.t("time.none"), f.t("time.none_sub"))
 	default:
+		f.lower()
 		f.days(s)
 		f.times(s.Days[s.Day].Cells)
 	}
@@ -35,7 +36,7 @@ func timetable(e Env, s kiosk.State) Page {
 func (f *frame) days(s kiosk.State) {
 	l := f.Look
 	gap := l.MM(3.5)
-	area := f.body.CutTop(max(l.MM(33), (l.Size(theme.Small)*2+l.Size(theme.Strong))*1.22+l.MM(4)))
+	area := f.take(max(l.MM(33), (l.Size(theme.Small)*2+l.Size(theme.Strong))*1.22+l.MM(4)))
 	f.body.CutTop(l.MM(theme.GapMM))
 	n := area.Columns(max(l.MM(27), l.Size(theme.Small)*3.6), gap)
 	if n < len(s.Days) {
@@ -142,6 +143,7 @@ func (f *frame) times(cells []kiosk.Cell) {
 		f.pager(area.CutBottom(f.buttonHeight()), &f.Pages.List, len(pages))
 		rows = pages[f.Pages.List]
 	}
+	f.tight = f.tight || f.rowsHeight(rows) > area.H+0.5
 	w := (area.W - gap*float32(columns-1)) / float32(columns)
 	defer func() { f.hint(area, len(pages)) }()
 	for _, r := range rows {
@@ -167,6 +169,13 @@ func (f *frame) hint(a widgets.Area, pages int) {
 	}
 	a.CutTop(f.Look.MM(theme.GapMM))
 	f.Note(a.CutTop(h), "info", f.t("time.hint"), "")
+}
+
+func (f *frame) rowsHeight(rows []row) (h float32) {
+	for _, r := range rows {
+		h += f.rowHeight(r)
+	}
+	return h
 }
 
 // rowHeight is the height of a row with the gap below it.

@@ -84,6 +84,7 @@ func (f *frame) begin(a *widgets.Area, s kiosk.State) {
 	note := f.NoteHeight(a.W, icon, title, sub)
 	start := f.startCard()
 	least := f.CardHeight(a.W, start)
+	f.tight = f.tight || least > a.H
 	f.Card(a.CutTop(max(least, min(max(l.MM(48), least*1.2), a.H-note-l.MM(theme.GapMM)))), start)
 	a.CutTop(l.MM(theme.GapMM))
 	if title != "" && a.H >= note {

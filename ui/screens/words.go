@@ -86,10 +86,7 @@ func (e Env) place(room string, floor int) string {
 	if room != "" {
 		parts = append(parts, e.Lang.Text("place.room", map[string]any{"Room": room}))
 	}
-	if floor != 0 {
-		parts = append(parts, e.Lang.Text("place.floor", map[string]any{"Floor": floor}))
-	}
-	return strings.Join(parts, ", ")
+	return join(", ", append(parts, e.floor(floor))...)
 }
 
 // desk says where to go when the terminal cannot help: the registration desk, with its telephone where it is known.

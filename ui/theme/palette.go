@@ -20,6 +20,7 @@ type Palette struct {
 	Doing      color.NRGBA // the present step
 	Off        color.NRGBA // ground of what cannot be chosen
 	OffInk     color.NRGBA
+	OffTint    color.NRGBA // behind the icon of what cannot be chosen
 	Hold       color.NRGBA // the countdown, and warnings
 	HoldGround color.NRGBA
 	HoldLine   color.NRGBA
@@ -32,14 +33,14 @@ func rgb(hex uint32) color.NRGBA {
 var calm = Palette{
 	Ink: rgb(0x10212B), SoftInk: rgb(0x3B4D57), Ground: rgb(0xEEF3F4), Card: rgb(0xFFFFFF), Line: rgb(0xC9D5D8),
 	Accent: rgb(0x00594F), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x003F38), Tint: rgb(0xDCEFEC), Doing: rgb(0x4F9A92),
-	Off: rgb(0xE1E8EA), OffInk: rgb(0x3B4D57), Hold: rgb(0x7A4300), HoldGround: rgb(0xFDF1DC), HoldLine: rgb(0xE2C58F),
+	Off: rgb(0xE1E8EA), OffInk: rgb(0x3B4D57), OffTint: rgb(0xD3DDE0), Hold: rgb(0x7A4300), HoldGround: rgb(0xFDF1DC), HoldLine: rgb(0xE2C58F),
 }
 
 // blackOnWhite has nothing but the two extremes, and a near-white where an area has to be told apart.
 var blackOnWhite = Palette{
 	Ink: rgb(0x000000), SoftInk: rgb(0x000000), Ground: rgb(0xFFFFFF), Card: rgb(0xFFFFFF), Line: rgb(0x000000),
 	Accent: rgb(0x000000), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x333333), Tint: rgb(0xF7F7F7), Doing: rgb(0x555555),
-	Off: rgb(0xF7F7F7), OffInk: rgb(0x000000), Hold: rgb(0x000000), HoldGround: rgb(0xFFFFFF), HoldLine: rgb(0x000000),
+	Off: rgb(0xF7F7F7), OffInk: rgb(0x000000), OffTint: rgb(0xFFFFFF), Hold: rgb(0x000000), HoldGround: rgb(0xFFFFFF), HoldLine: rgb(0x000000),
 }
 
 func paletteOf(v kiosk.View) Palette {

@@ -49,6 +49,7 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 	inner := Area{0, 0, a.W, a.H}
 	back := face.Box(inner, fill, outline)
 	draw(face, inner, ink)
+	s.broken = s.broken || face.broken
 	if t.Style == Off {
 		o := face.Object()
 		place(o, a)
@@ -115,6 +116,14 @@ func centred(a Area, side float32) Area {
 	return Area{a.X, a.Y + (a.H-side)/2, side, side}
 }
 
+// Sizes of what stands beside a card's texts, in millimetres.
+const (
+	iconMM     = 19
+	iconGapMM  = 5
+	arrowMM    = 9
+	arrowGapMM = 3
+)
+
 // Card is a choice among many, with a title and a line below it.
 type Card struct {
 	Target
@@ -130,10 +139,10 @@ func (s *Sheet) CardHeight(width float32, c Card) float32 {
 	l := s.look
 	room := width - l.MM(12)
 	if c.Icon != "" {
-		room -= l.MM(24)
+		room -= l.MM(iconMM + iconGapMM)
 	}
 	if c.Style != Off {
-		room -= l.MM(10)
+		room -= l.MM(arrowMM + arrowGapMM)
 	}
 	title, sub := s.texts(c)
 	h := s.Height(room, title) + l.MM(7)
@@ -149,14 +158,14 @@ func (s *Sheet) Card(a Area, c Card) {
 		l := s.look
 		room := a.Inset(l.MM(6), l.MM(2.5))
 		if c.Icon != "" {
-			side := min(l.MM(19), room.H)
+			side := min(l.MM(iconMM), room.H)
 			s.iconSquare(face, room.CutLeft(side), c)
-			room.CutLeft(l.MM(5))
+			room.CutLeft(l.MM(iconGapMM))
 		}
 		if c.Style != Off {
-			side := l.MM(9)
+			side := l.MM(arrowMM)
 			face.Icon(Area{room.X + room.W - side, a.Y + (a.H-side)/2, side, side}, "next", arrowInk(l, c.Style))
-			room.CutRight(side + l.MM(3))
+			room.CutRight(side + l.MM(arrowGapMM))
 		}
 		face.titled(room, c, ink)
 	})
@@ -175,7 +184,7 @@ func (s *Sheet) iconSquare(face *Sheet, a Area, c Card) {
 	square := Area{a.X, a.Y + (a.H-side)/2, side, side}
 	fill, ink := l.Tint, l.Accent
 	if c.Style == Off {
-		fill, ink = l.Line, l.OffInk
+		fill, ink = l.OffTint, l.OffInk
 	}
 	face.Box(square, fill, nil)
 	pad := side * 0.17
@@ -246,8 +255,8 @@ func (s *Sheet) Note(a Area, icon, title, sub string) {
 	c := note(icon, title, sub)
 	c.Style = Plain
 	room := a.Inset(l.MM(6), l.MM(2.5))
-	side := min(l.MM(19), room.H)
+	side := min(l.MM(iconMM), room.H)
 	s.iconSquare(s, room.CutLeft(side), c)
-	room.CutLeft(l.MM(5))
+	room.CutLeft(l.MM(iconGapMM))
 	s.titled(room, c, l.Ink)
 }

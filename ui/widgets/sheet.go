@@ -16,6 +16,7 @@ import (
 type Sheet struct {
 	look    theme.Look
 	objects []fyne.CanvasObject
+	broken  bool
 }
 
 // NewSheet makes an empty sheet.
@@ -23,6 +24,9 @@ func NewSheet(l theme.Look) *Sheet { return &Sheet{look: l} }
 
 // Add puts an object on the sheet.
 func (s *Sheet) Add(o fyne.CanvasObject) { s.objects = append(s.objects, o) }
+
+// Broken tells whether a word had to be broken, or a text cut short, because its place was too narrow for it.
+func (s *Sheet) Broken() bool { return s.broken }
 
 // Object is the finished sheet.
 func (s *Sheet) Object() *fyne.Container { return container.NewWithoutLayout(s.objects...) }
@@ -42,6 +46,7 @@ func (s *Sheet) Box(a Area, fill, outline color.Color) *canvas.Rectangle {
 // Text sets a text from the area's top and tells the height it took.
 func (s *Sheet) Text(a Area, t Text) float32 {
 	set := fit(s.look, t, a.W)
+	s.broken = s.broken || set.broken
 	for i, str := range set.lines {
 		h := set.size * lineHeight
 		s.Add(line(str, set.size, t, Area{a.X, a.Y + float32(i)*h, a.W, h}))
@@ -64,6 +69,7 @@ func (s *Sheet) Width(t Text) float32 { return measure(t.String, s.look.Size(t.R
 // Line sets one line that is changed later, such as a clock, and gives it to the caller.
 func (s *Sheet) Line(a Area, t Text) *canvas.Text {
 	set := fit(s.look, t, a.W)
+	s.broken = s.broken || set.broken
 	h := set.size * lineHeight
 	o := line(t.String, set.size, t, Area{a.X, a.Y + (a.H-h)/2, a.W, h})
 	s.Add(o)

@@ -28,8 +28,9 @@ type Text struct {
 
 // setting is a text that has been fitted: its lines and the size they are set in.
 type setting struct {
-	lines []string
-	size  float32
+	lines  []string
+	size   float32
+	broken bool // a word was broken, or something left out
 }
 
 func (s setting) height() float32 { return float32(len(s.lines)) * s.size * lineHeight }
@@ -44,11 +45,14 @@ func measure(s string, size float32, w theme.Weight) float32 {
 // look's smallest, and only then breaks a word.
 func fit(l theme.Look, t Text, width float32) setting {
 	least := l.Size(theme.Small)
+	if t.String == "" {
+		return setting{size: l.Size(t.Role)} // no text takes no room
+	}
 	for size := l.Size(t.Role); ; size *= 0.94 {
 		size = max(size, least)
 		lines, whole := wrap(t.String, size, t.Weight, width)
 		if whole && (t.Lines == 0 || len(lines) <= t.Lines) {
-			return setting{lines, size}
+			return setting{lines: lines, size: size}
 		}
 		if size > least {
 			continue
@@ -56,7 +60,7 @@ func fit(l theme.Look, t Text, width float32) setting {
 		if t.Lines > 0 && len(lines) > t.Lines {
 			lines = cutShort(lines, t.Lines, size, t.Weight, width)
 		}
-		return setting{lines, size}
+		return setting{lines, size, true}
 	}
 }
 
@@ -95,24 +99,35 @@ func wrap(s string, size float32, w theme.Weight, width float32) (lines []string
 // hyphen is a hyphen between letters, where a double-barrelled name may be parted; a telephone number may not.
 var hyphen = regexp.MustCompile(`\pL-\pL`)
 
-// pieces are the parts between which a line may end: words, and the parts of a word joined by hyphens. A word of a single letter («в», «с», "a")
-// stays with the next.
+// pieces are the parts between which a line may end: words, and the parts of a word joined by hyphens.
 func pieces(s string) []string {
 	var all []string
-	short := ""
-	for word := range strings.SplitSeq(s, " ") {
-		if r, n := utf8.DecodeRuneInString(word); n == len(word) && unicode.IsLetter(r) && short == "" {
-			short = word + " "
-			continue
-		}
-		word, short = short+word, ""
+	for _, word := range words(s) {
 		for at := hyphen.FindStringIndex(word); at != nil; at = hyphen.FindStringIndex(word) {
 			end := at[0] + strings.Index(word[at[0]:], "-") + 1
 			all, word = append(all, word[:end]), word[end:]
 		}
-		if word != "" {
-			all = append(all, word)
+		all = append(all, word)
+	}
+	return all
+}
+
+// words are a text's words as an editor would part them: one of a single letter («в», «с», "a") stays with the next, and a dash or a dot between
+// words with the one before.
+func words(s string) []string {
+	var all []string
+	short := ""
+	for _, word := range strings.Fields(s) {
+		r, n := utf8.DecodeRuneInString(word)
+		switch {
+		case n == len(word) && unicode.IsLetter(r) && short == "":
+			short = word + " "
+			continue
+		case strings.ContainsAny(word, "·—–") && n == len(word) && len(all) > 0 && short == "":
+			all[len(all)-1] += " " + word
+			continue
 		}
+		all, short = append(all, short+word), ""
 	}
 	if short != "" {
 		all = append(all, strings.TrimSuffix(short, " "))
