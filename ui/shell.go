@@ -65,13 +65,13 @@ func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
 // Watch takes the newest state from whatever goroutine it comes. It never blocks; states that come faster than they can be drawn are passed over.
 func (s *Shell) Watch(st kiosk.State) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.latest = st
-	if s.pending {
-		return
-	}
+	waiting := s.pending
 	s.pending = true
-	fyne.Do(s.show)
+	s.mu.Unlock()
+	if !waiting {
+		fyne.Do(s.show) // outside the lock: some drivers run it on the spot
+	}
 }
 
 // State is the newest state that the shell was told.

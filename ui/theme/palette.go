@@ -32,7 +32,7 @@ func rgb(hex uint32) color.NRGBA {
 
 var calm = Palette{
 	Ink: rgb(0x10212B), SoftInk: rgb(0x3B4D57), Ground: rgb(0xEEF3F4), Card: rgb(0xFFFFFF), Line: rgb(0xC9D5D8),
-	Accent: rgb(0x00594F), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x003F38), Tint: rgb(0xDCEFEC), Doing: rgb(0x4F9A92),
+	Accent: rgb(0x00594F), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x003F38), Tint: rgb(0xDCEFEC), Doing: rgb(0x4A958D),
 	Off: rgb(0xE1E8EA), OffInk: rgb(0x3B4D57), OffTint: rgb(0xD3DDE0), Hold: rgb(0x7A4300), HoldGround: rgb(0xFDF1DC), HoldLine: rgb(0xE2C58F),
 }
 
