@@ -28,7 +28,7 @@ lint: setup
 
 bench: build
 	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
-	@scripts/bench.sh build/infomat
+	INFOMAT=$(CURDIR)/build/infomat xvfb-run -a -s '-screen 0 1920x1920x24 -nolisten tcp' go test -tags $(TAGS) -timeout 30m -run '^$$' -bench . -benchtime 5x ./cmd/infomat
 
 setup:
 	@scripts/setup.sh

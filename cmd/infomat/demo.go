@@ -29,6 +29,7 @@ type demoCommand struct {
 	Baud int    `default:"115200" help:"Speed of the printer's line."`
 
 	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
+	Rest    time.Duration `help:"With --walk: stand still for so long on the first and on the last screen, and report the load."`
 }
 
 // panel is the panel that the demo pretends to have.
@@ -170,10 +171,14 @@ func (c *demoCommand) play(ctx context.Context, p *parts, shell *ui.Shell, frame
 		return err
 	}
 	defer hand.Close()
-	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Walk, Frames: frames, Started: started}
+	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Walk, Frames: frames, Started: started, Rest: c.Rest}
 	report, err := player.Play(ctx)
 	report.Size, report.Language = fmt.Sprintf("%dx%d", o.width, o.height), c.Lang
-	if err := errors.Join(err, report.Write(c.Walk), keepTicket(c.Walk, p)); err != nil {
+	n, keepErr := keepTicket(c.Walk, p)
+	if n > 0 {
+		report.Line = c.line(n, p.virtual.LastByte().Sub(report.Reserved))
+	}
+	if err := errors.Join(err, keepErr, report.Write(c.Walk)); err != nil {
 		return err
 	}
 	if report.Outcome != "reserved" || report.Print != "printed" {
@@ -182,26 +187,32 @@ func (c *demoCommand) play(ctx context.Context, p *parts, shell *ui.Shell, frame
 	return nil
 }
 
+// line tells how long a ticket took to the wire's end, and how long it had to take.
+func (c *demoCommand) line(ticket int, took time.Duration) walk.Line {
+	wire := time.Duration(ticket) * 10 * time.Second / time.Duration(c.Baud)
+	return walk.Line{ReserveToLastByteMS: walk.MS(took), RegistryMS: walk.MS(c.Latency), WireMS: walk.MS(wire), TicketBytes: ticket, Baud: c.Baud}
+}
+
 // initialise begins every job. What stands on the wire before it, and from the question for confirmation on, are questions for the printer's state.
 var initialise = []byte{0x1B, '@'}
 
-// keepTicket writes the ticket's bytes as they came over the wire, and its paper.
-func keepTicket(dir string, p *parts) error {
+// keepTicket writes the ticket's bytes as they came over the wire, and its paper, and tells how many bytes it has: 0 where nothing was printed.
+func keepTicket(dir string, p *parts) (int, error) {
 	pr, err := profile(p.config.Printer)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	data := p.virtual.Received()
 	from, to := bytes.Index(data, initialise), bytes.LastIndex(data, pr.Confirm)
 	if from < 0 || to < from {
-		return nil // nothing was printed; the report says so
+		return 0, nil
 	}
 	data = data[from:to]
 	picture, err := paperPNG(data, pr)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return errors.Join(
+	return len(data), errors.Join(
 		os.WriteFile(filepath.Join(dir, "ticket.bin"), data, 0o644),
 		os.WriteFile(filepath.Join(dir, "ticket.png"), picture, 0o644))
 }

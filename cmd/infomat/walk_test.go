@@ -20,12 +20,12 @@ func TestWalk(t *testing.T) {
 	}
 	for _, size := range []string{"1080x1920", "1920x1080", "1280x1024"} {
 		for _, language := range []string{"ru", "en"} {
-			t.Run(size+" "+language, func(t *testing.T) { walk(t, size, language) })
+			t.Run(size+" "+language, func(t *testing.T) { walkThrough(t, size, language) })
 		}
 	}
 }
 
-func walk(t *testing.T, size, language string) {
+func walkThrough(t *testing.T, size, language string) {
 	dir := t.TempDir()
 	r := infomat(t, "demo", "--walk", dir, "--size", size, "--lang", language)
 	if r.code != 0 {

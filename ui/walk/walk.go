@@ -3,6 +3,7 @@ package walk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -36,10 +37,23 @@ type Report struct {
 	FirstFrameMS     float64 `json:"first_frame_ms"` // from the program's start to its first frame
 	Steps            []Step  `json:"steps"`
 	ReserveToPaperMS float64 `json:"reserve_to_paper_ms"` // from the tap on «Забронировать» to the printer's confirmation
+	Line             Line    `json:"line"`
+	Rests            []Rest  `json:"rests,omitempty"` // where the patient was asked to rest
 	Outcome          string  `json:"outcome"`             // reserved, refused, unreachable or unknown
 	Print            string  `json:"print"`               // printed, failed, unknown or skipped
 	Size             string  `json:"size"`
 	Language         string  `json:"language"`
+
+	Reserved time.Time `json:"-"` // the tap on «Забронировать»
+}
+
+// Line is what passed over the printer's line, as whoever owns its other end saw it.
+type Line struct {
+	ReserveToLastByteMS float64 `json:"reserve_to_last_byte_ms"` // from the tap on «Забронировать»
+	RegistryMS          float64 `json:"registry_ms"`             // of it, how long the registry was told to take
+	WireMS              float64 `json:"wire_ms"`                 // of it, how long the line needs at the least: bytes×10/baud
+	TicketBytes         int     `json:"ticket_bytes"`
+	Baud                int     `json:"baud"`
 }
 
 // Step is one screen that the patient came to.
@@ -56,6 +70,7 @@ type Player struct {
 	Dir     string          // where the pictures go; it exists
 	Frames  <-chan ui.Frame // every page that was painted
 	Started time.Time       // of the program
+	Rest    time.Duration   // how long the patient stands still before the welcome and before the countdown, for the load of a screen at rest; 0: not at all
 
 	report Report
 	frame  ui.Frame // the newest
@@ -84,25 +99,24 @@ func (p *Player) Play(ctx context.Context) (Report, error) {
 	if err != nil {
 		return p.report, err
 	}
-	p.report.FirstFrameMS = ms(first.At.Sub(p.Started))
+	p.report.FirstFrameMS = MS(first.At.Sub(p.Started))
 	if _, err := p.wait(ctx, "the welcome screen", func(s kiosk.State) bool {
 		return s.Step == kiosk.StepWelcome && s.Overview.FreeToday+len(s.Overview.Clinic.Name) > 0
 	}); err != nil {
 		return p.report, err
 	}
-	if err := p.keep(ctx, "welcome", 0); err != nil {
+	if err := errors.Join(p.rest(ctx, kiosk.StepWelcome), p.keep(ctx, "welcome", 0)); err != nil {
 		return p.report, err
 	}
-	var released time.Time
 	for _, w := range way {
-		if released, err = p.tap(ctx, w.target); err != nil {
+		if p.report.Reserved, err = p.tap(ctx, w.target); err != nil {
 			return p.report, err
 		}
-		if err := p.arrive(ctx, w.step, released, w.ready); err != nil {
+		if err := p.arrive(ctx, w.step, p.report.Reserved, w.ready); err != nil {
 			return p.report, err
 		}
 	}
-	return p.report, p.end(ctx, released)
+	return p.report, p.end(ctx)
 }
 
 // arrive waits for a screen and keeps its picture.
@@ -111,18 +125,18 @@ func (p *Player) arrive(ctx context.Context, step kiosk.Step, released time.Time
 	if err != nil {
 		return err
 	}
-	return p.keep(ctx, f.State.Step.String(), ms(f.At.Sub(released)))
+	return p.keep(ctx, f.State.Step.String(), MS(f.At.Sub(released)))
 }
 
 // end waits for what became of the booking and its paper.
-func (p *Player) end(ctx context.Context, released time.Time) error {
+func (p *Player) end(ctx context.Context) error {
 	f, err := p.wait(ctx, "the end of the booking", kiosk.State.Settled)
 	p.report.Outcome, p.report.Print = f.State.Outcome(), f.State.PrintOutcome()
 	if err != nil {
 		return err
 	}
-	p.report.ReserveToPaperMS = ms(f.At.Sub(released))
-	return p.keep(ctx, f.State.Step.String(), 0)
+	p.report.ReserveToPaperMS = MS(f.At.Sub(p.report.Reserved))
+	return errors.Join(p.keep(ctx, f.State.Step.String(), 0), p.rest(ctx, f.State.Step))
 }
 
 // wait takes frames until one answers.
@@ -199,4 +213,5 @@ func (r Report) Write(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "walk.json"), append(data, '\n'), 0o644)
 }
 
-func ms(d time.Duration) float64 { return max(0, float64(d.Microseconds())/1000) }
+// MS is a duration as the report tells it, in milliseconds and never below zero.
+func MS(d time.Duration) float64 { return max(0, float64(d.Microseconds())/1000) }
