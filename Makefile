@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SOURCES := $(shell find . -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt') go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench lint build setup
+.PHONY: run test bench lint build setup pictures
 
 run: build
 	@scripts/run.sh build/infomat
@@ -21,14 +21,18 @@ build/registrysim: $(SOURCES)
 # The packages without Fyne run under the race detector; those with it run in a real window of a virtual display, in the program as it is shipped.
 test: build lint
 	go test -race $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
-	INFOMAT=$(CURDIR)/build/infomat xvfb-run -a -s '-screen 0 1920x1920x24 -nolisten tcp' go test -tags $(TAGS) -timeout 15m ./ui/... ./cmd/infomat
+	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 15m ./ui/... ./cmd/infomat
 
 lint: setup
 	@scripts/lint.sh $(TAGS)
 
 bench: build
 	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
-	INFOMAT=$(CURDIR)/build/infomat xvfb-run -a -s '-screen 0 1920x1920x24 -nolisten tcp' go test -tags $(TAGS) -timeout 30m -run '^$$' -bench . -benchtime 5x ./cmd/infomat
+	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 30m -run '^$$' -bench . -benchtime 5x ./cmd/infomat
+
+# The README's pictures.
+pictures: build
+	@scripts/pictures.sh build/infomat
 
 setup:
 	@scripts/setup.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Formatting, vet, staticcheck, and the build for Windows of what has to build there.
+# Formatting, vet, staticcheck, the build for Windows of what has to build there, and the rules of the house.
 set -eu
 
 tags=$1
@@ -11,3 +11,20 @@ fi
 go vet -tags "$tags" ./...
 go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 -tags "$tags" ./...
 GOOS=windows CGO_ENABLED=0 go build ./apiclient/... ./device/... ./kiosk/...
+
+# The house: who may import whom. One line for each import that the rules forbid.
+wrong=$(go list -tags "$tags" -f '{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}' ./... | awk '
+	$2 ~ /^fyne\.io\/fyne/ && $1 !~ /^infomat\/(ui|cmd\/infomat)(\/|$)/ { print; next }
+	$2 !~ /^infomat\// { next }
+	$1 ~ /^infomat\/apiclient/ && $2 !~ /^infomat\/apiclient/ { print; next }
+	$1 ~ /^infomat\/device/ && $2 !~ /^infomat\/device/ { print; next }
+	$1 == "infomat/device" && $2 == "infomat/device/virtual" { print; next }
+	$1 ~ /^infomat\/kiosk/ && $2 !~ /^infomat\/kiosk/ { print; next }
+	$1 == "infomat/kiosk" { print; next }
+	$1 ~ /^infomat\/assets/ && $2 !~ /^infomat\/assets/ { print; next }
+	$1 ~ /^infomat\/ui/ && $2 !~ /^infomat\/(ui|kiosk|assets)(\/|$)/ { print }')
+if [ -n "$wrong" ]; then
+	echo "lint: imports that the house does not allow:" >&2
+	echo "$wrong" >&2
+	exit 1
+fi

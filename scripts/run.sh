@@ -10,6 +10,6 @@ if [ -n "${DISPLAY:-}" ] && { ! command -v xdpyinfo >/dev/null 2>&1 || xdpyinfo 
 fi
 echo "There is no display here: playing one patient on a virtual one." >&2
 rm -rf "$pictures"
-xvfb-run -a -s '-screen 0 1080x1920x24 -nolisten tcp' "$program" demo --walk "$pictures" --size 1080x1920
+scripts/xvfb.sh "$program" demo --walk "$pictures" --size 1080x1920
 echo "The pictures of all screens and of the ticket are in $pictures:" >&2
 ls "$pictures"

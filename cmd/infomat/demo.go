@@ -44,6 +44,14 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	display, err := xwalk.OpenScreen()
+	if err != nil {
+		return err
+	}
+	defer display.Close()
+	if c.Size == "" && c.Walk == "" {
+		o.shrink(display)
+	}
 	dir, err := os.MkdirTemp("", "infomat-demo-")
 	if err != nil {
 		return err
@@ -73,26 +81,24 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	return errors.Join(c.walk(ctx, p, o), p.close())
 }
 
-// window is the panel's size: as asked for, or the terminal's own, made smaller until it fits the screen.
+// window is the panel's size: as asked for, or the terminal's own.
 func (c *demoCommand) window() (screenOptions, error) {
 	o := screenOptions{width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.Walk != ""}
 	if c.Size != "" {
 		if n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height); n != 2 || err != nil || o.width < 320 || o.height < 320 || o.width > 8192 || o.height > 8192 {
 			return o, usage(fmt.Errorf("--size: %q is not a size: write it as 1080x1920", c.Size))
 		}
-		o.panelMM = theme.PanelMM(o.width, o.height)
-		return o, nil
 	}
 	o.panelMM = theme.PanelMM(o.width, o.height)
-	width, height, err := xwalk.ScreenSize()
-	if err != nil || c.Walk != "" {
-		return o, nil // without a screen to ask, the toolkit will say what is wrong
-	}
-	const beside = 0.88 // of the screen, so that its bars and the window's frame keep their place
-	if scale := min(float64(width)*beside/panelWidth, float64(height)*beside/panelHeight); scale < 1 {
-		o.width, o.height = int(panelWidth*scale), int(panelHeight*scale)
-	}
 	return o, nil
+}
+
+// shrink makes the window smaller until it fits the display; the panel it pretends to be keeps its millimetres.
+func (o *screenOptions) shrink(display *xwalk.Screen) {
+	const beside = 0.88 // of the display, so that its bars and the window's frame keep their place
+	if scale := min(float64(display.Width)*beside/float64(o.width), float64(display.Height)*beside/float64(o.height)); scale < 1 {
+		o.width, o.height = int(float64(o.width)*scale), int(float64(o.height)*scale)
+	}
 }
 
 // simulate starts the registry on a free port of the loopback.

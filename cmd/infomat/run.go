@@ -29,17 +29,18 @@ func (c *runCommand) Run(ctx context.Context) error {
 	if conf.Schedule.Source != "registry" {
 		return usage(fmt.Errorf("schedule.source: %q is not built yet; write \"registry\"", conf.Schedule.Source))
 	}
+	display, err := xwalk.OpenScreen()
+	if err != nil {
+		return err
+	}
+	defer display.Close()
 	p, err := build(conf, log)
 	if err != nil {
 		return err
 	}
-	width, height, err := xwalk.ScreenSize()
-	if err != nil {
-		return errors.Join(err, p.close())
-	}
-	o := screenOptions{width: width, height: height, panelMM: float32(conf.Screen.WidthMM), borderless: true, title: appID}
+	o := screenOptions{width: display.Width, height: display.Height, panelMM: float32(conf.Screen.WidthMM), borderless: true, title: appID}
 	if o.panelMM == 0 {
-		o.panelMM = theme.PanelMM(width, height)
+		o.panelMM = theme.PanelMM(display.Width, display.Height)
 	}
 	return errors.Join(serve(ctx, p, o), p.close())
 }

@@ -103,3 +103,15 @@ func TestVersionAndHelp(t *testing.T) {
 		}
 	}
 }
+
+func TestNoDisplayIsSaidAndNothingPanics(t *testing.T) {
+	s := newSite(t)
+	for _, args := range [][]string{{"demo"}, {"demo", "--walk", t.TempDir()}, {"run", "--config", s.config}} {
+		cmd := exec.Command(program, args...)
+		cmd.Env = append(os.Environ(), "DISPLAY=")
+		out, err := cmd.CombinedOutput()
+		if err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(string(out), "no X display") || strings.Contains(string(out), "goroutine") {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+}

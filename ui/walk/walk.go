@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,8 +41,8 @@ type Report struct {
 	ReserveToPaperMS float64 `json:"reserve_to_paper_ms"` // from the tap on «Забронировать» to the printer's confirmation
 	Line             Line    `json:"line"`
 	Rests            []Rest  `json:"rests,omitempty"` // where the patient was asked to rest
-	Outcome          string  `json:"outcome"`             // reserved, refused, unreachable or unknown
-	Print            string  `json:"print"`               // printed, failed, unknown or skipped
+	Outcome          string  `json:"outcome"`         // reserved, refused, unreachable or unknown
+	Print            string  `json:"print"`           // printed, failed, unknown or skipped
 	Size             string  `json:"size"`
 	Language         string  `json:"language"`
 
@@ -76,18 +78,40 @@ type Player struct {
 	frame  ui.Frame // the newest
 }
 
-// way is the happy way: what is tapped, and the screen that has to answer. A target that ends with a dot is the first whose name begins so.
+// way is the happy way: what is tapped, and the screen that has to answer. A target that ends with a dot is one of those whose names begin so: the
+// one with the most free cells where the state tells, else the first.
 var way = []struct {
 	target string
+	free   func(kiosk.State) map[string]int
 	step   kiosk.Step
 	ready  func(kiosk.State) bool
 }{
-	{"start", kiosk.StepAge, always},
-	{"age.ADULT", kiosk.StepSpeciality, loaded},
-	{"speciality.", kiosk.StepDoctor, loaded},
-	{"doctor.", kiosk.StepTime, loaded},
-	{"cell.", kiosk.StepCheck, always},
-	{"reserve", kiosk.StepReserving, always},
+	{"start", nobody, kiosk.StepAge, always},
+	{"age.ADULT", nobody, kiosk.StepSpeciality, loaded},
+	{"speciality.", specialities, kiosk.StepDoctor, loaded},
+	{"doctor.", doctors, kiosk.StepTime, loaded},
+	{"cell.", nobody, kiosk.StepCheck, always},
+	{"reserve", nobody, kiosk.StepReserving, always},
+}
+
+func nobody(kiosk.State) map[string]int { return nil }
+
+// specialities are the free cells of each, by target.
+func specialities(s kiosk.State) map[string]int {
+	free := map[string]int{}
+	for _, x := range s.Specialities {
+		free["speciality."+x.Code] = x.Free
+	}
+	return free
+}
+
+// doctors are the free cells of each, by target.
+func doctors(s kiosk.State) map[string]int {
+	free := map[string]int{}
+	for _, d := range s.Doctors {
+		free["doctor."+d.GUID.String()] = d.Free
+	}
+	return free
 }
 
 func always(kiosk.State) bool   { return true }
@@ -109,7 +133,7 @@ func (p *Player) Play(ctx context.Context) (Report, error) {
 		return p.report, err
 	}
 	for _, w := range way {
-		if p.report.Reserved, err = p.tap(ctx, w.target); err != nil {
+		if p.report.Reserved, err = p.tap(ctx, w.target, w.free(p.Shell.State())); err != nil {
 			return p.report, err
 		}
 		if err := p.arrive(ctx, w.step, p.report.Reserved, w.ready); err != nil {
@@ -154,8 +178,8 @@ func (p *Player) wait(ctx context.Context, what string, good func(kiosk.State) b
 	return p.frame, nil
 }
 
-// tap finds a target on the screen and taps its middle.
-func (p *Player) tap(ctx context.Context, id string) (time.Time, error) {
+// tap finds a target on the screen, the one with the most free cells where several have the name, and taps its middle.
+func (p *Player) tap(ctx context.Context, id string, free map[string]int) (time.Time, error) {
 	select {
 	case <-time.After(calm):
 	case <-ctx.Done():
@@ -163,13 +187,14 @@ func (p *Player) tap(ctx context.Context, id string) (time.Time, error) {
 	}
 	var targets []ui.Target
 	fyne.DoAndWait(func() { targets = p.Shell.Targets() })
-	for _, t := range targets {
-		if t.ID == id || strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id) {
-			x, y := t.Middle()
-			return p.Hand.Tap(ctx, x, y)
-		}
+	named := slices.DeleteFunc(slices.Clone(targets), func(t ui.Target) bool {
+		return t.ID != id && !(strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id))
+	})
+	if len(named) == 0 {
+		return time.Time{}, fmt.Errorf("walk: nothing on the screen is called %q; there are %v", id, targets)
 	}
-	return time.Time{}, fmt.Errorf("walk: nothing on the screen is called %q; there are %v", id, targets)
+	x, y := slices.MaxFunc(named, func(a, b ui.Target) int { return cmp.Compare(free[a.ID], free[b.ID]) }).Middle()
+	return p.Hand.Tap(ctx, x, y)
 }
 
 // keep writes the picture of the screen as it stands on the glass.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"pgregory.net/rapid"
 
@@ -80,7 +80,7 @@ func TestButton(t *testing.T) {
 	test.NewTempApp(t)
 	taps := 0
 	back := canvas.NewRectangle(color.White)
-	b := newButton("x", back, color.Black, fyne.NewContainerWithoutLayout(back), func() { taps++ })
+	b := newButton("x", back, color.Black, container.NewWithoutLayout(back), func() { taps++ })
 	b.MouseDown(nil)
 	if !b.Down() || back.FillColor != color.Black {
 		t.Error("a press is not shown")
@@ -99,8 +99,8 @@ func TestButton(t *testing.T) {
 
 func TestAreas(t *testing.T) {
 	a := Area{0, 0, 100, 50}
-	top, left := a.CutTop(10), Area{}
-	left = a.CutLeft(30)
+	top := a.CutTop(10)
+	left := a.CutLeft(30)
 	if top != (Area{0, 0, 100, 10}) || left != (Area{0, 10, 30, 40}) || a != (Area{30, 10, 70, 40}) {
 		t.Errorf("top %v, left %v, rest %v", top, left, a)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
+	"log"
 	"os"
 	"time"
 
@@ -16,24 +18,36 @@ import (
 // touch is how long a finger rests on the glass.
 const touch = 60 * time.Millisecond
 
-// ScreenSize is the size of the display's first screen in pixels.
-func ScreenSize() (width, height int, err error) {
+// Screen is the display's first screen. It stays connected until it is closed: a display begins anew when its only client leaves, and whoever connects
+// in that instant is thrown out.
+type Screen struct {
+	Width, Height int // pixels
+	conn          *xgb.Conn
+}
+
+// OpenScreen connects to the display; the error says where there is none.
+func OpenScreen() (*Screen, error) {
 	c, err := connect()
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	defer c.Close()
 	s := xproto.Setup(c).DefaultScreen(c)
-	return int(s.WidthInPixels), int(s.HeightInPixels), nil
+	return &Screen{Width: int(s.WidthInPixels), Height: int(s.HeightInPixels), conn: c}, nil
 }
+
+// Close lets the display go.
+func (s *Screen) Close() { s.conn.Close() }
+
+// The library logs what it returns as errors, and that it does without a file of authorities.
+func init() { xgb.Logger = log.New(io.Discard, "", 0) }
 
 func connect() (*xgb.Conn, error) {
 	if os.Getenv("DISPLAY") == "" {
-		return nil, errors.New("xwalk: there is no X display: DISPLAY is not set")
+		return nil, errors.New("there is no X display to show anything on: DISPLAY is not set")
 	}
 	c, err := xgb.NewConn()
 	if err != nil {
-		return nil, fmt.Errorf("xwalk: display %s: %w", os.Getenv("DISPLAY"), err)
+		return nil, fmt.Errorf("the X display %s cannot be reached: %w", os.Getenv("DISPLAY"), err)
 	}
 	return c, nil
 }

@@ -9,8 +9,14 @@ import (
 	"time"
 )
 
-// ScreenSize: only an X display is known.
-func ScreenSize() (width, height int, err error) { return 0, 0, errors.ErrUnsupported }
+// Screen needs an X display.
+type Screen struct{ Width, Height int }
+
+// OpenScreen: see Screen.
+func OpenScreen() (*Screen, error) { return nil, errors.ErrUnsupported }
+
+// Close does nothing.
+func (s *Screen) Close() {}
 
 // Hand needs an X display.
 type Hand struct{}

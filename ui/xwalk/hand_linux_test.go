@@ -1,0 +1,147 @@
+package xwalk
+
+import (
+	"context"
+	"image/color"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jezek/xgb/xproto"
+)
+
+// The sizes of the test's own window: no other window of the display has them.
+const (
+	testWidth  = 237
+	testHeight = 143
+)
+
+// window shows a window of one colour and gives its events.
+func window(t *testing.T, x, y int16, pixel uint32) <-chan xproto.ButtonReleaseEvent {
+	t.Helper()
+	c, err := connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	screen := xproto.Setup(c).DefaultScreen(c)
+	id, err := xproto.NewWindowId(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mask := uint32(xproto.EventMaskButtonPress | xproto.EventMaskButtonRelease)
+	if err := xproto.CreateWindowChecked(c, screen.RootDepth, id, screen.Root, x, y, testWidth, testHeight, 0, xproto.WindowClassInputOutput, screen.RootVisual,
+		xproto.CwBackPixel|xproto.CwEventMask, []uint32{pixel, mask}).Check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.MapWindowChecked(c, id).Check(); err != nil {
+		t.Fatal(err)
+	}
+	released := make(chan xproto.ButtonReleaseEvent, 8)
+	go func() { // ends when the connection is closed
+		for {
+			e, err := c.WaitForEvent()
+			if e == nil && err == nil {
+				return
+			}
+			if r, ok := e.(xproto.ButtonReleaseEvent); ok {
+				released <- r
+			}
+		}
+	}()
+	return released
+}
+
+func display(t *testing.T) {
+	t.Helper()
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("there is no display: `make test` brings one")
+	}
+}
+
+func TestTapAndPicture(t *testing.T) {
+	display(t)
+	released := window(t, 20, 30, 0x336699)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	h, err := Open(ctx, testWidth, testHeight)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	img, err := h.Picture(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := img.At(100, 100), (color.NRGBA{0x33, 0x66, 0x99, 0xFF}); got != want || img.Bounds().Dx() != testWidth || img.Bounds().Dy() != testHeight {
+		t.Errorf("the picture of %v has %v, want %v", img.Bounds(), got, want)
+	}
+	before := time.Now()
+	at, err := h.Tap(ctx, 51, 62)
+	if err != nil || at.Before(before.Add(touch)) {
+		t.Fatalf("released at %v, %v", at.Sub(before), err)
+	}
+	select {
+	case e := <-released:
+		if e.EventX != 51 || e.EventY != 62 {
+			t.Errorf("tapped at %d, %d", e.EventX, e.EventY)
+		}
+	case <-ctx.Done():
+		t.Error("the window did not feel the tap")
+	}
+}
+
+func TestTapReachesWhatLiesOutsideTheScreen(t *testing.T) {
+	display(t)
+	released := window(t, -200, 10, 0)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	h, err := Open(ctx, testWidth, testHeight)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	if _, err := h.Tap(ctx, 5, 7); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case e := <-released:
+		if e.EventX != 5 || e.EventY != 7 {
+			t.Errorf("tapped at %d, %d", e.EventX, e.EventY)
+		}
+	case <-ctx.Done():
+		t.Error("the window did not feel the tap")
+	}
+}
+
+func TestNoSuchWindow(t *testing.T) {
+	display(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if h, err := Open(ctx, 13, 17); err == nil {
+		h.Close()
+		t.Error("a window was found that nobody has opened")
+	}
+}
+
+func TestScreen(t *testing.T) {
+	display(t)
+	s, err := OpenScreen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if s.Width < 640 || s.Height < 480 {
+		t.Errorf("a screen of %d×%d", s.Width, s.Height)
+	}
+}
+
+func TestNoDisplayIsSaid(t *testing.T) {
+	for name, want := range map[string]string{"": "DISPLAY is not set", ":4711": ":4711"} {
+		t.Setenv("DISPLAY", name)
+		if _, err := OpenScreen(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("display %q: error %v, want %q in it", name, err, want)
+		}
+	}
+}
