@@ -60,59 +60,55 @@ func display(t *testing.T) {
 	}
 }
 
-func TestTapAndPicture(t *testing.T) {
-	display(t)
-	released := window(t, 20, 30, 0x336699)
+// hold opens a hand for the test's window.
+func hold(t *testing.T) *Hand {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	h, err := Open(ctx, testWidth, testHeight)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.Close()
-	img, err := h.Picture(ctx)
+	t.Cleanup(h.Close)
+	return h
+}
+
+// felt checks that the window feels a tap where it was aimed.
+func felt(t *testing.T, h *Hand, released <-chan xproto.ButtonReleaseEvent, x, y int) {
+	t.Helper()
+	before := time.Now()
+	at, err := h.Tap(t.Context(), x, y)
+	if err != nil || at.Before(before.Add(touch)) {
+		t.Fatalf("released after %v, %v", at.Sub(before), err)
+	}
+	select {
+	case e := <-released:
+		if int(e.EventX) != x || int(e.EventY) != y {
+			t.Errorf("felt at %d, %d, aimed at %d, %d", e.EventX, e.EventY, x, y)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the window did not feel the tap")
+	}
+}
+
+func TestTapAndPicture(t *testing.T) {
+	display(t)
+	released := window(t, 20, 30, 0x336699)
+	h := hold(t)
+	img, err := h.Picture(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := img.At(100, 100), (color.NRGBA{0x33, 0x66, 0x99, 0xFF}); got != want || img.Bounds().Dx() != testWidth || img.Bounds().Dy() != testHeight {
 		t.Errorf("the picture of %v has %v, want %v", img.Bounds(), got, want)
 	}
-	before := time.Now()
-	at, err := h.Tap(ctx, 51, 62)
-	if err != nil || at.Before(before.Add(touch)) {
-		t.Fatalf("released at %v, %v", at.Sub(before), err)
-	}
-	select {
-	case e := <-released:
-		if e.EventX != 51 || e.EventY != 62 {
-			t.Errorf("tapped at %d, %d", e.EventX, e.EventY)
-		}
-	case <-ctx.Done():
-		t.Error("the window did not feel the tap")
-	}
+	felt(t, h, released, 51, 62)
 }
 
 func TestTapReachesWhatLiesOutsideTheScreen(t *testing.T) {
 	display(t)
 	released := window(t, -200, 10, 0)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	h, err := Open(ctx, testWidth, testHeight)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.Close()
-	if _, err := h.Tap(ctx, 5, 7); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case e := <-released:
-		if e.EventX != 5 || e.EventY != 7 {
-			t.Errorf("tapped at %d, %d", e.EventX, e.EventY)
-		}
-	case <-ctx.Done():
-		t.Error("the window did not feel the tap")
-	}
+	felt(t, hold(t), released, 5, 7)
 }
 
 func TestNoSuchWindow(t *testing.T) {
