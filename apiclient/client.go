@@ -146,12 +146,15 @@ func (c *Client) request(ctx context.Context) (*resty.Request, error) {
 // body reads an answer up to its bound.
 func body(r *resty.Response) ([]byte, error) {
 	defer r.RawBody().Close()
-	data, err := io.ReadAll(io.LimitReader(r.RawBody(), maxAnswer+1))
-	if err != nil {
+	var data bytes.Buffer
+	if n := r.RawResponse.ContentLength; n > 0 && n <= maxAnswer {
+		data.Grow(int(n) + bytes.MinRead) // read in one go
+	}
+	if _, err := data.ReadFrom(io.LimitReader(r.RawBody(), maxAnswer+1)); err != nil {
 		return nil, fmt.Errorf("the answer broke off: %w", err)
 	}
-	if len(data) > maxAnswer {
+	if data.Len() > maxAnswer {
 		return nil, errTooLong
 	}
-	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), nil // some servers begin with a byte order mark
+	return bytes.TrimPrefix(data.Bytes(), []byte("\xef\xbb\xbf")), nil // some servers begin with a byte order mark
 }

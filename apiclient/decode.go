@@ -15,16 +15,19 @@ import (
 // errNoTicket is why a 200 is not a reservation: without number or ticket there is nothing a patient could be told.
 var errNoTicket = errors.New("the answer has no num or no ticketGuid")
 
-// DecodeTicket reads the answer to a reservation. What counts is num and ticketGuid: they are there and valid, or it is no booking. Every other field is
-// read on its own, so that one of a type nobody expected (a floor as a string, ratings as an object) is left at zero and does not cost the
-// patient his booking.
+// DecodeTicket reads the answer to a reservation. What counts is num and ticketGuid: they are there and valid, or it is no booking. Where the answer
+// is not as the page has it, every field is read on its own, so that one of a type nobody expected (a floor as a string, ratings as an object) is
+// left at zero and does not cost the patient his booking.
 func DecodeTicket(body []byte) (*TicketVisitWithLpu, error) {
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(body, &raw); err != nil {
-		return nil, err
-	}
 	var t TicketVisitWithLpu
-	lenient(raw, reflect.ValueOf(&t).Elem())
+	if json.Unmarshal(body, &t) != nil {
+		var raw map[string]json.RawMessage
+		if err := json.Unmarshal(body, &raw); err != nil {
+			return nil, err
+		}
+		t = TicketVisitWithLpu{}
+		lenient(raw, reflect.ValueOf(&t).Elem())
+	}
 	t.Num = strings.TrimSpace(t.Num)
 	if !strings.ContainsFunc(t.Num, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) || t.TicketGuid == uuid.Nil {
 		return nil, errNoTicket

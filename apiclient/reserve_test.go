@@ -437,36 +437,3 @@ func TestConfigIsChecked(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkReserve(b *testing.B) {
-	answer := sample(b)
-	server := httptest.NewServer(says(200, "Content-Type: application/json", string(answer)))
-	defer server.Close()
-	b.Run("client", func(b *testing.B) {
-		c, err := apiclient.New(apiclient.Config{BaseURL: server.URL, LPU: lpu, Timeout: 10 * time.Second})
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer c.Close()
-		for b.Loop() {
-			if _, err := c.Reserve(b.Context(), order()); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("net/http", func(b *testing.B) {
-		var c http.Client
-		defer c.CloseIdleConnections()
-		for b.Loop() {
-			r, err := c.Post(server.URL, "application/json", strings.NewReader(`{"timeTable":"43c6cec0-3b91-48ab-acab-d541a88e91f7","ageCategory":"CHILD","reserveTime":10}`))
-			if err != nil {
-				b.Fatal(err)
-			}
-			var into apiclient.TicketVisitWithLpu
-			if err := json.NewDecoder(r.Body).Decode(&into); err != nil {
-				b.Fatal(err)
-			}
-			r.Body.Close()
-		}
-	})
-}

@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,25 +16,32 @@ var layouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "20
 
 // UnmarshalJSON reads an instant.
 func (t *Time) UnmarshalJSON(data []byte) error {
-	var s *string
+	var s string // null leaves it blank
 	if err := json.Unmarshal(data, &s); err != nil {
 		return fmt.Errorf("a time has to be a string: %w", err)
 	}
-	t.Time = time.Time{}
-	if s == nil || strings.TrimSpace(*s) == "" {
-		return nil
+	parsed, err := ParseTime(s)
+	t.Time = parsed
+	return err
+}
+
+// ParseTime reads an instant as Time does.
+func ParseTime(s string) (time.Time, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return time.Time{}, nil
 	}
 	for _, layout := range layouts {
-		parsed, err := time.ParseInLocation(layout, strings.TrimSpace(*s), time.Local)
+		parsed, err := time.ParseInLocation(layout, s, time.Local)
 		if err != nil {
 			continue
 		}
-		if parsed.Year() > 1 {
-			t.Time = parsed
+		if parsed.Year() <= 1 {
+			return time.Time{}, nil
 		}
-		return nil
+		return parsed, nil
 	}
-	return fmt.Errorf("a time has to look like 2019-04-18T08:45:00+03:00")
+	return time.Time{}, errors.New("a time has to look like 2019-04-18T08:45:00+03:00")
 }
 
 // MarshalJSON writes null for the zero time.
