@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -33,8 +34,9 @@ type Config struct {
 	ClientApplication string        // header ClientApplication; blank: none
 	TokenFile         string        // holds a bearer token; read for each request, so that a new one counts at once; blank: none
 	CAFile            string        // trusted instead of the system's; blank: the system's
-	CertFile, KeyFile string        // the terminal's own certificate; blank: none
+	CertFile, KeyFile string        // the terminal's own certificate; read for each new connection; blank: none
 	Signer            Signer        // signs each request; nil: none
+	Accept            string        // the kind of document that is asked for; blank: application/json
 }
 
 // Signer signs a request whose headers and body are complete. The registry's own scheme is not documented; the interface is where it will go.
@@ -47,6 +49,7 @@ type Client struct {
 	config    Config
 	transport *http.Transport
 	http      *resty.Client
+	observer  *observer
 }
 
 // New makes a client. It reads the TLS files, and fails where one of them does not fit.
@@ -61,23 +64,27 @@ func New(c Config) (*Client, error) {
 	if c.Timeout <= 0 {
 		return nil, errors.New("apiclient: the timeout has to be positive")
 	}
-	tlsConfig, err := newTLS(c)
+	seen := &observer{}
+	tlsConfig, err := newTLS(c, seen)
 	if err != nil {
 		return nil, err
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if c.Accept == "" {
+		c.Accept = "application/json"
+	}
 	transport := newTransport(tlsConfig, c.Timeout)
 	r := resty.New().
 		SetTransport(transport).
 		SetBaseURL(c.BaseURL).
 		SetRedirectPolicy(resty.NoRedirectPolicy()).
 		SetLogger(silent{}).
-		SetHeader("Accept", "application/json").
+		SetHeader("Accept", c.Accept).
 		SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
 			r.GetBody = nil // else net/http repeats a POST that has an Idempotency-Key by itself when the connection breaks
 			return sign(c.Signer, r)
 		})
-	return &Client{config: c, transport: transport, http: r}, nil
+	return &Client{config: c, transport: transport, http: r, observer: seen}, nil
 }
 
 // Close gives the pool's idle connections back.
@@ -105,7 +112,7 @@ func sign(s Signer, r *http.Request) error {
 	return s.Sign(r, body)
 }
 
-func newTLS(c Config) (*tls.Config, error) {
+func newTLS(c Config, seen *observer) (*tls.Config, error) {
 	t := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.CAFile != "" {
 		pem, err := os.ReadFile(c.CAFile)
@@ -122,9 +129,24 @@ func newTLS(c Config) (*tls.Config, error) {
 		if err != nil {
 			return nil, fmt.Errorf("apiclient: cert_file and key_file: %w", err)
 		}
-		t.Certificates = []tls.Certificate{pair}
+		seen.ownCertificate(&pair)
+		t.GetClientCertificate = ownCertificate(c, pair, seen)
 	}
 	return t, nil
+}
+
+// ownCertificate reads the terminal's certificate anew for each connection, so that a renewed one counts at once; where that fails (it is just being
+// written) the last good one is shown.
+func ownCertificate(c Config, pair tls.Certificate, seen *observer) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	var last atomic.Pointer[tls.Certificate]
+	last.Store(&pair)
+	return func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		if fresh, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile); err == nil {
+			seen.ownCertificate(&fresh)
+			last.Store(&fresh)
+		}
+		return last.Load(), nil
+	}
 }
 
 // request prepares what every call has: access headers and the body unread, so that its length can be bounded.

@@ -3,6 +3,7 @@ package apiclient
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -49,7 +50,7 @@ var validation = map[string]bool{"4005": true, "4007": true, "4008": true, "4009
 
 // PatientText is the registry's text where it is meant for a patient (type Validation), else blank.
 func (r *Refusal) PatientText() string {
-	if r.Type == "Validation" || r.Type == "" && r.HTTPStatus == 400 && validation[r.Code] {
+	if strings.EqualFold(r.Type, "Validation") || r.Type == "" && r.HTTPStatus == 400 && validation[r.Code] {
 		return r.Message
 	}
 	return ""

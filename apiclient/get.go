@@ -3,33 +3,24 @@ package apiclient
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 )
 
-// Get reads a document below the base address into a value. An answered no is a *Refusal; everything else is an error of its own, and none of
-// them says anything of a booking.
+// ErrNotModified says that a document is still the version that the caller has.
+var ErrNotModified = errors.New("apiclient: the document has not changed")
+
+// Version is how a server tells one version of a document from another (RFC 9110 §8.8). The zero value is none.
+type Version struct{ ETag, LastModified string }
+
+// Get reads a JSON document into a value: see Read.
 func (c *Client) Get(ctx context.Context, path string, query url.Values, into any) error {
-	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
-	defer cancel()
-	r, err := c.request(ctx)
+	data, _, err := c.Read(ctx, path, query, Version{})
 	if err != nil {
 		return err
-	}
-	resp, err := r.SetQueryParamsFromValues(query).Get(path)
-	if err != nil {
-		return fmt.Errorf("apiclient: GET %s: %w", path, err)
-	}
-	data, err := body(resp)
-	if err != nil {
-		return fmt.Errorf("apiclient: GET %s: %w", path, err)
-	}
-	switch status := resp.StatusCode(); {
-	case status >= 400 && status < 500:
-		return fmt.Errorf("apiclient: GET %s: %w", path, refusalOf(status, data))
-	case status != http.StatusOK:
-		return fmt.Errorf("apiclient: GET %s: HTTP %d", path, status)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
 		return fmt.Errorf("apiclient: GET %s: the answer cannot be read: %w", path, err)
@@ -37,5 +28,59 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values, into an
 	return nil
 }
 
+// Read reads a document below the base address, or at a full address, as bytes. With the version that the caller has, it may say ErrNotModified. An
+// answered no is a *Refusal, a later a *BusyError; everything else is an error of its own, and none of them says anything of a booking.
+func (c *Client) Read(ctx context.Context, path string, query url.Values, known Version) ([]byte, Version, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	data, version, err := c.read(ctx, path, query, known)
+	if err != nil {
+		return nil, Version{}, fmt.Errorf("apiclient: GET %s: %w", path, err)
+	}
+	return data, version, nil
+}
+
+func (c *Client) read(ctx context.Context, path string, query url.Values, known Version) ([]byte, Version, error) {
+	r, err := c.request(ctx)
+	if err != nil {
+		return nil, Version{}, err
+	}
+	if known.ETag != "" {
+		r.SetHeader("If-None-Match", known.ETag)
+	}
+	if known.LastModified != "" {
+		r.SetHeader("If-Modified-Since", known.LastModified)
+	}
+	asked := time.Now()
+	resp, err := r.SetQueryParamsFromValues(query).Get(path)
+	if resp != nil && resp.RawResponse != nil && resp.StatusCode() == http.StatusNotModified {
+		err = ErrNotModified // the library takes it for a redirect
+	}
+	if resp != nil && resp.RawResponse != nil {
+		c.observer.answer(resp.RawResponse, asked)
+		if err != nil {
+			_ = resp.RawBody().Close() // it is not wanted
+		}
+	}
+	if err != nil {
+		return nil, Version{}, err
+	}
+	data, err := body(resp)
+	switch status := resp.StatusCode(); {
+	case err != nil:
+		return nil, Version{}, err
+	case isBusy(status, resp.Header()):
+		return nil, Version{}, &BusyError{HTTPStatus: status, RetryAfter: retryAfter(resp.Header(), time.Now())}
+	case status >= 400 && status < 500:
+		return nil, Version{}, refusalOf(status, data)
+	case status != http.StatusOK:
+		return nil, Version{}, fmt.Errorf("HTTP %d", status)
+	}
+	return data, Version{resp.Header().Get("ETag"), resp.Header().Get("Last-Modified")}, nil
+}
+
 // LPU is the clinic the client speaks for.
 func (c *Client) LPU() string { return c.config.LPU.String() }
+
+// BaseURL is the address below which the client asks, without a slash at its end.
+func (c *Client) BaseURL() string { return c.config.BaseURL }

@@ -3,7 +3,9 @@ package apiclient
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,19 +19,21 @@ var meanings = map[int]map[string]Meaning{
 	http.StatusForbidden: {"5009": AccessDenied, "5403": AccessDenied},
 }
 
+// nested is how deep an answered no is searched for its code.
+const nested = 4
+
 // refusalOf reads an answered no. The body's shape is not documented (only the portal's ExceptionResponse: Code, Message, Message_code), so the
-// known names are looked for in any case and one level deep, and a body that is none of it (a proxy's page) leaves status alone to decide.
+// known names are looked for in any case, in objects and lists, the outer ones first; a body that is none of it (a proxy's page) leaves the status
+// alone to decide.
 func refusalOf(status int, body []byte) *Refusal {
 	r := &Refusal{HTTPStatus: status}
-	var raw map[string]json.RawMessage
-	if json.Unmarshal(body, &raw) == nil {
-		r.read(raw)
-		for _, inner := range raw {
-			var nested map[string]json.RawMessage
-			if r.Code == "" && json.Unmarshal(inner, &nested) == nil {
-				r.read(nested)
-			}
+	level := []json.RawMessage{body}
+	for range nested {
+		var next []json.RawMessage
+		for _, value := range level {
+			next = append(next, r.read(value)...)
 		}
+		level = next
 	}
 	r.Meaning = meanings[status][r.Code]
 	if r.Meaning == Other && status == http.StatusUnauthorized {
@@ -38,17 +42,32 @@ func refusalOf(status int, body []byte) *Refusal {
 	return r
 }
 
-// read takes what it knows from an object. The message code wins over "code", which in the portal's model repeats the HTTP status.
-func (r *Refusal) read(raw map[string]json.RawMessage) {
+// read takes what it knows from an object, as far as nothing was found further out, and gives what stands inside, in the order of the names. The
+// message code wins over "code", which in the portal's model repeats the HTTP status.
+func (r *Refusal) read(value json.RawMessage) (inner []json.RawMessage) {
+	var list []json.RawMessage
+	if json.Unmarshal(value, &list) == nil {
+		return list
+	}
+	var raw map[string]json.RawMessage
+	if json.Unmarshal(value, &raw) != nil {
+		return nil
+	}
 	found := map[string]string{}
-	for name, value := range raw {
-		if text, ok := text(value); ok {
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
+		if text, ok := text(raw[name]); ok {
 			found[strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))] = text
+			continue
 		}
+		inner = append(inner, raw[name])
+	}
+	if r.Code != "" {
+		return nil
 	}
 	r.Code = first(found["messagecode"], found["errorcode"], notStatus(found["code"], r.HTTPStatus))
 	r.Message = first(found["message"], found["usermessage"], r.Message)
 	r.Type = first(found["type"], found["messagetype"], found["errortype"], r.Type)
+	return inner
 }
 
 // text gives a string, or a number as it is written.
@@ -89,9 +108,7 @@ func judge(status int, header http.Header, body []byte) (*TicketVisitWithLpu, er
 			return nil, &UnknownError{HTTPStatus: status, Err: err}
 		}
 		return t, nil
-	case status == http.StatusTooManyRequests:
-		return nil, &BusyError{HTTPStatus: status, RetryAfter: retryAfter(header, time.Now())}
-	case status == http.StatusServiceUnavailable && header.Get("Retry-After") != "":
+	case isBusy(status, header):
 		return nil, &BusyError{HTTPStatus: status, RetryAfter: retryAfter(header, time.Now())}
 	case status == http.StatusRequestTimeout: // some part of it was read, and how far it came is not said
 		return nil, &UnknownError{HTTPStatus: status, Err: errors.New("the registry ran out of time")}
@@ -99,6 +116,11 @@ func judge(status int, header http.Header, body []byte) (*TicketVisitWithLpu, er
 		return nil, refusalOf(status, body)
 	}
 	return nil, &UnknownError{HTTPStatus: status, Err: errors.New("no answer that the registry documents")}
+}
+
+// isBusy tells whether an answer means "later".
+func isBusy(status int, header http.Header) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable && header.Get("Retry-After") != ""
 }
 
 // retryAfter reads how long to wait: seconds, or a date (RFC 9110 §10.2.3); never less than a second, and two where nothing readable is said.

@@ -10,22 +10,22 @@ import (
 	"time"
 )
 
-// conn counts what is written beneath TLS and calls a hook before the first byte of a request. It is how "nothing was sent" is known and not guessed.
+// conn counts what is written beneath TLS, and tells the attempt that uses it before the first byte of a request. It is how "nothing was sent" is known
+// and not guessed.
 type conn struct {
 	net.Conn
 	mu      sync.Mutex
 	written int64
-	before  func() error // armed for one request; nil: none
+	user    *watch // whose request is the next or the present one; nil: nobody's
 }
 
-// Write calls the hook, and writes nothing where the hook fails.
+// Write asks the attempt first, and writes nothing where that fails.
 func (c *conn) Write(p []byte) (int, error) {
 	c.mu.Lock()
-	before := c.before
-	c.before = nil
+	user := c.user
 	c.mu.Unlock()
-	if before != nil {
-		if err := before(); err != nil {
+	if user != nil {
+		if err := user.beforeWrite(); err != nil {
 			return 0, err
 		}
 	}
@@ -36,10 +36,10 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (c *conn) arm(before func() error) (written int64) {
+func (c *conn) usedBy(w *watch) (written int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.before = before
+	c.user = w
 	return c.written
 }
 
@@ -56,16 +56,21 @@ type watch struct {
 	mu      sync.Mutex
 	conn    *conn
 	start   int64
-	unknown bool // a connection that is not ours: nothing can be said of it
+	begun   bool  // the request is being written: what TLS says of itself before that (a closing alert) is no part of it
+	asked   bool  // before has run
+	refused error // what it said; from then on nothing more goes out, not even a closing word
+	earlier bool  // a byte went out on a connection that net/http has left since
+	unknown bool  // a connection that is not ours: nothing can be said of it
 }
 
 func (w *watch) context(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: w.gotConn})
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: w.gotConn, WroteHeaderField: w.wroteHeaderField})
 }
 
 func (w *watch) gotConn(info httptrace.GotConnInfo) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.earlier = w.written()
 	inner := info.Conn
 	if t, ok := inner.(*tls.Conn); ok {
 		inner = t.NetConn()
@@ -75,17 +80,36 @@ func (w *watch) gotConn(info httptrace.GotConnInfo) {
 		w.unknown = true
 		return
 	}
-	w.conn, w.start = c, c.arm(w.before)
+	w.begun, w.asked, w.refused = false, false, nil
+	w.conn, w.start = c, c.usedBy(w)
+}
+
+// wroteHeaderField is called when a header goes into the buffer before the line, so before any byte of the request goes out.
+func (w *watch) wroteHeaderField(string, []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.begun = true
+}
+
+// beforeWrite runs the hook, once a connection.
+func (w *watch) beforeWrite() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.begun && !w.asked {
+		w.asked, w.refused = true, w.before()
+	}
+	return w.refused
 }
 
 // sent tells whether a byte of the request may be on the wire.
 func (w *watch) sent() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.conn == nil {
-		return w.unknown
-	}
-	return w.conn.count() > w.start
+	return w.written()
+}
+
+func (w *watch) written() bool {
+	return w.earlier || w.unknown || w.begun && w.conn != nil && w.conn.count() > w.start
 }
 
 // newTransport makes the one pool of connections: HTTP/1.1, proxy by environment, TLS 1.2 or newer, a bound on each phase.

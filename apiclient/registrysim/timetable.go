@@ -1,9 +1,12 @@
 package registrysim
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"infomat/apiclient"
 )
@@ -24,16 +27,16 @@ type slotModel struct {
 	BusyType      apiclient.DocBusyType `json:"busyType"`
 }
 
-func (r *Registry) clinicPage(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, r.lpuModel())
+func (r *Registry) clinicPage(w http.ResponseWriter, q *http.Request) {
+	writeDocument(w, q, r.lpuModel())
 }
 
-func (r *Registry) specialitiesPage(w http.ResponseWriter, _ *http.Request) {
+func (r *Registry) specialitiesPage(w http.ResponseWriter, q *http.Request) {
 	list := []map[string]any{}
 	for _, s := range r.clinic.Specialities {
 		list = append(list, map[string]any{"code": s.Code, "name": s.Name})
 	}
-	writeJSON(w, http.StatusOK, list)
+	writeDocument(w, q, list)
 }
 
 func (r *Registry) doctorsPage(w http.ResponseWriter, q *http.Request) {
@@ -45,7 +48,7 @@ func (r *Registry) doctorsPage(w http.ResponseWriter, q *http.Request) {
 			})
 		}
 	}
-	writeJSON(w, http.StatusOK, list)
+	writeDocument(w, q, list)
 }
 
 // schedulePage is a doctor's schedule of a day, or of a range of days.
@@ -85,7 +88,7 @@ func (r *Registry) schedule(w http.ResponseWriter, q *http.Request, wanted func(
 			}
 		}
 	}
-	writeJSON(w, http.StatusOK, slots)
+	writeDocument(w, q, slots)
 }
 
 // slot tells of a cell. There is no documented status for a reserved one: it comes back as Booked, with its source (GUESS).
@@ -104,4 +107,21 @@ func (r *Registry) slot(c *cell, now time.Time) slotModel {
 		s.Status, s.BookingSource = "Booked", &source
 	}
 	return s
+}
+
+// writeDocument answers with a document and its version, or with its version alone where the caller has it (GUESS: the registry's pages do not say
+// whether it does so).
+func writeDocument(w http.ResponseWriter, q *http.Request, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	tag := `"` + uuid.NewSHA1(uuid.NameSpaceOID, data).String() + `"`
+	w.Header().Set("ETag", tag)
+	if q.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	writeJSON(w, http.StatusOK, json.RawMessage(data))
 }

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -54,23 +55,53 @@ const (
 	CellTaken
 )
 
-// Catalogue is what a source said at one instant. It does not change; the questions to it cost no network.
+// Dropped is a reason why cells or doctors that a source has are not offered, and how many. It names no person.
+type Dropped struct {
+	Reason string
+	Count  int
+}
+
+// Catalogue is what a source said at one instant. It does not change; the questions to it cost no network, and none of them walks over all cells.
 type Catalogue struct {
-	LoadedAt     time.Time
+	AsOf         time.Time // when the source knew it: the request's instant, or the one a document names
 	Clinic       Clinic
+	Dropped      []Dropped    // what cannot be offered, for the technician
 	specialities []Speciality // by name
-	doctors      []Doctor     // by name
-	cells        map[uuid.UUID][]Cell
+	names        map[string]string
+	doctors      []Doctor             // by name
+	ofSpeciality map[string][]Doctor  // by name
+	cells        map[uuid.UUID][]Cell // by time
 }
 
 // NewCatalogue makes a catalogue. Each doctor's cells are put in the order of time.
-func NewCatalogue(at time.Time, c Clinic, specialities []Speciality, doctors []Doctor, cells map[uuid.UUID][]Cell) *Catalogue {
+func NewCatalogue(asOf time.Time, c Clinic, specialities []Speciality, doctors []Doctor, cells map[uuid.UUID][]Cell) *Catalogue {
 	slices.SortFunc(specialities, func(a, b Speciality) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(doctors, func(a, b Doctor) int { return cmp.Compare(a.Name, b.Name) })
-	for _, list := range cells {
-		slices.SortFunc(list, func(a, b Cell) int { return a.Begin.Compare(b.Begin) })
+	for guid, list := range cells {
+		cells[guid] = inOrder(list)
 	}
-	return &Catalogue{LoadedAt: at, Clinic: c, specialities: specialities, doctors: doctors, cells: cells}
+	k := &Catalogue{
+		AsOf: asOf, Clinic: c, specialities: specialities, names: make(map[string]string, len(specialities)),
+		doctors: doctors, ofSpeciality: map[string][]Doctor{}, cells: cells,
+	}
+	for _, s := range specialities {
+		k.names[s.Code] = s.Name
+	}
+	for _, d := range doctors {
+		k.ofSpeciality[d.Speciality] = append(k.ofSpeciality[d.Speciality], d)
+	}
+	return k
+}
+
+// inOrder gives cells in the order of time, in a list of its own where they are not: a source may hold the list too.
+func inOrder(list []Cell) []Cell {
+	byTime := func(a, b Cell) int { return a.Begin.Compare(b.Begin) }
+	if slices.IsSortedFunc(list, byTime) {
+		return list
+	}
+	list = slices.Clone(list)
+	slices.SortFunc(list, byTime)
+	return list
 }
 
 // Offer is a speciality or a doctor with what is free there.
@@ -113,9 +144,9 @@ func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []Spe
 // Doctors are those of a speciality who see the age; those with something free first, then by name.
 func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now time.Time) []DoctorOffer {
 	var all []DoctorOffer
-	for _, d := range c.doctors {
-		if d.Speciality == speciality && c.sees(d, age) {
-			all = append(all, DoctorOffer{d, c.specialityName(speciality), c.offer(d.GUID, now)})
+	for _, d := range c.ofSpeciality[speciality] {
+		if c.sees(d, age) {
+			all = append(all, DoctorOffer{d, c.names[speciality], c.offer(d.GUID, now)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b DoctorOffer) int { return fullLast(a.Free, b.Free) })
@@ -125,15 +156,6 @@ func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now ti
 // Cells are a doctor's free cells from now on, in the order of time.
 func (c *Catalogue) Cells(doctor uuid.UUID, now time.Time) []Cell {
 	return future(c.cells[doctor], now)
-}
-
-// Doctor finds a doctor.
-func (c *Catalogue) Doctor(guid uuid.UUID) (Doctor, bool) {
-	i := slices.IndexFunc(c.doctors, func(d Doctor) bool { return d.GUID == guid })
-	if i < 0 {
-		return Doctor{}, false
-	}
-	return c.doctors[i], true
 }
 
 // Nearest is the next free cell of all with its doctor, and how many are free on the day of now.
@@ -154,27 +176,15 @@ func (c *Catalogue) Nearest(now time.Time) (cell Cell, doctor Doctor, today int)
 	return cell, doctor, today
 }
 
-// SpecialityName is the name of a code.
-func (c *Catalogue) specialityName(code string) string {
-	i := slices.IndexFunc(c.specialities, func(s Speciality) bool { return s.Code == code })
-	if i < 0 {
-		return ""
-	}
-	return c.specialities[i].Name
-}
-
 // SpecialityOf is the name of a doctor's speciality.
-func (c *Catalogue) SpecialityOf(d Doctor) string { return c.specialityName(d.Speciality) }
+func (c *Catalogue) SpecialityOf(d Doctor) string { return c.names[d.Speciality] }
 
 // WithDoctor is the catalogue with one doctor's cells replaced by fresh ones.
 func (c *Catalogue) WithDoctor(guid uuid.UUID, fresh []Cell) *Catalogue {
 	next := *c
-	next.cells = make(map[uuid.UUID][]Cell, len(c.cells))
-	for g, list := range c.cells {
-		next.cells[g] = list
-	}
-	slices.SortFunc(fresh, func(a, b Cell) int { return a.Begin.Compare(b.Begin) })
-	next.cells[guid] = fresh
+	next.cells = make(map[uuid.UUID][]Cell, len(c.cells)+1)
+	maps.Copy(next.cells, c.cells)
+	next.cells[guid] = inOrder(fresh)
 	return &next
 }
 

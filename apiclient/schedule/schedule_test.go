@@ -25,6 +25,12 @@ var monday = time.Date(2026, 11, 23, 10, 0, 0, 0, time.Local)
 
 func source(t *testing.T, h http.Handler) *schedule.Registry {
 	t.Helper()
+	return schedule.NewRegistry(client(t, h), schedule.RegistryOptions{}, 14, func() time.Time { return monday })
+}
+
+// client speaks to a registry on a loopback port.
+func client(t *testing.T, h http.Handler) *apiclient.Client {
+	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	lpu := uuid.New()
@@ -36,7 +42,7 @@ func source(t *testing.T, h http.Handler) *schedule.Registry {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return &schedule.Registry{Client: c, Paths: schedule.DefaultPaths, Days: 14, Now: func() time.Time { return monday }}
+	return c
 }
 
 func TestCatalogueOfTheSimulatedRegistry(t *testing.T) {
@@ -123,14 +129,20 @@ func TestOnlyWhatAPatientMayHaveIsFree(t *testing.T) {
 		`[{"status":"Unauthorized",` + guid + `}]`:                                        0,
 		`[{"status":"Available","busyType":{"type":0},` + guid + `}]`:                     0,
 		`[{"status":"Available","busyType":{"type":1},` + guid + `}]`:                     1,
+		`[{"status":"Available","busyType":{"type":5,"code":"322"},` + guid + `}]`:        0,
+		`[{"status":"Available","busyType":{"type":323},` + guid + `}]`:                   0,
+		`[{"status":"UnavailableWithMessage","message":"m",` + guid + `}]`:                0,
+		`[{"status":"Expired",` + guid + `}]`:                                             0,
+		`[{"status":"Available","room":7,"flat":"two",` + guid + `}]`:                     1,
+		`[{"status":"Available","timeTableGuid":5,"beginTime":{}}]`:                       0,
 		`[{"status":"Available","beginTime":"2026-11-24T08:45:00+03:00"}]`:                0,
 		`[{"status":"Available","timeTableGuid":"22222222-2222-2222-2222-222222222222"}]`: 0,
 		`[]`:   0,
 		`null`: 0,
 	} {
-		cells, err := source(t, slots(text)).Cells(t.Context(), uuid.New())
-		if err != nil || len(cells) != want {
-			t.Errorf("%s: %d cells, %v, want %d", text, len(cells), err, want)
+		got, err := source(t, slots(text)).Cells(t.Context(), uuid.New())
+		if err != nil || len(got.Cells) != want {
+			t.Errorf("%s: %d cells, %v, want %d", text, len(got.Cells), err, want)
 		}
 	}
 }
@@ -152,8 +164,7 @@ func TestAClinicWithoutAPageKeepsItsTimetable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := source(t, sim)
-	s.Paths.Clinic = "/nowhere"
+	s := schedule.NewRegistry(client(t, sim), schedule.RegistryOptions{ClinicPath: "/nowhere"}, 14, func() time.Time { return monday })
 	c, err := s.Catalogue(t.Context())
 	if err != nil || c.Clinic != (schedule.Clinic{}) {
 		t.Errorf("%v, %v", c, err)
@@ -178,7 +189,9 @@ func (s *scripted) Catalogue(context.Context) (*schedule.Catalogue, error) {
 	return schedule.NewCatalogue(time.Now(), schedule.Clinic{}, nil, nil, nil), nil
 }
 
-func (s *scripted) Cells(context.Context, uuid.UUID) ([]schedule.Cell, error) { return s.cells, nil }
+func (s *scripted) Cells(context.Context, uuid.UUID) (schedule.Reading, error) {
+	return schedule.Reading{AsOf: time.Now(), Cells: s.cells}, nil
+}
 
 func TestStoreKeepsWhatItHasAndLetsItGrowOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -194,7 +207,7 @@ func TestStoreKeepsWhatItHasAndLetsItGrowOld(t *testing.T) {
 		if _, err := s.Snapshot(time.Now()); !errors.Is(err, schedule.ErrStale) {
 			t.Errorf("after a failure: %v", err)
 		}
-		time.Sleep(2 * time.Second) // it tries again sooner
+		time.Sleep(3 * time.Second) // it tries again sooner
 		synctest.Wait()
 		if c, err := s.Snapshot(time.Now()); c == nil || err != nil {
 			t.Errorf("after a success: %v, %v", c, err)

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+
+	"infomat/apiclient"
 )
 
 // ErrNotLoaded says that no catalogue has been read yet.
@@ -26,15 +30,24 @@ const (
 type Store struct {
 	Source  Source
 	Refresh time.Duration
+	MaxAge  time.Duration // how old a catalogue may be; 0: ten refreshes, at least five minutes
 	Log     *slog.Logger
 	Changed func() // called after each refresh, also a failed one, from Run's goroutine; must not block; may be nil
 
 	mu     sync.RWMutex
 	latest *Catalogue
-	failed bool
+	err    error                   // of the last refresh
+	gone   map[uuid.UUID]departure // cells that are known to be taken since the source was read
 }
 
-// Run refreshes until ctx ends. After a failure it tries again sooner.
+// departure is when and where a cell went.
+type departure struct {
+	at     time.Time
+	doctor uuid.UUID
+}
+
+// Run refreshes until ctx ends, at intervals that differ by up to a tenth, so that the terminals of a clinic do not ask all at once. After a failure it
+// tries again sooner, but not before the instant that a busy registry names.
 func (s *Store) Run(ctx context.Context) {
 	pause := time.Second
 	for {
@@ -53,9 +66,20 @@ func (s *Store) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(pause):
+		case <-time.After(max(s.busyFor(), jitter(pause))):
 		}
 	}
+}
+
+func jitter(d time.Duration) time.Duration { return d - d/10 + rand.N(d/5+1) }
+
+// busyFor is how long the registry has asked to be left alone.
+func (s *Store) busyFor() time.Duration {
+	var busy *apiclient.BusyError
+	if errors.As(s.Err(), &busy) {
+		return busy.RetryAfter
+	}
+	return 0
 }
 
 // Load reads the catalogue once.
@@ -63,11 +87,22 @@ func (s *Store) Load(ctx context.Context) error {
 	c, err := s.Source.Catalogue(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.failed = err != nil
-	if err == nil {
-		s.latest = c
+	s.err = err
+	if err != nil {
+		return err
 	}
-	return err
+	if (s.latest == nil || !slices.Equal(s.latest.Dropped, c.Dropped)) && len(c.Dropped) > 0 {
+		s.Log.Warn("a part of the timetable cannot be offered", "dropped", c.Dropped)
+	}
+	s.latest = s.withoutGone(c)
+	return nil
+}
+
+// Err is what the last refresh failed with; nil: it did not, or there was none.
+func (s *Store) Err() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.err
 }
 
 // Snapshot is the newest catalogue: with ErrStale beside it where it is too old to be believed, or nil and ErrNotLoaded. A catalogue that was
@@ -76,15 +111,22 @@ func (s *Store) Snapshot(now time.Time) (*Catalogue, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.latest == nil {
-		if s.failed {
+		if s.err != nil {
 			return nil, ErrStale
 		}
 		return nil, ErrNotLoaded
 	}
-	if now.Sub(s.latest.LoadedAt) > max(staleAtLeast, staleAfter*s.Refresh) {
+	if now.Sub(s.latest.AsOf) > s.maxAge() {
 		return s.latest, ErrStale
 	}
 	return s.latest, nil
+}
+
+func (s *Store) maxAge() time.Duration {
+	if s.MaxAge > 0 {
+		return s.MaxAge
+	}
+	return max(staleAtLeast, staleAfter*s.Refresh)
 }
 
 // RefreshDoctor reads one doctor's cells anew and puts them into the catalogue.
@@ -95,8 +137,40 @@ func (s *Store) RefreshDoctor(ctx context.Context, doctor uuid.UUID) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.latest != nil {
-		s.latest = s.latest.WithDoctor(doctor, fresh)
+	if s.latest == nil {
+		return nil
 	}
+	cells := slices.DeleteFunc(slices.Clone(fresh.Cells), func(c Cell) bool {
+		gone, ok := s.gone[c.GUID]
+		return ok && !fresh.AsOf.After(gone.at)
+	})
+	s.latest = s.latest.WithDoctor(doctor, cells)
 	return nil
+}
+
+// Gone takes a cell out of the catalogue because the registry has just reserved it, or has called it taken. It stays out until the source is known to
+// have looked later than that: a document that was written before would offer it again.
+func (s *Store) Gone(doctor, cell uuid.UUID, at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gone == nil {
+		s.gone = map[uuid.UUID]departure{}
+	}
+	s.gone[cell] = departure{at, doctor}
+	if s.latest != nil {
+		s.latest = s.withoutGone(s.latest)
+	}
+}
+
+// withoutGone is a catalogue without the cells that went after it was known. What went before is forgotten. The caller holds the lock.
+func (s *Store) withoutGone(c *Catalogue) *Catalogue {
+	for cell, gone := range s.gone {
+		if c.AsOf.After(gone.at) {
+			delete(s.gone, cell)
+			continue
+		}
+		list := slices.Clone(c.cells[gone.doctor])
+		c = c.WithDoctor(gone.doctor, slices.DeleteFunc(list, func(x Cell) bool { return x.GUID == cell }))
+	}
+	return c
 }

@@ -44,12 +44,21 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&o.Token, "token", "", "ask for this bearer token")
 	flags.StringVar(&o.Client, "client", "", "ask for this ClientApplication")
 	flags.DurationVar(&o.Latency, "latency", 0, "how long a reservation takes")
+	export := flags.Int("export-timetable", 0, "write the timetable of so many days to standard output, for source \"file\", and end")
 	flags.Func("lpu", "GUID of the clinic", func(s string) (err error) { o.LPU, err = uuid.Parse(s); return err })
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	sim, err := registrysim.New(o)
 	if err != nil {
+		return err
+	}
+	if *export > 0 {
+		document, err := sim.Export(*export)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Println(string(document))
 		return err
 	}
 	l, err := net.Listen("tcp", *listen)

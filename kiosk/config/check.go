@@ -20,7 +20,7 @@ var bauds = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
 func (c *Config) resolve(dir string) {
 	for _, f := range [...]*string{
 		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile, &c.Registry.TLS.KeyFile,
-		&c.Schedule.File, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
+		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile, &c.Schedule.FHIR.KeyFile, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
 	} {
 		if *f != "" && !filepath.IsAbs(*f) {
 			*f = filepath.Join(dir, *f)
@@ -71,6 +71,12 @@ func (k *checker) address(key, value string) {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" {
 		k.add(key, fmt.Sprintf("%q is not an address", value), "write it as https://host/path")
+	}
+}
+
+func (k *checker) path(key, value string) {
+	if !strings.HasPrefix(value, "/") {
+		k.add(key, fmt.Sprintf("%q does not begin with a slash", value), "write what stands behind registry.url, such as /lpu/{lpu}")
 	}
 }
 
@@ -127,9 +133,41 @@ func (c *Config) checkSchedule(k *checker) {
 	if s.Source == "fhir" {
 		k.address("schedule.fhir_url", s.FHIRURL)
 	}
-	k.file("schedule.file", s.File)
+	c.checkFHIR(k)
+	k.lasting("schedule.file_max_age", s.FileMaxAge, time.Minute, 720*time.Hour)
+	k.path("schedule.registry.clinic_path", s.Registry.ClinicPath)
+	k.path("schedule.registry.specialities_path", s.Registry.SpecialitiesPath)
+	k.path("schedule.registry.doctors_path", s.Registry.DoctorsPath)
 	k.between("schedule.days", s.Days, 1, 60)
 	k.lasting("schedule.refresh", s.Refresh, 5*time.Second, time.Hour)
+}
+
+// ageCategories are the registry's codes of ages.
+var ageCategories = []string{"CHILD", "TEEN", "ADULT"}
+
+func (c *Config) checkFHIR(k *checker) {
+	f := c.Schedule.FHIR
+	k.between("schedule.fhir.page", f.Page, 1, 1000)
+	if f.AgeBy != "" {
+		k.oneOf("schedule.fhir.age_by", f.AgeBy, "service-type", "appointment-type", "healthcare-service")
+		if len(f.Ages) == 0 {
+			k.add("schedule.fhir.ages", "is empty", "age_by needs the age categories of at least one code")
+		}
+	}
+	for code, ages := range f.Ages {
+		for _, a := range ages {
+			if !slices.Contains(ageCategories, a) {
+				k.add("schedule.fhir.ages."+code, fmt.Sprintf("%q is no age category", a), "write one of: "+strings.Join(ageCategories, ", "))
+			}
+		}
+	}
+	if (f.CertFile == "") != (f.KeyFile == "") {
+		k.add("schedule.fhir.cert_file", "stands without its fellow", "cert_file and key_file belong together")
+	}
+	k.file("schedule.fhir.token_file", f.TokenFile)
+	k.file("schedule.fhir.ca_file", f.CAFile)
+	k.file("schedule.fhir.cert_file", f.CertFile)
+	k.file("schedule.fhir.key_file", f.KeyFile)
 }
 
 func (c *Config) checkPrinter(k *checker) {

@@ -52,11 +52,58 @@ type TLS struct {
 
 // Schedule is where the timetable comes from.
 type Schedule struct {
-	Source  string   `toml:"source"` // registry, file, fhir
-	File    string   `toml:"file"`
-	FHIRURL string   `toml:"fhir_url"`
-	Days    int      `toml:"days"`    // 1 to 60
-	Refresh Duration `toml:"refresh"` // 5s to 1h
+	Source     string        `toml:"source"` // registry, file, fhir
+	File       string        `toml:"file"`
+	FileMaxAge Duration      `toml:"file_max_age"` // 1m to 720h
+	FHIRURL    string        `toml:"fhir_url"`
+	Days       int           `toml:"days"`    // 1 to 60
+	Refresh    Duration      `toml:"refresh"` // 5s to 1h
+	Registry   RegistryPages `toml:"registry"`
+	FHIR       FHIR          `toml:"fhir"`
+}
+
+// RegistryPages are what is guessed of the registry's timetable.
+type RegistryPages struct {
+	ClinicPath       string         `toml:"clinic_path"`
+	SpecialitiesPath string         `toml:"specialities_path"`
+	DoctorsPath      string         `toml:"doctors_path"`
+	Access           string         `toml:"access"`
+	BusyTypes        []int          `toml:"busy_types"`
+	SlotsIn          string         `toml:"slots_in"`
+	Fields           RegistryFields `toml:"fields"`
+}
+
+// RegistryFields are the names of the properties in the registry's lists.
+type RegistryFields struct {
+	SpecialityCode string `toml:"speciality_code"`
+	SpecialityName string `toml:"speciality_name"`
+	Doctor         string `toml:"doctor"`
+	DoctorName     string `toml:"doctor_name"`
+	Post           string `toml:"post"`
+	Room           string `toml:"room"`
+	Floor          string `toml:"floor"`
+	District       string `toml:"district"`
+	Ages           string `toml:"ages"`
+	Cell           string `toml:"cell"`
+	Begin          string `toml:"begin"`
+	End            string `toml:"end"`
+	CellRoom       string `toml:"cell_room"`
+	CellFloor      string `toml:"cell_floor"`
+	BusyType       string `toml:"busy_type"`
+}
+
+// FHIR is how the server at fhir_url is read.
+type FHIR struct {
+	CellSystem string              `toml:"cell_system"`
+	IDIsCell   bool                `toml:"id_is_cell"`
+	Live       bool                `toml:"live"`
+	Page       int                 `toml:"page"`   // 1 to 1000
+	AgeBy      string              `toml:"age_by"` // "", service-type, appointment-type, healthcare-service
+	Ages       map[string][]string `toml:"ages"`   // by code: CHILD, TEEN, ADULT
+	TokenFile  string              `toml:"token_file"`
+	CAFile     string              `toml:"ca_file"`
+	CertFile   string              `toml:"cert_file"`
+	KeyFile    string              `toml:"key_file"`
 }
 
 // Printer is the ticket printer.

@@ -68,6 +68,17 @@ func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 		good + "[regstry]\n":                     {"f.toml:4:", "regstry", "did you mean registry?"},
 		good + "x = [1\n":                        {"f.toml:"},
 		good + "[schedule]\nsource = \"file\"\n": {"schedule.file", "is missing"},
+		good + "[schedule]\nsource = \"fhir\"\n": {"schedule.fhir_url", "https://host/path"},
+		good + "[schedule]\nfile_max_age = \"5s\"\n":           {"f.toml:5:", "schedule.file_max_age", "1m0s"},
+		good + "[schedule.registry]\ndoctors_path = \"lpu\"\n": {"f.toml:5:", "schedule.registry.doctors_path", "slash"},
+		good + "[schedule.registry]\nbusy_types = [\"4\"]\n":   {"f.toml:5:", "busy_types"},
+		good + "[schedule.registry.fields]\ncel = \"guid\"\n":  {"f.toml:5:", "schedule.registry.fields.cell?"},
+		good + "[schedule.fhir]\nage_by = \"age\"\n":           {"f.toml:5:", "schedule.fhir.age_by", "service-type"},
+		good + "[schedule.fhir]\nage_by = \"service-type\"\n":  {"schedule.fhir.ages", "is empty"},
+		good + "[schedule.fhir.ages]\nchild = [\"KID\"]\n":     {"f.toml:5:", "schedule.fhir.ages.child", "CHILD, TEEN, ADULT"},
+		good + "[schedule.fhir]\npage = 0\n":                   {"f.toml:5:", "schedule.fhir.page", "1 to 1000"},
+		good + "[schedule.fhir]\ntoken_file = \"none\"\n":      {"f.toml:5:", "schedule.fhir.token_file"},
+		good + "[schedule.fhir]\ncert_file = \"none\"\n":       {"schedule.fhir.cert_file", "belong together"},
 	} {
 		_, err := config.Parse("f.toml", []byte(text))
 		if err == nil {

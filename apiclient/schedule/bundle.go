@@ -1,0 +1,318 @@
+package schedule
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient"
+)
+
+// resourceR4 holds what is read of any of the resources. A name that means different things in two of them is left raw.
+type resourceR4 struct {
+	ResourceType string          `json:"resourceType"`
+	ID           string          `json:"id"`
+	Identifier   []identifierR4  `json:"identifier"`
+	Status       string          `json:"status"`   // Slot
+	Start        string          `json:"start"`    // Slot
+	End          string          `json:"end"`      // Slot
+	Schedule     referenceR4     `json:"schedule"` // Slot
+	Appointment  conceptR4       `json:"appointmentType"`
+	ServiceType  []conceptR4     `json:"serviceType"` // Slot, Schedule
+	Type         json.RawMessage `json:"type"`        // HealthcareService: a list of concepts
+	Specialty    []conceptR4     `json:"specialty"`   // Slot, Schedule, PractitionerRole
+	Actor        []referenceR4   `json:"actor"`       // Schedule
+	Name         json.RawMessage `json:"name"`        // Practitioner: a list of names; Location: a text
+	Code         json.RawMessage `json:"code"`        // PractitionerRole: a list of concepts
+	Practitioner referenceR4     `json:"practitioner"`
+	Location     json.RawMessage `json:"location"` // PractitionerRole: a list of references
+	Organization referenceR4     `json:"managingOrganization"`
+}
+
+type identifierR4 struct{ System, Value string }
+
+type referenceR4 struct{ Reference, Display string }
+
+type conceptR4 struct {
+	Coding []struct{ System, Code, Display string }
+	Text   string
+}
+
+// words is what a patient can read of a concept.
+func (c conceptR4) words() string {
+	if c.Text != "" {
+		return c.Text
+	}
+	for _, k := range c.Coding {
+		if k.Display != "" {
+			return k.Display
+		}
+	}
+	return c.code()
+}
+
+// code is the first code of a concept, or its words where it has none.
+func (c conceptR4) code() string {
+	for _, k := range c.Coding {
+		if k.Code != "" {
+			return k.Code
+		}
+	}
+	return c.Text
+}
+
+type nameR4 struct {
+	Text, Family string
+	Given        []string
+}
+
+// bundle is what a search has found, all pages together.
+type bundle struct {
+	options FHIROptions
+	slots   []resourceR4
+	others  map[string]resourceR4 // by type and id
+	dropped tally
+}
+
+func newBundle(o FHIROptions) *bundle {
+	return &bundle{options: o, others: map[string]resourceR4{}, dropped: tally{}}
+}
+
+// find follows a reference, relative or absolute, of a version or of none.
+func (b *bundle) find(reference string) (resourceR4, string, bool) {
+	reference, _, _ = strings.Cut(reference, "/_history/")
+	parts := strings.Split(reference, "/")
+	if len(parts) < 2 {
+		return resourceR4{}, "", false
+	}
+	key := strings.Join(parts[len(parts)-2:], "/")
+	r, ok := b.others[key]
+	return r, key, ok
+}
+
+// cellOf is a slot's GUID at the registry, or the reason why it has none.
+func (b *bundle) cellOf(s resourceR4) (guid uuid.UUID, reason string) {
+	var found []uuid.UUID
+	for _, i := range s.Identifier {
+		if i.System != b.options.CellSystem {
+			continue
+		}
+		if g, err := uuid.Parse(i.Value); err == nil && g != uuid.Nil {
+			found = append(found, g)
+		}
+	}
+	slices.SortFunc(found, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	found = slices.Compact(found)
+	if len(found) == 0 && b.options.IDIsCell {
+		if g, err := uuid.Parse(s.ID); err == nil && g != uuid.Nil {
+			return g, ""
+		}
+	}
+	switch len(found) {
+	case 0:
+		return guid, "slots without a GUID under " + b.options.CellSystem
+	case 1:
+		return found[0], ""
+	}
+	return guid, "slots with several GUIDs under " + b.options.CellSystem
+}
+
+// actors are who and what a schedule is for.
+type actors struct {
+	reference    string // to search by
+	practitioner resourceR4
+	role         resourceR4
+	location     resourceR4
+	service      resourceR4
+}
+
+// actorsOf follows a schedule's references. Without a practitioner there is nobody to name.
+func (b *bundle) actorsOf(schedule resourceR4) (a actors, ok bool) {
+	for _, actor := range schedule.Actor {
+		r, key, found := b.find(actor.Reference)
+		if !found {
+			continue
+		}
+		switch r.ResourceType {
+		case "Practitioner":
+			a.practitioner, ok = r, true
+			if a.reference == "" {
+				a.reference = key
+			}
+		case "PractitionerRole":
+			a.role, a.reference = r, key
+			if p, _, found := b.find(r.Practitioner.Reference); found {
+				a.practitioner, ok = p, true
+			}
+		case "Location":
+			a.location = r
+		case "HealthcareService":
+			a.service = r
+		}
+	}
+	if a.location.ID == "" {
+		for _, l := range listOf[referenceR4](a.role.Location) {
+			a.location, _, _ = b.find(l.Reference)
+		}
+	}
+	return a, ok
+}
+
+// listOf reads a list, or nothing where it is none.
+func listOf[T any](data json.RawMessage) []T {
+	var list []T
+	if json.Unmarshal(data, &list) != nil {
+		return nil
+	}
+	return list
+}
+
+// doctorSpace is the name space of the keys of FHIR's doctors. A key never leaves the terminal.
+var doctorSpace = uuid.MustParse("5d1f7a3e-6f0b-4c55-8f43-0a6f2c1f9b77")
+
+// catalogue sorts what was found. A doctor is a practitioner in one speciality for one set of ages, so that each patient is shown the cells that are for
+// him; actors are the references to search them by.
+func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
+	var (
+		clinic       Clinic
+		specialities []Speciality
+		doctors      []Doctor
+		known        = map[string]bool{}
+		references   = map[uuid.UUID]string{}
+		cells        = map[uuid.UUID][]Cell{}
+		dropped      = tally{}
+	)
+	for reason, count := range b.dropped {
+		dropped[reason] = count
+	}
+	for _, s := range b.slots {
+		cell, d, special, reference, reason := b.read(s)
+		if reason != "" {
+			dropped[reason]++
+			continue
+		}
+		if references[d.GUID] == "" {
+			references[d.GUID] = reference
+			doctors = append(doctors, d)
+		}
+		if !known[special.Code] {
+			known[special.Code] = true
+			specialities = append(specialities, special)
+		}
+		cells[d.GUID] = append(cells[d.GUID], cell)
+	}
+	for _, r := range b.others {
+		if name := r.Organization.Display; name > clinic.Name { // the same whatever their order
+			clinic.Name = name
+		}
+	}
+	c := NewCatalogue(asOf, clinic, specialities, doctors, cells)
+	c.Dropped = dropped.dropped()
+	return c, references
+}
+
+// read takes a slot apart, or gives the reason why it is not offered.
+func (b *bundle) read(s resourceR4) (cell Cell, d Doctor, special Speciality, reference, reason string) {
+	if s.Status != "free" {
+		return cell, d, special, "", "slots that are not free although free ones were asked for"
+	}
+	guid, reason := b.cellOf(s)
+	if reason != "" {
+		return cell, d, special, "", reason
+	}
+	begin, err := time.Parse(time.RFC3339, s.Start)
+	if err != nil {
+		return cell, d, special, "", "slots without a beginning"
+	}
+	end, _ := time.Parse(time.RFC3339, s.End) // none is none
+	plan, _, ok := b.find(s.Schedule.Reference)
+	if !ok {
+		return cell, d, special, "", "slots without a Schedule"
+	}
+	who, ok := b.actorsOf(plan)
+	if !ok {
+		return cell, d, special, "", "slots without a Practitioner"
+	}
+	special = specialityR4(s.Specialty, plan.Specialty, who.role.Specialty)
+	if special.Code == "" {
+		return cell, d, special, "", "slots without a specialty"
+	}
+	ages, ok := b.ages(s, plan, who)
+	if !ok {
+		return cell, d, special, "", "slots for no age that the configuration names"
+	}
+	if humanName(who.practitioner) == "" {
+		return cell, d, special, "", "slots whose Practitioner has no name"
+	}
+	room := textR4(who.location.Name)
+	d = Doctor{Name: humanName(who.practitioner), Speciality: special.Code, Room: room, Ages: ages}
+	for _, c := range listOf[conceptR4](who.role.Code) {
+		d.Post = c.words()
+		break
+	}
+	key := who.practitioner.ID + "\x00" + who.reference + "\x00" + special.Code
+	for _, a := range ages {
+		key += "\x00" + string(a)
+	}
+	d.GUID = uuid.NewSHA1(doctorSpace, []byte(key))
+	return Cell{GUID: guid, Begin: begin, End: end, Room: room}, d, special, who.reference, ""
+}
+
+// specialityR4 is the first speciality that has a code, the slot's before the schedule's before the role's.
+func specialityR4(lists ...[]conceptR4) Speciality {
+	for _, list := range lists {
+		for _, c := range list {
+			if c.code() != "" {
+				return Speciality{c.code(), c.words()}
+			}
+		}
+	}
+	return Speciality{}
+}
+
+// ages are for whom a slot is; false: for nobody that the configuration names.
+func (b *bundle) ages(s, plan resourceR4, who actors) ([]apiclient.AgeCategory, bool) {
+	var concepts []conceptR4
+	switch b.options.AgeBy {
+	case ByServiceType:
+		if concepts = s.ServiceType; len(concepts) == 0 {
+			concepts = plan.ServiceType
+		}
+	case ByAppointmentType:
+		concepts = []conceptR4{s.Appointment}
+	case ByService:
+		concepts = listOf[conceptR4](who.service.Type)
+	default:
+		return nil, true
+	}
+	var ages []apiclient.AgeCategory
+	for _, c := range concepts {
+		for _, k := range c.Coding {
+			ages = append(ages, b.options.Ages[k.Code]...)
+		}
+	}
+	slices.Sort(ages)
+	return slices.Compact(ages), len(ages) > 0
+}
+
+func textR4(data json.RawMessage) string {
+	var s string
+	_ = json.Unmarshal(data, &s) // what is no text is none
+	return strings.TrimSpace(s)
+}
+
+// humanName is a practitioner's name as it is read out.
+func humanName(p resourceR4) string {
+	for _, n := range listOf[nameR4](p.Name) {
+		if n.Text != "" {
+			return n.Text
+		}
+		if name := strings.TrimSpace(n.Family + " " + strings.Join(n.Given, " ")); name != "" {
+			return name
+		}
+	}
+	return ""
+}

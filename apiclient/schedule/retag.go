@@ -1,0 +1,69 @@
+package schedule
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+)
+
+// wire reads lists of one kind of object whose properties may go by other names than expected.
+type wire[T any] struct {
+	renamed reflect.Type // T with the site's names as tags
+}
+
+// newWire makes one. names are the site's names by the field's; a field that has none there keeps the name it is tagged with.
+func newWire[T any](names map[string]string) wire[T] {
+	original := reflect.TypeFor[T]()
+	var fields []reflect.StructField
+	for i := range original.NumField() {
+		f := original.Field(i)
+		if name := names[f.Name]; name != "" {
+			f.Tag = reflect.StructTag(fmt.Sprintf("json:%q", name))
+		}
+		fields = append(fields, f)
+	}
+	return wire[T]{reflect.StructOf(fields)}
+}
+
+// list reads a list of objects.
+func (w wire[T]) list(data []byte) ([]T, error) {
+	into := reflect.New(reflect.SliceOf(w.renamed))
+	if err := json.Unmarshal(data, into.Interface()); err != nil {
+		return nil, fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	list := into.Elem()
+	all := make([]T, list.Len())
+	for i := range all {
+		all[i] = list.Index(i).Convert(reflect.TypeFor[T]()).Interface().(T) // types that differ in tags alone
+	}
+	return all, nil
+}
+
+// inside reads the lists that stand under a name: in one object, or in each object of a list. A blank name means the answer itself.
+func (w wire[T]) inside(name string, data []byte) ([]T, error) {
+	if name == "" {
+		return w.list(data)
+	}
+	var groups []map[string]json.RawMessage
+	if data = bytes.TrimSpace(data); len(data) > 0 && data[0] == '{' {
+		data = append(append([]byte{'['}, data...), ']')
+	}
+	if err := json.Unmarshal(data, &groups); err != nil {
+		return nil, fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	var all []T
+	for _, g := range groups {
+		inner, ok := g[name]
+		if !ok {
+			return nil, errors.New("the answer has no " + name)
+		}
+		list, err := w.list(inner)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
