@@ -29,8 +29,14 @@ type RegistryOptions struct {
 	BusyTypes []int  // the kinds of reception that are asked for (busyType, repeatable); none: the registry's own choice
 	SlotsIn   string // under which name the slots stand, in the answer or in each of its days; blank: the answer is the list
 
-	// Names are the site's names of the properties, by the field of slot, speciality and resource: see the configuration's [schedule.registry].
-	Names map[string]string
+	Names Names
+}
+
+// Names are the site's names of the properties that are guessed. A blank one is the guess.
+type Names struct {
+	SpecialityCode, SpecialityName                        string // of a speciality
+	Doctor, DoctorName, Post, Room, Floor, District, Ages string // of a doctor
+	Cell, Begin, End, CellRoom, CellFloor, BusyType       string // of a slot
 }
 
 // The guesses. The infomat's own right in flagAccess is not documented; what anybody may book over the internet is offered.
@@ -79,7 +85,7 @@ func NewRegistry(c *apiclient.Client, o RegistryOptions, days int, now func() ti
 	}
 }
 
-// slot is ExtendedSlot. The first two names are documented; the rest is guessed from the reservation's answer.
+// slot is ExtendedSlot. The first two names are documented; the rest is guessed from the reservation's answer. The fields are called as in Names.
 type slot struct {
 	Status     string                 `json:"status"`
 	FlagAccess string                 `json:"flagAccess"`

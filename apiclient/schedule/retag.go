@@ -13,14 +13,14 @@ type wire[T any] struct {
 	renamed reflect.Type // T with the site's names as tags
 }
 
-// newWire makes one. names are the site's names by the field's; a field that has none there keeps the name it is tagged with.
-func newWire[T any](names map[string]string) wire[T] {
-	original := reflect.TypeFor[T]()
+// newWire makes one. A field for which Names has nothing keeps the name it is tagged with.
+func newWire[T any](names Names) wire[T] {
+	original, site := reflect.TypeFor[T](), reflect.ValueOf(names)
 	var fields []reflect.StructField
 	for i := range original.NumField() {
 		f := original.Field(i)
-		if name := names[f.Name]; name != "" {
-			f.Tag = reflect.StructTag(fmt.Sprintf("json:%q", name))
+		if name := site.FieldByName(f.Name); name.IsValid() && name.String() != "" {
+			f.Tag = reflect.StructTag(fmt.Sprintf("json:%q", name.String()))
 		}
 		fields = append(fields, f)
 	}

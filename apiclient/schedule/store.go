@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -37,13 +38,7 @@ type Store struct {
 	mu     sync.RWMutex
 	latest *Catalogue
 	err    error                   // of the last refresh
-	gone   map[uuid.UUID]departure // cells that are known to be taken since the source was read
-}
-
-// departure is when and where a cell went.
-type departure struct {
-	at     time.Time
-	doctor uuid.UUID
+	gone   map[uuid.UUID]time.Time // cells that are known to have been taken, and when that was known
 }
 
 // Run refreshes until ctx ends, at intervals that differ by up to a tenth, so that the terminals of a clinic do not ask all at once. After a failure it
@@ -140,23 +135,19 @@ func (s *Store) RefreshDoctor(ctx context.Context, doctor uuid.UUID) error {
 	if s.latest == nil {
 		return nil
 	}
-	cells := slices.DeleteFunc(slices.Clone(fresh.Cells), func(c Cell) bool {
-		gone, ok := s.gone[c.GUID]
-		return ok && !fresh.AsOf.After(gone.at)
-	})
-	s.latest = s.latest.WithDoctor(doctor, cells)
+	s.latest = s.latest.WithDoctor(doctor, s.stillThere(fresh.Cells, fresh.AsOf))
 	return nil
 }
 
 // Gone takes a cell out of the catalogue because the registry has just reserved it, or has called it taken. It stays out until the source is known to
 // have looked later than that: a document that was written before would offer it again.
-func (s *Store) Gone(doctor, cell uuid.UUID, at time.Time) {
+func (s *Store) Gone(cell uuid.UUID, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.gone == nil {
-		s.gone = map[uuid.UUID]departure{}
+		s.gone = map[uuid.UUID]time.Time{}
 	}
-	s.gone[cell] = departure{at, doctor}
+	s.gone[cell] = at
 	if s.latest != nil {
 		s.latest = s.withoutGone(s.latest)
 	}
@@ -164,13 +155,26 @@ func (s *Store) Gone(doctor, cell uuid.UUID, at time.Time) {
 
 // withoutGone is a catalogue without the cells that went after it was known. What went before is forgotten. The caller holds the lock.
 func (s *Store) withoutGone(c *Catalogue) *Catalogue {
-	for cell, gone := range s.gone {
-		if c.AsOf.After(gone.at) {
-			delete(s.gone, cell)
-			continue
+	maps.DeleteFunc(s.gone, func(_ uuid.UUID, at time.Time) bool { return c.AsOf.After(at) })
+	if len(s.gone) == 0 {
+		return c
+	}
+	for doctor, list := range c.cells {
+		if left := s.stillThere(list, c.AsOf); len(left) < len(list) {
+			c = c.WithDoctor(doctor, left)
 		}
-		list := slices.Clone(c.cells[gone.doctor])
-		c = c.WithDoctor(gone.doctor, slices.DeleteFunc(list, func(x Cell) bool { return x.GUID == cell }))
 	}
 	return c
+}
+
+// stillThere are the cells that have not gone since an instant. The caller holds the lock.
+func (s *Store) stillThere(cells []Cell, asOf time.Time) []Cell {
+	gone := func(c Cell) bool {
+		at, ok := s.gone[c.GUID]
+		return ok && !asOf.After(at)
+	}
+	if !slices.ContainsFunc(cells, gone) {
+		return cells
+	}
+	return slices.DeleteFunc(slices.Clone(cells), gone)
 }

@@ -25,9 +25,13 @@ func (r registry) Reserve(ctx context.Context, o kiosk.Order, beforeSend func() 
 	})
 	if err != nil {
 		r.log.Warn("reservation", "operation", o.Operation, "outcome", apiclient.OutcomeOf(err), "error", err)
+		if errors.Is(err, &apiclient.Refusal{Meaning: apiclient.CellTaken}) {
+			r.store.Gone(o.Cell, time.Now())
+		}
 		return r.failed(err)
 	}
 	r.log.Info("reservation", "operation", o.Operation, "outcome", apiclient.Reserved)
+	r.store.Gone(o.Cell, time.Now())
 	return kiosk.Answer{Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.config.Clinic.Name)}
 }
 
@@ -51,8 +55,7 @@ func (r registry) failed(err error) kiosk.Answer {
 		}
 	}
 	if a.Refusal.Meaning == kiosk.MeaningAccess {
-		r.denied.Store(time.Now().UnixNano())
-		r.wakeUp()
+		r.access.Shut()
 	}
 	var busy *apiclient.BusyError
 	if errors.As(err, &busy) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"infomat/apiclient/registrysim"
+	"infomat/apiclient/schedule"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/ui"
@@ -28,6 +29,7 @@ type demoCommand struct {
 	Lang string `default:"ru" help:"Language of the first screen."`
 	Baud int    `default:"115200" help:"Speed of the printer's line."`
 
+	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Where the timetable comes from: registry, file or fhir."`
 	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
 	Rest    time.Duration `help:"With --walk: stand still for so long on the first and on the last screen, and report the load."`
 }
@@ -67,7 +69,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	conf, err := c.config(url, sim, filepath.Join(dir, "journal.db"))
+	conf, err := c.config(url, sim, dir)
 	if err != nil {
 		return err
 	}
@@ -120,16 +122,29 @@ func (c *demoCommand) simulate() (url string, sim *registrysim.Registry, stop fu
 	return "http://" + l.Addr().String(), sim, func() { _ = server.Close(); <-ended }, nil
 }
 
-func (c *demoCommand) config(url string, sim *registrysim.Registry, journal string) (config.Config, error) {
+// config is the terminal's configuration. The document of source "file" is what the simulated registry exports, and lies in dir; its FHIR server is the
+// simulated registry's too.
+func (c *demoCommand) config(url string, sim *registrysim.Registry, dir string) (config.Config, error) {
 	conf, err := config.Default()
 	if err != nil {
 		return conf, err
 	}
 	conf.Registry.URL, conf.Registry.LPU.UUID = url, sim.LPU()
 	conf.Printer.Port, conf.Printer.Baud = "virtual", c.Baud
-	conf.Journal.Path = journal
+	conf.Journal.Path = filepath.Join(dir, "journal.db")
 	conf.Screen.Language = c.Lang
-	return conf, nil
+	conf.Schedule.Source, conf.Schedule.File = c.Source, filepath.Join(dir, "timetable.json")
+	conf.Schedule.FHIRURL = url + "/fhir"
+	conf.Schedule.FHIR.Live, conf.Schedule.FHIR.AgeBy = true, schedule.ByServiceType
+	conf.Schedule.FHIR.Ages = map[string][]string{"CHILD": {"CHILD"}, "TEEN": {"TEEN"}, "ADULT": {"ADULT"}}
+	if c.Source != "file" {
+		return conf, nil
+	}
+	document, err := sim.Export(conf.Schedule.Days)
+	if err != nil {
+		return conf, err
+	}
+	return conf, os.WriteFile(conf.Schedule.File, document, 0o600)
 }
 
 // walk plays one patient on the real screen and keeps what came of it.

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"infomat/apiclient"
@@ -32,18 +31,19 @@ type parts struct {
 	log       *slog.Logger
 	languages *lang.Bundle
 	client    *apiclient.Client
+	fhir      *apiclient.Client // where the timetable comes from a FHIR server
 	store     *schedule.Store
+	access    *health.Gate // shut while the registry refuses this terminal
 	printer   *device.Printer
 	virtual   *virtual.Printer // where the configuration asks for a printer in software
 	journal   *journal.Journal
-	denied    atomic.Int64 // when the registry last refused this terminal, in Unix nanoseconds
 	wake      chan struct{}
 }
 
 // build builds the parts. Whoever calls it closes them.
 func build(c config.Config, log *slog.Logger) (*parts, error) {
 	p := &parts{config: c, log: log, wake: make(chan struct{}, 1)}
-	for _, step := range []func() error{p.buildLanguages, p.buildClient, p.buildPrinter, p.openJournal} {
+	for _, step := range []func() error{p.buildLanguages, p.buildClient, p.buildStore, p.buildPrinter, p.openJournal} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, p.close())
 		}
@@ -83,8 +83,10 @@ func (p *parts) buildClient() error {
 		return usage(err)
 	}
 	p.client = client
-	source := &schedule.Registry{Client: client, Paths: schedule.DefaultPaths, Days: p.config.Schedule.Days, Now: time.Now}
-	p.store = &schedule.Store{Source: source, Refresh: p.config.Schedule.Refresh.Duration, Log: p.log, Changed: p.wakeUp}
+	p.access = &health.Gate{Probe: client.Admitted, Every: askAgain, Changed: func(shut bool) {
+		p.log.Warn("access to the registry", "refused", shut)
+		p.wakeUp()
+	}}
 	return nil
 }
 
@@ -153,6 +155,9 @@ func (p *parts) close() error {
 	if p.client != nil {
 		p.client.Close()
 	}
+	if p.fhir != nil {
+		p.fhir.Close()
+	}
 	if p.journal != nil {
 		errs = append(errs, p.journal.Close())
 	}
@@ -181,8 +186,8 @@ func (p *parts) runner(watch func(kiosk.State)) *kiosk.Runner {
 	}
 }
 
-// healAfter is how long booking stays closed after the registry refused the terminal: whether it would be accepted again shows only when it asks.
-const healAfter = 2 * time.Minute
+// askAgain is how often a terminal that the registry has refused asks whether it would be admitted.
+const askAgain = 30 * time.Second
 
 // watch is the watch over what booking and paper need.
 func (p *parts) watch(r *kiosk.Runner) *health.Watch {
@@ -192,8 +197,13 @@ func (p *parts) watch(r *kiosk.Runner) *health.Watch {
 			s, err := p.printer.Status(ctx)
 			return err == nil && s.Ready()
 		},
-		Every: 10 * time.Second,
-		Wake:  p.wake,
+		Every:  10 * time.Second,
+		Wake:   p.wake,
+		Alarms: func(now time.Time) []health.Alarm { return p.wire().Alarms(now) },
+		Alarm: func(a health.Alarm, on bool) {
+			w := p.wire()
+			p.log.Warn("alarm", "kind", a, "on", on, "ownCertificate", w.OwnCertificate, "serverCertificate", w.ServerCertificate, "skew", w.Skew)
+		},
 		Changed: func(s kiosk.Service) {
 			p.log.Info("service", "down", s.Down, "noPaper", s.NoPaper)
 			r.Send(kiosk.ServiceChanged{Service: s})
@@ -201,8 +211,15 @@ func (p *parts) watch(r *kiosk.Runner) *health.Watch {
 	}
 }
 
-func (p *parts) accessReason(now time.Time) kiosk.Reason {
-	if at := p.denied.Load(); at != 0 && now.Sub(time.Unix(0, at)) < healAfter {
+// wire is what the client has noticed of the line to the registry.
+func (p *parts) wire() health.Wire {
+	h := p.client.Health()
+	return health.Wire{OwnCertificate: h.OwnCertificate, ServerCertificate: h.ServerCertificate, Skew: h.Skew}
+}
+
+// accessReason closes booking while the registry refuses the terminal: its reservations, or its look at the timetable.
+func (p *parts) accessReason(time.Time) kiosk.Reason {
+	if p.access.IsShut() || errors.Is(p.store.Err(), &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
 		return kiosk.ReasonAccess
 	}
 	return ""
@@ -240,6 +257,7 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 	for _, life := range []func(){
 		func() { r.Run(ctx, first) },
 		func() { p.store.Run(ctx) },
+		func() { p.access.Run(ctx) },
 		func() { p.watch(r).Run(ctx) },
 		func() { p.tellOverview(ctx, r) },
 	} {

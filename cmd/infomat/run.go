@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"infomat/kiosk"
 	"infomat/ui/theme"
@@ -26,9 +25,6 @@ func (c *runCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
-	if conf.Schedule.Source != "registry" {
-		return usage(fmt.Errorf("schedule.source: %q is not built yet; write \"registry\"", conf.Schedule.Source))
-	}
 	display, err := xwalk.OpenScreen()
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package health
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"infomat/kiosk"
@@ -15,7 +16,11 @@ type Watch struct {
 	Wake    <-chan struct{}                    // asks for a round at once; may be nil
 	Changed func(kiosk.Service)                // called from Run's goroutine, first with the first round's result; must not block
 
-	told *kiosk.Service // what was told last; owned by Run's goroutine
+	Alarms func(now time.Time) []Alarm // what is due for a technician; nil: nothing is
+	Alarm  func(a Alarm, on bool)      // called from Run's goroutine when an alarm comes or goes; must not block
+
+	told  *kiosk.Service // what was told last; owned by Run's goroutine
+	rings []Alarm        // what was told of alarms
 }
 
 // Run lives until ctx ends.
@@ -36,6 +41,9 @@ func (w *Watch) Run(ctx context.Context) {
 // round asks once. What is known of booking is told before the printer is asked: its answer can take seconds, and a patient can do without
 // paper.
 func (w *Watch) round(ctx context.Context) {
+	if w.Alarms != nil {
+		w.ring(w.Alarms(time.Now()))
+	}
 	s := kiosk.Service{Down: w.down(time.Now())}
 	if w.told != nil {
 		s.NoPaper = w.told.NoPaper
@@ -45,6 +53,21 @@ func (w *Watch) round(ctx context.Context) {
 	if ctx.Err() == nil {
 		w.tell(s)
 	}
+}
+
+// ring tells which alarms have come, and which have gone.
+func (w *Watch) ring(due []Alarm) {
+	for _, a := range due {
+		if !slices.Contains(w.rings, a) {
+			w.Alarm(a, true)
+		}
+	}
+	for _, a := range w.rings {
+		if !slices.Contains(due, a) {
+			w.Alarm(a, false)
+		}
+	}
+	w.rings = due
 }
 
 // tell tells a change, and nothing else.
