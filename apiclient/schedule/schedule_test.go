@@ -31,12 +31,17 @@ func source(t *testing.T, h http.Handler) *schedule.Registry {
 // client speaks to a registry on a loopback port.
 func client(t *testing.T, h http.Handler) *apiclient.Client {
 	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
 	lpu := uuid.New()
 	if sim, ok := h.(*registrysim.Registry); ok {
 		lpu = sim.LPU()
 	}
+	return clientOf(t, h, lpu)
+}
+
+func clientOf(t *testing.T, h http.Handler, lpu uuid.UUID) *apiclient.Client {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
 	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL, LPU: lpu, Timeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,259 @@
+package schedule_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient"
+	"infomat/apiclient/registrysim"
+	"infomat/apiclient/schedule"
+)
+
+// simAges are the simulated registry's codes of ages.
+var simAges = map[string][]apiclient.AgeCategory{"CHILD": {apiclient.Child}, "TEEN": {apiclient.Teen}, "ADULT": {apiclient.Adult}}
+
+// fhir is a source over a server on a loopback port.
+func fhir(t *testing.T, h http.Handler, base string, o schedule.FHIROptions) *schedule.FHIR {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL + base, LPU: uuid.New(), Timeout: 5 * time.Second, Accept: schedule.FHIRAccept})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return schedule.NewFHIR(c, o, 14, at(monday))
+}
+
+// The simulated registry tells the same over FHIR as by its own pages, through many pages of a search.
+func TestFHIRIsTheTimetable(t *testing.T) {
+	sim, err := registrysim.New(registrysim.Options{Now: at(monday)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fhir(t, sim, "/fhir", schedule.FHIROptions{Page: 37, AgeBy: schedule.ByServiceType, Ages: simAges})
+	got, err := f.Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := source(t, sim).Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got, want)
+	if len(got.Dropped) != 0 || got.Clinic.Name != "Поликлиника № 3" {
+		t.Errorf("dropped %v, clinic %+v", got.Dropped, got.Clinic)
+	}
+	cell, doctor, _ := got.Nearest(monday)
+	reading, err := f.Cells(t.Context(), doctor.GUID)
+	if err != nil || len(reading.Cells) != len(got.Cells(doctor.GUID, monday)) || reading.Cells[0].GUID != cell.GUID {
+		t.Errorf("%d cells of one doctor, %v", len(reading.Cells), err)
+	}
+	if _, err := f.Cells(t.Context(), uuid.New()); err == nil {
+		t.Error("cells of a doctor that nobody knows")
+	}
+}
+
+// Only where the server is said to be live does a fresh look tell what became of a reservation.
+func TestFHIRCellState(t *testing.T) {
+	sim, err := registrysim.New(registrysim.Options{Now: at(monday)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := fhir(t, sim, "/fhir", schedule.FHIROptions{Live: true})
+	late := fhir(t, sim, "/fhir", schedule.FHIROptions{})
+	cell, err := sim.FreeCell(apiclient.Adult)
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := func(f *schedule.FHIR, cell uuid.UUID) schedule.CellState {
+		state, err := f.CellState(t.Context(), uuid.Nil, cell, monday)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return state
+	}
+	if look(live, cell) != schedule.CellFree || look(late, cell) != schedule.CellUnknown || look(live, uuid.New()) != schedule.CellUnknown {
+		t.Error("a free cell")
+	}
+	sim.Take(cell)
+	if look(live, cell) != schedule.CellTaken || look(late, cell) != schedule.CellUnknown {
+		t.Error("a cell that was taken")
+	}
+}
+
+const (
+	slotGUID = "12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5"
+	goodSlot = `{"resourceType":"Slot","id":"1","identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:` + slotGUID + `"}],"schedule":{"reference":"Schedule/s"},` +
+		`"status":"free","start":"2026-11-24T08:45:00+03:00","end":"2026-11-24T09:00:00+03:00"}`
+	goodSchedule     = `{"resourceType":"Schedule","id":"s","actor":[{"reference":"Practitioner/p"},{"reference":"Location/l"}],"specialty":[{"coding":[{"code":"27","display":"Терапевт"}]}]}`
+	goodPractitioner = `{"resourceType":"Practitioner","id":"p","name":[{"family":"Астахова","given":["Марина","Викторовна"]}]}`
+	goodLocation     = `{"resourceType":"Location","id":"l","name":"202"}`
+)
+
+// answers is a FHIR server that says one thing.
+func answers(body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+}
+
+func bundleOf(resources ...string) string {
+	var entries []string
+	for _, r := range resources {
+		entries = append(entries, `{"resource":`+r+`}`)
+	}
+	return `{"resourceType":"Bundle","entry":[` + strings.Join(entries, ",") + `]}`
+}
+
+func TestFHIRSlots(t *testing.T) {
+	byID := schedule.FHIROptions{IDIsCell: true}
+	other := schedule.FHIROptions{CellSystem: "urn:clinic:cell"}
+	visit := schedule.FHIROptions{AgeBy: schedule.ByAppointmentType, Ages: map[string][]apiclient.AgeCategory{"kids": {apiclient.Child, apiclient.Teen}}}
+	service := schedule.FHIROptions{AgeBy: schedule.ByService, Ages: visit.Ages}
+	for _, c := range []struct {
+		name     string
+		options  schedule.FHIROptions
+		old, new string // in the slot
+		dropped  string // why it is not offered; blank: it is
+	}{
+		{"as it should be", schedule.FHIROptions{}, "", "", ""},
+		{"an absolute reference of a version", schedule.FHIROptions{}, `Schedule/s`, `https://x/fhir/Schedule/s/_history/3`, ""},
+		{"no GUID", schedule.FHIROptions{}, slotGUID, "17", "without a GUID under urn:ietf:rfc:3986"},
+		{"a GUID of noughts", schedule.FHIROptions{}, slotGUID, uuid.Nil.String(), "without a GUID"},
+		{"an id is none by itself", schedule.FHIROptions{}, `"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`, `"id":"` + slotGUID + `","identifier":[{"system":"x",`, "without a GUID"},
+		{"an id where it may be", byID, `"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`, `"id":"` + slotGUID + `","identifier":[{"system":"x",`, ""},
+		{"two GUIDs", schedule.FHIROptions{}, `"identifier":[`, `"identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:43c6cec0-3b91-48ab-acab-d541a88e91f7"},`, "several GUIDs"},
+		{"the same twice", schedule.FHIROptions{}, `"identifier":[`, `"identifier":[{"system":"urn:ietf:rfc:3986","value":"` + slotGUID + `"},`, ""},
+		{"another system", other, "", "", "without a GUID under urn:clinic:cell"},
+		{"the system that is set", other, "urn:ietf:rfc:3986", "urn:clinic:cell", ""},
+		{"busy", schedule.FHIROptions{}, `"free"`, `"busy"`, "not free"},
+		{"tentative", schedule.FHIROptions{}, `"free"`, `"busy-tentative"`, "not free"},
+		{"in error", schedule.FHIROptions{}, `"free"`, `"entered-in-error"`, "not free"},
+		{"no beginning", schedule.FHIROptions{}, `"start":"2026-11-24T08:45:00+03:00",`, ``, "without a beginning"},
+		{"no schedule", schedule.FHIROptions{}, `Schedule/s`, `Schedule/other`, "without a Schedule"},
+		{"no practitioner", schedule.FHIROptions{}, `Schedule/s`, `Schedule/room`, "without a Practitioner"},
+		{"no name", schedule.FHIROptions{}, `Schedule/s`, `Schedule/nameless`, "has no name"},
+		{"no speciality", schedule.FHIROptions{}, `Schedule/s`, `Schedule/plain`, "without a specialty"},
+		{"a speciality of its own", schedule.FHIROptions{}, `Schedule/s"}`, `Schedule/plain"},"specialty":[{"text":"Терапевт","coding":[{"code":"27"}]}]`, ""},
+		{"for no age", visit, "", "", "no age"},
+		{"for an age", visit, `"id":"1"`, `"id":"1","appointmentType":{"coding":[{"code":"kids"}]}`, ""},
+		{"of a service", service, `Schedule/s`, `Schedule/service`, ""},
+		{"of none", service, "", "", "no age"},
+		{"unreadable", schedule.FHIROptions{}, `"identifier":[`, `"identifier":5,"x":[`, "cannot be read"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			slot := strings.Replace(goodSlot, c.old, c.new, 1)
+			body := bundleOf(slot, goodSchedule, goodPractitioner, goodLocation,
+				`{"resourceType":"Schedule","id":"room","actor":[{"reference":"Location/l"}],"specialty":[{"text":"x"}]}`,
+				`{"resourceType":"Schedule","id":"plain","actor":[{"reference":"Practitioner/p"}]}`,
+				`{"resourceType":"Schedule","id":"nameless","actor":[{"reference":"Practitioner/n"}],"specialty":[{"text":"x"}]}`, `{"resourceType":"Practitioner","id":"n"}`,
+				`{"resourceType":"Schedule","id":"service","actor":[{"reference":"Practitioner/p"},{"reference":"HealthcareService/h"}],"specialty":[{"coding":[{"code":"27"}]}]}`,
+				`{"resourceType":"HealthcareService","id":"h","type":[{"coding":[{"code":"kids"}]}]}`)
+			got, err := fhir(t, answers(body), "", c.options).Catalogue(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			doctors := got.Doctors("27", apiclient.Child, monday)
+			if c.dropped == "" {
+				if len(got.Dropped) != 0 || len(doctors) != 1 || doctors[0].Free != 1 || doctors[0].Name != "Астахова Марина Викторовна" {
+					t.Errorf("dropped %v, doctors %+v", got.Dropped, doctors)
+				}
+				return
+			}
+			if len(got.Dropped) != 1 || got.Dropped[0].Count != 1 || !strings.Contains(got.Dropped[0].Reason, c.dropped) || len(doctors) != 0 {
+				t.Errorf("dropped %v, doctors %+v", got.Dropped, doctors)
+			}
+		})
+	}
+}
+
+// One practitioner with cells for children and cells for adults is shown to each with those that are for him.
+func TestFHIRCellsOfDifferentAges(t *testing.T) {
+	o := schedule.FHIROptions{AgeBy: schedule.ByServiceType, Ages: map[string][]apiclient.AgeCategory{"c": {apiclient.Child}, "a": {apiclient.Adult}}}
+	slot := func(guid, age string) string {
+		return strings.NewReplacer(slotGUID, guid, `"id":"1"`, `"id":"1","serviceType":[{"coding":[{"code":"`+age+`"}]}]`).Replace(goodSlot)
+	}
+	a, b, c := uuid.NewString(), uuid.NewString(), uuid.NewString()
+	got, err := fhir(t, answers(bundleOf(slot(a, "a"), slot(b, "c"), slot(c, "a"), goodSchedule, goodPractitioner, goodLocation)), "", o).Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	adult, child := got.Doctors("27", apiclient.Adult, monday), got.Doctors("27", apiclient.Child, monday)
+	if len(adult) != 1 || adult[0].Free != 2 || len(child) != 1 || child[0].Free != 1 || child[0].GUID == adult[0].GUID {
+		t.Errorf("adults %+v, children %+v", adult, child)
+	}
+	if cells := got.Cells(child[0].GUID, monday); cells[0].GUID.String() != b || cells[0].Room != "202" {
+		t.Errorf("the child is offered %+v", cells)
+	}
+}
+
+func TestFHIRPaging(t *testing.T) {
+	var server *httptest.Server
+	var asked []string
+	next := ""
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		asked = append(asked, q.URL.String())
+		if q.Header.Get("Accept") != schedule.FHIRAccept {
+			t.Errorf("asked for %s", q.Header.Get("Accept"))
+		}
+		if len(asked) > 1 && !strings.Contains(next, "again") {
+			_, _ = io.WriteString(w, bundleOf(goodSlot))
+			return
+		}
+		link, _ := json.Marshal(next)
+		_, _ = fmt.Fprintf(w, `{"resourceType":"Bundle","link":[{"relation":"self","url":"x"},{"relation":"next","url":%s}],"entry":[{"resource":%s},{"resource":%s}]}`, link, goodSchedule, goodPractitioner)
+	}))
+	t.Cleanup(server.Close)
+	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL + "/r4", LPU: uuid.New(), Timeout: time.Second, Accept: schedule.FHIRAccept})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	f := schedule.NewFHIR(c, schedule.FHIROptions{}, 14, at(monday))
+	for _, n := range []struct {
+		next, path string // where the second page is, and where it is asked for
+		fails      string
+	}{
+		{server.URL + "/r4?_getpages=7&_offset=2", "/r4?_getpages=7&_offset=2", ""},
+		{"Slot?page=2", "/r4/Slot?page=2", ""},
+		{"/elsewhere?page=2", "/elsewhere?page=2", ""},
+		{"http://other.example/r4?page=2", "", "http://other.example"},
+		{server.URL + "/r4?again", "", "circle"},
+		{"http://[", "", "cannot be read"},
+	} {
+		asked, next = nil, n.next
+		got, err := f.Catalogue(t.Context())
+		if n.fails != "" {
+			if err == nil || !strings.Contains(err.Error(), n.fails) {
+				t.Errorf("%s: %v", n.next, err)
+			}
+			continue
+		}
+		if err != nil || len(asked) != 2 || asked[1] != n.path || len(got.Doctors("27", apiclient.Adult, monday)) != 1 {
+			t.Errorf("%s: %v, asked %v", n.next, err, asked)
+		}
+		if first := asked[0]; !strings.HasPrefix(first, "/r4/Slot?") || !strings.Contains(first, "status=free") || !strings.Contains(first, "_count=100") || !strings.Contains(first, "start=ge2026-11-23") {
+			t.Errorf("asked %s", first)
+		}
+	}
+}
+
+func TestFHIRThatIsNone(t *testing.T) {
+	for _, body := range []string{"", "<html>", "[]", `{"resourceType":"OperationOutcome"}`, `{"resourceType":"Bundle","entry":5}`} {
+		f := fhir(t, answers(body), "", schedule.FHIROptions{})
+		if _, err := f.Catalogue(t.Context()); err == nil {
+			t.Errorf("%q was taken", body)
+		}
+		if state, err := f.CellState(context.Background(), uuid.Nil, uuid.New(), monday); err == nil || state != schedule.CellUnknown {
+			t.Errorf("%q: %v, %v", body, state, err)
+		}
+	}
+}
