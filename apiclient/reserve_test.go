@@ -23,7 +23,16 @@ import (
 	"infomat/apiclient/registrysim"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	server := httptest.NewServer(http.HandlerFunc(proxy))
+	_ = os.Setenv("HTTP_PROXY", server.URL) // read once, with the first request; what is on the loopback never goes through it
+	_ = os.Setenv("HTTPS_PROXY", server.URL)
+	_ = os.Setenv("NO_PROXY", ".invalid")
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		server.Close()
+		os.Exit(code)
+	}), goleak.IgnoreAnyFunction("net/http/httptest.(*Server).goServe.func1"))
+}
 
 var (
 	lpu  = uuid.MustParse("c3c977af-c3b4-4517-9d57-50a6844ec660")

@@ -1,0 +1,317 @@
+package apiclient_test
+
+import (
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient"
+	"infomat/apiclient/registrysim"
+)
+
+// court holds what the client said against the registry's books.
+type court struct {
+	t      *testing.T
+	sim    *registrysim.Registry
+	server *httptest.Server
+	ca     string // the server's certificate; blank: no TLS
+	said   map[uuid.UUID]testimony
+}
+
+// testimony is what the client said of one operation.
+type testimony struct {
+	what    string // which fault
+	outcome apiclient.Outcome
+	num     string
+	ticket  uuid.UUID
+}
+
+func newCourt(t *testing.T, secure bool) *court {
+	t.Helper()
+	sim, err := registrysim.New(registrysim.Options{LPU: lpu})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &court{t: t, sim: sim, server: httptest.NewUnstartedServer(sim), said: map[uuid.UUID]testimony{}}
+	c.server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if !secure {
+		c.server.Start()
+	} else {
+		c.server.StartTLS()
+		c.ca = filepath.Join(t.TempDir(), "ca.pem")
+		data := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.server.Certificate().Raw})
+		if err := os.WriteFile(c.ca, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(c.server.Close)
+	return c
+}
+
+// reserve makes one reservation over a line with faults, and takes down what the client says.
+func (c *court) reserve(what string, request, answer fault, timeout time.Duration) (apiclient.Outcome, *line) {
+	c.t.Helper()
+	l := newLine(c.t, c.server.Listener.Addr().String(), request, answer)
+	url := "http://" + l.address()
+	if c.ca != "" {
+		url = "https://" + l.address()
+	}
+	client, err := apiclient.New(apiclient.Config{BaseURL: url, LPU: lpu, Timeout: timeout, ShortAnswer: true, CAFile: c.ca})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	cell, err := c.sim.FreeCell(apiclient.Adult)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	o := apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: cell, AgeCategory: apiclient.Adult, ReserveMinutes: 10}
+	ticket, err := client.Reserve(c.t.Context(), o)
+	client.Close()
+	l.close()
+	says := testimony{what: what, outcome: apiclient.OutcomeOf(err)}
+	if ticket != nil {
+		says.num, says.ticket = ticket.Num, ticket.TicketGuid
+	}
+	c.said[o.Operation] = says
+	return says.outcome, l
+}
+
+// judge ends the registry, so that nothing can happen any more, and compares. An unknown outcome claims nothing; every other has to be true.
+func (c *court) judge() {
+	c.t.Helper()
+	c.server.Close()
+	books := map[string]registrysim.Booking{}
+	for _, b := range c.sim.Bookings() {
+		books[b.RequestID] = b
+	}
+	for operation, says := range c.said {
+		b, booked := books[operation.String()]
+		switch {
+		case says.outcome == apiclient.Reserved && (!booked || b.Num != says.num || b.Ticket != says.ticket):
+			c.t.Errorf("%s: the client said %s with number %s; the books have %v %+v", says.what, says.outcome, says.num, booked, b)
+		case says.outcome != apiclient.Reserved && says.outcome != apiclient.Unknown && booked:
+			c.t.Errorf("%s: the client said %s, and it is in the books", says.what, says.outcome)
+		}
+		if n := c.sim.Posts(operation.String()); n > 1 {
+			c.t.Errorf("%s: the registry was asked %d times", says.what, n)
+		}
+	}
+}
+
+// lengths are how many bytes a whole reservation has in each direction.
+func lengths(t *testing.T, secure bool) (request, answer int) {
+	t.Helper()
+	c := newCourt(t, secure)
+	outcome, l := c.reserve("none", fault{}, fault{}, 5*time.Second)
+	if outcome != apiclient.Reserved {
+		t.Fatalf("without a fault: %v", outcome)
+	}
+	return int(l.sent.Load()), int(l.received.Load())
+}
+
+// atOnce is how many offsets are tried on one registry: it has only so many free cells.
+const atOnce = 250
+
+// batches runs a test for every offset below most, in steps, on a fresh registry every so often.
+func batches(t *testing.T, secure bool, most, step int, try func(t *testing.T, c *court, offset int)) {
+	t.Helper()
+	for from := 0; from < most; from += atOnce * step {
+		t.Run(fmt.Sprint(from), func(t *testing.T) {
+			t.Parallel()
+			c := newCourt(t, secure)
+			for offset := from; offset < min(most, from+atOnce*step); offset += step {
+				try(t, c, offset)
+			}
+			c.judge()
+		})
+	}
+}
+
+// breaking is a line that breaks at an offset.
+func breaking(offset int, polite bool) fault {
+	return fault{breaksAfter: offset, breaks0: offset == 0, polite: polite}
+}
+
+// A line that breaks at any byte of the request: whatever was written, the registry cannot have understood it, and the client does not know that. A line that
+// breaks before anything was written is replaced.
+func TestBrokenAtEveryByteOfTheRequest(t *testing.T) {
+	request, _ := lengths(t, false)
+	batches(t, false, request, 1, func(t *testing.T, c *court, offset int) {
+		outcome, l := c.reserve(fmt.Sprintf("request broken at byte %d", offset), breaking(offset, offset%2 == 0), fault{}, 5*time.Second)
+		if again := l.accepted.Load() > 1; outcome != apiclient.Unknown && !(again && outcome == apiclient.Reserved) {
+			t.Errorf("at byte %d: %v after %d connections", offset, outcome, l.accepted.Load())
+		}
+	})
+}
+
+// A line that breaks at any byte of the answer: the cell is reserved, and the client must neither deny it nor make a ticket of a part.
+func TestBrokenAtEveryByteOfTheAnswer(t *testing.T) {
+	_, answer := lengths(t, false)
+	batches(t, false, answer, 1, func(t *testing.T, c *court, offset int) {
+		outcome, l := c.reserve(fmt.Sprintf("answer broken at byte %d", offset), fault{}, breaking(offset, offset%2 == 0), 5*time.Second)
+		if again := l.accepted.Load() > 1; outcome != apiclient.Unknown && !(again && outcome == apiclient.Reserved) {
+			t.Errorf("at byte %d: %v after %d connections", offset, outcome, l.accepted.Load())
+		}
+	})
+}
+
+// The same with a refusal for an answer: what came of it may be too little to know, but nothing is claimed that is not so.
+func TestBrokenAtEveryByteOfARefusal(t *testing.T) {
+	batches(t, false, 360, 1, func(t *testing.T, c *court, offset int) {
+		c.sim.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: "4009"})
+		outcome, _ := c.reserve(fmt.Sprintf("refusal broken at byte %d", offset), fault{}, breaking(offset, offset%2 == 0), 5*time.Second)
+		if outcome != apiclient.Unknown && outcome != apiclient.Refused {
+			t.Errorf("at byte %d: %v", offset, outcome)
+		}
+	})
+}
+
+// Under TLS the handshake may break as it likes, and is tried again; from the request's first byte on nothing is repeated. A spoilt byte is a broken line:
+// no wrong number reaches a patient.
+func TestSpoiltAndBrokenUnderTLS(t *testing.T) {
+	request, answer := lengths(t, true)
+	for name, f := range map[string]func(offset int) (fault, fault){
+		"request broken": func(n int) (fault, fault) { return breaking(n, n%2 == 0), fault{} },
+		"answer broken":  func(n int) (fault, fault) { return fault{}, breaking(n, n%2 == 0) },
+		"request spoilt": func(n int) (fault, fault) { return fault{flips: n + 1}, fault{} },
+		"answer spoilt":  func(n int) (fault, fault) { return fault{}, fault{flips: n + 1} },
+	} {
+		length := answer
+		if strings.HasPrefix(name, "request") {
+			length = request
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCourt(t, true)
+			counts := map[apiclient.Outcome]int{}
+			for offset := 0; offset < length-40; offset += 31 { // the last bytes are farewells, and sizes differ by some
+				request, answer := f(offset)
+				outcome, l := c.reserve(fmt.Sprintf("%s at byte %d", name, offset), request, answer, 250*time.Millisecond)
+				counts[outcome]++
+				if outcome == apiclient.Reserved && l.accepted.Load() < 2 && offset < length-200 {
+					t.Errorf("at byte %d: reserved over a broken line", offset)
+				}
+			}
+			c.judge()
+			if counts[apiclient.Unknown] == 0 || counts[apiclient.Reserved] == 0 {
+				t.Errorf("outcomes %v: both handshake and request ought to have been hit", counts)
+			}
+		})
+	}
+}
+
+func TestSlowLines(t *testing.T) {
+	for _, x := range []struct {
+		name            string
+		request, answer fault
+		want            apiclient.Outcome
+	}{
+		{"an answer a little late", fault{}, fault{delay: 100 * time.Millisecond}, apiclient.Reserved},
+		{"an answer too late", fault{}, fault{delay: 2 * time.Second}, apiclient.Unknown},
+		{"a request too late", fault{delay: 2 * time.Second}, fault{}, apiclient.Unknown},
+		{"an answer in drops", fault{}, fault{drip: time.Microsecond}, apiclient.Reserved},
+		{"an answer in rare drops", fault{}, fault{drip: 20 * time.Millisecond}, apiclient.Unknown},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCourt(t, false)
+			if outcome, _ := c.reserve(x.name, x.request, x.answer, time.Second); outcome != x.want {
+				t.Errorf("%v, want %v", outcome, x.want)
+			}
+			c.judge()
+		})
+	}
+}
+
+// A kept connection that the registry has closed since is no reason to know nothing: nothing is written on it.
+func TestAKeptConnectionThatWasClosedIsReplaced(t *testing.T) {
+	for _, secure := range []bool{false, true} {
+		c := newCourt(t, secure)
+		client := clientOf(t, c.server.URL, func(x *apiclient.Config) { x.CAFile, x.ShortAnswer = c.ca, true })
+		for range 20 {
+			cell, err := c.sim.FreeCell(apiclient.Adult)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: cell, AgeCategory: apiclient.Adult, ReserveMinutes: 10}
+			ticket, err := client.Reserve(t.Context(), o)
+			says := testimony{what: "kept connection", outcome: apiclient.OutcomeOf(err)}
+			if ticket != nil {
+				says.num, says.ticket = ticket.Num, ticket.TicketGuid
+			}
+			if says.outcome != apiclient.Reserved {
+				t.Errorf("TLS %v: %v", secure, err)
+			}
+			c.said[o.Operation] = says
+			c.server.CloseClientConnections()
+			time.Sleep(10 * time.Millisecond) // the client hears of it
+		}
+		c.judge()
+	}
+}
+
+// A redirect is not followed: a reservation goes to the registry that is set, or nowhere.
+func TestARedirectCarriesNothingElsewhere(t *testing.T) {
+	elsewhere := 0
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
+	t.Cleanup(other.Close)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		client := newClient(t, says(status, "Location: "+other.URL, ""), nil)
+		if _, err := client.Reserve(t.Context(), order()); apiclient.OutcomeOf(err) != apiclient.Unknown {
+			t.Errorf("%d: %v", status, err)
+		}
+		if err := client.Get(t.Context(), "/x", nil, new(any)); err == nil {
+			t.Errorf("%d: a document was read", status)
+		}
+	}
+	if elsewhere != 0 {
+		t.Errorf("%d requests went elsewhere", elsewhere)
+	}
+}
+
+// The proxy of the environment is used (HTTP_PROXY, set in TestMain), and what it says of itself is not taken for the registry's.
+func TestProxyByEnvironment(t *testing.T) {
+	for _, x := range []struct {
+		host string
+		want apiclient.Outcome
+	}{
+		{"reserved.example", apiclient.Reserved},
+		{"gateway.example", apiclient.Unknown},        // 502 with a page
+		{"authentication.example", apiclient.Refused}, // 407: the proxy did not pass it on
+	} {
+		_, err := clientOf(t, "http://"+x.host, nil).Reserve(t.Context(), order())
+		if got := apiclient.OutcomeOf(err); got != x.want {
+			t.Errorf("%s: %v (%v)", x.host, got, err)
+		}
+	}
+	_, err := clientOf(t, "https://reserved.example", nil).Reserve(t.Context(), order())
+	if !errors.As(err, new(*apiclient.NotSentError)) { // the proxy does not let it through
+		t.Errorf("%v", err)
+	}
+}
+
+// proxy is what HTTP_PROXY names in these tests.
+func proxy(w http.ResponseWriter, q *http.Request) {
+	switch {
+	case q.Method == http.MethodConnect:
+		w.WriteHeader(http.StatusForbidden)
+	case q.URL.Host == "gateway.example":
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = io.WriteString(w, "<html>")
+	case q.URL.Host == "authentication.example":
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	default:
+		http.ServeFile(w, q, "testdata/reservation-answer.json")
+	}
+}
