@@ -110,7 +110,7 @@ func isRedirect(status int) bool { return status >= 300 && status < 400 }
 
 // unanswered tells what a request that got no answer means: nothing was written, or nobody knows.
 func unanswered(w *watch, err error) error {
-	if w.sent() {
+	if w.end() {
 		return &UnknownError{Err: err}
 	}
 	return &NotSentError{Err: err}

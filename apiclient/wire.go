@@ -3,64 +3,49 @@ package apiclient
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// conn counts what is written beneath TLS, and tells the attempt that uses it before the first byte of a request. It is how "nothing was sent" is known
-// and not guessed.
+// conn tells the attempt that uses it of each write, beneath TLS, before and after. It is how "nothing was sent" is known and not guessed.
 type conn struct {
 	net.Conn
-	mu      sync.Mutex
-	written int64
-	user    *watch // whose request is the next or the present one; nil: nobody's
+	user atomic.Pointer[watch] // whose request is the next or the present one; nil: nobody's
 }
 
-// Write asks the attempt first, and writes nothing where that fails.
+// Write asks the attempt first, and writes nothing where it says no.
 func (c *conn) Write(p []byte) (int, error) {
-	c.mu.Lock()
-	user := c.user
-	c.mu.Unlock()
-	if user != nil {
-		if err := user.beforeWrite(); err != nil {
-			return 0, err
-		}
+	user := c.user.Load()
+	if user == nil {
+		return c.Conn.Write(p)
+	}
+	if err := user.beforeWrite(c); err != nil {
+		return 0, err
 	}
 	n, err := c.Conn.Write(p)
-	c.mu.Lock()
-	c.written += int64(n)
-	c.mu.Unlock()
+	user.afterWrite(c, n)
 	return n, err
 }
 
-func (c *conn) usedBy(w *watch) (written int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.user = w
-	return c.written
-}
+// errOver keeps back what comes too late: the attempt has been reported as not sent.
+var errOver = errors.New("the attempt is over")
 
-func (c *conn) count() int64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.written
-}
-
-// watch follows one attempt: on which connection it went, and whether a byte of it was written.
+// watch follows one attempt: whether a byte of it was written, on whatever connection.
 type watch struct {
 	before func() error
 
 	mu      sync.Mutex
-	conn    *conn
-	start   int64
-	begun   bool  // the request is being written: what TLS says of itself before that (a closing alert) is no part of it
-	asked   bool  // before has run
-	refused error // what it said; from then on nothing more goes out, not even a closing word
-	earlier bool  // a byte went out on a connection that net/http has left since
-	unknown bool  // a connection that is not ours: nothing can be said of it
+	conn    *conn // where it is now
+	begun   bool  // the request is being written there: what TLS says of itself before that (a closing alert) is no part of it
+	asked   bool  // before has run for this connection
+	refused error // why nothing more goes out, not even a closing word
+	writing int   // writes that are under way
+	sent    bool  // a byte went out, or may have
 }
 
 func (w *watch) context(ctx context.Context) context.Context {
@@ -70,18 +55,17 @@ func (w *watch) context(ctx context.Context) context.Context {
 func (w *watch) gotConn(info httptrace.GotConnInfo) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.earlier = w.written()
 	inner := info.Conn
 	if t, ok := inner.(*tls.Conn); ok {
 		inner = t.NetConn()
 	}
 	c, ok := inner.(*conn)
 	if !ok {
-		w.unknown = true
+		w.sent = true // a connection that is not ours: nothing can be said of it
 		return
 	}
-	w.begun, w.asked, w.refused = false, false, nil
-	w.conn, w.start = c, c.usedBy(w)
+	w.conn, w.begun, w.asked = c, false, false
+	c.user.Store(w)
 }
 
 // wroteHeaderField is called when a header goes into the buffer before the line, so before any byte of the request goes out.
@@ -92,24 +76,40 @@ func (w *watch) wroteHeaderField(string, []string) {
 }
 
 // beforeWrite runs the hook, once a connection.
-func (w *watch) beforeWrite() error {
+func (w *watch) beforeWrite(c *conn) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.begun && !w.asked {
+	if c != w.conn || !w.begun {
+		return nil
+	}
+	if w.refused == nil && !w.asked {
 		w.asked, w.refused = true, w.before()
+	}
+	if w.refused == nil {
+		w.writing++
 	}
 	return w.refused
 }
 
-// sent tells whether a byte of the request may be on the wire.
-func (w *watch) sent() bool {
+func (w *watch) afterWrite(c *conn, n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.written()
+	if c != w.conn || w.writing == 0 {
+		return
+	}
+	w.writing--
+	w.sent = w.sent || n > 0
 }
 
-func (w *watch) written() bool {
-	return w.earlier || w.unknown || w.begun && w.conn != nil && w.conn.count() > w.start
+// end ends the attempt, and tells whether a byte of the request may be on the wire. Where none is, none will be.
+func (w *watch) end() (sent bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.sent || w.writing > 0 {
+		return true
+	}
+	w.refused = errOver
+	return false
 }
 
 // newTransport makes the one pool of connections: HTTP/1.1, proxy by environment, TLS 1.2 or newer, a bound on each phase.

@@ -1,0 +1,210 @@
+package apiclient_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"infomat/apiclient"
+)
+
+// certificate makes a certificate that signs itself, and writes it and its key to files.
+func certificate(t *testing.T, dir, name string, end time.Time) (cert, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: end,
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key = filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".key")
+	for file, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: raw}} {
+		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cert, key
+}
+
+// secured is a server that asks for a certificate and remembers whose it was shown.
+func secured(t *testing.T, cert, key string, o *tls.Config, shown *string) *httptest.Server {
+	t.Helper()
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if len(q.TLS.PeerCertificates) > 0 {
+			*shown = q.TLS.PeerCertificates[0].SerialNumber.String()
+		}
+		_, _ = w.Write(sample(t))
+	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	o.Certificates = []tls.Certificate{pair}
+	server.TLS = o
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+// The terminal shows its certificate, a renewed one with the next connection, and tells when it and the registry's end.
+func TestCertificates(t *testing.T) {
+	dir := t.TempDir()
+	serverEnd, ownEnd := time.Now().Add(10*24*time.Hour).Truncate(time.Second), time.Now().Add(20*24*time.Hour).Truncate(time.Second)
+	serverCert, serverKey := certificate(t, dir, "server", serverEnd)
+	ownCert, ownKey := certificate(t, dir, "own", ownEnd)
+	shown := ""
+	server := secured(t, serverCert, serverKey, &tls.Config{ClientAuth: tls.RequireAnyClientCert}, &shown)
+	client := clientOf(t, server.URL, func(c *apiclient.Config) { c.CAFile, c.CertFile, c.KeyFile = serverCert, ownCert, ownKey })
+	if h := client.Health(); !h.OwnCertificate.Equal(ownEnd) || !h.ServerCertificate.IsZero() {
+		t.Errorf("before the first request: %+v", h)
+	}
+	if _, err := client.Reserve(t.Context(), order()); err != nil || shown == "" {
+		t.Fatalf("%v, shown %q", err, shown)
+	}
+	if h := client.Health(); !h.ServerCertificate.Equal(serverEnd) {
+		t.Errorf("the registry's certificate ends at %v, want %v", h.ServerCertificate, serverEnd)
+	}
+	before := shown
+	certificate(t, dir, "own", ownEnd.AddDate(1, 0, 0))
+	server.CloseClientConnections()
+	time.Sleep(10 * time.Millisecond)
+	if _, err := client.Reserve(t.Context(), order()); err != nil || shown == before {
+		t.Errorf("a renewed certificate was not shown: %v", err)
+	}
+	if h := client.Health(); !h.OwnCertificate.Equal(ownEnd.AddDate(1, 0, 0)) {
+		t.Errorf("after the renewal: %+v", h)
+	}
+	if err := os.WriteFile(ownCert, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server.CloseClientConnections()
+	time.Sleep(10 * time.Millisecond)
+	if _, err := client.Reserve(t.Context(), order()); err != nil {
+		t.Errorf("while a certificate is being written: %v", err)
+	}
+}
+
+func TestTLSIsNotOlderThan12(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := certificate(t, dir, "server", time.Now().Add(time.Hour))
+	shown := ""
+	server := secured(t, cert, key, &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, &shown)
+	client := clientOf(t, server.URL, func(c *apiclient.Config) { c.CAFile, c.Timeout = cert, 300*time.Millisecond })
+	if _, err := client.Reserve(t.Context(), order()); apiclient.OutcomeOf(err) != apiclient.Unreachable {
+		t.Errorf("%v", err)
+	}
+}
+
+// dated answers with a Date of its own.
+func dated(t *testing.T, off time.Duration, age string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Date", time.Now().Add(off).UTC().Format(http.TimeFormat))
+		if age != "" {
+			w.Header().Set("Age", age)
+		}
+		_, _ = w.Write(sample(t))
+	})
+}
+
+func TestSkewOfTheClocks(t *testing.T) {
+	for _, c := range []struct {
+		off      time.Duration
+		age      string
+		from, to time.Duration
+		known    bool
+	}{
+		{0, "", 0, 0, true},
+		{time.Minute, "", 55 * time.Second, time.Minute, true},
+		{-time.Minute, "", -time.Minute, -55 * time.Second, true},
+		{time.Hour, "3600", 0, 0, false}, // out of a proxy's store
+	} {
+		client := newClient(t, dated(t, c.off, c.age), nil)
+		if _, err := client.Reserve(t.Context(), order()); err != nil {
+			t.Fatal(err)
+		}
+		h := client.Health()
+		if h.Skew < c.from || h.Skew > c.to || h.SkewAt.IsZero() == c.known {
+			t.Errorf("%v off: %+v", c.off, h)
+		}
+		if err := client.Get(t.Context(), "/x", nil, new(any)); err != nil || client.Health().Skew < c.from || client.Health().Skew > c.to {
+			t.Errorf("%v off, by a document: %+v, %v", c.off, client.Health(), err)
+		}
+	}
+}
+
+// Whether a terminal that was refused would be admitted again is found out by asking, and only an answer counts.
+func TestAdmitted(t *testing.T) {
+	for _, c := range []struct {
+		status   int
+		body     string
+		admitted bool
+		fails    bool
+	}{
+		{403, `{"message_code":"5009"}`, false, false},
+		{403, `{"message_code":"5403"}`, false, false},
+		{401, ``, false, false},
+		{400, `{"message_code":"4036"}`, true, false},
+		{400, `{"message_code":"4009"}`, true, false},
+		{429, ``, false, true},
+		{500, ``, false, true},
+		{200, `<html>`, false, true},
+	} {
+		admitted, err := newClient(t, says(c.status, "", c.body), nil).Admitted(t.Context())
+		if admitted != c.admitted || (err != nil) != c.fails {
+			t.Errorf("%d %s: %v, %v", c.status, c.body, admitted, err)
+		}
+	}
+}
+
+func TestReadingWithAVersion(t *testing.T) {
+	asked := 0
+	client := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		asked++
+		w.Header().Set("ETag", `"1"`)
+		w.Header().Set("Last-Modified", "Wed, 25 Nov 2026 05:00:00 GMT")
+		if q.Header.Get("If-None-Match") == `"1"` && q.Header.Get("If-Modified-Since") != "" {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = io.WriteString(w, `{}`)
+	}), nil)
+	data, version, err := client.Read(t.Context(), "/x", nil, apiclient.Version{})
+	if err != nil || string(data) != `{}` || version.ETag != `"1"` {
+		t.Fatalf("%s %+v %v", data, version, err)
+	}
+	if _, _, err := client.Read(t.Context(), "/x", nil, version); !errors.Is(err, apiclient.ErrNotModified) || asked != 2 {
+		t.Errorf("%v after %d questions", err, asked)
+	}
+	busy := newClient(t, says(503, "Retry-After: 9", ""), nil).Get(t.Context(), "/x", nil, new(any))
+	var later *apiclient.BusyError
+	if !errors.As(busy, &later) || later.RetryAfter != 9*time.Second {
+		t.Errorf("%v", busy)
+	}
+}
