@@ -109,7 +109,10 @@ func sign(s Signer, r *http.Request) error {
 		}
 		r.Body = io.NopCloser(strings.NewReader(string(body)))
 	}
-	return s.Sign(r, body)
+	if err := s.Sign(r, body); err != nil {
+		return fmt.Errorf("%w: apiclient: sign: %w", errBeforeSend, err)
+	}
+	return nil
 }
 
 func newTLS(c Config, seen *observer) (*tls.Config, error) {
@@ -173,7 +176,7 @@ func body(r *resty.Response) ([]byte, error) {
 		data.Grow(int(n) + bytes.MinRead) // read in one go
 	}
 	if _, err := data.ReadFrom(io.LimitReader(r.RawBody(), maxAnswer+1)); err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
+		return nil, fmt.Errorf("the answer broke off: %w", plain(err))
 	}
 	if data.Len() > maxAnswer {
 		return nil, errTooLong

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ func DecodeTicket(body []byte) (*TicketVisitWithLpu, error) {
 	if json.Unmarshal(body, &t) != nil {
 		var raw map[string]json.RawMessage
 		if err := json.Unmarshal(body, &raw); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("the answer: %w", Unreadable(err))
 		}
 		t = TicketVisitWithLpu{}
 		lenient(raw, reflect.ValueOf(&t).Elem())

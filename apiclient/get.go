@@ -23,7 +23,7 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values, into an
 		return err
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("apiclient: GET %s: the answer cannot be read: %w", path, err)
+		return fmt.Errorf("apiclient: GET %s: the answer: %w", path, Unreadable(err))
 	}
 	return nil
 }
@@ -53,20 +53,16 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	}
 	asked := time.Now()
 	resp, err := r.SetQueryParamsFromValues(query).Get(path)
-	if resp != nil && resp.RawResponse != nil && resp.StatusCode() == http.StatusNotModified {
-		err = ErrNotModified // the library takes it for a redirect
+	if resp == nil || resp.RawResponse == nil {
+		return nil, Version{}, plain(err)
 	}
-	if resp != nil && resp.RawResponse != nil {
-		c.observer.answer(resp.RawResponse, asked)
-		if err != nil {
-			_ = resp.RawBody().Close() // it is not wanted
-		}
-	}
-	if err != nil {
-		return nil, Version{}, err
-	}
+	c.observer.answer(resp.RawResponse, asked)
 	data, err := body(resp)
 	switch status := resp.StatusCode(); {
+	case status == http.StatusNotModified:
+		return nil, Version{}, ErrNotModified
+	case isRedirect(status):
+		return nil, Version{}, fmt.Errorf("HTTP %d: redirects are not followed", status)
 	case err != nil:
 		return nil, Version{}, err
 	case isBusy(status, resp.Header()):

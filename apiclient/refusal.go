@@ -64,7 +64,7 @@ func (r *Refusal) read(value json.RawMessage) (inner []json.RawMessage) {
 	if r.Code != "" {
 		return nil
 	}
-	r.Code = first(found["messagecode"], found["errorcode"], notStatus(found["code"], r.HTTPStatus))
+	r.Code = first(code(found["messagecode"]), code(found["errorcode"]), notStatus(code(found["code"]), r.HTTPStatus))
 	r.Message = first(found["message"], found["usermessage"], r.Message)
 	r.Type = first(found["type"], found["messagetype"], found["errortype"], r.Type)
 	return inner
@@ -81,6 +81,20 @@ func text(value json.RawMessage) (string, bool) {
 		return n.String(), true
 	}
 	return "", false
+}
+
+// longestCode bounds a code. Those that are documented have four digits.
+const longestCode = 32
+
+// code is a text that can be a code, or blank: a code stands in logs and in the journal, and words do not.
+func code(text string) string {
+	strange := func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r != '_' && r != '-' && r != '.'
+	}
+	if len(text) > longestCode || strings.ContainsFunc(text, strange) {
+		return ""
+	}
+	return text
 }
 
 func notStatus(code string, status int) string {

@@ -111,9 +111,9 @@ func isRedirect(status int) bool { return status >= 300 && status < 400 }
 // unanswered tells what a request that got no answer means: nothing was written, or nobody knows.
 func unanswered(w *watch, err error) error {
 	if w.end() {
-		return &UnknownError{Err: err}
+		return &UnknownError{Err: plain(err)}
 	}
-	return &NotSentError{Err: err}
+	return &NotSentError{Err: plain(err)}
 }
 
 // Admitted asks whether the registry would take this terminal's reservations, after it has refused one of them (AccessDenied). It asks for the cell

@@ -181,6 +181,8 @@ func TestAnswers(t *testing.T) {
 		{"a list", 400, "", `[{"Code":"4005","Message":"Текст"}]`, apiclient.Refused, apiclient.ChildrenOnly, "4005", "Текст"},
 		{"the type in small letters", 400, "", `{"message_code":"4999","message":"Текст","TYPE":"validation"}`, apiclient.Refused, apiclient.Other, "4999", "Текст"},
 		{"of type Error although its code is a patient's", 400, "", `{"message_code":"4009","message":"Текст","type":"Error"}`, apiclient.Refused, apiclient.CellTaken, "4009", ""},
+		{"a code of words", 400, "", `{"message_code":"Иванов","message":"Текст"}`, apiclient.Refused, apiclient.Other, "", ""},
+		{"a code of latin words", 400, "", `{"code":"not a code","errorCode":"SLOT_BUSY"}`, apiclient.Refused, apiclient.Other, "SLOT_BUSY", ""},
 		{"too deep", 400, "", strings.Repeat(`{"a":`, 9) + refuse("4009") + strings.Repeat(`}`, 9), apiclient.Refused, apiclient.Other, "", ""},
 		{"a proxy's 403", 403, "", `<html>forbidden</html>`, apiclient.Refused, apiclient.Other, "", ""},
 		{"too large", 413, "", `<html>`, apiclient.Refused, apiclient.Other, "", ""},

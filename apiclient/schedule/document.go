@@ -126,7 +126,7 @@ func (r *reader) whole() error {
 		}
 		name, _ := token.(string) // a key is one
 		if r.seen[name] {
-			return r.at(start+1, name, "stands twice", "keep one of the two")
+			return r.at(start+1, "", "has a name twice", "keep one of the two")
 		}
 		r.seen[name] = true
 		if err := r.part(name, start); err != nil {
@@ -151,7 +151,7 @@ func (r *reader) part(name string, start int64) error {
 	case name == "doctors":
 		return r.allDoctors()
 	case into == nil:
-		return r.at(start+1, name, "there is no such name", "the names are: version, exported, clinic, specialities, doctors")
+		return r.at(start+1, "", strange(name), "the names are: version, exported, clinic, specialities, doctors")
 	}
 	from := r.decoder.InputOffset()
 	if err := r.decoder.Decode(into); err != nil {

@@ -138,7 +138,7 @@ func (f *FHIR) page(next string) (string, error) {
 		return "", errors.New("schedule: fhir: the next page's address cannot be read")
 	}
 	if u.Scheme != base.Scheme || u.Host != base.Host {
-		return "", fmt.Errorf("schedule: fhir: the next page stands at %s://%s; set the server's own address so that it is that of schedule.fhir_url", u.Scheme, u.Host)
+		return "", errors.New("schedule: fhir: the next page stands on another server; set the server's own address so that it is that of schedule.fhir_url")
 	}
 	return u.String(), nil
 }
@@ -203,7 +203,7 @@ func (b *bundle) add(data []byte) (next string, err error) {
 		Entry        []struct{ Resource json.RawMessage }
 	}
 	if err := json.Unmarshal(data, &page); err != nil {
-		return "", fmt.Errorf("the answer cannot be read: %w", err)
+		return "", fmt.Errorf("the answer: %w", apiclient.Unreadable(err))
 	}
 	if page.ResourceType != "Bundle" {
 		return "", errors.New("the answer is no Bundle")

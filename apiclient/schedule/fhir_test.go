@@ -225,7 +225,7 @@ func TestFHIRPaging(t *testing.T) {
 		{server.URL + "/r4?_getpages=7&_offset=2", "/r4?_getpages=7&_offset=2", ""},
 		{"Slot?page=2", "/r4/Slot?page=2", ""},
 		{"/elsewhere?page=2", "/elsewhere?page=2", ""},
-		{"http://other.example/r4?page=2", "", "http://other.example"},
+		{"http://other.example/r4?page=2", "", "another server"},
 		{server.URL + "/r4?again", "", "circle"},
 		{"http://[", "", "cannot be read"},
 	} {

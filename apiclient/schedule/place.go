@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // at makes an error of a place in the document.
@@ -64,15 +66,16 @@ func (r *reader) broken(from int64, err error, where string) error {
 	var raw json.RawMessage
 	var syntax *json.SyntaxError
 	if errors.As(json.Unmarshal(r.data, &raw), &syntax) {
-		return r.at(syntax.Offset, "", "is no JSON: "+syntax.Error(), "write it as docs/timetable.schema.json has it")
+		return r.at(syntax.Offset, "", "is no JSON from here on", "write it as docs/timetable.schema.json has it")
 	}
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return r.at(from+kind.Offset, joined(where, kind.Field), "is a "+kind.Value, "write a "+kind.Type.Kind().String()+" here")
+		value, _, _ := strings.Cut(kind.Value, " ") // a number is quoted behind its kind
+		return r.at(from+kind.Offset, joined(where, kind.Field), "is a "+value, "write a "+kind.Type.Kind().String()+" here")
 	}
 	if name, ok := strings.CutPrefix(fmt.Sprint(err), "json: unknown field "); ok {
 		at := bytes.Index(r.data[from:], []byte(name))
-		return r.at(from+int64(max(0, at)), where, "there is no such name: "+name, "docs/timetable.schema.json has all names")
+		return r.at(from+int64(max(0, at)), where, strange(strings.Trim(name, `"`)), "docs/timetable.schema.json has all names")
 	}
 	return r.at(from, where, "is of another kind than expected", "write it as docs/timetable.schema.json has it")
 }
@@ -82,4 +85,13 @@ func joined(where, field string) string {
 		return where + field
 	}
 	return where + "." + field
+}
+
+// strange says that a name is none of the schema's. It is quoted where it can be nothing but a name of JSON: errors go to logs.
+func strange(name string) string {
+	letter := func(r rune) bool { return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_') }
+	if len(name) > 32 || strings.ContainsFunc(name, func(r rune) bool { return !letter(r) }) {
+		return "has a name that is none of the schema's"
+	}
+	return "has the name " + name + ", which is none of the schema's"
 }

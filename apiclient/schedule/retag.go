@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+
+	"infomat/apiclient"
 )
 
 // wire reads lists of one kind of object whose properties may go by other names than expected.
@@ -31,7 +33,7 @@ func newWire[T any](names Names) wire[T] {
 func (w wire[T]) list(data []byte) ([]T, error) {
 	into := reflect.New(reflect.SliceOf(w.renamed))
 	if err := json.Unmarshal(data, into.Interface()); err != nil {
-		return nil, fmt.Errorf("the answer cannot be read: %w", err)
+		return nil, fmt.Errorf("the answer: %w", apiclient.Unreadable(err))
 	}
 	list := into.Elem()
 	all := make([]T, list.Len())
@@ -51,7 +53,7 @@ func (w wire[T]) inside(name string, data []byte) ([]T, error) {
 		data = append(append([]byte{'['}, data...), ']')
 	}
 	if err := json.Unmarshal(data, &groups); err != nil {
-		return nil, fmt.Errorf("the answer cannot be read: %w", err)
+		return nil, fmt.Errorf("the answer: %w", apiclient.Unreadable(err))
 	}
 	var all []T
 	for _, g := range groups {

@@ -23,7 +23,9 @@ func newLog(c config.Log) (*slog.Logger, io.Closer, error) {
 		}
 		out = f
 	}
-	return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: level})), out, nil
+	l := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: level}))
+	quietLibraries(l)
+	return l, out, nil
 }
 
 // nopCloser keeps standard error open.

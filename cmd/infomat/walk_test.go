@@ -25,9 +25,19 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-func walkThrough(t *testing.T, size, language string) {
+// The demo runs from each source of the timetable; the first is the walks' own.
+func TestWalkFromTheOtherSources(t *testing.T) {
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("there is no display: `make test` brings one")
+	}
+	for _, source := range []string{"file", "fhir"} {
+		t.Run(source, func(t *testing.T) { walkThrough(t, "1080x1920", "ru", "--source", source) })
+	}
+}
+
+func walkThrough(t *testing.T, size, language string, more ...string) {
 	dir := t.TempDir()
-	r := infomat(t, "demo", "--walk", dir, "--size", size, "--lang", language)
+	r := infomat(t, append([]string{"demo", "--walk", dir, "--size", size, "--lang", language}, more...)...)
 	if r.code != 0 {
 		t.Fatalf("%d %s", r.code, r.err)
 	}

@@ -1,0 +1,88 @@
+package main_test
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+)
+
+// canary stands wherever a registry can put a name, and in the token.
+const canary = "Kanareykin7f3a"
+
+// The program at the lowest level of its log: whatever the registry says, neither a name nor the token is in what it logs or keeps.
+func TestNoNameAndNoTokenIsLogged(t *testing.T) {
+	sample, err := os.ReadFile(sampleFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		code   int
+		answer string
+	}{
+		"reserved":                              {0, reply("200 OK", strings.NewReplacer(`". ."`, `"@"`, `"doctorRole": ""`, `"doctorRole": "@"`, `"editor": ""`, `"editor": "@"`).Replace(string(sample)))},
+		"reserved, and more than was asked for": {0, reply("200 OK", string(sample)) + "@ @"},
+		"already booked":                        {3, reply("400 Bad Request", `{"message":"Вы уже записаны @","message_code":"4008"}`)},
+		"no self-booking":                       {3, reply("400 Bad Request", `{"message":"@","message_code":"4007"}`)},
+		"access":                                {3, reply("403 Forbidden", `{"message":"@","message_code":"5009"}`)},
+		"broken":                                {4, reply("500 @", `@`)},
+		"no JSON":                               {4, reply("200 OK", `{"docFio": @}`)},
+		"no HTTP":                               {4, "@ @\r\n\r\n"},
+		"no header":                             {4, "HTTP/1.1 200 OK\r\n@\r\n\r\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.url = rawServer(t, strings.ReplaceAll(c.answer, "@", canary))
+			token := filepath.Join(s.dir, "token")
+			if err := os.WriteFile(token, []byte(canary), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s.more = fmt.Sprintf("[registry.auth]\ntoken_file = %q\n[log]\nlevel = \"debug\"\n", token)
+			s.write()
+			b, r := s.reserve(uuid.New())
+			if r.code != c.code {
+				t.Errorf("%d %+v\n%s", r.code, b, r.err)
+			}
+			_, journal := s.stages()
+			if strings.Contains(r.err+journal, canary) || !strings.Contains(r.err, "level=") {
+				t.Errorf("the log has\n%s\nthe journal has\n%s", r.err, journal)
+			}
+		})
+	}
+}
+
+// reply is an answer in raw bytes; @ stands for the canary.
+func reply(status, body string) string {
+	return fmt.Sprintf("HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s", status, len(strings.ReplaceAll(body, "@", canary)), body)
+}
+
+// rawServer answers every request with the same bytes, and keeps its connections open.
+func rawServer(t *testing.T, answer string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { _ = c.Close() })
+			if q, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
+				_ = q.Body.Close() // it is short, and was read with the head
+				_, _ = c.Write([]byte(answer))
+			}
+		}
+	}()
+	return "http://" + l.Addr().String()
+}
