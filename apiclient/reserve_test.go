@@ -100,7 +100,7 @@ func TestRequestIsThePages(t *testing.T) {
 	if request.Method != "POST" || request.URL.Path != "/api/v2/visit/"+lpu.String()+"/reservation" || request.URL.RawQuery != "" {
 		t.Errorf("asked %s %s", request.Method, request.URL)
 	}
-	if request.Header.Get("Content-Type") != "application/json" || request.Header.Get("X-Request-ID") != o.Operation.String() {
+	if request.Header.Get("Content-Type") != "application/json" || request.Header.Get("X-Request-ID") != o.Operation.String() || request.Header.Get("Idempotency-Key") != o.Operation.String() {
 		t.Errorf("headers %v", request.Header)
 	}
 	if len(body) != 3 || body["timeTable"] != cell.String() || body["ageCategory"] != "CHILD" || body["reserveTime"] != 10.0 {

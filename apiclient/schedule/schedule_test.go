@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -231,6 +232,49 @@ func TestStoreKeepsWhatItHasAndLetsItGrowOld(t *testing.T) {
 			t.Errorf("%d refreshes were told of", changed)
 		}
 	})
+}
+
+// timed is a source that notes when it was asked.
+type timed struct {
+	schedule.Source
+	err   error
+	asked []time.Time
+}
+
+func (s *timed) Catalogue(context.Context) (*schedule.Catalogue, error) {
+	s.asked = append(s.asked, time.Now())
+	return schedule.NewCatalogue(time.Now(), schedule.Clinic{}, nil, nil, nil), s.err
+}
+
+// refreshes lets a store run for a while, and gives the pauses between its refreshes.
+func refreshes(t *testing.T, source *timed, every, long time.Duration) (pauses []time.Duration) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), long)
+		defer cancel()
+		(&schedule.Store{Source: source, Refresh: every, Log: slog.New(slog.DiscardHandler)}).Run(ctx)
+	})
+	for i := range source.asked[1:] {
+		pauses = append(pauses, source.asked[i+1].Sub(source.asked[i]))
+	}
+	return pauses
+}
+
+// The terminals of a clinic do not ask all at once: the pauses differ, by a tenth at most.
+func TestRefreshesAreSpread(t *testing.T) {
+	pauses := refreshes(t, &timed{}, time.Minute, 2*time.Hour)
+	slices.Sort(pauses)
+	least, most := pauses[0], pauses[len(pauses)-1]
+	if least < 54*time.Second || most > 66*time.Second+1 || most-least < 5*time.Second {
+		t.Errorf("%d pauses from %v to %v", len(pauses), least, most)
+	}
+}
+
+func TestABusyRegistryIsLeftAloneForAsLongAsItAsks(t *testing.T) {
+	pauses := refreshes(t, &timed{err: &apiclient.BusyError{HTTPStatus: 429, RetryAfter: 5 * time.Minute}}, 10*time.Second, time.Hour)
+	if len(pauses) < 10 || slices.Min(pauses) < 5*time.Minute {
+		t.Errorf("pauses %v", pauses)
+	}
 }
 
 func TestRefreshOfOneDoctor(t *testing.T) {
