@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SOURCES := $(shell find . -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt') go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench lint build setup pictures
+.PHONY: run test bench fuzz lint build setup pictures
 
 run: build
 	@scripts/run.sh build/infomat
@@ -33,6 +33,13 @@ bench: build
 # The README's pictures.
 pictures: build
 	@scripts/pictures.sh build/infomat
+
+# Every fuzz target in turn, FUZZTIME each. What is found stays as a seed under testdata/fuzz.
+FUZZTIME := 2m
+fuzz: setup
+	@for p in $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)'); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$f in $$p" && go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; \
+	done
 
 setup:
 	@scripts/setup.sh

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"time"
 
+	"infomat/apiclient/schedule"
 	"infomat/assets/lang"
 	"infomat/kiosk/config"
 )
@@ -19,7 +22,7 @@ type configCheckCommand struct {
 }
 
 // Run checks all that can be checked without a device or a network.
-func (c *configCheckCommand) Run() error {
+func (c *configCheckCommand) Run(ctx context.Context) error {
 	conf, err := load(c.File)
 	if err != nil {
 		return err
@@ -34,6 +37,11 @@ func (c *configCheckCommand) Run() error {
 	for _, tag := range conf.Screen.Languages {
 		if _, err := languages.Language(tag); err != nil {
 			return usage(fmt.Errorf("%s: screen.languages: %w", c.File, err))
+		}
+	}
+	if conf.Schedule.Source == "file" { // the terminal starts without it, and waits; whoever asks is told
+		if _, err := schedule.NewFile(conf.Schedule.File, conf.Schedule.Days, time.Now).Catalogue(ctx); err != nil {
+			return usage(fmt.Errorf("%s: schedule.file: %w", c.File, err))
 		}
 	}
 	_, err = fmt.Println(c.File + ": can be used")

@@ -211,10 +211,23 @@ func (p *parts) watch(r *kiosk.Runner) *health.Watch {
 	}
 }
 
-// wire is what the client has noticed of the line to the registry.
+// wire is what the clients have noticed: the clock of the registry, and of the certificates those that end first.
 func (p *parts) wire() health.Wire {
 	h := p.client.Health()
-	return health.Wire{OwnCertificate: h.OwnCertificate, ServerCertificate: h.ServerCertificate, Skew: h.Skew}
+	w := health.Wire{OwnCertificate: h.OwnCertificate, ServerCertificate: h.ServerCertificate, Skew: h.Skew}
+	if p.fhir != nil {
+		f := p.fhir.Health()
+		w.OwnCertificate, w.ServerCertificate = earlier(w.OwnCertificate, f.OwnCertificate), earlier(w.ServerCertificate, f.ServerCertificate)
+	}
+	return w
+}
+
+// earlier is the earlier of two instants; zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // accessReason closes booking while the registry refuses the terminal: its reservations, or its look at the timetable.
@@ -293,5 +306,7 @@ func load(file string) (config.Config, error) {
 
 // stderrLog is the log of commands that have no configuration.
 func stderrLog(level slog.Level) *slog.Logger {
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	l := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	quietLibraries(l)
+	return l
 }
