@@ -137,6 +137,7 @@ func (c *demoCommand) config(url string, sim *registrysim.Registry, dir string) 
 	conf.Schedule.FHIRURL = url + "/fhir"
 	conf.Schedule.FHIR.Live, conf.Schedule.FHIR.AgeBy = true, schedule.ByServiceType
 	conf.Schedule.FHIR.Ages = map[string][]string{"CHILD": {"CHILD"}, "TEEN": {"TEEN"}, "ADULT": {"ADULT"}}
+	conf.Schedule.FileMaxAge.Duration = time.Duration(conf.Schedule.Days) * 24 * time.Hour // nobody writes it anew
 	if c.Source != "file" {
 		return conf, nil
 	}
