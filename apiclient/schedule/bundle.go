@@ -189,7 +189,7 @@ func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
 		dropped[reason] = count
 	}
 	for _, s := range b.slots {
-		cell, d, special, reference, reason := b.read(s)
+		cell, d, special, reference, reason := b.read(s, asOf.Location())
 		if reason != "" {
 			dropped[reason]++
 			continue
@@ -215,7 +215,7 @@ func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
 }
 
 // read takes a slot apart, or gives the reason why it is not offered.
-func (b *bundle) read(s resourceR4) (cell Cell, d Doctor, special Speciality, reference, reason string) {
+func (b *bundle) read(s resourceR4, here *time.Location) (cell Cell, d Doctor, special Speciality, reference, reason string) {
 	if s.Status != "free" {
 		return cell, d, special, "", "slots that are not free although free ones were asked for"
 	}
@@ -258,7 +258,7 @@ func (b *bundle) read(s resourceR4) (cell Cell, d Doctor, special Speciality, re
 		key += "\x00" + string(a)
 	}
 	d.GUID = uuid.NewSHA1(doctorSpace, []byte(key))
-	return Cell{GUID: guid, Begin: begin, End: end, Room: room}, d, special, who.reference, ""
+	return Cell{GUID: guid, Begin: onTheWall(begin, here), End: onTheWall(end, here), Room: room}, d, special, who.reference, ""
 }
 
 // specialityR4 is the first speciality that has a code, the slot's before the schedule's before the role's.

@@ -203,7 +203,7 @@ func (r *reader) add(d documentDoctor) *problem {
 	}
 	cells := make([]Cell, 0, len(d.Cells))
 	for i, c := range d.Cells {
-		cell, bad := cellOf(c)
+		cell, bad := cellOf(c, r.from.Location())
 		if bad != nil {
 			bad.path = append([]any{"cells", i}, bad.path...)
 			return bad
@@ -223,7 +223,7 @@ func (r *reader) add(d documentDoctor) *problem {
 	return nil
 }
 
-func cellOf(c documentCell) (Cell, *problem) {
+func cellOf(c documentCell, here *time.Location) (Cell, *problem) {
 	guid, bad := guidOf(c.GUID, "guid")
 	if bad != nil {
 		return Cell{}, bad
@@ -239,7 +239,15 @@ func cellOf(c documentCell) (Cell, *problem) {
 	if !end.After(begin) {
 		return Cell{}, wrong("is not after the beginning", "write when the appointment ends", "end")
 	}
-	return Cell{GUID: guid, Begin: begin, End: end, Room: c.Room, Floor: c.Floor}, nil
+	return Cell{GUID: guid, Begin: onTheWall(begin, here), End: onTheWall(end, here), Room: c.Room, Floor: c.Floor}, nil
+}
+
+// onTheWall is an instant as the clinic's clock shows it. One that is told in UTC is told so for machines; any other offset is the clinic's own.
+func onTheWall(t time.Time, here *time.Location) time.Time {
+	if _, offset := t.Zone(); offset == 0 {
+		return t.In(here)
+	}
+	return t
 }
 
 func guidOf(text, name string) (uuid.UUID, *problem) {

@@ -175,6 +175,34 @@ func TestFHIRSlots(t *testing.T) {
 	}
 }
 
+// What is told in UTC is shown as the clock on the clinic's wall has it; any other offset is the clinic's own.
+func TestTimesOnTheWall(t *testing.T) {
+	moscow, samara := time.FixedZone("", 3*60*60), time.FixedZone("", 4*60*60)
+	for start, want := range map[string]time.Time{
+		"2026-11-24T05:45:00Z":      time.Date(2026, 11, 24, 8, 45, 0, 0, moscow),
+		"2026-11-24T05:45:00+00:00": time.Date(2026, 11, 24, 8, 45, 0, 0, moscow),
+		"2026-11-24T09:45:00+04:00": time.Date(2026, 11, 24, 9, 45, 0, 0, samara),
+	} {
+		begin := func(s schedule.Source) time.Time {
+			c, err := s.Catalogue(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			cell, _, _ := c.Nearest(monday)
+			return cell.Begin
+		}
+		server := answers(bundleOf(strings.Replace(goodSlot, "2026-11-24T08:45:00+03:00", start, 1), goodSchedule, goodPractitioner))
+		fromFHIR := begin(schedule.NewFHIR(clientOf(t, server, uuid.New()), schedule.FHIROptions{}, 14, at(monday.In(moscow))))
+		document := strings.Replace(example(t), `"begin": "2026-11-26T08:45:00+03:00"`, `"begin": "`+start+`"`, 1)
+		fromFile := begin(schedule.NewFile(written(t, document), 14, at(monday.In(moscow))))
+		for _, got := range []time.Time{fromFHIR, fromFile} {
+			if got.Format(time.RFC3339) != want.Format(time.RFC3339) {
+				t.Errorf("%s is shown as %v, want %v", start, got, want)
+			}
+		}
+	}
+}
+
 // One practitioner with cells for children and cells for adults is shown to each with those that are for him.
 func TestFHIRCellsOfDifferentAges(t *testing.T) {
 	o := schedule.FHIROptions{AgeBy: schedule.ByServiceType, Ages: map[string][]apiclient.AgeCategory{"c": {apiclient.Child}, "a": {apiclient.Adult}}}

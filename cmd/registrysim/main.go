@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -23,7 +24,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if errors.Is(err, flag.ErrHelp) {
 		os.Exit(2)
@@ -34,7 +35,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, out io.Writer) error {
 	var o registrysim.Options
 	flags := flag.NewFlagSet("registrysim", flag.ContinueOnError)
 	listen := flags.String("listen", "127.0.0.1:8089", "address to listen on")
@@ -58,7 +59,7 @@ func run(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Println(string(document))
+		_, err = fmt.Fprintln(out, string(document))
 		return err
 	}
 	l, err := net.Listen("tcp", *listen)
@@ -66,7 +67,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	prefix := strings.TrimRight(*base, "/")
-	fmt.Printf("url = \"http://%s%s\"\nlpu_guid = \"%s\"\n", l.Addr(), prefix, sim.LPU())
+	fmt.Fprintf(out, "url = \"http://%s%s\"\nlpu_guid = \"%s\"\n", l.Addr(), prefix, sim.LPU())
 	server := &http.Server{Handler: http.StripPrefix(prefix, sim), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
