@@ -135,3 +135,49 @@ func TestWhatIsGoneIsNotOffered(t *testing.T) {
 		t.Errorf("%+v: offered again", a)
 	}
 }
+
+// Each row of the table of answers, from the wire to the machine that decides by it.
+func TestWhatEachAnswerMeansToAVisit(t *testing.T) {
+	p, sim := terminal(t, tokenFile(t, "right"))
+	refuse := func(code string) registrysim.Fault { return registrysim.Fault{Kind: registrysim.Refuse, Code: code} }
+	status := func(code string, after int) registrysim.Fault {
+		return registrysim.Fault{Kind: registrysim.Status, Code: code, RetryAfter: after}
+	}
+	for _, c := range []struct {
+		fault   registrysim.Fault
+		verdict kiosk.Verdict
+		meaning kiosk.Meaning
+		code    string
+		text    bool // the registry's text is for the patient
+	}{
+		{registrysim.Fault{Kind: registrysim.Delay}, kiosk.VerdictConfirmed, kiosk.MeaningOther, "", false},
+		{refuse("4009"), kiosk.VerdictRefused, kiosk.MeaningCellTaken, "4009", true},
+		{refuse("4005"), kiosk.VerdictRefused, kiosk.MeaningChildren, "4005", true},
+		{refuse("4007"), kiosk.VerdictRefused, kiosk.MeaningForbidden, "4007", true},
+		{refuse("4007-dispensary"), kiosk.VerdictRefused, kiosk.MeaningForbidden, "4007", true},
+		{refuse("4008"), kiosk.VerdictRefused, kiosk.MeaningAlready, "4008", true},
+		{refuse("4029"), kiosk.VerdictRefused, kiosk.MeaningAgeLimit, "4029", true},
+		{refuse("4036"), kiosk.VerdictRefused, kiosk.MeaningOurFault, "4036", false},
+		{refuse("5009"), kiosk.VerdictRefused, kiosk.MeaningAccess, "5009", false},
+		{refuse("5403"), kiosk.VerdictRefused, kiosk.MeaningAccess, "5403", false},
+		{status("401", 0), kiosk.VerdictRefused, kiosk.MeaningAccess, "", false},
+		{status("404", 0), kiosk.VerdictRefused, kiosk.MeaningOther, "", false},
+		{status("429", 7), kiosk.VerdictBusy, kiosk.MeaningOther, "429", false},
+		{status("503", 7), kiosk.VerdictBusy, kiosk.MeaningOther, "503", false},
+		{status("503", 0), kiosk.VerdictUnknown, kiosk.MeaningOther, "", false},
+		{status("500", 0), kiosk.VerdictUnknown, kiosk.MeaningOther, "", false},
+		{registrysim.Fault{Kind: registrysim.ResetAfter}, kiosk.VerdictUnknown, kiosk.MeaningOther, "", false},
+	} {
+		sim.AddFault(c.fault)
+		a, _ := reserveAny(t, p, sim)
+		if a.Verdict != c.verdict || a.Refusal.Meaning != c.meaning || a.Refusal.Code != c.code || (a.Refusal.Text != "") != c.text {
+			t.Errorf("%+v: %+v", c.fault, a)
+		}
+		if c.verdict == kiosk.VerdictBusy && a.After != 7*time.Second {
+			t.Errorf("%+v: ask again in %v", c.fault, a.After)
+		}
+		if c.verdict == kiosk.VerdictConfirmed && (a.Ticket.Num == "" || a.Ticket.Room == "") {
+			t.Errorf("%+v", a.Ticket)
+		}
+	}
+}
