@@ -2,9 +2,11 @@ package schedule
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,13 +73,18 @@ func (r *reader) broken(from int64, err error, where string) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
 		value, _, _ := strings.Cut(kind.Value, " ") // a number is quoted behind its kind
-		return r.at(from+kind.Offset, joined(where, kind.Field), "is a "+value, "write a "+kind.Type.Kind().String()+" here")
+		return r.at(from+kind.Offset, joined(where, kind.Field), "is a "+value, "write "+cmp.Or(kinds[kind.Type.Kind()], "another kind")+" here")
 	}
 	if name, ok := strings.CutPrefix(fmt.Sprint(err), "json: unknown field "); ok {
 		at := bytes.Index(r.data[from:], []byte(name))
 		return r.at(from+int64(max(0, at)), where, strange(strings.Trim(name, `"`)), "docs/timetable.schema.json has all names")
 	}
 	return r.at(from, where, "is of another kind than expected", "write it as docs/timetable.schema.json has it")
+}
+
+// kinds are what a value has to be, in the words of whoever writes JSON.
+var kinds = map[reflect.Kind]string{
+	reflect.String: "a text in quotes", reflect.Int: "a whole number", reflect.Bool: "true or false", reflect.Slice: "a list in [ ]", reflect.Struct: "an object in { }",
 }
 
 func joined(where, field string) string {
