@@ -230,9 +230,10 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// accessReason closes booking while the registry refuses the terminal: its reservations, or its look at the timetable.
+// accessReason closes booking while the registry refuses the terminal: its reservations, or its look at the timetable. That a FHIR server refuses it says
+// nothing of the registry; it closes booking when the timetable is too old.
 func (p *parts) accessReason(time.Time) kiosk.Reason {
-	if p.access.IsShut() || errors.Is(p.store.Err(), &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
+	if p.access.IsShut() || p.fhir == nil && errors.Is(p.store.Err(), &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
 		return kiosk.ReasonAccess
 	}
 	return ""

@@ -19,7 +19,7 @@ import (
 )
 
 // terminal is a terminal's parts over a simulated registry that asks for a token.
-func terminal(t *testing.T, token string) (*parts, *registrysim.Registry) {
+func terminal(t *testing.T, token string, change ...func(*config.Config)) (*parts, *registrysim.Registry) {
 	t.Helper()
 	sim, err := registrysim.New(registrysim.Options{Token: "right"})
 	if err != nil {
@@ -33,6 +33,9 @@ func terminal(t *testing.T, token string) (*parts, *registrysim.Registry) {
 	}
 	conf.Registry.URL, conf.Registry.LPU.UUID, conf.Registry.Auth.TokenFile = server.URL, sim.LPU(), token
 	conf.Printer.Port, conf.Journal.Path = "virtual", filepath.Join(t.TempDir(), "journal.db")
+	for _, c := range change {
+		c(&conf)
+	}
 	p, err := build(conf, slog.New(slog.NewTextHandler(&bytes.Buffer{}, nil)))
 	if err != nil {
 		t.Fatal(err)
@@ -101,6 +104,19 @@ func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	}
 	if a, _ := reserveAny(t, p, sim); a.Verdict != kiosk.VerdictConfirmed || len(sim.Bookings()) != 1 {
 		t.Errorf("%+v, and %d bookings", a, len(sim.Bookings()))
+	}
+}
+
+// A timetable that the registry refuses to show closes booking too; a FHIR server is not the registry, and has an access of its own.
+func TestARefusedTimetable(t *testing.T) {
+	for source, want := range map[string]kiosk.Reason{"registry": kiosk.ReasonAccess, "fhir": ""} {
+		p, _ := terminal(t, tokenFile(t, "wrong"), func(c *config.Config) { c.Schedule.Source, c.Schedule.FHIRURL = source, c.Registry.URL+"/fhir" })
+		if err := p.store.Load(t.Context()); err == nil {
+			t.Errorf("%s: it was shown", source)
+		}
+		if got := p.accessReason(time.Now()); got != want {
+			t.Errorf("%s: %q, want %q", source, got, want)
+		}
 	}
 }
 
