@@ -125,8 +125,8 @@ func TestFaultInTheMiddle(t *testing.T) {
 	for name, fault := range map[string]virtual.Fault{"paper out": virtual.PaperOut, "cover": virtual.CoverOpen, "silent": virtual.Silent} {
 		t.Run(name, func(t *testing.T) {
 			d, v := setup(t, virtual.Options{})
-			if s, err := d.Status(t.Context()); err != nil || !s.Ready() {
-				t.Fatalf("status %+v, %v", s, err)
+			if s, err := d.State(t.Context()); err != nil || !s.Ready() {
+				t.Fatalf("state %+v, %v", s, err)
 			}
 			stop := make(chan struct{})
 			go func() {
@@ -158,12 +158,11 @@ func TestFaultInTheMiddle(t *testing.T) {
 // The line is cut at every byte of a job.
 func TestLineCutAtEveryByte(t *testing.T) {
 	j := job(t, "оборванный")
-	questions := 3 * escpos.Questions
-	for at := questions + 1; at <= questions+len(j.Data); at += 7 {
-		d, v := setup(t, virtual.Options{DieAt: at})
+	for at := 1; at <= len(j.Data); at += 7 {
+		d, v := setup(t, virtual.Options{CutAt: at})
 		j.ID = uuid.New()
 		if r := d.Print(t.Context(), j); r.Outcome == device.Printed {
-			t.Fatalf("cut at byte %d of %d and called printed", at-questions, len(j.Data))
+			t.Fatalf("cut at byte %d of %d and called printed", at, len(j.Data))
 		}
 		if n := len(v.Papers()); n > 1 {
 			t.Fatalf("%d papers", n)
@@ -198,7 +197,7 @@ func TestBadPorts(t *testing.T) {
 
 func TestBusyPort(t *testing.T) {
 	d, v := setup(t, virtual.Options{})
-	if _, err := d.Status(t.Context()); err != nil {
+	if _, err := d.State(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	other := device.New(device.Config{Port: v.Path(), Baud: 9600, Profile: epson(t), Timeout: time.Second}, slog.New(slog.DiscardHandler))

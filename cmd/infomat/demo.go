@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"infomat/apiclient/registrysim"
+	"infomat/device/escpos"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/ui"
@@ -204,17 +205,13 @@ var initialise = []byte{0x1B, '@'}
 
 // keepTicket writes the ticket's bytes as they came over the wire, and its paper, and tells how many bytes it has: 0 where nothing was printed.
 func keepTicket(dir string, p *parts) (int, error) {
-	pr, err := profile(p.config.Printer)
-	if err != nil {
-		return 0, err
-	}
 	data := p.virtual.Received()
-	from, to := bytes.Index(data, initialise), bytes.LastIndex(data, pr.Confirm)
+	from, to := bytes.Index(data, initialise), bytes.LastIndex(data, escpos.PaperSensor.Ask)
 	if from < 0 || to < from {
 		return 0, nil
 	}
 	data = data[from:to]
-	picture, err := paperPNG(data, pr)
+	picture, err := paperPNG(data, p.profile)
 	if err != nil {
 		return 0, err
 	}

@@ -42,15 +42,22 @@ func ParseFlow(s string) (Flow, error) {
 	return "", fmt.Errorf("%q: %w", s, ErrFlow)
 }
 
-// chunk is how much is written at once. It is less than what the smallest receive buffers announce (XOFF at 128 bytes free), and written no faster
-// than the line carries it.
-const chunk = 64
+// chunk is how much is written at once, no faster than the line carries it: less than the 128 bytes that are free when a printer says XOFF, and a third
+// of a small buffer (45 bytes by a switch on some printers), so that what is on its way always finds room.
+func chunk(buffer int) int {
+	const most, least = 64, 8
+	if buffer <= 0 {
+		return most
+	}
+	return min(most, max(least, buffer/3))
+}
 
 // Config names a port.
 type Config struct {
-	Name string
-	Baud int
-	Flow Flow
+	Name   string
+	Baud   int
+	Flow   Flow
+	Buffer int // of the printer, in bytes: a small one is filled in small pieces; 0: it is large
 }
 
 // Port is an open port: 8 data bits, no parity, one stop bit. Read and Write may be called side by side; each of them by one goroutine at a time.
@@ -59,6 +66,7 @@ type Port struct {
 	file  *os.File // the port's own, made to answer to deadlines and Close; nil where it could not be reached
 	lock  io.Closer
 	byteT time.Duration // how long the line takes for a byte
+	chunk int           // how many bytes are written at once
 }
 
 // Open opens a port for exclusive use.
@@ -76,7 +84,7 @@ func Open(c Config) (*Port, error) {
 		_ = lock.Close() // the first error says more
 		return nil, fmt.Errorf("serialport: %s: %w", c.Name, err)
 	}
-	p := &Port{port: port, lock: lock, byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), file: fileOf(port)}
+	p := &Port{port: port, lock: lock, byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), chunk: chunk(c.Buffer), file: reach(port)}
 	if p.file == nil {
 		if p, err = p.reopenWithTimeout(config); err != nil {
 			return nil, err
@@ -104,6 +112,9 @@ func check(name string) error {
 	}
 	return nil
 }
+
+// reach is fileOf, but in the test of what is left where it fails.
+var reach = fileOf
 
 // fileOf reaches the file inside tarm's port, which offers neither deadlines nor a Close that frees a pending Read, and puts it back into the
 // non-blocking mode in which Go's poller serves it. Should the library's inside ever change, it gives nil.
@@ -159,7 +170,7 @@ func (p *Port) Write(b []byte) (int, error) {
 	due := time.Now()
 	for written < len(b) {
 		time.Sleep(time.Until(due))
-		n, err := p.write(b[written:min(len(b), written+chunk)])
+		n, err := p.write(b[written:min(len(b), written+p.chunk)])
 		written += n
 		if err != nil {
 			return written, told(err)
@@ -193,8 +204,10 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 	return p.file.SetWriteDeadline(t)
 }
 
-// Close frees a pending Read and Write, and the port for others.
+// Close frees a pending Read and Write, and the port for others. What is not on the line yet is dropped: the system would wait half a minute for a printer
+// that holds the line up.
 func (p *Port) Close() error {
+	_ = p.Discard() // a line that is dead has nothing to drop
 	return errors.Join(p.port.Close(), p.lock.Close())
 }
 

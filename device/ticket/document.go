@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"infomat/device/dots"
 	"infomat/device/escpos"
 )
 
@@ -17,15 +18,17 @@ const (
 	Centre = escpos.Centre
 )
 
-// Line is a line of paper: a text, a rule, a gap, or a QR code.
+// Line is a line of paper: a text, a rule, a gap, a QR code, a picture, or raw bytes.
 type Line struct {
-	Text  string
-	Align Align
-	Bold  bool
-	Small bool   // in the printer's small font
-	Size  int    // how many times as large; 0 and 1: once
-	Rule  bool   // a line across
-	QR    string // a QR code of this text
+	Text    string
+	Align   Align
+	Bold    bool
+	Small   bool         // in the printer's small font
+	Size    int          // how many times as large; 0 and 1: once
+	Rule    bool         // a line across
+	QR      string       // a QR code of this text
+	Picture *dots.Bitmap //
+	Raw     []byte       // for the printer as they are: for test prints
 }
 
 // Document is a ticket laid out.
@@ -113,10 +116,11 @@ func (d Document) Encode(p escpos.Profile) []byte {
 	for _, l := range d.Lines {
 		switch {
 		case l.QR != "":
-			e.Align(escpos.Centre)
-			if p.QR {
-				e.QR(l.QR, qrModule)
-			}
+			e.QR(l.QR, qrModule)
+		case l.Picture != nil:
+			e.Picture(l.Picture)
+		case l.Raw != nil:
+			e.Raw(l.Raw)
 		case l.Rule:
 			e.Align(escpos.Centre)
 			e.Size(1)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"infomat/device/dots"
 	"infomat/device/escpos"
 )
 
@@ -14,16 +15,30 @@ import (
 type Paper struct {
 	Items []Item
 	Cut   bool     // cut off; else still in the printer
+	Fate  Fate     // of a printer with a presenter
 	Notes []string // what the printer was sent and does not know
 }
+
+// Fate is where a presenter has a piece of paper.
+type Fate int
+
+// The fates.
+const (
+	Held      Fate = iota // inside, or there is no presenter
+	Presented             // at the mouth
+	Taken                 // by the patient
+	Retracted             // back into the housing
+	Ejected               // thrown out of the mouth
+)
 
 // Item is something on the paper, from the top down: a line of text, a QR code, a picture, or a feed.
 type Item struct {
 	Align  escpos.Align
-	Runs   []Run   // of a line of text
-	QR     *QR     //
-	Raster *Raster //
-	Feed   int     // dots
+	Runs   []Run // of a line of text
+	QR     *QR
+	Raster *dots.Bitmap
+	W, H   int // how many times the raster's dots are as wide and high
+	Feed   int // dots
 }
 
 // Run is characters of one look.
@@ -41,10 +56,13 @@ type QR struct {
 	Level  byte // '0' to '3': L, M, Q, H
 }
 
-// Raster is a picture of dots, eight to a byte, the first on the left.
-type Raster struct {
-	Width, Height int
-	Bits          []byte
+// hooks are what the interpreter asks of the printer around it; on its own it has none.
+type hooks struct {
+	answer func(b []byte)       // sends to the host
+	state  func() escpos.Status // of the printer
+	asb    func(on bool)        // switches the automatic status
+	moved  func(dots int)       // the paper was fed
+	fate   func(n int, f Fate)  // the presenter has moved paper n
 }
 
 // interpreter takes bytes in the order of the printer's buffer.
@@ -54,14 +72,15 @@ type interpreter struct {
 	papers  []Paper
 	now     Paper // the piece being printed
 	line    []Run
+	strip   *dots.Bitmap // of ESC *, before its line ends
 	align   escpos.Align
 	bold    bool
 	small   bool
 	w, h    int
+	spacing int // dots from line to line
 	qr      QR
 	stored  string
-	answers func(b []byte) // sends to the host; nil: nobody listens
-	status  func() byte    // paper sensor status for GS r; nil: well
+	hooks   hooks
 }
 
 func newInterpreter(p escpos.Profile) *interpreter {
@@ -91,7 +110,11 @@ func (i *interpreter) initialise() {
 		i.page = i.profile.Page
 	}
 	i.align, i.bold, i.small, i.w, i.h = escpos.Left, false, false, 1, 1
+	i.spacing = lineDots
 	i.qr = QR{Module: 3, Level: '0'}
+	if i.hooks.asb != nil {
+		i.hooks.asb(false)
+	}
 }
 
 func (i *interpreter) note(format string, args ...any) {
@@ -151,7 +174,13 @@ func (i *interpreter) escape(data []byte) int {
 		i.cut()
 		return 2
 	case '2':
+		i.spacing = lineDots
 		return 2
+	case 'v':
+		i.answerState(escpos.ConfirmESCv)
+		return 2
+	case '*':
+		return i.columns(data)
 	}
 	if len(data) < 3 {
 		return 0
@@ -172,7 +201,9 @@ func (i *interpreter) escape(data []byte) int {
 		i.item(Item{Feed: int(n)})
 	case 'M':
 		i.small = n&1 == 1
-	case '3', 'R', '-', ' ', 'G', '{', 'S':
+	case '3':
+		i.spacing = int(n)
+	case 'R', '-', ' ', 'G', '{', 'S':
 	case '!':
 		i.small, i.bold, i.h, i.w = n&1 != 0, n&8 != 0, 1+int(n>>4&1), 1+int(n>>5&1)
 	default:
@@ -215,15 +246,22 @@ func (i *interpreter) group(data []byte) int {
 		return 3
 	case 'r':
 		i.endLine(false)
-		i.answerSensor()
+		i.answerState(escpos.ConfirmGSr)
 		return 3
+	case 'a':
+		if i.hooks.asb != nil {
+			i.hooks.asb(n != 0)
+		}
+		return 3
+	case 'e':
+		return i.presenter(data)
 	case 'V':
 		return i.cutCommand(data)
 	case '(':
 		return i.extended(data)
 	case 'v':
 		return i.raster(data)
-	case 'a', 'B', 'H', 'h', 'w', 'f', 'I':
+	case 'B', 'H', 'h', 'w', 'f', 'I':
 		return 3
 	case 'L', 'W':
 		if len(data) < 4 {
@@ -235,15 +273,48 @@ func (i *interpreter) group(data []byte) int {
 	return 2
 }
 
-func (i *interpreter) answerSensor() {
-	if i.answers == nil {
+// answerState is the answer to a question that is carried out in the order of the buffer.
+func (i *interpreter) answerState(method escpos.Confirm) {
+	if i.hooks.answer == nil {
 		return
 	}
-	b := byte(0)
-	if i.status != nil {
-		b = i.status()
+	if method == escpos.ConfirmGSr {
+		i.hooks.answer(escpos.PaperSensor.Answer(i.hooks.state()))
+		return
 	}
-	i.answers([]byte{b})
+	for _, q := range i.profile.Ask {
+		if string(q.Ask) == "\x1bv" {
+			i.hooks.answer(q.Answer(i.hooks.state()))
+		}
+	}
+}
+
+// presenter is GS e n [m].
+func (i *interpreter) presenter(data []byte) int {
+	n := 3
+	if data[2] == 3 {
+		n = 4
+	}
+	if len(data) < n {
+		return 0
+	}
+	i.endLine(false)
+	if i.profile.Presenter == nil {
+		i.note("GS e to a printer without a presenter")
+		return n
+	}
+	fate, known := map[byte]Fate{2: Retracted, 3: Presented, 5: Ejected}[data[2]]
+	last := len(i.papers) - 1
+	switch {
+	case !known:
+		i.note("GS e %d", data[2])
+	case last >= 0 && (i.papers[last].Fate == Held || i.papers[last].Fate == Presented):
+		i.papers[last].Fate = fate
+		if i.hooks.fate != nil {
+			i.hooks.fate(last, fate)
+		}
+	}
+	return n
 }
 
 func (i *interpreter) cutCommand(data []byte) int {
@@ -282,8 +353,8 @@ func (i *interpreter) extended(data []byte) int {
 	switch {
 	case data[2] == 'k' && len(args) >= 3 && args[0] == '1':
 		i.code(args[1], args[2:])
-	case data[2] == 'H' && len(args) >= 6 && args[0] == '0' && i.answers != nil:
-		i.answers(append(append([]byte{0x37, 0x22}, args[2:6]...), 0))
+	case data[2] == 'H' && len(args) >= 6 && args[0] == '0' && i.hooks.answer != nil:
+		i.hooks.answer(append(append([]byte{0x37, 0x22}, args[2:6]...), 0))
 	case data[2] != 'H':
 		i.note("GS ( %#02x", data[2])
 	}
@@ -321,8 +392,33 @@ func (i *interpreter) raster(data []byte) int {
 		return 0
 	}
 	i.endLine(false)
-	if high > 0 && wide > 0 {
-		i.item(Item{Align: i.align, Raster: &Raster{Width: wide * 8, Height: high, Bits: bytes.Clone(data[8:size])}})
+	if m := int(data[3] % 48); high > 0 && wide > 0 {
+		i.item(Item{Align: i.align, Raster: &dots.Bitmap{Width: wide * 8, Height: high, Bits: bytes.Clone(data[8:size])}, W: 1 + m&1, H: 1 + m>>1&1})
+	}
+	return size
+}
+
+// columns is ESC * m nL nH …: a stripe of columns, which the next line feed prints.
+func (i *interpreter) columns(data []byte) int {
+	if len(data) < 5 {
+		return 0
+	}
+	if data[2] != 33 {
+		i.note("ESC * with m = %d", data[2])
+		return 3
+	}
+	wide := int(binary.LittleEndian.Uint16(data[3:]))
+	size := 5 + 3*wide
+	if len(data) < size {
+		return 0
+	}
+	i.strip = dots.New(wide, 24)
+	for x := range wide {
+		for y := range 24 {
+			if data[5+3*x+y/8]&(0x80>>(y%8)) != 0 {
+				i.strip.Set(x, y)
+			}
+		}
 	}
 	return size
 }
@@ -343,7 +439,7 @@ func (i *interpreter) character(b byte) {
 			r = i.page.Map.DecodeByte(b)
 		}
 	}
-	if i.used()+dots(i.small, i.w) > i.profile.Columns*dots(false, 1) {
+	if i.used()+cell(i.small, i.w) > i.profile.Dots {
 		i.endLine(true) // the print head has come to the end of its line
 	}
 	run := Run{Text: string(r), Bold: i.bold, Small: i.small, W: i.w, H: i.h}
@@ -359,33 +455,47 @@ func (r Run) looksLike(other Run) bool {
 	return r == other
 }
 
-// dots is the width of a character: 12 in font A and 9 in font B, where the profile's columns fill its line.
-func dots(small bool, times int) int {
+// cell is the width of a character in dots.
+func cell(small bool, times int) int {
 	if small {
-		return 9 * times
+		return dots.FontB.Width * times
 	}
-	return 12 * times
+	return dots.FontA.Width * times
 }
 
-// used is how many dots of the line are printed, with 12 to a column.
+// used is how many dots of the line are printed.
 func (i *interpreter) used() int {
 	n := 0
 	for _, r := range i.line {
-		n += utf8.RuneCountInString(r.Text) * dots(r.Small, r.W)
+		n += utf8.RuneCountInString(r.Text) * cell(r.Small, r.W)
 	}
 	return n
 }
 
 // endLine prints the line; an empty one only where the host asked for it.
 func (i *interpreter) endLine(asked bool) {
-	if len(i.line) == 0 && !asked {
-		return
+	switch {
+	case i.strip != nil:
+		i.item(Item{Align: i.align, Raster: i.strip, W: 1, H: 1})
+		if rest := i.spacing - i.strip.Height; rest > 0 {
+			i.item(Item{Feed: rest})
+		}
+		i.strip = nil
+	case len(i.line) > 0 || asked:
+		i.item(Item{Align: i.align, Runs: i.line})
+		i.line = nil
 	}
-	i.item(Item{Align: i.align, Runs: i.line})
-	i.line = nil
 }
 
-func (i *interpreter) item(it Item) { i.now.Items = append(i.now.Items, it) }
+func (i *interpreter) item(it Item) {
+	i.now.Items = append(i.now.Items, it)
+	if i.hooks.moved != nil {
+		i.hooks.moved(itemHeight(it))
+	}
+}
+
+// text tells whether the item is a line of text, be it an empty one.
+func (it Item) text() bool { return it.QR == nil && it.Raster == nil && it.Feed == 0 }
 
 // Text is the paper's lines as plain text, with QR codes as [QR: …].
 func (p Paper) Text() string {
@@ -396,7 +506,7 @@ func (p Paper) Text() string {
 			fmt.Fprintf(&b, "[QR: %s]\n", it.QR.Data)
 		case it.Raster != nil:
 			fmt.Fprintf(&b, "[picture %d×%d]\n", it.Raster.Width, it.Raster.Height)
-		case it.Feed == 0:
+		case it.text():
 			for _, r := range it.Runs {
 				b.WriteString(r.Text)
 			}
