@@ -32,7 +32,9 @@ func (p *Printer) confirm(ctx context.Context, id string, job bool) error {
 	case escpos.ConfirmMotor:
 		err = p.byMotor(ctx, job)
 	case escpos.ConfirmNone:
-		err = errors.Join(ErrUnconfirmed, p.drained(ctx))
+		if err := p.drained(ctx); err != nil {
+			return err
+		}
 	}
 	if err != nil && !errors.Is(err, ErrSilent) || p.port == nil {
 		return err

@@ -35,11 +35,15 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		return Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), err)} // the cut was not among them
 	}
 	sent := time.Now()
-	if err := p.confirm(ctx, idOf(j.ID), true); err != nil {
+	err := p.confirm(ctx, idOf(j.ID), true)
+	if err != nil && !errors.Is(err, ErrUnconfirmed) {
 		p.void(ctx)
 		return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 	}
 	p.dirty, p.half = false, 0
+	if err != nil { // what the printer never tells is no reason to clear what it may be printing
+		return Result{Outcome: Unknown, Err: err, Sent: sent}
+	}
 	return Result{Outcome: Printed, Sent: sent}
 }
 

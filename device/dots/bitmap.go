@@ -52,6 +52,19 @@ func (b *Bitmap) Draw(x, y int, p *Bitmap, wide, high int) {
 	}
 }
 
+// Inverse is the picture with black and blank exchanged.
+func (b *Bitmap) Inverse() *Bitmap {
+	other := New(b.Width, b.Height)
+	for y := range b.Height {
+		for x := range b.Width {
+			if !b.At(x, y) {
+				other.Set(x, y)
+			}
+		}
+	}
+	return other
+}
+
 // Rows are the first row with ink and the one behind the last; both are 0 where there is none.
 func (b *Bitmap) Rows() (from, to int) {
 	for y := range b.Height {

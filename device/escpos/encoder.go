@@ -27,6 +27,7 @@ type Encoder struct {
 	bold    bool
 	size    int
 	small   bool
+	inverse bool
 	blank   int // dots to feed before the next picture
 }
 
@@ -87,6 +88,14 @@ func (e *Encoder) Small(on bool) {
 		e.out.Write([]byte{0x1B, 'M', flag(on)})
 	}
 	e.small = on
+}
+
+// Inverse switches white characters on black (GS B n).
+func (e *Encoder) Inverse(on bool) {
+	if on != e.inverse && !e.raster() {
+		e.out.Write([]byte{0x1D, 'B', flag(on)})
+	}
+	e.inverse = on
 }
 
 func flag(on bool) byte {
@@ -203,6 +212,9 @@ func (e *Encoder) rasterLine(s string) {
 	}
 	face.Bold = e.bold
 	line := dots.Text(strings.TrimRight(Plain(s, rasterPages), " "), face)
+	if e.inverse {
+		line = line.Inverse()
+	}
 	from, to := line.Rows()
 	e.blank += from * e.size
 	if to > from {

@@ -52,7 +52,7 @@ func (f Form) builtIn(t Ticket, columns int, words Words) Document {
 // head is what stands above the number.
 func (d *Document) head(f Form, t Ticket, words Words) {
 	if t.Copy {
-		d.add(Line{Text: words("paper.copy", nil), Align: Centre, Bold: true})
+		d.add(Line{Text: words("paper.copy", nil), Align: Centre, Bold: true, Inverse: true})
 	}
 	if f.Logo != nil {
 		d.Lines = append(d.Lines, Line{Picture: f.Logo})

@@ -126,6 +126,9 @@ func (d *drawing) text(it Item) {
 		}
 		face.Bold = r.Bold
 		line := dots.Text(r.Text, face)
+		if r.White {
+			line = line.Inverse()
+		}
 		d.put(x, d.y+high-face.Height*r.H, line, r.W, r.H) // characters of all sizes stand on one line
 		x += line.Width * r.W
 	}

@@ -46,6 +46,7 @@ type Run struct {
 	Text  string
 	Bold  bool
 	Small bool // font B
+	White bool // on black
 	W, H  int  // how many times as wide and high
 }
 
@@ -76,6 +77,7 @@ type interpreter struct {
 	align   escpos.Align
 	bold    bool
 	small   bool
+	white   bool
 	w, h    int
 	spacing int // dots from line to line
 	qr      QR
@@ -109,7 +111,7 @@ func (i *interpreter) initialise() {
 	if len(i.profile.Pages) > 0 {
 		i.page = i.profile.Page
 	}
-	i.align, i.bold, i.small, i.w, i.h = escpos.Left, false, false, 1, 1
+	i.align, i.bold, i.small, i.white, i.w, i.h = escpos.Left, false, false, false, 1, 1
 	i.spacing = lineDots
 	i.qr = QR{Module: 3, Level: '0'}
 	if i.hooks.asb != nil {
@@ -150,7 +152,7 @@ func (i *interpreter) step(data []byte) int {
 	case b == 0x10:
 		return i.realTime(data)
 	case b < 0x20:
-		if b != '\r' {
+		if b != '\r' && b != 0 {
 			i.note("control byte %#02x", b)
 		}
 		return 1
@@ -166,8 +168,8 @@ func (i *interpreter) escape(data []byte) int {
 		return 0
 	}
 	switch data[1] {
-	case '@':
-		i.endLine(false)
+	case '@': // drops the line that is not printed yet
+		i.line, i.strip = nil, nil
 		i.initialise()
 		return 2
 	case 'i', 'm':
@@ -261,7 +263,10 @@ func (i *interpreter) group(data []byte) int {
 		return i.extended(data)
 	case 'v':
 		return i.raster(data)
-	case 'B', 'H', 'h', 'w', 'f', 'I':
+	case 'B':
+		i.white = n&1 == 1
+		return 3
+	case 'H', 'h', 'w', 'f', 'I':
 		return 3
 	case 'L', 'W':
 		if len(data) < 4 {
@@ -442,7 +447,7 @@ func (i *interpreter) character(b byte) {
 	if i.used()+cell(i.small, i.w) > i.profile.Dots {
 		i.endLine(true) // the print head has come to the end of its line
 	}
-	run := Run{Text: string(r), Bold: i.bold, Small: i.small, W: i.w, H: i.h}
+	run := Run{Text: string(r), Bold: i.bold, Small: i.small, White: i.white, W: i.w, H: i.h}
 	if n := len(i.line); n > 0 && i.line[n-1].looksLike(run) {
 		i.line[n-1].Text += run.Text
 		return

@@ -57,10 +57,10 @@ func (p *Printer) takeByte(b byte) {
 
 // realTime finds the command that is obeyed at once, or tells that the bytes may become one.
 func (p *Printer) realTime(seq []byte) (run func(), maybe bool) {
-	stopped := p.faults&stops != 0
+	stopped := p.faults&(stops&^Offline) != 0
 	at := func(command []byte, f func()) {
 		switch {
-		case len(command) == 0 || command[0] != 0x10 && !stopped: // others are obeyed in their order, but by a printer that stands still
+		case len(command) == 0 || command[0] != 0x10 && !stopped: // others are obeyed in their order, but by a printer in an error
 		case bytes.Equal(seq, command):
 			run = f
 		case bytes.HasPrefix(command, seq):
