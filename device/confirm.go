@@ -36,7 +36,7 @@ func (p *Printer) confirm(ctx context.Context, id string, job bool) error {
 			return err
 		}
 	}
-	if err != nil && !errors.Is(err, ErrSilent) || p.port == nil {
+	if err != nil && !errors.Is(err, ErrSilent) {
 		return err
 	}
 	s, bad := p.status(ctx)

@@ -29,6 +29,8 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		return Result{Outcome: Failed, Err: err}
 	}
 	p.media = MediaUnknown // of the ticket that is now to come
+	p.half = true
+	p.begin(len(j.Data))
 	if n, err := p.send(ctx, j.Data); err != nil {
 		p.observe(ctx, 0, err)
 		p.void(ctx)
@@ -40,19 +42,18 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		p.void(ctx)
 		return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 	}
-	p.dirty, p.half = false, 0
+	p.settled()
 	if err != nil { // what the printer never tells is no reason to clear what it may be printing
 		return Result{Outcome: Unknown, Err: err, Sent: sent}
 	}
 	return Result{Outcome: Printed, Sent: sent}
 }
 
-// send puts a job on the line. From its first byte on there may be half a ticket in the printer.
+// send puts bytes on the line.
 func (p *Printer) send(ctx context.Context, data []byte) (int, error) {
 	if err := p.bound(ctx, p.wire(len(data))+p.config.Timeout); err != nil {
 		return 0, err
 	}
-	p.dirty, p.half = true, len(data)
 	n, err := p.port.Write(data)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -80,6 +81,9 @@ func (p *Printer) ready(ctx context.Context) error {
 		}
 	}
 	s, err := p.status(ctx)
+	for errors.Is(err, ErrSilent) && p.inBand() && p.endPicture(ctx) {
+		s, err = p.status(ctx)
+	}
 	p.observe(ctx, s, err)
 	if err != nil {
 		return err
@@ -96,18 +100,16 @@ func (p *Printer) ready(ctx context.Context) error {
 // settle makes sure that the printer has come to the end of everything that it was sent before, and marks what a broken job may have left on the paper.
 // Without that an answer to an old question could be taken for one to a new job, and half a ticket for a whole.
 func (p *Printer) settle(ctx context.Context) error {
+	p.endPicture(ctx)
 	err := p.confirm(ctx, "SYNC", false)
-	if errors.Is(err, ErrSilent) && p.half > 0 && p.port != nil {
-		// The printer waits for the rest of a picture that was cut off: blank dots end it, and are nothing to a printer that waits for nothing.
-		if _, err := p.send(ctx, make([]byte, p.half)); err != nil {
-			return err
-		}
+	for errors.Is(err, ErrSilent) && p.endPicture(ctx) {
 		err = p.confirm(ctx, "SYNC", false)
 	}
 	if err != nil && !errors.Is(err, ErrUnconfirmed) {
 		return err
 	}
-	if p.half > 0 && p.config.Void != nil {
+	if p.half && p.config.Void != nil {
+		p.begin(len(p.config.Void))
 		if _, err := p.send(ctx, p.config.Void); err != nil {
 			return err
 		}
@@ -115,8 +117,34 @@ func (p *Printer) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	p.dirty, p.half = false, 0
+	p.settled()
 	return nil
+}
+
+// settled says that the printer has come to the end of all that it was sent.
+func (p *Printer) settled() { p.dirty, p.half, p.rest, p.pads = false, false, 0, 0 }
+
+// endPicture ends a picture that was cut off, for whose rest the printer may be waiting: blank dots are its rest, and nothing to a printer that waits for
+// nothing. false: there is nothing to end, or it was tried often enough.
+func (p *Printer) endPicture(ctx context.Context) bool {
+	if p.rest == 0 || p.pads == 0 {
+		return false
+	}
+	p.pads--
+	_, err := p.send(ctx, make([]byte, p.rest))
+	return err == nil
+}
+
+// begin says that from now on there may be so many bytes in the printer half done.
+func (p *Printer) begin(bytes int) {
+	const enough = 4 // a question that came in the place of a picture's size makes it a large one
+	p.dirty, p.rest, p.pads = true, max(p.rest, bytes), enough
+}
+
+// inBand tells whether the questions for the state wait their turn in the buffer, where a picture that was cut off may swallow them.
+func (p *Printer) inBand() bool {
+	ask := p.config.Profile.Ask
+	return len(ask) > 0 && ask[0].Ask[0] != 0x10
 }
 
 // void drops what is left of a job that ended badly, on the line and in the printer's buffer, so that no half ticket comes out when paper is put in.

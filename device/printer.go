@@ -78,7 +78,9 @@ type Printer struct {
 	turn      chan struct{} // held by whoever speaks on the line, and guards what follows
 	port      *serialport.Port
 	dirty     bool // what is in the printer's buffer is not known: it is to be cleared before the next job
-	half      int  // bytes of a job that may hang in the printer half done
+	half      bool // half a ticket may hang in the printer
+	rest      int  // most bytes that a picture may lack that was cut off
+	pads      int  // how often its end is still tried
 	media     MediaState
 	presented time.Time
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"infomat/device/escpos"
+	"infomat/device/serialport"
 )
 
 // status asks all questions of the profile. An answer that is none is asked for once more, as one that came late may have stood before it.
@@ -104,6 +105,9 @@ func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
 
 // bound sets the line's deadlines: a time from now, and never beyond ctx.
 func (p *Printer) bound(ctx context.Context, within time.Duration) error {
+	if p.port == nil {
+		return fmt.Errorf("device: %w", serialport.ErrHangup) // it was cut a moment ago
+	}
 	at := time.Now().Add(within)
 	if d, ok := ctx.Deadline(); ok && d.Before(at) {
 		at = d
