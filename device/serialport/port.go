@@ -154,7 +154,10 @@ func (p *Port) reopenWithTimeout(c *serial.Config) (*Port, error) {
 func (p *Port) Read(b []byte) (int, error) {
 	if p.file == nil {
 		n, err := p.port.Read(b)
-		if n == 0 && errors.Is(err, io.EOF) {
+		if n == 0 && errors.Is(err, io.EOF) { // a time-out, or a line that was cut: that answers no question
+			if _, err := p.Waiting(); err != nil {
+				return 0, err
+			}
 			return 0, os.ErrDeadlineExceeded
 		}
 		return n, told(err)
