@@ -55,6 +55,7 @@ func (p *Port) prepare(flow Flow) error {
 			t.Cflag |= unix.CRTSCTS
 		case FlowXONXOFF:
 			t.Iflag |= unix.IXON | unix.IXOFF
+			t.Cc[unix.VSTART], t.Cc[unix.VSTOP] = 0x11, 0x13 // tarm leaves them zero: without them nothing is held up
 		}
 		if err := unix.IoctlSetTermios(fd, unix.TCSETS, t); err != nil {
 			return err
