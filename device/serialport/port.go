@@ -42,14 +42,14 @@ func ParseFlow(s string) (Flow, error) {
 	return "", fmt.Errorf("%q: %w", s, ErrFlow)
 }
 
-// chunk is how much is written at once, no faster than the line carries it: less than the 128 bytes that are free when a printer says XOFF, and a third
+// chunk is how much is written at once, no faster than the line carries it: less than the 128 bytes that are free when a printer says XOFF, and a sixth
 // of a small buffer (45 bytes by a switch on some printers), so that what is on its way always finds room.
 func chunk(buffer int) int {
-	const most, least = 64, 8
+	const most, least = 64, 4
 	if buffer <= 0 {
 		return most
 	}
-	return min(most, max(least, buffer/3))
+	return min(most, max(least, buffer/6))
 }
 
 // Config names a port.
@@ -173,10 +173,14 @@ func (p *Port) Write(b []byte) (int, error) {
 	due := time.Now()
 	for written < len(b) {
 		time.Sleep(time.Until(due))
+		begun := time.Now()
 		n, err := p.write(b[written:min(len(b), written+p.chunk)])
 		written += n
 		if err != nil {
 			return written, told(err)
+		}
+		if now := time.Now(); now.Sub(begun) > time.Duration(p.chunk)*p.byteT {
+			due = now // the printer held the line up: what was missed is not made up for in a burst that it has no room for
 		}
 		due = due.Add(time.Duration(n) * p.byteT)
 	}

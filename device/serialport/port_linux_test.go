@@ -251,7 +251,7 @@ func TestWithoutTheLibrarysInside(t *testing.T) {
 }
 
 func TestChunk(t *testing.T) {
-	for buffer, want := range map[int]int{0: 64, 4096: 64, 45: 15, 10: 8, 128: 42} {
+	for buffer, want := range map[int]int{0: 64, 4096: 64, 45: 7, 10: 4, 128: 21} {
 		if got := chunk(buffer); got != want {
 			t.Errorf("a buffer of %d is filled by %d, want %d", buffer, got, want)
 		}

@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -25,6 +26,9 @@ var (
 	tableColor = color.RGBA{0xD9, 0xDE, 0xE0, 0xFF}
 )
 
+// maxHeight is the longest paper that is drawn, in dots: 4 m.
+const maxHeight = 32000
+
 // Draw draws a piece of paper as it comes out of a printer, a dot a pixel.
 func Draw(p Paper, profile escpos.Profile) (image.Image, error) {
 	height := topDots
@@ -32,6 +36,9 @@ func Draw(p Paper, profile escpos.Profile) (image.Image, error) {
 		height += itemHeight(it)
 	}
 	height += topDots
+	if height > maxHeight {
+		return nil, fmt.Errorf("virtual: the paper is %d mm long: too long to be drawn", height/dotsPerMM)
+	}
 	width := profile.Dots + 2*sideDots
 	img := image.NewRGBA(image.Rect(0, 0, width+2*sideDots, height+2*sideDots))
 	draw.Draw(img, img.Bounds(), image.NewUniform(tableColor), image.Point{}, draw.Src)

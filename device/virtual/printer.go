@@ -178,6 +178,9 @@ func (p *Printer) Unfinished() Paper {
 // listen takes what the line brings until it is cut.
 func (p *Printer) listen(l *line) {
 	buf := make([]byte, 256)
+	if p.options.Baud > 0 {
+		buf = buf[:4] // bytes come one by one, and XOFF stops them so
+	}
 	due := time.Now()
 	for {
 		n, err := l.master.Read(buf)
