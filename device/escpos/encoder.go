@@ -133,18 +133,21 @@ const MaxQR = 200
 // QR prints a QR code of error level M with modules of the given size in dots, from 1 to 16, in the middle (GS ( k, functions 165, 167, 169, 180 and
 // 181). What is too long for a code is written out.
 func (e *Encoder) QR(data string, module int) {
-	code, err := dots.QR(data, dots.M)
-	if err != nil || data == "" || len(data) > MaxQR {
+	switch {
+	case data == "" || len(data) > MaxQR:
 		e.Line(data)
 		return
-	}
-	if e.profile.QR == QRNative {
+	case e.profile.QR == QRNative:
 		e.Align(Centre)
 		e.nativeQR(data, module)
 		return
-	}
-	if e.profile.Raster == RasterNone {
+	case e.profile.Raster == RasterNone:
 		return // a printer without pictures: the ticket is valid without its code
+	}
+	code, err := dots.QR(data, dots.M)
+	if err != nil {
+		e.Line(data)
+		return
 	}
 	times := 1
 	if module%2 == 0 {

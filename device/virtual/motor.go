@@ -19,7 +19,9 @@ func (p *Printer) wake() {
 // print carries commands out, one after the other, until the printer is switched off.
 func (p *Printer) print() {
 	for {
+		p.mu.Lock()
 		took, more := p.step()
+		p.mu.Unlock()
 		if !more {
 			select {
 			case <-p.work:
@@ -38,10 +40,15 @@ func (p *Printer) print() {
 	}
 }
 
-// step carries out the next command and tells how long the mechanism needs for it; more is false when there is none.
+// catchUp lets a mechanism that needs no time carry out what came, before more comes. The caller holds the lock.
+func (p *Printer) catchUp() {
+	for more := p.options.Speed == 0; more; {
+		_, more = p.step()
+	}
+}
+
+// step carries out the next command and tells how long the mechanism needs for it; more is false when there is none. The caller holds the lock.
 func (p *Printer) step() (took time.Duration, more bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if p.faults&(stops|Silent) != 0 {
 		return 0, false
 	}

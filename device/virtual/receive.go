@@ -27,7 +27,11 @@ func (p *Printer) take(data []byte) {
 	}
 	for _, b := range data {
 		p.takeByte(b)
+		if len(p.buffer) == p.capacity {
+			p.catchUp()
+		}
 	}
+	p.catchUp()
 	p.handshake()
 	p.wake()
 }
@@ -88,10 +92,10 @@ func (p *Printer) handshake() {
 	}
 	free := p.capacity - len(p.buffer)
 	switch {
-	case !p.held && free < min(128, p.capacity/3):
+	case !p.held && free < min(128, 2*p.capacity/3):
 		p.held = true
 		p.send([]byte{xoff})
-	case p.held && free > min(256, p.capacity/2):
+	case p.held && free > min(256, 3*p.capacity/4):
 		p.held = false
 		p.send([]byte{xon})
 	}
