@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -102,7 +103,7 @@ func check(name string) error {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("serialport: %s: %w", name, ErrNoPort)
+		return fmt.Errorf("serialport: %q: %w; %s", name, ErrNoPort, others())
 	case err != nil:
 		return fmt.Errorf("serialport: %w", err)
 	case info.IsDir():
@@ -111,6 +112,19 @@ func check(name string) error {
 		return fmt.Errorf("serialport: %s: %w", name, ErrNotTTY)
 	}
 	return nil
+}
+
+// others names the ports that there are.
+func others() string {
+	all, err := List()
+	if err != nil || len(all) == 0 {
+		return "none is known on this machine"
+	}
+	var names []string
+	for _, i := range all {
+		names = append(names, i.Name)
+	}
+	return "there are: " + strings.Join(names, ", ")
 }
 
 // reach is fileOf, but in the test of what is left where it fails.

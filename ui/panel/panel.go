@@ -2,10 +2,12 @@ package panel
 
 import (
 	"image"
+	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -21,34 +23,41 @@ type Button struct {
 	Do    func() // called on the screen's thread; must not block
 }
 
+// light is a theme by day, whatever the desktop has chosen.
+type light struct{ fyne.Theme }
+
+// Color gives the colour by day.
+func (l light) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	return l.Theme.Color(name, theme.VariantLight)
+}
+
 // Panel is the window.
 type Panel struct {
-	window   fyne.Window
-	checks   []*widget.Check
-	state    *widget.Label
-	paper    *canvas.Image
-	switches []Switch
+	window fyne.Window
+	checks []*widget.Check
+	state  *widget.Label
+	paper  *canvas.Image
 }
 
 // size is the window's size in pixels: small enough to stand beside the terminal's.
-var size = fyne.NewSize(420, 760)
+var size = fyne.NewSize(460, 760)
 
 // New makes the window; Show shows it.
 func New(a fyne.App, title string, switches []Switch, buttons []Button) *Panel {
-	p := &Panel{window: a.NewWindow(title), state: widget.NewLabel(""), paper: canvas.NewImageFromImage(nil), switches: switches}
+	p := &Panel{window: a.NewWindow(title), state: widget.NewLabel(""), paper: canvas.NewImageFromImage(nil)}
 	p.state.Wrapping = fyne.TextWrapWord
 	p.paper.FillMode = canvas.ImageFillContain
-	left := container.NewVBox()
+	checks, doing := container.NewGridWithColumns(2), container.NewGridWithColumns(max(1, len(buttons)))
 	for _, s := range switches {
 		c := widget.NewCheck(s.Label, s.Set)
 		p.checks = append(p.checks, c)
-		left.Add(c)
+		checks.Add(c)
 	}
 	for _, b := range buttons {
-		left.Add(widget.NewButton(b.Label, b.Do))
+		doing.Add(widget.NewButton(b.Label, b.Do))
 	}
-	left.Add(p.state)
-	p.window.SetContent(container.NewBorder(left, nil, nil, nil, p.paper))
+	content := container.NewBorder(container.NewVBox(checks, doing, p.state), nil, nil, nil, p.paper)
+	p.window.SetContent(container.NewThemeOverride(content, light{a.Settings().Theme()}))
 	p.window.Resize(size)
 	return p
 }
