@@ -153,7 +153,7 @@ func (p *Profile) complete(given map[string]*Profile, base Profiles, way []strin
 	if slices.Contains(way, p.Name) {
 		return wrong("let one of them stand on its own", "it is like itself, by way of %s", strings.Join(way, ", "))
 	}
-	from := Profile{}
+	var from Profile
 	switch other, ok := given[p.Like]; {
 	case p.Like != "" && ok && p.Like != p.Name:
 		other.Name = p.Like

@@ -152,11 +152,10 @@ func (d *drawing) qr(it Item) error {
 
 // put burns dots into the paper, each so many times as wide and high.
 func (d *drawing) put(x0, y0 int, b *dots.Bitmap, wide, high int) {
-	for y := range b.Height {
-		for x := range b.Width {
-			if b.At(x, y) {
-				at := image.Rect(x0+x*wide, y0+y*high, x0+(x+1)*wide, y0+(y+1)*high)
-				draw.Draw(d.img, at.Intersect(d.sheet), image.NewUniform(inkColor), image.Point{}, draw.Src)
+	for y := range b.Height * high {
+		for x := range b.Width * wide {
+			if b.At(x/wide, y/high) && image.Pt(x0+x, y0+y).In(d.sheet) {
+				d.img.SetRGBA(x0+x, y0+y, inkColor)
 			}
 		}
 	}
