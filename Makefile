@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SOURCES := $(shell find . -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt') go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench fuzz lint build setup pictures
+.PHONY: run test bench soak fuzz lint build setup pictures
 
 run: build
 	@scripts/run.sh build/infomat
@@ -29,6 +29,10 @@ lint: setup
 bench: build
 	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
 	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 30m -run '^$$' -bench . -benchtime 5x ./cmd/infomat
+
+# Ten thousand tickets with faults at random: none lost, none doubled, none falsely printed.
+soak: setup
+	INFOMAT_TICKETS=10000 go test -run TestManyTicketsWithFaults -v -timeout 2h ./device
 
 # The README's pictures.
 pictures: build

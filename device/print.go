@@ -6,10 +6,6 @@ import (
 	"fmt"
 	"os"
 	"time"
-
-	"github.com/google/uuid"
-
-	"infomat/device/escpos"
 )
 
 // Print prints a job: it asks the printer whether it is ready, sends the bytes, and waits for the confirmation that the profile knows. A job that was
@@ -32,116 +28,134 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	if err := p.ready(ctx); err != nil {
 		return Result{Outcome: Failed, Err: err}
 	}
-	wire := time.Duration(len(j.Data)) * 10 * time.Second / time.Duration(max(1, p.config.Baud))
-	if err := p.bound(ctx, wire+p.config.Timeout); err != nil {
-		return Result{Outcome: Failed, Err: err}
-	}
-	p.dirty = true
-	if n, err := p.port.Write(j.Data); err != nil {
+	p.media = MediaUnknown // of the ticket that is now to come
+	p.half = true
+	p.begin(len(j.Data))
+	if n, err := p.send(ctx, j.Data); err != nil {
+		p.observe(ctx, 0, err)
 		p.void(ctx)
-		return Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), p.gone(err))} // the cut was not among them
+		return Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), err)} // the cut was not among them
 	}
 	sent := time.Now()
-	err := p.confirm(ctx)
-	if err == nil {
-		p.dirty = false
-		return Result{Outcome: Printed, Sent: sent}
+	err := p.confirm(ctx, idOf(j.ID), true)
+	if err != nil && !errors.Is(err, ErrUnconfirmed) {
+		p.void(ctx)
+		return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 	}
-	p.void(ctx)
-	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
+	p.settled()
+	if err != nil { // what the printer never tells is no reason to clear what it may be printing
+		return Result{Outcome: Unknown, Err: err, Sent: sent}
+	}
+	return Result{Outcome: Printed, Sent: sent}
+}
+
+// send puts bytes on the line.
+func (p *Printer) send(ctx context.Context, data []byte) (int, error) {
+	if err := p.bound(ctx, p.wire(len(data))+p.config.Timeout); err != nil {
+		return 0, err
+	}
+	n, err := p.port.Write(data)
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return n, ErrStalled
+	case err != nil:
+		return n, p.gone(err)
+	}
+	return n, ctx.Err()
+}
+
+// wire is how long the line takes for so many bytes.
+func (p *Printer) wire(bytes int) time.Duration {
+	return time.Duration(bytes) * 10 * time.Second / time.Duration(max(1, p.config.Baud))
 }
 
 // ready asks for the state before anything is sent, and clears what a job that ended badly may have left in the printer.
 func (p *Printer) ready(ctx context.Context) error {
 	if err := p.open(); err != nil {
+		p.observe(ctx, 0, err)
 		return err
 	}
 	if p.dirty {
-		if err := p.clear(ctx); err != nil {
+		if err := p.write(ctx, p.config.Profile.Clear, p.config.Answer); err != nil {
 			return err
 		}
 	}
 	s, err := p.status(ctx)
+	for errors.Is(err, ErrSilent) && p.inBand() && p.endPicture(ctx) {
+		s, err = p.status(ctx)
+	}
+	p.observe(ctx, s, err)
 	if err != nil {
 		return err
 	}
 	if !s.Ready() {
 		return NotReadyError{s}
 	}
+	if p.dirty {
+		return p.settle(ctx)
+	}
 	return nil
 }
 
-// confirm sends the profile's question behind the job and waits for its answer. The printer answers in the order of its buffer, so the answer comes
-// when all before it has been carried out; it does not come when paper ran out or the cover was opened on the way.
-func (p *Printer) confirm(ctx context.Context) error {
-	if _, err := p.port.Write(p.config.Profile.Confirm); err != nil {
-		return p.gone(err)
+// settle makes sure that the printer has come to the end of everything that it was sent before, and marks what a broken job may have left on the paper.
+// Without that an answer to an old question could be taken for one to a new job, and half a ticket for a whole.
+func (p *Printer) settle(ctx context.Context) error {
+	p.endPicture(ctx)
+	err := p.confirm(ctx, "SYNC", false)
+	for errors.Is(err, ErrSilent) && p.endPicture(ctx) {
+		err = p.confirm(ctx, "SYNC", false)
 	}
-	var b [1]byte
-	for {
-		_, err := p.port.Read(b[:])
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return p.silence(ctx)
+	if err != nil && !errors.Is(err, ErrUnconfirmed) {
+		return err
+	}
+	if p.half && p.config.Void != nil {
+		p.begin(len(p.config.Void))
+		if _, err := p.send(ctx, p.config.Void); err != nil {
+			return err
 		}
-		if err != nil {
-			return p.gone(err)
-		}
-		if p.config.Profile.Confirmed(b[0]) {
-			return nil
+		if err := p.confirm(ctx, "VOID", true); err != nil && !errors.Is(err, ErrUnconfirmed) {
+			return err
 		}
 	}
+	p.settled()
+	return nil
 }
 
-// silence finds out why no confirmation came.
-func (p *Printer) silence(ctx context.Context) error {
-	s, err := p.status(ctx)
-	if err != nil {
-		return errors.Join(ErrSilent, err)
+// settled says that the printer has come to the end of all that it was sent.
+func (p *Printer) settled() { p.dirty, p.half, p.rest, p.pads = false, false, 0, 0 }
+
+// endPicture ends a picture that was cut off, for whose rest the printer may be waiting: blank dots are its rest, and nothing to a printer that waits for
+// nothing. false: there is nothing to end, or it was tried often enough.
+func (p *Printer) endPicture(ctx context.Context) bool {
+	if p.rest == 0 || p.pads == 0 {
+		return false
 	}
-	if !s.Ready() {
-		return NotReadyError{s}
-	}
-	return ErrSilent
+	p.pads--
+	_, err := p.send(ctx, make([]byte, p.rest))
+	return err == nil
 }
 
-// void clears the printer's buffer after a job that ended badly, so that no half ticket comes out when paper is put in. Where the line is dead it is
-// done before the next job.
+// begin says that from now on there may be so many bytes in the printer half done.
+func (p *Printer) begin(bytes int) {
+	const enough = 4 // a question that came in the place of a picture's size makes it a large one
+	p.dirty, p.rest, p.pads = true, max(p.rest, bytes), enough
+}
+
+// inBand tells whether the questions for the state wait their turn in the buffer, where a picture that was cut off may swallow them.
+func (p *Printer) inBand() bool {
+	ask := p.config.Profile.Ask
+	return len(ask) > 0 && ask[0].Ask[0] != 0x10
+}
+
+// void drops what is left of a job that ended badly, on the line and in the printer's buffer, so that no half ticket comes out when paper is put in.
+// Where the line is dead it is done before the next job.
 func (p *Printer) void(ctx context.Context) {
 	if p.port == nil {
 		return
 	}
-	if err := p.clear(ctx); err != nil {
-		p.log.Warn("the printer's buffer could not be cleared yet", "error", err)
-	}
-}
-
-func (p *Printer) clear(ctx context.Context) error {
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.config.Answer)
 	defer cancel()
-	if err := p.bound(bounded, answerWithin); err != nil {
-		return err
-	}
-	if _, err := p.port.Write(escpos.Clear); err != nil {
-		return p.gone(err)
-	}
-	p.dirty = false
-	return nil
-}
-
-func (p *Printer) known(id uuid.UUID) (Result, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	r, ok := p.results[id]
-	return r, ok
-}
-
-func (p *Printer) remember(id uuid.UUID, r Result) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.results[id] = r
-	p.order = append(p.order, id)
-	if len(p.order) > keep {
-		delete(p.results, p.order[0])
-		p.order = p.order[1:]
+	if err := errors.Join(p.port.Discard(), p.write(bounded, p.config.Profile.Clear, p.config.Answer)); err != nil {
+		p.log.Warn("the printer's buffer could not be cleared yet", "error", err)
 	}
 }

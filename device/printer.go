@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"time"
 
@@ -30,8 +29,12 @@ func (o Outcome) String() string {
 	return [...]string{Unknown: "unknown", Printed: "printed", Failed: "failed"}[o]
 }
 
-// ErrSilent is a printer that does not answer.
-var ErrSilent = errors.New("the printer does not answer")
+// What a line may be good for.
+var (
+	ErrSilent      = errors.New("the printer does not answer: is it switched on, is the cable in, are profile and speed right?")
+	ErrStalled     = errors.New("the printer takes nothing more")
+	ErrUnconfirmed = errors.New("this kind of printer never tells whether it has printed")
+)
 
 // NotReadyError is a printer that says why it cannot print.
 type NotReadyError struct{ Status escpos.Status }
@@ -58,23 +61,28 @@ type Config struct {
 	Flow    serialport.Flow
 	Profile escpos.Profile
 	Timeout time.Duration // of a job beyond the time that the line needs for it
+	Void    []byte        // a job that is printed below what a broken one may have left, so that nobody takes it for a ticket; nil: nothing
+	Answer  time.Duration // how long the printer may take for a question that it answers at once; 0: 1.5 s
 }
-
-// answerWithin is how long a printer may take for a real-time status: it answers at once, from its interrupt.
-const answerWithin = 1500 * time.Millisecond
 
 // keep is how many results of jobs are remembered.
 const keep = 64
 
-// Printer is one printer at a port. The port is opened when it is first needed, and again when the line has vanished. It is safe for concurrent
-// use; jobs and questions take their turn.
+// Printer is one printer at a port. The port is opened when it is first needed, and again when the line has vanished: a cable that was pulled and put
+// back needs nobody. It is safe for concurrent use; jobs and questions take their turn.
 type Printer struct {
 	config Config
 	log    *slog.Logger
+	seen   chan State // the newest state, for Watch
 
-	turn  chan struct{} // held by whoever speaks on the line
-	port  *serialport.Port
-	dirty bool // a job ended badly: the printer's buffer is to be cleared before the next
+	turn      chan struct{} // held by whoever speaks on the line, and guards what follows
+	port      *serialport.Port
+	dirty     bool // what is in the printer's buffer is not known: it is to be cleared before the next job
+	half      bool // half a ticket may hang in the printer
+	rest      int  // most bytes that a picture may lack that was cut off
+	pads      int  // how often its end is still tried
+	media     MediaState
+	presented time.Time
 
 	mu      sync.Mutex
 	results map[uuid.UUID]Result
@@ -83,7 +91,10 @@ type Printer struct {
 
 // New makes a printer. Nothing is opened yet.
 func New(c Config, log *slog.Logger) *Printer {
-	return &Printer{config: c, log: log, turn: make(chan struct{}, 1), results: map[uuid.UUID]Result{}}
+	if c.Answer == 0 {
+		c.Answer = 1500 * time.Millisecond
+	}
+	return &Printer{config: c, log: log, seen: make(chan State, 1), turn: make(chan struct{}, 1), results: map[uuid.UUID]Result{}}
 }
 
 // take waits for the line, as long as ctx lets it.
@@ -117,76 +128,89 @@ func (p *Printer) drop() error {
 	return port.Close()
 }
 
+// open opens the port. What a printer has in its buffer that was not spoken to before is not known: it may be half a ticket of an earlier life.
 func (p *Printer) open() error {
 	if p.port != nil {
 		return nil
 	}
-	port, err := serialport.Open(serialport.Config{Name: p.config.Port, Baud: p.config.Baud, Flow: p.config.Flow})
+	port, err := serialport.Open(serialport.Config{Name: p.config.Port, Baud: p.config.Baud, Flow: p.config.Flow, Buffer: p.config.Profile.Buffer})
 	if err != nil {
 		return err
 	}
-	p.port = port
+	p.port, p.dirty = port, true
 	return nil
 }
 
-// Status asks the printer for its state. It opens the port where it is not open, and closes it where the line is dead.
-func (p *Printer) Status(ctx context.Context) (escpos.Status, error) {
+// State asks the printer for its state; the error says why it could not be had. It opens the port where it is not open, and closes it where the line
+// is dead. A ticket that nobody takes is drawn back when its time is over.
+func (p *Printer) State(ctx context.Context) (State, error) {
 	if err := p.take(ctx); err != nil {
-		return escpos.Status{}, err
+		return State{}, err
 	}
 	defer p.release()
-	return p.status(ctx)
+	s, err := p.status(ctx)
+	return p.observe(ctx, s, err), err
 }
 
-func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
-	var s escpos.Status
-	if err := p.open(); err != nil {
-		return s, err
+// observe makes a state of an answer, looks after the presenter, and hands the state to Watch.
+func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) State {
+	st := stateOf(p.config.Profile, s, err)
+	p.presenter(ctx, s, err)
+	st.Media = p.media
+	select {
+	case <-p.seen: // an older one that nobody has looked at
+	default:
 	}
-	if err := p.port.Flush(); err != nil {
-		return s, errors.Join(err, p.drop())
-	}
-	for n := byte(1); n <= escpos.Questions; n++ {
-		b, err := p.ask(ctx, escpos.Question(n), answerWithin)
-		if err != nil {
-			return s, p.gone(err)
-		}
-		if err := s.Add(n, b); err != nil {
-			return s, err
-		}
-	}
-	return s, nil
+	p.seen <- st // nobody else sends: the turn is ours
+	return st
 }
 
-// ask writes a question and reads one byte.
-func (p *Printer) ask(ctx context.Context, question []byte, within time.Duration) (byte, error) {
-	if err := p.bound(ctx, within); err != nil {
-		return 0, err
+// presenter follows the ticket that was printed last.
+func (p *Printer) presenter(ctx context.Context, s escpos.Status, err error) {
+	switch at := s.Has(escpos.AtMouth); {
+	case !p.config.Profile.Knows(escpos.AtMouth):
+		p.media = MediaNotSupported
+	case err != nil && p.media != MediaTaken && p.media != MediaRetracted:
+		p.media = MediaUnknown
+	case err != nil:
+	case at && p.media != MediaPresent && p.media != MediaRetracted:
+		p.media, p.presented = MediaPresent, time.Now()
+	case at && p.media == MediaPresent:
+		p.retract(ctx)
+	case !at && p.media == MediaPresent:
+		p.media = MediaTaken
+	case !at && p.media == MediaUnknown:
+		p.media = MediaNotPresent
 	}
-	if _, err := p.port.Write(question); err != nil {
-		return 0, err
-	}
-	var b [1]byte
-	_, err := p.port.Read(b[:])
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return 0, ErrSilent
-	}
-	return b[0], err
 }
 
-// bound sets the line's deadlines: a time from now, and never beyond ctx.
-func (p *Printer) bound(ctx context.Context, within time.Duration) error {
-	at := time.Now().Add(within)
-	if d, ok := ctx.Deadline(); ok && d.Before(at) {
-		at = d
+// retract draws a ticket back whose time is over: what stands on it is nobody else's business.
+func (p *Printer) retract(ctx context.Context) {
+	pr := p.config.Profile.Presenter
+	if pr == nil || len(pr.Retract) == 0 || pr.Wait.Duration == 0 || time.Since(p.presented) < pr.Wait.Duration {
+		return
 	}
-	return errors.Join(p.port.SetReadDeadline(at), p.port.SetWriteDeadline(at), ctx.Err())
+	if err := p.write(ctx, pr.Retract, p.config.Answer); err != nil {
+		p.log.Warn("the ticket could not be retracted", "error", err)
+		return
+	}
+	p.media = MediaRetracted
 }
 
-// gone closes a port whose line is dead, so that the next use opens it anew: a cable that was pulled and put back is another device.
-func (p *Printer) gone(err error) error {
-	if errors.Is(err, ErrSilent) || errors.Is(err, os.ErrDeadlineExceeded) {
-		return ErrSilent
+func (p *Printer) known(id uuid.UUID) (Result, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r, ok := p.results[id]
+	return r, ok
+}
+
+func (p *Printer) remember(id uuid.UUID, r Result) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.results[id] = r
+	p.order = append(p.order, id)
+	if len(p.order) > keep {
+		delete(p.results, p.order[0])
+		p.order = p.order[1:]
 	}
-	return errors.Join(err, p.drop())
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.uber.org/goleak"
 
 	"infomat/device"
 	"infomat/device/escpos"
@@ -19,155 +18,107 @@ import (
 	"infomat/device/virtual"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-func epson(t *testing.T) escpos.Profile {
-	t.Helper()
-	p, err := escpos.ByName("epson")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-// setup starts a virtual printer and a device at the other end of its line.
-func setup(t *testing.T, o virtual.Options) (*device.Printer, *virtual.Printer) {
-	t.Helper()
-	o.Profile = epson(t)
-	v, err := virtual.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := device.New(device.Config{Port: v.Path(), Baud: 115200, Flow: serialport.FlowNone, Profile: o.Profile, Timeout: 600 * time.Millisecond}, slog.New(slog.DiscardHandler))
-	t.Cleanup(func() {
-		_ = d.Close() // some tests have cut the line
-		_ = v.Close()
-	})
-	return d, v
-}
-
-// job is a ticket that can be told from any other on the paper.
-func job(t *testing.T, text string) device.Job {
-	t.Helper()
-	e := escpos.NewEncoder(epson(t))
-	e.Line(text)
-	e.Line(strings.Repeat("строка ", 6))
-	e.Cut()
-	return device.Job{ID: uuid.New(), Data: e.Bytes()}
-}
-
-func whole(v *virtual.Printer) (texts []string) {
-	for _, p := range v.Papers() {
-		texts = append(texts, p.Text())
-	}
-	return texts
-}
+func newID() uuid.UUID { return uuid.New() }
 
 func TestPrinted(t *testing.T) {
-	d, v := setup(t, virtual.Options{})
-	r := d.Print(t.Context(), job(t, "Талон № 008"))
-	if r.Outcome != device.Printed || r.Err != nil {
-		t.Fatalf("outcome %s, error %v", r.Outcome, r.Err)
-	}
-	papers := whole(v)
-	if len(papers) != 1 || !strings.HasPrefix(papers[0], "Талон № 008\n") {
-		t.Fatalf("papers: %q", papers)
-	}
+	each(t, func(t *testing.T, p escpos.Profile) {
+		d, v := setup(t, virtual.Options{Profile: p})
+		for n := range 3 {
+			j := job(p, n)
+			if r := d.Print(t.Context(), j); r.Outcome != printed(p) || (r.Err == nil) != (r.Outcome == device.Printed) || r.Sent.IsZero() {
+				t.Fatalf("outcome %s, error %v", r.Outcome, r.Err)
+			}
+			eventually(t, "the ticket comes out", func() bool { return whole(t, p, papers(v, p), j) == 1 })
+		}
+		if v.Lost() > 0 {
+			t.Errorf("%d bytes found no room", v.Lost())
+		}
+	})
 }
 
 func TestJobPrintsAtMostOnce(t *testing.T) {
 	d, v := setup(t, virtual.Options{})
-	j := job(t, "один раз")
-	first, second := d.Print(t.Context(), j), d.Print(t.Context(), j)
-	if first != second {
-		t.Errorf("the second answer is %v, the first was %v", second, first)
+	j := job(profile(t, "epson"), 1)
+	results := make(chan device.Result, 8)
+	for range cap(results) {
+		go func() { results <- d.Print(t.Context(), j) }()
+	}
+	first := <-results
+	for range cap(results) - 1 {
+		if r := <-results; r != first {
+			t.Errorf("the answers are %v and %v", r, first)
+		}
 	}
 	if n := len(v.Papers()); n != 1 {
 		t.Errorf("%d papers for one job", n)
 	}
 }
 
-func TestFaultsBeforeTheJob(t *testing.T) {
-	for name, c := range map[string]struct {
-		fault virtual.Fault
-		want  device.Outcome
-	}{
-		"paper low": {virtual.PaperLow, device.Printed},
-		"paper out": {virtual.PaperOut, device.Failed},
-		"cover":     {virtual.CoverOpen, device.Failed},
-		"cutter":    {virtual.Cutter, device.Failed},
-		"offline":   {virtual.Offline, device.Failed},
-		"silent":    {virtual.Silent, device.Failed},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d, v := setup(t, virtual.Options{})
-			v.SetFault(c.fault)
-			r := d.Print(t.Context(), job(t, name))
-			if r.Outcome != c.want {
-				t.Fatalf("outcome %s (%v), want %s", r.Outcome, r.Err, c.want)
-			}
-			v.SetFault(virtual.None)
-			if c.want == device.Failed && len(v.Papers()) != 0 {
-				t.Fatalf("a job that failed came out later: %q", whole(v))
-			}
-			if r := d.Print(t.Context(), job(t, "danach")); r.Outcome != device.Printed {
-				t.Fatalf("after the fault was mended: %s (%v)", r.Outcome, r.Err)
-			}
-			if last := whole(v); !strings.HasPrefix(last[len(last)-1], "danach\n") {
-				t.Fatalf("the paper after the fault is %q", last)
-			}
-		})
+// A terminal that was switched off in mid-job finds the rest of it in the printer's buffer when it comes back.
+func TestWhatAnotherLifeLeftIsNotPrinted(t *testing.T) {
+	p := profile(t, "epson")
+	d, v := setup(t, virtual.Options{Profile: p})
+	v.SetFault(virtual.CoverOpen)
+	left, err := serialport.Open(serialport.Config{Name: v.Path(), Baud: 115200, Flow: serialport.FlowNone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := job(p, 1)
+	if _, err := left.Write(old.Data); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the old job is in the buffer", func() bool { return len(v.Received()) == len(old.Data) })
+	if err := left.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := d.Print(t.Context(), job(p, 2)); r.Outcome != device.Failed {
+		t.Fatalf("%s (%v) with an open cover", r.Outcome, r.Err)
+	}
+	v.SetFault(virtual.None)
+	right(t, d, v, p, job(p, 3))
+	if n := len(v.Papers()); n != 1 {
+		t.Errorf("%d papers", n)
 	}
 }
 
-// A printer that stops in the middle of a job must not be called printed, and must not print the rest when it is mended.
-func TestFaultInTheMiddle(t *testing.T) {
-	for name, fault := range map[string]virtual.Fault{"paper out": virtual.PaperOut, "cover": virtual.CoverOpen, "silent": virtual.Silent} {
-		t.Run(name, func(t *testing.T) {
-			d, v := setup(t, virtual.Options{})
-			if s, err := d.Status(t.Context()); err != nil || !s.Ready() {
-				t.Fatalf("status %+v, %v", s, err)
-			}
-			stop := make(chan struct{})
-			go func() {
-				defer close(stop)
-				for len(v.Received()) < 40 { // past the questions, into the job
-					time.Sleep(time.Millisecond)
-				}
-				v.SetFault(fault)
-			}()
-			e := escpos.NewEncoder(epson(t))
-			for range 200 {
-				e.Line(strings.Repeat("x", 40))
-			}
-			e.Cut()
-			r := d.Print(t.Context(), device.Job{ID: uuid.New(), Data: e.Bytes()})
-			<-stop
-			if r.Outcome == device.Printed {
-				t.Fatal("called printed")
-			}
-			v.SetFault(virtual.None)
-			time.Sleep(50 * time.Millisecond)
-			if n := len(v.Papers()); n != 0 {
-				t.Fatalf("%d papers came out after the fault", n)
-			}
-		})
+// A picture that was cut off makes a printer wait for its rest: without it the next ticket would become dots.
+func TestAPictureCutOffIsEnded(t *testing.T) {
+	all, err := escpos.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := escpos.Parse("own.toml", []byte("[stubborn]\nlike = \"raster\"\nclear = \"none\"\n"), all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := own["stubborn"]
+	d, v := setup(t, virtual.Options{Profile: p, CutAt: 300})
+	if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed && r.Outcome != device.Unknown {
+		t.Fatal(r.Outcome)
+	}
+	if err := v.Plug(); err != nil {
+		t.Fatal(err)
+	}
+	right(t, d, v, p, job(p, 2))
+	if text := v.Papers(); len(text) != 2 {
+		t.Errorf("%d papers, want what was broken off, marked, and the ticket", len(text))
 	}
 }
 
-// The line is cut at every byte of a job.
-func TestLineCutAtEveryByte(t *testing.T) {
-	j := job(t, "оборванный")
-	questions := 3 * escpos.Questions
-	for at := questions + 1; at <= questions+len(j.Data); at += 7 {
-		d, v := setup(t, virtual.Options{DieAt: at})
-		j.ID = uuid.New()
-		if r := d.Print(t.Context(), j); r.Outcome == device.Printed {
-			t.Fatalf("cut at byte %d of %d and called printed", at-questions, len(j.Data))
-		}
-		if n := len(v.Papers()); n > 1 {
-			t.Fatalf("%d papers", n)
-		}
+// Below half a ticket stands that it is none.
+func TestHalfATicketIsMarked(t *testing.T) {
+	p := profile(t, "epson")
+	d, v := setup(t, virtual.Options{Profile: p, CutAt: 60})
+	first := job(p, 1)
+	if r := d.Print(t.Context(), first); r.Outcome == device.Printed {
+		t.Fatal("called printed")
+	}
+	if err := v.Plug(); err != nil {
+		t.Fatal(err)
+	}
+	right(t, d, v, p, job(p, 2))
+	if all := v.Papers(); len(all) != 2 || !strings.Contains(all[0].Text(), "Талон № 1") || !strings.Contains(all[0].Text(), voidText) {
+		t.Errorf("%d papers, first %q", len(all), all[0].Text())
 	}
 }
 
@@ -177,6 +128,7 @@ func TestBadPorts(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	p := profile(t, "epson")
 	for name, c := range map[string]struct {
 		port string
 		want error
@@ -187,10 +139,13 @@ func TestBadPorts(t *testing.T) {
 		"no tty":    {os.DevNull, serialport.ErrNotTTY},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := device.New(device.Config{Port: c.port, Baud: 9600, Profile: epson(t), Timeout: time.Second}, slog.New(slog.DiscardHandler))
-			r := d.Print(t.Context(), job(t, name))
+			d := device.New(device.Config{Port: c.port, Baud: 9600, Profile: p, Timeout: time.Second}, slog.New(slog.DiscardHandler))
+			r := d.Print(t.Context(), job(p, 1))
 			if r.Outcome != device.Failed || !errors.Is(r.Err, c.want) {
 				t.Errorf("outcome %s, error %v; want failed, %v", r.Outcome, r.Err, c.want)
+			}
+			if s, err := d.State(t.Context()); err == nil || s.Device != device.DeviceNone || s.Ready() {
+				t.Errorf("%+v, %v", s, err)
 			}
 		})
 	}
@@ -198,13 +153,34 @@ func TestBadPorts(t *testing.T) {
 
 func TestBusyPort(t *testing.T) {
 	d, v := setup(t, virtual.Options{})
-	if _, err := d.Status(t.Context()); err != nil {
+	if _, err := d.State(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	other := device.New(device.Config{Port: v.Path(), Baud: 9600, Profile: epson(t), Timeout: time.Second}, slog.New(slog.DiscardHandler))
-	if r := other.Print(t.Context(), job(t, "busy")); r.Outcome != device.Failed || !errors.Is(r.Err, serialport.ErrBusy) {
+	p := profile(t, "epson")
+	other := device.New(device.Config{Port: v.Path(), Baud: 9600, Profile: p, Timeout: time.Second}, slog.New(slog.DiscardHandler))
+	if r := other.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed || !errors.Is(r.Err, serialport.ErrBusy) {
 		t.Errorf("outcome %s, error %v", r.Outcome, r.Err)
 	}
+}
+
+// The wrong speed is called by its name, and not taken for an empty roll.
+func TestWrongSpeed(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		if !talks(p) {
+			t.Skip("nothing can be known of it")
+		}
+		_, v := setup(t, virtual.Options{Profile: p, Baud: 9600, Seed: 3})
+		d := device.New(device.Config{Port: v.Path(), Baud: 19200, Profile: p, Timeout: time.Second, Answer: 300 * time.Millisecond}, slog.New(slog.DiscardHandler))
+		defer d.Close()
+		r := d.Print(t.Context(), job(p, 1))
+		var foreign *escpos.BadStatusError
+		if r.Outcome != device.Failed || !errors.As(r.Err, &foreign) || !strings.Contains(r.Err.Error(), "speed or profile wrong?") {
+			t.Errorf("%s, %v", r.Outcome, r.Err)
+		}
+		if s, _ := d.State(t.Context()); s.Device != device.DeviceForeign {
+			t.Errorf("%+v", s)
+		}
+	})
 }
 
 func TestContextEndsTheWait(t *testing.T) {
@@ -212,11 +188,34 @@ func TestContextEndsTheWait(t *testing.T) {
 	v.SetFault(virtual.Silent)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	begin := time.Now()
-	if r := d.Print(ctx, job(t, "nie")); r.Outcome == device.Printed {
+	if r := d.Print(ctx, job(profile(t, "epson"), 1)); r.Outcome == device.Printed {
 		t.Error("called printed")
 	}
-	if took := time.Since(begin); took > 5*time.Second {
-		t.Errorf("took %s", took)
+	<-ctx.Done()
+}
+
+// A cable that is pulled and put back needs nobody.
+func TestUnplugged(t *testing.T) {
+	p := profile(t, "epson")
+	d, v := setup(t, virtual.Options{Profile: p})
+	for n := range 3 {
+		if r := d.Print(t.Context(), job(p, n)); r.Outcome != device.Printed {
+			t.Fatalf("%s (%v)", r.Outcome, r.Err)
+		}
+		if err := v.Unplug(); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := d.State(t.Context()); err == nil || s.Device != device.DeviceNone {
+			t.Fatalf("unplugged: %+v, %v", s, err)
+		}
+		if r := d.Print(t.Context(), job(p, 100)); r.Outcome != device.Failed {
+			t.Fatalf("unplugged: %s (%v)", r.Outcome, r.Err)
+		}
+		if err := v.Plug(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(v.Papers()); n != 3 {
+		t.Errorf("%d papers", n)
 	}
 }

@@ -199,11 +199,11 @@ func (p printer) Print(ctx context.Context, paper kiosk.Paper) (kiosk.PrintState
 	if err != nil {
 		return kiosk.PrintFailed, err.Error()
 	}
-	pr, err := profile(p.config.Printer)
+	d, err := p.form.Layout(paperTicket(paper, time.Now()), p.profile.Columns, language.Text)
 	if err != nil {
-		return kiosk.PrintFailed, err.Error()
+		p.log.Error("the site's ticket template failed: the built-in ticket is printed", "operation", paper.Operation) // its error may hold a text of the registry
 	}
-	data := ticket.Layout(paperTicket(paper, time.Now()), pr.Columns, language.Text).Encode(pr)
+	data := d.Encode(p.profile)
 	r := p.printer.Print(ctx, device.Job{ID: paper.Job, Data: data})
 	p.wakeUp()
 	reason := ""

@@ -27,7 +27,11 @@ func (c *configCheckCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := profile(conf.Printer); err != nil {
+	pr, err := profile(conf.Printer)
+	if err != nil {
+		return usage(fmt.Errorf("%s: %w", c.File, err))
+	}
+	if _, err := form(conf.Ticket, pr); err != nil {
 		return usage(fmt.Errorf("%s: %w", c.File, err))
 	}
 	languages, err := lang.Embedded()

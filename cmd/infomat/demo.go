@@ -12,8 +12,11 @@ import (
 	"path/filepath"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"infomat/apiclient/registrysim"
 	"infomat/apiclient/schedule"
+	"infomat/device/escpos"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/ui"
@@ -30,6 +33,7 @@ type demoCommand struct {
 	Baud int    `default:"115200" help:"Speed of the printer's line."`
 
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Where the timetable comes from: registry, file or fhir."`
+	Printer string        `default:"epson" help:"Profile of the printer in software: ${profiles}."`
 	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
 	Rest    time.Duration `help:"With --walk: stand still for so long on the first and on the last screen, and report the load."`
 }
@@ -78,6 +82,11 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if c.Walk == "" {
+		words, err := p.languages.Language(c.Lang)
+		if err != nil {
+			return errors.Join(usage(fmt.Errorf("--lang: %w", err)), p.close())
+		}
+		o.beside = func(ctx context.Context, a fyne.App) func() { return showPanel(ctx, a, p, words) }
 		return errors.Join(serve(ctx, p, o), p.close())
 	}
 	return errors.Join(c.walk(ctx, p, o), p.close())
@@ -130,7 +139,7 @@ func (c *demoCommand) config(url string, sim *registrysim.Registry, dir string) 
 		return conf, err
 	}
 	conf.Registry.URL, conf.Registry.LPU.UUID = url, sim.LPU()
-	conf.Printer.Port, conf.Printer.Baud = "virtual", c.Baud
+	conf.Printer.Port, conf.Printer.Baud, conf.Printer.Profile = "virtual", c.Baud, c.Printer
 	conf.Journal.Path = filepath.Join(dir, "journal.db")
 	conf.Screen.Language = c.Lang
 	conf.Schedule.Source, conf.Schedule.File = c.Source, filepath.Join(dir, "timetable.json")
@@ -215,22 +224,31 @@ func (c *demoCommand) line(ticket int, took time.Duration) walk.Line {
 	return walk.Line{ReserveToLastByteMS: walk.MS(took), RegistryMS: walk.MS(c.Latency), WireMS: walk.MS(wire), TicketBytes: ticket, Baud: c.Baud}
 }
 
+// withoutQuestions is a job without the questions behind it: those for the state, which no job holds, and before them the one that confirms it.
+func withoutQuestions(data []byte) []byte {
+	data, _, _ = bytes.Cut(data, []byte{0x10, 0x04})
+	id := escpos.ProcessID("0000").Ask
+	if at := len(data) - len(id); at > 0 && bytes.HasPrefix(data[at:], id[:7]) {
+		data = data[:at]
+	}
+	for _, question := range [][]byte{escpos.PaperSensor.Ask, {0x1D, 'a', 0}, {0x1D, 'a', 0xFF}} {
+		data = bytes.TrimSuffix(data, question)
+	}
+	return data
+}
+
 // initialise begins every job. What stands on the wire before it, and from the question for confirmation on, are questions for the printer's state.
 var initialise = []byte{0x1B, '@'}
 
 // keepTicket writes the ticket's bytes as they came over the wire, and its paper, and tells how many bytes it has: 0 where nothing was printed.
 func keepTicket(dir string, p *parts) (int, error) {
-	pr, err := profile(p.config.Printer)
-	if err != nil {
-		return 0, err
-	}
 	data := p.virtual.Received()
-	from, to := bytes.Index(data, initialise), bytes.LastIndex(data, pr.Confirm)
-	if from < 0 || to < from {
+	from := bytes.Index(data, initialise)
+	if from < 0 {
 		return 0, nil
 	}
-	data = data[from:to]
-	picture, err := paperPNG(data, pr)
+	data = withoutQuestions(data[from:])
+	picture, err := paperPNG(data, p.profile)
 	if err != nil {
 		return 0, err
 	}

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"infomat/device/escpos"
 )
 
 // version is set by the build.
@@ -69,8 +72,12 @@ func main() {
 // run parses the arguments, runs the command and tells the exit code. Standard output is the commands' own; errors go to standard error.
 func run(ctx context.Context, args []string) int {
 	var c commands
+	profiles, err := escpos.Embedded()
+	if err != nil {
+		return report(err)
+	}
 	parser, err := kong.New(&c, kong.Name("infomat"), kong.Description("A terminal on which a patient books a doctor's appointment."),
-		kong.UsageOnError(), kong.Vars{"version": version}, kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.UsageOnError(), kong.Vars{"version": version, "profiles": strings.Join(profiles.Names(), ", ")}, kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "infomat:", err)
 		return exitUnexpected

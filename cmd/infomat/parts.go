@@ -13,8 +13,10 @@ import (
 	"infomat/apiclient/schedule"
 	"infomat/assets/lang"
 	"infomat/device"
+	"infomat/device/dots"
 	"infomat/device/escpos"
 	"infomat/device/serialport"
+	"infomat/device/ticket"
 	"infomat/device/virtual"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
@@ -34,6 +36,8 @@ type parts struct {
 	fhir      *apiclient.Client // where the timetable comes from a FHIR server
 	store     *schedule.Store
 	access    *health.Gate // shut while the registry refuses this terminal
+	profile   escpos.Profile
+	form      ticket.Form
 	printer   *device.Printer
 	virtual   *virtual.Printer // where the configuration asks for a printer in software
 	journal   *journal.Journal
@@ -92,7 +96,11 @@ func (p *parts) buildClient() error {
 
 // profile is the printer's profile with the site's own columns and code page.
 func profile(c config.Printer) (escpos.Profile, error) {
-	pr, err := escpos.ByName(c.Profile)
+	all, err := escpos.Load(c.ProfilesFile)
+	if err != nil {
+		return escpos.Profile{}, usage(fmt.Errorf("printer.profiles_file: %w", err))
+	}
+	pr, err := all.ByName(c.Profile)
 	if err != nil {
 		return pr, usage(fmt.Errorf("printer.profile: %w", err))
 	}
@@ -102,9 +110,45 @@ func profile(c config.Printer) (escpos.Profile, error) {
 	return pr, nil
 }
 
+// maxLogo is how high a logo may be in dots: 30 mm, so that it does not make a ticket of two pages.
+const maxLogo = 240
+
+// form is what the site puts on its tickets.
+func form(c config.Ticket, pr escpos.Profile) (ticket.Form, error) {
+	f := ticket.Form{Header: c.Header, Footer: c.Footer}
+	if c.Logo != "" {
+		file, err := os.Open(c.Logo)
+		if err != nil {
+			return f, usage(fmt.Errorf("ticket.logo: %w", err))
+		}
+		defer file.Close()
+		if f.Logo, err = dots.Decode(file, pr.Dots, maxLogo); err != nil {
+			return f, usage(fmt.Errorf("ticket.logo: %s: %w", c.Logo, err))
+		}
+	}
+	if c.Template != "" {
+		text, err := os.ReadFile(c.Template)
+		if err != nil {
+			return f, usage(fmt.Errorf("ticket.template: %w", err))
+		}
+		if f.Template, err = ticket.NewTemplate(string(text)); err != nil {
+			return f, usage(fmt.Errorf("ticket.template: %s: %w", c.Template, err))
+		}
+	}
+	return f, nil
+}
+
 func (p *parts) buildPrinter() error {
 	c := p.config.Printer
 	pr, err := profile(c)
+	if err != nil {
+		return err
+	}
+	p.profile = pr
+	if p.form, err = form(p.config.Ticket, pr); err != nil {
+		return err
+	}
+	language, err := p.languages.Language(p.config.Screen.Language)
 	if err != nil {
 		return err
 	}
@@ -119,7 +163,9 @@ func (p *parts) buildPrinter() error {
 		}
 		port = p.virtual.Path()
 	}
-	p.printer = device.New(device.Config{Port: port, Baud: c.Baud, Flow: flow, Profile: pr, Timeout: c.Timeout.Duration}, p.log)
+	p.printer = device.New(device.Config{
+		Port: port, Baud: c.Baud, Flow: flow, Profile: pr, Timeout: c.Timeout.Duration, Void: ticket.Void(pr.Columns, language.Text).Encode(pr),
+	}, p.log)
 	return nil
 }
 
@@ -194,7 +240,7 @@ func (p *parts) watch(r *kiosk.Runner) *health.Watch {
 	return &health.Watch{
 		Booking: []func(time.Time) kiosk.Reason{p.accessReason, p.timetableReason},
 		Paper: func(ctx context.Context) bool {
-			s, err := p.printer.Status(ctx)
+			s, err := p.printer.State(ctx)
 			return err == nil && s.Ready()
 		},
 		Every:  10 * time.Second,
@@ -264,6 +310,15 @@ func (p *parts) tellOverview(ctx context.Context, r *kiosk.Runner) {
 	}
 }
 
+// printerEvery is how often an idle printer is looked after: a ticket that is taken, or left, should be seen soon.
+const printerEvery = 3 * time.Second
+
+// printerChanged logs what the printer is like now, and has the watch look at once.
+func (p *parts) printerChanged(s device.State) {
+	p.log.Info("printer", "device", s.Device, "paper", s.Paper, "media", s.Media, "reason", s.Reason)
+	p.wakeUp()
+}
+
 // start brings everything that lives in the background to life. The function it gives ends all of it and waits.
 func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -274,6 +329,7 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 		func() { p.access.Run(ctx) },
 		func() { p.watch(r).Run(ctx) },
 		func() { p.tellOverview(ctx, r) },
+		func() { p.printer.Watch(ctx, printerEvery, p.printerChanged) },
 	} {
 		all.Go(life)
 	}

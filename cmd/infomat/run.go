@@ -54,6 +54,13 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 		return err
 	}
 	stop := p.start(ctx, r, first)
+	if o.beside != nil {
+		s.window.SetMaster() // the program ends with it, whatever stands beside it
+		shown, cancel := context.WithCancel(ctx)
+		wait := o.beside(shown, s.app)
+		defer wait()
+		defer cancel()
+	}
 	s.run(ctx)
 	stop()
 	p.log.Info("stopped", "step", s.shell.State().Step)

@@ -47,6 +47,7 @@ type screenOptions struct {
 	borderless    bool
 	title         string
 	painted       func(ui.Frame)
+	beside        func(ctx context.Context, a fyne.App) (wait func()) // shows a second window; nil: there is none
 }
 
 // newScreen makes the window. It is shown by run.

@@ -22,16 +22,20 @@ import (
 
 // ticketCommand lays the ticket of an answer out to a file.
 type ticketCommand struct {
-	Answer  string `required:"" placeholder:"FILE" help:"The registry's answer, as JSON."`
-	Out     string `required:"" placeholder:"FILE" help:"FILE.bin: the printer's bytes; FILE.txt: the paper's text; FILE.png: its picture."`
-	Profile string `default:"epson" help:"Printer profile."`
-	Columns int    `help:"Characters in a line; 0: the profile's."`
-	Lang    string `default:"ru" help:"Language of the ticket."`
+	Answer       string `placeholder:"FILE" help:"The registry's answer, as JSON; the test prints need none."`
+	Out          string `required:"" placeholder:"FILE" help:"FILE.bin: the printer's bytes; FILE.txt: the paper's text; FILE.png: its picture."`
+	Profile      string `default:"epson" help:"Printer profile: ${profiles}."`
+	ProfilesFile string `placeholder:"FILE" help:"A site's own printer profiles."`
+	Columns      int    `help:"Characters in a line; 0: the profile's."`
+	Lang         string `default:"ru" help:"Language of the ticket."`
+	Kind         string `default:"ticket" enum:"ticket,copy,slip,codepages,selftest" help:"What to print: ticket, copy, slip (of an unconfirmed result), codepages or selftest (the service prints)."`
+	Template     string `placeholder:"FILE" help:"A site's own ticket, instead of the built-in one."`
+	Logo         string `placeholder:"FILE" help:"A PNG file, printed at the top."`
 }
 
 // Run writes the file.
 func (c *ticketCommand) Run() error {
-	pr, err := profile(config.Printer{Profile: c.Profile, Columns: c.Columns})
+	pr, err := profile(config.Printer{Profile: c.Profile, ProfilesFile: c.ProfilesFile, Columns: c.Columns})
 	if err != nil {
 		return err
 	}
@@ -43,20 +47,42 @@ func (c *ticketCommand) Run() error {
 	if err != nil {
 		return usage(fmt.Errorf("--lang: %w", err))
 	}
-	body, err := os.ReadFile(c.Answer)
+	d, err := c.document(pr, language.Text)
 	if err != nil {
-		return usage(fmt.Errorf("--answer: %w", err))
+		return err
 	}
-	answer, err := apiclient.DecodeTicket(body)
-	if err != nil {
-		return usage(fmt.Errorf("--answer: %s is no answer to a reservation: %w", c.Answer, err))
-	}
-	data := ticket.Layout(sampleTicket(answer), pr.Columns, language.Text).Encode(pr)
-	out, err := render(filepath.Ext(c.Out), data, pr)
+	out, err := render(filepath.Ext(c.Out), d.Encode(pr), pr)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(c.Out, out, 0o644)
+}
+
+// document is what is printed.
+func (c *ticketCommand) document(pr escpos.Profile, words ticket.Words) (ticket.Document, error) {
+	var none ticket.Document
+	switch c.Kind {
+	case "codepages":
+		all, err := escpos.Load(c.ProfilesFile)
+		return ticket.CodePages(pr, ticket.PageNumbers(all), words), err
+	case "selftest":
+		return ticket.SelfTest(pr, nil, words), nil
+	}
+	body, err := os.ReadFile(c.Answer)
+	if err != nil {
+		return none, usage(fmt.Errorf("--answer: %w", err))
+	}
+	answer, err := apiclient.DecodeTicket(body)
+	if err != nil {
+		return none, usage(fmt.Errorf("--answer: %s is no answer to a reservation: %w", c.Answer, err))
+	}
+	f, err := form(config.Ticket{Template: c.Template, Logo: c.Logo}, pr)
+	if err != nil {
+		return none, err
+	}
+	t := sampleTicket(answer)
+	t.Copy, t.Unconfirmed = c.Kind == "copy", c.Kind == "slip"
+	return f.Layout(t, pr.Columns, words)
 }
 
 // sampleTicket is the ticket as it would have been printed at the moment at which the answer says it was made.

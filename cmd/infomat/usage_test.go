@@ -115,3 +115,76 @@ func TestNoDisplayIsSaidAndNothingPanics(t *testing.T) {
 		}
 	}
 }
+
+// Every kind of print on every profile can be looked at without a printer.
+func TestTicketOfEveryPrinterAndKind(t *testing.T) {
+	dir := t.TempDir()
+	own := filepath.Join(dir, "printers.toml")
+	if err := os.WriteFile(own, []byte("[hall]\nlike = \"clone58\"\ncolumns = 30\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--answer", sampleFile, "--profile", "epson-old"}, "ТАЛОН № 008"},
+		{[]string{"--answer", sampleFile, "--profile", "raster58"}, "[picture"},
+		{[]string{"--answer", sampleFile, "--profile", "hall", "--profiles-file", own}, "ТАЛОН № 008"},
+		{[]string{"--answer", sampleFile, "--kind", "copy"}, "КОПИЯ"},
+		{[]string{"--answer", sampleFile, "--kind", "slip"}, "НЕ ТАЛОН"},
+		{[]string{"--kind", "selftest", "--profile", "citizen"}, "citizen"},
+		{[]string{"--kind", "codepages"}, "Ёжик"},
+	} {
+		out := filepath.Join(dir, "out.txt")
+		if r := infomat(t, append([]string{"ticket", "--out", out}, c.args...)...); r.code != 0 {
+			t.Errorf("%v: %d %s", c.args, r.code, r.err)
+			continue
+		}
+		if text, err := os.ReadFile(out); err != nil || !strings.Contains(string(text), c.says) {
+			t.Errorf("%v: %v, %q is not on\n%s", c.args, err, c.says, text)
+		}
+	}
+}
+
+// What a site has written itself is said to be wrong where it is wrong, before a patient finds out.
+func TestSiteFilesThatAreWrong(t *testing.T) {
+	s := newSite(t)
+	for name, c := range map[string]struct{ printer, ticket, file, text, says string }{
+		"profile":  {`profiles_file = "own"`, "", "own", "[mine]\nlike = \"epson\"\ncolums = 3\n", "own:3: there is no key mine.colums"},
+		"logo":     {"", `logo = "own"`, "own", "GIF89a", "ticket.logo"},
+		"template": {"", `template = "own"`, "own", "{{.Num}", "ticket.template"},
+		"no file":  {"", `template = "none"`, "own", "", "ticket.template"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(filepath.Join(s.dir, c.file), []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			config := filepath.Join(s.dir, "site.toml")
+			good, err := os.ReadFile(s.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := strings.Replace(string(good), "[printer]\n", "[printer]\n"+c.printer+"\n", 1) + "\n[ticket]\n" + c.ticket + "\n"
+			if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if r := infomat(t, "config", "check", config); r.code != 2 || !strings.Contains(r.err, c.says) {
+				t.Errorf("%d %q, want %q", r.code, r.err, c.says)
+			}
+		})
+	}
+}
+
+// A site's ticket is what its patients get.
+func TestSiteTicket(t *testing.T) {
+	s := newSite(t)
+	if err := os.WriteFile(filepath.Join(s.dir, "own"), []byte("[big] № {{.Num}}, каб. {{.Room}}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.more = "[ticket]\ntemplate = \"own\"\n"
+	s.write()
+	b, r := s.reserve(s.free())
+	if r.code != 0 || b.Print != "printed" || !strings.HasPrefix(s.paper(), "№ "+b.Num+", каб. "+b.Room+"\n") {
+		t.Errorf("%d %+v %s\n%s", r.code, b, r.err, s.paper())
+	}
+}

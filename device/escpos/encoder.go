@@ -3,9 +3,8 @@ package escpos
 import (
 	"bytes"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/encoding/charmap"
+	"infomat/device/dots"
 )
 
 // Align is where a line stands.
@@ -18,50 +17,66 @@ const (
 	Right
 )
 
-// Encoder writes commands and text for one printer. Commands are those of Epson's ESC/POS Application Programming Guide.
+// Encoder writes commands and text for one printer. Commands are those of Epson's ESC/POS Application Programming Guide. On a printer without
+// Cyrillic every line is sent as dots instead; whoever calls need not know.
 type Encoder struct {
 	profile Profile
 	out     bytes.Buffer
+	page    CodePage
 	align   Align
 	bold    bool
-	size    byte
+	size    int
 	small   bool
+	inverse bool
+	blank   int // dots to feed before the next picture
 }
 
-// NewEncoder begins a job: initialise, leave the Chinese mode that clones fall back into, select the code page.
+// NewEncoder begins a job: initialise, leave the Chinese mode that clones fall back into, select the code page, free the presenter.
 func NewEncoder(p Profile) *Encoder {
-	e := &Encoder{profile: p}
-	e.out.Write([]byte{0x1B, '@', 0x1C, '.', 0x1B, 't', p.Page.Number})
+	e := &Encoder{profile: p, size: 1}
+	e.out.Write([]byte{0x1B, '@', 0x1C, '.'})
+	if p.Text == TextPage {
+		e.selectPage(p.Page)
+	}
+	if p.Presenter != nil {
+		e.out.Write(p.Presenter.Eject)
+	}
 	return e
 }
 
 // Bytes is the job so far.
 func (e *Encoder) Bytes() []byte { return e.out.Bytes() }
 
+func (e *Encoder) selectPage(p CodePage) {
+	e.page = p
+	e.out.Write([]byte{0x1B, 't', p.Number})
+}
+
+// raster tells whether lines are sent as dots.
+func (e *Encoder) raster() bool { return e.profile.Text == TextRaster }
+
 // Align sets where the lines stand (ESC a n); at the start of a line only.
 func (e *Encoder) Align(a Align) {
-	if a != e.align {
-		e.align = a
+	if a != e.align && !e.raster() {
 		e.out.Write([]byte{0x1B, 'a', byte(a)})
 	}
+	e.align = a
 }
 
 // Bold switches emphasis (ESC E n).
 func (e *Encoder) Bold(on bool) {
-	if on == e.bold {
-		return
+	if on != e.bold && !e.raster() {
+		e.out.Write([]byte{0x1B, 'E', flag(on)})
 	}
 	e.bold = on
-	e.out.Write([]byte{0x1B, 'E', flag(on)})
 }
 
 // Size sets how many times as wide and as high the characters are, from 1 to 8 (GS ! n).
 func (e *Encoder) Size(times int) {
-	n := byte(times-1)<<4 | byte(times-1)
-	if n != e.size {
-		e.size = n
-		e.out.Write([]byte{0x1D, '!', n})
+	if times != e.size && !e.raster() {
+		e.out.Write([]byte{0x1D, '!', byte(times-1)<<4 | byte(times-1)})
 	}
+	e.size = times
 }
 
 // SmallColumns is how many characters of the small font B stand in a line of so many of font A: they are 9 dots wide, and those 12.
@@ -69,11 +84,18 @@ func SmallColumns(columns int) int { return columns * 4 / 3 }
 
 // Small switches the small font on, or off (ESC M n).
 func (e *Encoder) Small(on bool) {
-	if on == e.small {
-		return
+	if on != e.small && !e.raster() {
+		e.out.Write([]byte{0x1B, 'M', flag(on)})
 	}
 	e.small = on
-	e.out.Write([]byte{0x1B, 'M', flag(on)})
+}
+
+// Inverse switches white characters on black (GS B n).
+func (e *Encoder) Inverse(on bool) {
+	if on != e.inverse && !e.raster() {
+		e.out.Write([]byte{0x1D, 'B', flag(on)})
+	}
+	e.inverse = on
 }
 
 func flag(on bool) byte {
@@ -85,20 +107,63 @@ func flag(on bool) byte {
 
 // Line writes a text and ends the line.
 func (e *Encoder) Line(s string) {
-	e.out.Write(Encode(s, e.profile.Page.Map))
+	if e.raster() {
+		e.rasterLine(s)
+		return
+	}
+	e.text(s)
 	e.out.WriteByte('\n')
 }
 
-// Feed feeds n lines, up to 255 (ESC d n).
-func (e *Encoder) Feed(n int) { e.out.Write([]byte{0x1B, 'd', byte(n)}) }
+// Raw writes bytes as they are: for the test print, which shows what a page really has.
+func (e *Encoder) Raw(b []byte) { e.out.Write(b) }
 
-// QR prints a QR code of error level M with modules of the given size in dots, from 1 to 16 (GS ( k, functions 165, 167, 169, 180 and 181).
+// Feed feeds n lines, up to 255 (ESC d n).
+func (e *Encoder) Feed(n int) {
+	if e.raster() {
+		e.blank += n * lineDots
+		return
+	}
+	e.out.Write([]byte{0x1B, 'd', byte(n)})
+}
+
+// MaxQR is how many bytes a QR code may hold: more would be too dense for a telephone to read from thermal paper.
+const MaxQR = 200
+
+// QR prints a QR code of error level M with modules of the given size in dots, from 1 to 16, in the middle (GS ( k, functions 165, 167, 169, 180 and
+// 181). What is too long for a code is written out.
 func (e *Encoder) QR(data string, module int) {
+	switch {
+	case data == "" || len(data) > MaxQR:
+		e.Line(data)
+		return
+	case e.profile.QR == QRNative:
+		e.Align(Centre)
+		e.nativeQR(data, module)
+		return
+	case e.profile.Raster == RasterNone:
+		return // a printer without pictures: the ticket is valid without its code
+	}
+	code, err := dots.QR(data, dots.M)
+	if err != nil {
+		e.Line(data)
+		return
+	}
+	times := 1
+	if module%2 == 0 {
+		times, module = 2, module/2 // the printer doubles the dots: a quarter of the bytes
+	}
+	large := dots.New(code.Width*module, code.Height*module)
+	large.Draw(0, 0, code, module, module)
+	e.picture(large, Centre, times)
+}
+
+func (e *Encoder) nativeQR(data string, module int) {
 	n := len(data) + 3
 	for _, part := range [][]byte{
 		{0x1D, '(', 'k', 4, 0, '1', 65, '2', 0},
 		{0x1D, '(', 'k', 3, 0, '1', 67, byte(module)},
-		{0x1D, '(', 'k', 3, 0, '1', 69, '1'},
+		{0x1D, '(', 'k', 3, 0, '1', 69, byte(dots.M)},
 		{0x1D, '(', 'k', byte(n), byte(n >> 8), '1', 80, '0'},
 		[]byte(data),
 		{0x1D, '(', 'k', 3, 0, '1', 81, '0'},
@@ -107,41 +172,139 @@ func (e *Encoder) QR(data string, module int) {
 	}
 }
 
-// Cut cuts the paper, or feeds it to where it can be torn.
+// Picture prints a picture in the middle.
+func (e *Encoder) Picture(b *dots.Bitmap) {
+	if e.profile.Raster != RasterNone {
+		e.picture(b, Centre, 1)
+	}
+}
+
+// Cut cuts the paper, or feeds it to where it can be torn, and presents the ticket.
 func (e *Encoder) Cut() {
-	if e.profile.Cut == nil {
+	if len(e.profile.Cut) == 0 {
 		e.Feed(4)
+	}
+	e.feedBlank()
+	e.out.Write(e.profile.Cut)
+	if e.profile.Presenter != nil {
+		e.out.Write(e.profile.Presenter.Present)
+	}
+}
+
+// text writes a text by the pages, selecting another one where a character asks for it.
+func (e *Encoder) text(s string) {
+	for _, r := range Plain(s, e.profile.Pages) {
+		b, ok := e.page.Map.EncodeRune(r)
+		for i := 0; !ok && i < len(e.profile.Pages); i++ {
+			if b, ok = e.profile.Pages[i].Map.EncodeRune(r); ok {
+				e.selectPage(e.profile.Pages[i])
+			}
+		}
+		e.out.WriteByte(b)
+	}
+}
+
+// lineDots is from line to line: 1/6 inch at 203 dpi.
+const lineDots = 34
+
+// rasterLine draws a line and sends it as dots, without the blank above, below and on its right.
+func (e *Encoder) rasterLine(s string) {
+	face := dots.FontA
+	if e.small {
+		face = dots.FontB
+	}
+	face.Bold = e.bold
+	line := dots.Text(strings.TrimRight(Plain(s, rasterPages), " "), face)
+	if e.inverse {
+		line = line.Inverse()
+	}
+	from, to := line.Rows()
+	e.blank += from * e.size
+	if to > from {
+		e.picture(line.Crop(from, to), e.align, e.size)
+	}
+	e.blank += (face.Height-to)*e.size + lineDots - dots.FontA.Height
+}
+
+// picture sends a picture, each of its dots times as wide and high.
+func (e *Encoder) picture(b *dots.Bitmap, a Align, times int) {
+	e.feedBlank()
+	room := e.profile.Dots/times - b.Width
+	left := map[Align]int{Left: 0, Centre: room / 2, Right: room}[a]
+	placed := dots.New(max(0, left)+b.Width, b.Height) // a printer may take ESC a for pictures, or not: the blank on the left is sent
+	placed.Draw(max(0, left), 0, b, 1, 1)
+	e.Align(Left)
+	if e.profile.Raster == RasterESCStar {
+		e.columns(placed, times)
 		return
 	}
-	e.out.Write(e.profile.Cut)
+	e.rows(placed, times)
 }
 
-// substitutes are what is printed for characters that a page may lack.
-var substitutes = map[rune]string{
-	'«': `"`, '»': `"`, '“': `"`, '”': `"`, '„': `"`, '‘': "'", '’': "'", '—': "-", '–': "-", '−': "-", '‑': "-", '…': "...", '№': "N",
-	'\u00A0': " ", '\u2009': " ", '\u202F': " ", '─': "-", '·': "-", '•': "-", '×': "x",
+// feedBlank feeds what was left blank (ESC J n).
+func (e *Encoder) feedBlank() {
+	for e.blank > 0 {
+		n := min(e.blank, 255)
+		e.out.Write([]byte{0x1B, 'J', byte(n)})
+		e.blank -= n
+	}
 }
 
-// Encode turns a text into the bytes of a page. What the page lacks is replaced by what a reader would write instead, at last by a question mark;
-// what cannot be seen (control characters, marks of direction, joiners, emoji) is left out, so that no text can carry a command.
-func Encode(s string, page *charmap.Charmap) []byte {
-	var out []byte
-	for _, r := range s {
-		if b, ok := page.EncodeRune(r); ok && printable(r) {
-			out = append(out, b)
-			continue
+// rows sends a picture by GS v 0 m xL xH yL yH; m 0: as it is, 3: twice as wide and high.
+func (e *Encoder) rows(b *dots.Bitmap, times int) {
+	m := byte(0)
+	switch {
+	case times == 2:
+		m = 3
+	case times > 2:
+		b = enlarge(b, times)
+	}
+	w := b.Stride()
+	e.out.Write([]byte{0x1D, 'v', '0', m, byte(w), byte(w >> 8), byte(b.Height), byte(b.Height >> 8)})
+	e.out.Write(harmless(b.Bits))
+}
+
+// band is how many dots high a stripe of ESC * is.
+const band = 24
+
+// columns sends a picture in stripes by ESC * 33 nL nH, three bytes a column, with the lines that close together (ESC 3 n).
+func (e *Encoder) columns(b *dots.Bitmap, times int) {
+	if times > 1 {
+		b = enlarge(b, times)
+	}
+	e.out.Write([]byte{0x1B, '3', band})
+	for y := 0; y < b.Height; y += band {
+		data := make([]byte, 0, 3*b.Width)
+		for x := range b.Width {
+			var column [3]byte
+			for d := range band {
+				if b.At(x, y+d) {
+					column[d/8] |= 0x80 >> (d % 8)
+				}
+			}
+			data = append(data, column[:]...)
 		}
-		if sub, ok := substitutes[r]; ok {
-			out = append(out, sub...)
-			continue
-		}
-		if printable(r) && !unicode.Is(unicode.So, r) && !unicode.Is(unicode.Sk, r) {
-			out = append(out, '?')
+		e.out.Write([]byte{0x1B, '*', 33, byte(b.Width), byte(b.Width >> 8)})
+		e.out.Write(harmless(data))
+		e.out.WriteByte('\n')
+	}
+	e.out.Write([]byte{0x1B, '2'})
+}
+
+func enlarge(b *dots.Bitmap, times int) *dots.Bitmap {
+	large := dots.New(b.Width*times, b.Height*times)
+	large.Draw(0, 0, b, times, times)
+	return large
+}
+
+// harmless changes a dot wherever the dots happen to be a command that a printer obeys the moment it comes, even inside a picture: DLE EOT, DLE ENQ
+// and DLE DC4.
+func harmless(data []byte) []byte {
+	data = bytes.Clone(data)
+	for i := 1; i < len(data); i++ {
+		if data[i-1] == 0x10 && (data[i] == 0x04 || data[i] == 0x05 || data[i] == 0x14) {
+			data[i] ^= 0x80
 		}
 	}
-	return out
-}
-
-func printable(r rune) bool {
-	return r == ' ' || unicode.IsGraphic(r) && !unicode.Is(unicode.M, r) && !strings.ContainsRune("\u00AD\uFEFF", r) && !unicode.IsControl(r)
+	return data
 }

@@ -2,67 +2,114 @@ package escpos
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/encoding/charmap"
 )
 
+// Profile is what differs from printer to printer; profiles.toml says what each value means and holds the known ones.
+type Profile struct {
+	Name      string     `toml:"-"`
+	Like      string     `toml:"like"`
+	Source    string     `toml:"source"` // the manual
+	Columns   int        `toml:"columns"`
+	Dots      int        `toml:"dots"`
+	Text      string     `toml:"text"` // page, raster
+	Pages     []CodePage `toml:"pages"`
+	Raster    string     `toml:"raster"` // gs_v_0, esc_star, none
+	QR        string     `toml:"qr"`     // native, raster
+	Cut       Hex        `toml:"cut"`    // empty: torn by hand
+	Clear     Hex        `toml:"clear"`
+	Buffer    int        `toml:"buffer"` // bytes
+	Confirm   Confirm    `toml:"confirm"`
+	Ask       []Question `toml:"ask"`
+	ASB       *Question  `toml:"asb"`       // nil: has none
+	Presenter *Presenter `toml:"presenter"` // nil: has none
+
+	Page CodePage `toml:"-"` // the one a job begins with; without a Map the printer has none
+}
+
+// Confirm is how a printer says that it has come to the end of a job.
+type Confirm string
+
+// The methods; profiles.toml explains them.
+const (
+	ConfirmGSr   Confirm = "gs_r"
+	ConfirmGSH   Confirm = "gs_h"
+	ConfirmESCv  Confirm = "esc_v"
+	ConfirmASB   Confirm = "asb"
+	ConfirmMotor Confirm = "motor"
+	ConfirmNone  Confirm = "none"
+)
+
+var confirms = []Confirm{ConfirmGSr, ConfirmGSH, ConfirmESCv, ConfirmASB, ConfirmMotor, ConfirmNone}
+
+// The ways to print text and pictures.
+const (
+	TextPage      = "page"
+	TextRaster    = "raster"
+	RasterGSv0    = "gs_v_0"
+	RasterESCStar = "esc_star"
+	RasterNone    = "none"
+	QRNative      = "native"
+	QRRaster      = "raster"
+)
+
 // CodePage is a page of characters and the number by which a printer selects it.
 type CodePage struct {
-	Name   string
-	Number byte // n of ESC t n
-	Map    *charmap.Charmap
+	Name   string           `toml:"name"`
+	Number byte             `toml:"number"` // n of ESC t n
+	Map    *charmap.Charmap `toml:"-"`
 }
 
-// Profile is what differs from printer to printer.
-type Profile struct {
-	Name    string
-	Source  string // where the facts come from
-	Columns int    // characters of font A in a line
-	Dots    int    // printable dots in a line
-	Pages   []CodePage
-	Page    CodePage // the one in use
-	QR      bool     // has GS ( k
-	Cut     []byte   // cuts the paper; nil: torn by hand
-
-	// Confirm is sent behind a job; the printer executes it in the order of its buffer and answers one byte that Confirmed accepts. It does not answer
-	// when paper is out: silence is no confirmation.
-	Confirm   []byte
-	Confirmed func(b byte) bool
+// Presenter holds a ticket until it is taken.
+type Presenter struct {
+	Eject   Hex      `toml:"eject"` // lets go of what is still held, before a job
+	Present Hex      `toml:"present"`
+	Retract Hex      `toml:"retract"` // empty: it cannot
+	Wait    Duration `toml:"wait"`    // how long a ticket is held before it is retracted; 0: for ever
 }
 
-// profiles are the known printers.
-var profiles = map[string]Profile{
-	"epson": {
-		Name:    "epson",
-		Source:  "Epson TM-T88 series, ESC/POS Application Programming Guide; code pages after escpos-printer-db",
-		Columns: 48, // 80 mm paper, font A of 12×24 dots, 576 dots at 203 dpi
-		Dots:    576,
-		Pages: []CodePage{
-			{"cp866", 17, charmap.CodePage866},
-			{"wpc1251", 46, charmap.Windows1251},
-		},
-		QR:        true,
-		Cut:       []byte{0x1D, 'V', 66, 0}, // GS V 66 0: feed to the cutter, then cut
-		Confirm:   []byte{0x1D, 'r', 1},     // GS r 1: paper sensor status
-		Confirmed: func(b byte) bool { return b&0x90 == 0 },
-	},
+// Duration is a length of time as Go writes it.
+type Duration struct{ time.Duration }
+
+// charmaps are the pages with Cyrillic that printers have, by the names of a profile.
+var charmaps = map[string]*charmap.Charmap{
+	"cp866": charmap.CodePage866, "wpc1251": charmap.Windows1251, "cp855": charmap.CodePage855, "iso8859-5": charmap.ISO8859_5, "koi8-r": charmap.KOI8R,
+}
+
+// Profiles are profiles by their names.
+type Profiles map[string]Profile
+
+// ByName finds a built-in profile; the error lists those that there are.
+func ByName(name string) (Profile, error) {
+	all, err := Embedded()
+	if err != nil {
+		return Profile{}, err
+	}
+	return all.ByName(name)
 }
 
 // ByName finds a profile; the error lists those that there are.
-func ByName(name string) (Profile, error) {
-	p, ok := profiles[name]
+func (all Profiles) ByName(name string) (Profile, error) {
+	p, ok := all[name]
 	if !ok {
-		return Profile{}, fmt.Errorf("there is no printer profile %q; there are: %s", name, strings.Join(Names(), ", "))
+		return Profile{}, fmt.Errorf("there is no printer profile %q; there are: %s", name, strings.Join(all.Names(), ", "))
 	}
-	p.Page = p.Pages[0]
 	return p, nil
 }
 
 // Names are the profiles' names in the order of the alphabet.
-func Names() []string { return slices.Sorted(maps.Keys(profiles)) }
+func (all Profiles) Names() []string {
+	var names []string
+	for name := range all {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
 
 // The columns that a ticket can be laid out for.
 const (
@@ -73,7 +120,8 @@ const (
 // fontADots is the width of a character of font A.
 const fontADots = 12
 
-// With is the profile with a site's own columns (0: the profile's) and code page ("": the profile's).
+// With is the profile with a site's own columns (0: the profile's) and code page ("": the profile's). A page that a site names is the only one in
+// use: whoever has to name it has seen on the test print that the others are not what the profile says.
 func (p Profile) With(columns int, page string) (Profile, error) {
 	if columns != 0 {
 		if columns < MinColumns || columns > MaxColumns {
@@ -90,8 +138,22 @@ func (p Profile) With(columns int, page string) (Profile, error) {
 		for _, c := range p.Pages {
 			names = append(names, c.Name)
 		}
+		if names == nil {
+			return p, fmt.Errorf("the profile %s has no code pages at all: it prints in raster", p.Name)
+		}
 		return p, fmt.Errorf("the profile %s has no code page %q; it has: %s", p.Name, page, strings.Join(names, ", "))
 	}
 	p.Page = p.Pages[i]
+	p.Pages = []CodePage{p.Page}
 	return p, nil
+}
+
+// Knows tells whether the printer can be asked for a thing at all.
+func (p Profile) Knows(s Status) bool {
+	for _, q := range p.Ask {
+		if q.Bits.knows(s) {
+			return true
+		}
+	}
+	return p.ASB != nil && len(p.Ask) > 0 && p.ASB.Bits.knows(s)
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -42,15 +43,22 @@ func ParseFlow(s string) (Flow, error) {
 	return "", fmt.Errorf("%q: %w", s, ErrFlow)
 }
 
-// chunk is how much is written at once. It is less than what the smallest receive buffers announce (XOFF at 128 bytes free), and written no faster
-// than the line carries it.
-const chunk = 64
+// chunk is how much is written at once, no faster than the line carries it: less than the 128 bytes that are free when a printer says XOFF, and a sixth
+// of a small buffer (45 bytes by a switch on some printers), so that what is on its way always finds room.
+func chunk(buffer int) int {
+	const most, least = 64, 4
+	if buffer <= 0 {
+		return most
+	}
+	return min(most, max(least, buffer/6))
+}
 
 // Config names a port.
 type Config struct {
-	Name string
-	Baud int
-	Flow Flow
+	Name   string
+	Baud   int
+	Flow   Flow
+	Buffer int // of the printer, in bytes: a small one is filled in small pieces; 0: it is large
 }
 
 // Port is an open port: 8 data bits, no parity, one stop bit. Read and Write may be called side by side; each of them by one goroutine at a time.
@@ -59,6 +67,7 @@ type Port struct {
 	file  *os.File // the port's own, made to answer to deadlines and Close; nil where it could not be reached
 	lock  io.Closer
 	byteT time.Duration // how long the line takes for a byte
+	chunk int           // how many bytes are written at once
 }
 
 // Open opens a port for exclusive use.
@@ -76,7 +85,7 @@ func Open(c Config) (*Port, error) {
 		_ = lock.Close() // the first error says more
 		return nil, fmt.Errorf("serialport: %s: %w", c.Name, err)
 	}
-	p := &Port{port: port, lock: lock, byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), file: fileOf(port)}
+	p := &Port{port: port, lock: lock, byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), chunk: chunk(c.Buffer), file: reach(port)}
 	if p.file == nil {
 		if p, err = p.reopenWithTimeout(config); err != nil {
 			return nil, err
@@ -94,7 +103,7 @@ func check(name string) error {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("serialport: %s: %w", name, ErrNoPort)
+		return fmt.Errorf("serialport: %q: %w; %s", name, ErrNoPort, others())
 	case err != nil:
 		return fmt.Errorf("serialport: %w", err)
 	case info.IsDir():
@@ -104,6 +113,22 @@ func check(name string) error {
 	}
 	return nil
 }
+
+// others names the ports that there are.
+func others() string {
+	all, err := List()
+	if err != nil || len(all) == 0 {
+		return "none is known on this machine"
+	}
+	var names []string
+	for _, i := range all {
+		names = append(names, i.Name)
+	}
+	return "there are: " + strings.Join(names, ", ")
+}
+
+// reach is fileOf, but in the test of what is left where it fails.
+var reach = fileOf
 
 // fileOf reaches the file inside tarm's port, which offers neither deadlines nor a Close that frees a pending Read, and puts it back into the
 // non-blocking mode in which Go's poller serves it. Should the library's inside ever change, it gives nil.
@@ -143,7 +168,10 @@ func (p *Port) reopenWithTimeout(c *serial.Config) (*Port, error) {
 func (p *Port) Read(b []byte) (int, error) {
 	if p.file == nil {
 		n, err := p.port.Read(b)
-		if n == 0 && errors.Is(err, io.EOF) {
+		if n == 0 && errors.Is(err, io.EOF) { // a time-out, or a line that was cut: that answers no question
+			if _, err := p.Waiting(); err != nil {
+				return 0, err
+			}
 			return 0, os.ErrDeadlineExceeded
 		}
 		return n, told(err)
@@ -159,10 +187,14 @@ func (p *Port) Write(b []byte) (int, error) {
 	due := time.Now()
 	for written < len(b) {
 		time.Sleep(time.Until(due))
-		n, err := p.write(b[written:min(len(b), written+chunk)])
+		begun := time.Now()
+		n, err := p.write(b[written:min(len(b), written+p.chunk)])
 		written += n
 		if err != nil {
 			return written, told(err)
+		}
+		if now := time.Now(); now.Sub(begun) > time.Duration(p.chunk)*p.byteT {
+			due = now // the printer held the line up: what was missed is not made up for in a burst that it has no room for
 		}
 		due = due.Add(time.Duration(n) * p.byteT)
 	}
@@ -193,8 +225,10 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 	return p.file.SetWriteDeadline(t)
 }
 
-// Close frees a pending Read and Write, and the port for others.
+// Close frees a pending Read and Write, and the port for others. What is not on the line yet is dropped: the system would wait half a minute for a printer
+// that holds the line up.
 func (p *Port) Close() error {
+	_ = p.Discard() // a line that is dead has nothing to drop
 	return errors.Join(p.port.Close(), p.lock.Close())
 }
 

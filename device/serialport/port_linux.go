@@ -43,35 +43,60 @@ func nonBlocking(f *os.File) error {
 
 // prepare sets what tarm cannot: flow control and exclusive use.
 func (p *Port) prepare(flow Flow) error {
-	f, ok := p.lock.(*os.File)
-	if !ok {
+	return p.ioctl(func(fd int) error {
+		t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+		if err != nil {
+			return err
+		}
+		t.Cflag &^= unix.CRTSCTS
+		t.Iflag &^= unix.IXON | unix.IXOFF | unix.IXANY
+		switch flow {
+		case FlowRTSCTS:
+			t.Cflag |= unix.CRTSCTS
+		case FlowXONXOFF:
+			t.Iflag |= unix.IXON | unix.IXOFF
+			t.Cc[unix.VSTART], t.Cc[unix.VSTOP] = 0x11, 0x13 // tarm leaves them zero: without them nothing is held up
+		}
+		if err := unix.IoctlSetTermios(fd, unix.TCSETS, t); err != nil {
+			return err
+		}
+		_ = unix.IoctlSetInt(fd, unix.TIOCEXCL, 0) // not every line has it; the lock is the rule
 		return nil
+	})
+}
+
+// ioctl carries out f with the descriptor that was opened beside tarm's.
+func (p *Port) ioctl(f func(fd int) error) error {
+	lock, ok := p.lock.(*os.File)
+	if !ok {
+		return errors.ErrUnsupported
 	}
-	fd := int(f.Fd())
-	t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	c, err := lock.SyscallConn()
 	if err != nil {
 		return err
 	}
-	t.Cflag &^= unix.CRTSCTS
-	t.Iflag &^= unix.IXON | unix.IXOFF | unix.IXANY
-	switch flow {
-	case FlowRTSCTS:
-		t.Cflag |= unix.CRTSCTS
-	case FlowXONXOFF:
-		t.Iflag |= unix.IXON | unix.IXOFF
-	}
-	if err := unix.IoctlSetTermios(fd, unix.TCSETS, t); err != nil {
+	var done error
+	if err := c.Control(func(fd uintptr) { done = f(int(fd)) }); err != nil {
 		return err
 	}
-	_ = unix.IoctlSetInt(fd, unix.TIOCEXCL, 0) // not every line has it; the lock is the rule
-	return nil
+	return told(done)
 }
 
 // Flush drops what has come and was not read.
 func (p *Port) Flush() error {
-	f, ok := p.lock.(*os.File)
-	if !ok {
-		return nil
-	}
-	return told(unix.IoctlSetInt(int(f.Fd()), unix.TCFLSH, unix.TCIFLUSH))
+	return p.ioctl(func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) })
+}
+
+// Discard drops what was written and is not on the line yet, so that it is not sent later, when the printer goes on.
+func (p *Port) Discard() error {
+	return p.ioctl(func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCOFLUSH) })
+}
+
+// Waiting is how many bytes were written and are not on the line yet.
+func (p *Port) Waiting() (n int, err error) {
+	err = p.ioctl(func(fd int) (err error) {
+		n, err = unix.IoctlGetInt(fd, unix.TIOCOUTQ)
+		return err
+	})
+	return n, err
 }

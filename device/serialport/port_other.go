@@ -27,3 +27,9 @@ func (p *Port) prepare(flow Flow) error {
 
 // Flush drops both queues.
 func (p *Port) Flush() error { return told(p.port.Flush()) }
+
+// Discard drops both queues.
+func (p *Port) Discard() error { return p.Flush() }
+
+// Waiting is not known here; what was written is taken for sent.
+func (p *Port) Waiting() (int, error) { return 0, nil }

@@ -1,10 +1,12 @@
 package ticket
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"infomat/device/dots"
 	"infomat/device/escpos"
 )
 
@@ -17,15 +19,18 @@ const (
 	Centre = escpos.Centre
 )
 
-// Line is a line of paper: a text, a rule, a gap, or a QR code.
+// Line is a line of paper: a text, a rule, a gap, a QR code, a picture, or raw bytes.
 type Line struct {
-	Text  string
-	Align Align
-	Bold  bool
-	Small bool   // in the printer's small font
-	Size  int    // how many times as large; 0 and 1: once
-	Rule  bool   // a line across
-	QR    string // a QR code of this text
+	Text    string
+	Align   Align
+	Bold    bool
+	Small   bool         // in the printer's small font
+	Inverse bool         // white on black
+	Size    int          // how many times as large; 0 and 1: once
+	Rule    bool         // a line across
+	QR      string       // a QR code of this text
+	Picture *dots.Bitmap //
+	Raw     []byte       // for the printer as they are: for test prints
 }
 
 // Document is a ticket laid out.
@@ -43,7 +48,11 @@ func (d *Document) add(l Line) {
 	if l.Small {
 		width = escpos.SmallColumns(d.columns)
 	}
-	for _, text := range wrap(l.Text, width) {
+	lines := wrap(l.Text, width)
+	if l.Align == Centre {
+		lines = balanced(l.Text, width, lines)
+	}
+	for _, text := range lines {
 		l.Text = text
 		d.Lines = append(d.Lines, l)
 	}
@@ -51,6 +60,18 @@ func (d *Document) add(l Line) {
 
 func (d *Document) rule() { d.Lines = append(d.Lines, Line{Rule: true}) }
 func (d *Document) gap()  { d.Lines = append(d.Lines, Line{}) }
+
+// balanced wraps a text into as few lines, and makes them as even as may be: a word alone on the last line looks forgotten.
+func balanced(s string, width int, lines []string) []string {
+	for narrower := width - 1; len(lines) > 1 && narrower > width/2; narrower-- {
+		tried := wrap(s, narrower)
+		if len(tried) > len(lines) || slices.ContainsFunc(strings.Fields(s), func(word string) bool { return utf8.RuneCountInString(word) > narrower }) {
+			break
+		}
+		lines = tried
+	}
+	return lines
+}
 
 func wrap(s string, width int) []string {
 	var lines []string
@@ -113,20 +134,24 @@ func (d Document) Encode(p escpos.Profile) []byte {
 	for _, l := range d.Lines {
 		switch {
 		case l.QR != "":
-			e.Align(escpos.Centre)
-			if p.QR {
-				e.QR(l.QR, qrModule)
-			}
+			e.QR(l.QR, qrModule)
+		case l.Picture != nil:
+			e.Picture(l.Picture)
+		case l.Raw != nil:
+			e.Raw(l.Raw)
 		case l.Rule:
 			e.Align(escpos.Centre)
 			e.Size(1)
 			e.Bold(false)
+			e.Small(false)
+			e.Inverse(false)
 			e.Line(strings.Repeat("─", d.columns))
 		default:
 			e.Align(l.Align)
 			e.Size(max(1, l.Size))
 			e.Bold(l.Bold)
 			e.Small(l.Small)
+			e.Inverse(l.Inverse)
 			e.Line(l.Text)
 		}
 	}

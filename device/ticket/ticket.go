@@ -31,22 +31,36 @@ type Ticket struct {
 type Words func(id string, data map[string]any) string
 
 // Layout sets a ticket, or the slip, in lines of a width.
-func Layout(t Ticket, columns int, words Words) Document {
+func Layout(t Ticket, columns int, words Words) Document { return Form{}.builtIn(t, columns, words) }
+
+// builtIn is the ticket that every terminal has.
+func (f Form) builtIn(t Ticket, columns int, words Words) Document {
 	d := &Document{columns: columns}
-	if t.Copy {
-		d.add(Line{Text: words("paper.copy", nil), Align: Centre, Bold: true})
-	}
-	d.add(Line{Text: Clean(t.Clinic), Align: Centre, Bold: true})
+	d.head(f, t, words)
 	if t.Unconfirmed {
 		d.slip(t, words)
 	} else {
 		d.ticket(t, words)
 	}
-	if t.Unconfirmed {
-		d.gap()
+	for line := range strings.Lines(f.Footer) {
+		d.add(Line{Text: Clean(line), Align: Centre})
 	}
 	d.add(Line{Text: words("paper.issued", map[string]any{"Time": t.Issued.Format("02.01.2006 15:04"), "Code": t.Code}), Align: Centre, Small: true})
 	return *d
+}
+
+// head is what stands above the number.
+func (d *Document) head(f Form, t Ticket, words Words) {
+	if t.Copy {
+		d.add(Line{Text: words("paper.copy", nil), Align: Centre, Bold: true, Inverse: true})
+	}
+	if f.Logo != nil {
+		d.Lines = append(d.Lines, Line{Picture: f.Logo})
+	}
+	d.add(Line{Text: Clean(t.Clinic), Align: Centre, Bold: true})
+	for line := range strings.Lines(f.Header) {
+		d.add(Line{Text: Clean(line), Align: Centre})
+	}
 }
 
 func (d *Document) ticket(t Ticket, words Words) {
@@ -83,6 +97,7 @@ func (d *Document) slip(t Ticket, words Words) {
 	d.rule()
 	d.when(t, words)
 	d.who(t, words)
+	d.gap()
 }
 
 // when is the day and time of the appointment.
@@ -91,11 +106,16 @@ func (d *Document) when(t Ticket, words Words) {
 		return
 	}
 	d.add(Line{Text: words("paper.when", map[string]any{
-		"Weekday": words(fmt.Sprintf("date.weekday.%d", t.Begin.Weekday()), nil),
-		"Day":     t.Begin.Day(),
-		"Month":   words(fmt.Sprintf("date.month.%d", t.Begin.Month()), nil),
-		"Time":    t.Begin.Format("15:04"),
+		"Weekday": weekday(t.Begin, words), "Day": t.Begin.Day(), "Month": month(t.Begin, words), "Time": t.Begin.Format("15:04"),
 	}), Align: Centre, Bold: true})
+}
+
+func weekday(at time.Time, words Words) string {
+	return words(fmt.Sprintf("date.weekday.%d", at.Weekday()), nil)
+}
+
+func month(at time.Time, words Words) string {
+	return words(fmt.Sprintf("date.month.%d", at.Month()), nil)
 }
 
 // who is the doctor, the post, the speciality where it is another word than the post, and the district.
@@ -109,4 +129,13 @@ func (d *Document) who(t Ticket, words Words) {
 	if district := Clean(t.District); district != "" {
 		d.add(Line{Text: words("paper.district", map[string]any{"District": district}), Align: Centre})
 	}
+}
+
+// Void is what is printed below what a print that broke off may have left on the paper, so that nobody takes it for a ticket.
+func Void(columns int, words Words) Document {
+	d := &Document{columns: columns}
+	d.rule()
+	d.add(Line{Text: words("paper.void", nil), Align: Centre, Bold: true})
+	d.rule()
+	return *d
 }

@@ -2,11 +2,11 @@ package virtual
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"unicode/utf8"
 
+	"infomat/device/dots"
 	"infomat/device/escpos"
 )
 
@@ -14,16 +14,30 @@ import (
 type Paper struct {
 	Items []Item
 	Cut   bool     // cut off; else still in the printer
+	Fate  Fate     // of a printer with a presenter
 	Notes []string // what the printer was sent and does not know
 }
+
+// Fate is where a presenter has a piece of paper.
+type Fate int
+
+// The fates.
+const (
+	Held      Fate = iota // inside, or there is no presenter
+	Presented             // at the mouth
+	Taken                 // by the patient
+	Retracted             // back into the housing
+	Ejected               // thrown out of the mouth
+)
 
 // Item is something on the paper, from the top down: a line of text, a QR code, a picture, or a feed.
 type Item struct {
 	Align  escpos.Align
-	Runs   []Run   // of a line of text
-	QR     *QR     //
-	Raster *Raster //
-	Feed   int     // dots
+	Runs   []Run // of a line of text
+	QR     *QR
+	Raster *dots.Bitmap
+	W, H   int // how many times the raster's dots are as wide and high
+	Feed   int // dots
 }
 
 // Run is characters of one look.
@@ -31,6 +45,7 @@ type Run struct {
 	Text  string
 	Bold  bool
 	Small bool // font B
+	White bool // on black
 	W, H  int  // how many times as wide and high
 }
 
@@ -41,10 +56,13 @@ type QR struct {
 	Level  byte // '0' to '3': L, M, Q, H
 }
 
-// Raster is a picture of dots, eight to a byte, the first on the left.
-type Raster struct {
-	Width, Height int
-	Bits          []byte
+// hooks are what the interpreter asks of the printer around it; on its own it has none.
+type hooks struct {
+	answer func(b []byte)       // sends to the host
+	state  func() escpos.Status // of the printer
+	asb    func(on bool)        // switches the automatic status
+	moved  func(dots int)       // the paper was fed
+	fate   func(n int, f Fate)  // the presenter has moved paper n
 }
 
 // interpreter takes bytes in the order of the printer's buffer.
@@ -54,14 +72,16 @@ type interpreter struct {
 	papers  []Paper
 	now     Paper // the piece being printed
 	line    []Run
+	strip   *dots.Bitmap // of ESC *, before its line ends
 	align   escpos.Align
 	bold    bool
 	small   bool
+	white   bool
 	w, h    int
+	spacing int // dots from line to line
 	qr      QR
 	stored  string
-	answers func(b []byte) // sends to the host; nil: nobody listens
-	status  func() byte    // paper sensor status for GS r; nil: well
+	hooks   hooks
 }
 
 func newInterpreter(p escpos.Profile) *interpreter {
@@ -90,8 +110,12 @@ func (i *interpreter) initialise() {
 	if len(i.profile.Pages) > 0 {
 		i.page = i.profile.Page
 	}
-	i.align, i.bold, i.small, i.w, i.h = escpos.Left, false, false, 1, 1
+	i.align, i.bold, i.small, i.white, i.w, i.h = escpos.Left, false, false, false, 1, 1
+	i.spacing = lineDots
 	i.qr = QR{Module: 3, Level: '0'}
+	if i.hooks.asb != nil {
+		i.hooks.asb(false)
+	}
 }
 
 func (i *interpreter) note(format string, args ...any) {
@@ -127,7 +151,7 @@ func (i *interpreter) step(data []byte) int {
 	case b == 0x10:
 		return i.realTime(data)
 	case b < 0x20:
-		if b != '\r' {
+		if b != '\r' && b != 0 {
 			i.note("control byte %#02x", b)
 		}
 		return 1
@@ -143,15 +167,21 @@ func (i *interpreter) escape(data []byte) int {
 		return 0
 	}
 	switch data[1] {
-	case '@':
-		i.endLine(false)
+	case '@': // drops the line that is not printed yet
+		i.line, i.strip = nil, nil
 		i.initialise()
 		return 2
 	case 'i', 'm':
 		i.cut()
 		return 2
 	case '2':
+		i.spacing = lineDots
 		return 2
+	case 'v':
+		i.answerState(escpos.ConfirmESCv)
+		return 2
+	case '*':
+		return i.columns(data)
 	}
 	if len(data) < 3 {
 		return 0
@@ -172,7 +202,9 @@ func (i *interpreter) escape(data []byte) int {
 		i.item(Item{Feed: int(n)})
 	case 'M':
 		i.small = n&1 == 1
-	case '3', 'R', '-', ' ', 'G', '{', 'S':
+	case '3':
+		i.spacing = int(n)
+	case 'R', '-', ' ', 'G', '{', 'S':
 	case '!':
 		i.small, i.bold, i.h, i.w = n&1 != 0, n&8 != 0, 1+int(n>>4&1), 1+int(n>>5&1)
 	default:
@@ -215,15 +247,25 @@ func (i *interpreter) group(data []byte) int {
 		return 3
 	case 'r':
 		i.endLine(false)
-		i.answerSensor()
+		i.answerState(escpos.ConfirmGSr)
 		return 3
+	case 'a':
+		if i.hooks.asb != nil {
+			i.hooks.asb(n != 0)
+		}
+		return 3
+	case 'e':
+		return i.presenter(data)
 	case 'V':
 		return i.cutCommand(data)
 	case '(':
 		return i.extended(data)
 	case 'v':
 		return i.raster(data)
-	case 'a', 'B', 'H', 'h', 'w', 'f', 'I':
+	case 'B':
+		i.white = n&1 == 1
+		return 3
+	case 'H', 'h', 'w', 'f', 'I':
 		return 3
 	case 'L', 'W':
 		if len(data) < 4 {
@@ -233,17 +275,6 @@ func (i *interpreter) group(data []byte) int {
 	}
 	i.note("GS %#02x", data[1])
 	return 2
-}
-
-func (i *interpreter) answerSensor() {
-	if i.answers == nil {
-		return
-	}
-	b := byte(0)
-	if i.status != nil {
-		b = i.status()
-	}
-	i.answers([]byte{b})
 }
 
 func (i *interpreter) cutCommand(data []byte) int {
@@ -269,64 +300,6 @@ func (i *interpreter) cut() {
 	i.now = Paper{}
 }
 
-// extended is GS ( x pL pH …
-func (i *interpreter) extended(data []byte) int {
-	if len(data) < 5 {
-		return 0
-	}
-	size := 5 + int(binary.LittleEndian.Uint16(data[3:]))
-	if len(data) < size {
-		return 0
-	}
-	args := data[5:size]
-	switch {
-	case data[2] == 'k' && len(args) >= 3 && args[0] == '1':
-		i.code(args[1], args[2:])
-	case data[2] == 'H' && len(args) >= 6 && args[0] == '0' && i.answers != nil:
-		i.answers(append(append([]byte{0x37, 0x22}, args[2:6]...), 0))
-	case data[2] != 'H':
-		i.note("GS ( %#02x", data[2])
-	}
-	return size
-}
-
-// code is a function of the QR code: GS ( k with cn = 49.
-func (i *interpreter) code(fn byte, args []byte) {
-	switch fn {
-	case 65:
-	case 67:
-		i.qr.Module = int(min(16, max(1, args[0])))
-	case 69:
-		i.qr.Level = args[0]
-	case 80:
-		i.stored = string(args[1:])
-	case 81:
-		i.endLine(false)
-		qr := i.qr
-		qr.Data = i.stored
-		i.item(Item{Align: i.align, QR: &qr})
-	default:
-		i.note("QR function %d", fn)
-	}
-}
-
-// raster is GS v 0 m xL xH yL yH …
-func (i *interpreter) raster(data []byte) int {
-	if len(data) < 8 {
-		return 0
-	}
-	wide, high := int(binary.LittleEndian.Uint16(data[4:])), int(binary.LittleEndian.Uint16(data[6:]))
-	size := 8 + wide*high
-	if len(data) < size {
-		return 0
-	}
-	i.endLine(false)
-	if high > 0 && wide > 0 {
-		i.item(Item{Align: i.align, Raster: &Raster{Width: wide * 8, Height: high, Bits: bytes.Clone(data[8:size])}})
-	}
-	return size
-}
-
 // realTime is DLE …: carried out when it came in; in the buffer it is passed over.
 func (i *interpreter) realTime(data []byte) int {
 	if len(data) < 3 {
@@ -343,10 +316,10 @@ func (i *interpreter) character(b byte) {
 			r = i.page.Map.DecodeByte(b)
 		}
 	}
-	if i.used()+dots(i.small, i.w) > i.profile.Columns*dots(false, 1) {
+	if i.used()+cell(i.small, i.w) > i.profile.Dots {
 		i.endLine(true) // the print head has come to the end of its line
 	}
-	run := Run{Text: string(r), Bold: i.bold, Small: i.small, W: i.w, H: i.h}
+	run := Run{Text: string(r), Bold: i.bold, Small: i.small, White: i.white, W: i.w, H: i.h}
 	if n := len(i.line); n > 0 && i.line[n-1].looksLike(run) {
 		i.line[n-1].Text += run.Text
 		return
@@ -359,33 +332,47 @@ func (r Run) looksLike(other Run) bool {
 	return r == other
 }
 
-// dots is the width of a character: 12 in font A and 9 in font B, where the profile's columns fill its line.
-func dots(small bool, times int) int {
+// cell is the width of a character in dots.
+func cell(small bool, times int) int {
 	if small {
-		return 9 * times
+		return dots.FontB.Width * times
 	}
-	return 12 * times
+	return dots.FontA.Width * times
 }
 
-// used is how many dots of the line are printed, with 12 to a column.
+// used is how many dots of the line are printed.
 func (i *interpreter) used() int {
 	n := 0
 	for _, r := range i.line {
-		n += utf8.RuneCountInString(r.Text) * dots(r.Small, r.W)
+		n += utf8.RuneCountInString(r.Text) * cell(r.Small, r.W)
 	}
 	return n
 }
 
 // endLine prints the line; an empty one only where the host asked for it.
 func (i *interpreter) endLine(asked bool) {
-	if len(i.line) == 0 && !asked {
-		return
+	switch {
+	case i.strip != nil:
+		i.item(Item{Align: i.align, Raster: i.strip, W: 1, H: 1})
+		if rest := i.spacing - i.strip.Height; rest > 0 {
+			i.item(Item{Feed: rest})
+		}
+		i.strip = nil
+	case len(i.line) > 0 || asked:
+		i.item(Item{Align: i.align, Runs: i.line})
+		i.line = nil
 	}
-	i.item(Item{Align: i.align, Runs: i.line})
-	i.line = nil
 }
 
-func (i *interpreter) item(it Item) { i.now.Items = append(i.now.Items, it) }
+func (i *interpreter) item(it Item) {
+	i.now.Items = append(i.now.Items, it)
+	if i.hooks.moved != nil {
+		i.hooks.moved(itemHeight(it))
+	}
+}
+
+// text tells whether the item is a line of text, be it an empty one.
+func (it Item) text() bool { return it.QR == nil && it.Raster == nil && it.Feed == 0 }
 
 // Text is the paper's lines as plain text, with QR codes as [QR: …].
 func (p Paper) Text() string {
@@ -396,7 +383,7 @@ func (p Paper) Text() string {
 			fmt.Fprintf(&b, "[QR: %s]\n", it.QR.Data)
 		case it.Raster != nil:
 			fmt.Fprintf(&b, "[picture %d×%d]\n", it.Raster.Width, it.Raster.Height)
-		case it.Feed == 0:
+		case it.text():
 			for _, r := range it.Runs {
 				b.WriteString(r.Text)
 			}

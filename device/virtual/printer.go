@@ -3,87 +3,153 @@ package virtual
 import (
 	"bytes"
 	"errors"
-	"io"
+	"fmt"
+	"math/rand"
 	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"infomat/device/escpos"
 )
 
-// Fault is what can be wrong with the printer.
-type Fault int
-
-// The faults.
-const (
-	None Fault = iota
-	PaperLow
-	PaperOut
-	CoverOpen
-	Cutter
-	Offline
-	Silent // takes everything, prints nothing, answers nothing
-)
+// dotsPerMM are the dots of 203 dpi.
+const dotsPerMM = 8
 
 // Options are how the printer is set up.
 type Options struct {
 	Profile escpos.Profile
-	Baud    int // the line takes this many bits a second; 0: as fast as it goes
-	DieAt   int // the line is cut after this many bytes of jobs; 0: never
+	Baud    int   // the line takes this many bits a second, and no other speed is understood; 0: any, as fast as it goes
+	Buffer  int   // receive buffer in bytes; 0: the profile's
+	XonXoff bool  // the printer holds the host up when its buffer is nearly full; otherwise what finds no room is dropped without a word
+	Speed   int   // millimetres of paper a second; 0: no time at all
+	PaperMM int   // length of the roll; 0: it never ends
+	CutAt   int   // the line is cut when this many bytes of the first job have come, from its ESC @; 0: never
+	Seed    int64 // of the noise
 }
 
 // Printer is a printer at the end of a pseudo-terminal.
 type Printer struct {
 	options Options
-	master  *os.File // the printer's end of the line
-	slave   *os.File // kept open, so that the line outlives the host's port
-	path    string
-	done    chan struct{}
+	dir     string // of the line's stable name
+	lives   sync.WaitGroup
+	closed  chan struct{}
+	work    chan struct{} // something has changed that the mechanism may wait for
 
 	mu       sync.Mutex
+	line     *line // nil: unplugged
 	machine  *interpreter
+	capacity int
+	early    []byte // may become a command that is obeyed at once
 	buffer   []byte // came in and is not carried out yet
+	command  []byte // taken from the buffer and not whole yet
 	received []byte // all that came, for the books
+	lost     int
 	last     time.Time
-	fault    Fault
+	faults   Fault
+	held     bool // XOFF was sent
+	asb      bool
+	told     []byte // by the automatic status
+	paper    int    // dots left
+	endless  bool
+	due      int       // dots to be moved by what was just carried out
+	still    time.Time // when the motor stops
+	rng      *rand.Rand
 }
+
+// line is one plugging in of the cable.
+type line struct{ master, slave *os.File }
+
+func (l *line) Close() error { return errors.Join(l.master.Close(), l.slave.Close()) }
 
 // Start makes the line and switches the printer on.
 func Start(o Options) (*Printer, error) {
-	master, slave, err := openLine()
+	dir, err := os.MkdirTemp("", "virtual-printer-")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("virtual: %w", err)
 	}
-	p := &Printer{options: o, master: master, slave: slave, path: slave.Name(), machine: newInterpreter(o.Profile), done: make(chan struct{})}
-	p.machine.answers = p.answer
-	p.machine.status = p.sensor
-	go p.listen()
+	p := &Printer{
+		options: o, dir: dir, closed: make(chan struct{}), work: make(chan struct{}, 1), machine: newInterpreter(o.Profile), capacity: o.Buffer,
+		rng: rand.New(rand.NewSource(o.Seed)), paper: o.PaperMM * dotsPerMM, endless: o.PaperMM == 0,
+	}
+	if p.capacity == 0 {
+		p.capacity = o.Profile.Buffer
+	}
+	p.machine.hooks = hooks{answer: p.answer, state: p.state, asb: p.switchASB, moved: p.feed, fate: func(int, Fate) { p.changed() }}
+	if err := p.Plug(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	p.lives.Go(p.print)
 	return p, nil
 }
 
-// Path is the line's name for the host.
-func (p *Printer) Path() string { return p.path }
+// Path is the line's name for the host. It stays the same when the cable is pulled and put back, as names in /dev/serial/by-id do.
+func (p *Printer) Path() string { return filepath.Join(p.dir, "printer") }
+
+// Plug puts the cable in.
+func (p *Printer) Plug() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.line != nil {
+		return nil
+	}
+	master, slave, err := openLine()
+	if err != nil {
+		return err
+	}
+	if err := os.Symlink(slave.Name(), p.Path()); err != nil {
+		return errors.Join(fmt.Errorf("virtual: %w", err), master.Close(), slave.Close())
+	}
+	l := &line{master, slave}
+	p.line, p.held = l, false
+	p.lives.Go(func() { p.listen(l) })
+	return nil
+}
+
+// Unplug pulls the cable. The printer keeps what has come.
+func (p *Printer) Unplug() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.unplug()
+}
+
+func (p *Printer) unplug() error {
+	if p.line == nil {
+		return nil
+	}
+	l := p.line
+	p.line, p.early = nil, nil
+	return errors.Join(os.Remove(p.Path()), l.Close())
+}
+
+// Plugged tells whether the cable is in.
+func (p *Printer) Plugged() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.line != nil
+}
 
 // Close switches the printer off: the line is cut.
 func (p *Printer) Close() error {
-	err := errors.Join(p.master.Close(), p.slave.Close())
-	<-p.done
-	return err
-}
-
-// SetFault breaks or mends the printer. What waits in the buffer goes on when it is mended.
-func (p *Printer) SetFault(f Fault) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.fault = f
-	p.carryOut()
+	err := p.Unplug()
+	close(p.closed)
+	p.lives.Wait()
+	return errors.Join(err, os.RemoveAll(p.dir))
 }
 
 // Received is every byte that came.
 func (p *Printer) Received() []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return bytes.Clone(p.received)
+	return slices.Clone(p.received)
+}
+
+// Lost is how many bytes found no room in the buffer.
+func (p *Printer) Lost() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lost
 }
 
 // LastByte is when the newest byte came that belongs to a job.
@@ -97,114 +163,69 @@ func (p *Printer) LastByte() time.Time {
 func (p *Printer) Papers() []Paper {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]Paper(nil), p.machine.papers...)
+	return slices.Clone(p.machine.papers)
 }
 
-// listen takes what the line brings until it is closed.
-func (p *Printer) listen() {
-	defer close(p.done)
+// Unfinished is the piece that hangs in the printer, not cut off.
+func (p *Printer) Unfinished() Paper {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.machine.now
+	now.Items = slices.Clone(now.Items)
+	return now
+}
+
+// listen takes what the line brings until it is cut.
+func (p *Printer) listen(l *line) {
 	buf := make([]byte, 256)
-	var came int
+	if p.options.Baud > 0 {
+		buf = buf[:4] // bytes come one by one, and XOFF stops them so
+	}
+	due := time.Now()
 	for {
-		n, err := p.master.Read(buf)
+		n, err := l.master.Read(buf)
 		if err != nil {
 			return
 		}
 		if p.options.Baud > 0 {
-			time.Sleep(time.Duration(n) * 10 * time.Second / time.Duration(p.options.Baud))
+			if now := time.Now(); due.Before(now.Add(-time.Millisecond)) {
+				due = now // the line was idle
+			}
+			due = due.Add(time.Duration(n) * 10 * time.Second / time.Duration(p.options.Baud))
+			time.Sleep(time.Until(due))
 		}
-		came += n
-		if p.options.DieAt > 0 && came >= p.options.DieAt {
-			_ = p.master.Close() // the end is the point
+		if !p.came(l, buf[:n]) {
 			return
 		}
-		p.take(buf[:n])
 	}
 }
 
-// take answers what has to be answered at once and puts the rest into the buffer.
-func (p *Printer) take(data []byte) {
+// came takes bytes; false: the line is no more.
+func (p *Printer) came(l *line, data []byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.received = append(p.received, data...)
-	if p.fault == Silent {
-		return
+	if p.line != l {
+		return false
 	}
-	p.buffer = append(p.buffer, data...)
-	p.buffer = p.realTime(p.buffer)
-	p.carryOut()
+	most, cut := p.cutWithin(data)
+	p.take(data[:most])
+	if cut {
+		_ = p.unplug() // that it fails is the point
+	}
+	return !cut
 }
 
-// realTime carries out the DLE commands that a printer obeys the moment they come, and takes them out of the buffer.
-func (p *Printer) realTime(data []byte) []byte {
-	for {
-		i := bytes.IndexByte(data, 0x10)
-		if i < 0 || i+2 >= len(data) {
-			return data
-		}
-		switch command, n := data[i+1], data[i+2]; {
-		case command == 0x04 && n >= 1 && n <= escpos.Questions:
-			p.answer([]byte{p.status(n)})
-			data = append(data[:i:i], data[i+3:]...)
-		case command == 0x05 && n == 2: // clears what came before, and the line that is not printed yet
-			p.machine.line = nil
-			data = data[i+3:]
-		default:
-			data = append(data[:i:i], data[i+1:]...)
-		}
+// cutWithin tells how many of the bytes still come before the line is cut.
+func (p *Printer) cutWithin(data []byte) (most int, cut bool) {
+	if p.options.CutAt == 0 {
+		return len(data), false
 	}
-}
-
-// stopped tells whether the mechanism stands still.
-func (p *Printer) stopped() bool {
-	switch p.fault {
-	case PaperOut, CoverOpen, Cutter, Offline:
-		return true
+	all := append(slices.Clone(p.received), data...)
+	begin := bytes.Index(all, []byte{0x1B, '@'})
+	if begin < 0 || len(all) < begin+p.options.CutAt {
+		return len(data), false
 	}
-	return false
-}
-
-// carryOut prints what is in the buffer. The caller holds the lock.
-func (p *Printer) carryOut() {
-	if p.stopped() || len(p.buffer) == 0 {
-		return
-	}
-	p.buffer = bytes.Clone(p.machine.feed(p.buffer))
-	p.last = time.Now()
-}
-
-// status is the answer to DLE EOT n. Bits 1 and 4 are always set.
-func (p *Printer) status(n byte) byte {
-	b := byte(0x12)
-	switch {
-	case n == 1 && p.stopped():
-		b |= 0x08
-	case n == 2 && p.fault == CoverOpen:
-		b |= 0x04
-	case n == 2 && p.fault == PaperOut:
-		b |= 0x20
-	case n == 2 && p.fault == Cutter:
-		b |= 0x40
-	case n == 3 && p.fault == Cutter:
-		b |= 0x08
-	case n == 4 && p.fault == PaperOut:
-		b |= 0x6C
-	case n == 4 && p.fault == PaperLow:
-		b |= 0x0C
-	}
-	return b
-}
-
-// sensor is the answer to GS r 1.
-func (p *Printer) sensor() byte {
-	if p.fault == PaperLow {
-		return 0x03
-	}
-	return 0
-}
-
-func (p *Printer) answer(b []byte) {
-	if _, err := p.master.Write(b); err != nil && !errors.Is(err, io.ErrClosedPipe) {
-		p.machine.note("an answer could not be sent: %v", err)
-	}
+	most = begin + p.options.CutAt - len(p.received)
+	p.options.CutAt = 0
+	return most, true
 }

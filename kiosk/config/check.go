@@ -20,7 +20,8 @@ var bauds = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
 func (c *Config) resolve(dir string) {
 	for _, f := range [...]*string{
 		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile, &c.Registry.TLS.KeyFile,
-		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile, &c.Schedule.FHIR.KeyFile, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
+		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile, &c.Schedule.FHIR.KeyFile,
+		&c.Printer.ProfilesFile, &c.Ticket.Logo, &c.Ticket.Template, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
 	} {
 		if *f != "" && !filepath.IsAbs(*f) {
 			*f = filepath.Join(dir, *f)
@@ -183,6 +184,9 @@ func (c *Config) checkPrinter(k *checker) {
 	}
 	k.oneOf("printer.flow", p.Flow, "none", "rtscts", "xonxoff")
 	k.lasting("printer.timeout", p.Timeout, time.Second, 2*time.Minute)
+	k.file("printer.profiles_file", p.ProfilesFile)
+	k.file("ticket.logo", c.Ticket.Logo)
+	k.file("ticket.template", c.Ticket.Template)
 }
 
 func (c *Config) checkScreen(k *checker) {

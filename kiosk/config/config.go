@@ -12,6 +12,7 @@ type Config struct {
 	Registry Registry `toml:"registry"`
 	Schedule Schedule `toml:"schedule"`
 	Printer  Printer  `toml:"printer"`
+	Ticket   Ticket   `toml:"ticket"`
 	Screen   Screen   `toml:"screen"`
 	Service  Service  `toml:"service"`
 	Journal  Journal  `toml:"journal"`
@@ -108,13 +109,22 @@ type FHIR struct {
 
 // Printer is the ticket printer.
 type Printer struct {
-	Port     string   `toml:"port"` // a device, or "virtual"
-	Baud     int      `toml:"baud"`
-	Profile  string   `toml:"profile"`
-	CodePage string   `toml:"code_page"` // "": the profile's
-	Columns  int      `toml:"columns"`   // 0: the profile's
-	Flow     string   `toml:"flow"`      // none, rtscts, xonxoff
-	Timeout  Duration `toml:"timeout"`   // 1s to 2m
+	Port         string   `toml:"port"` // a device, or "virtual"
+	Baud         int      `toml:"baud"`
+	Profile      string   `toml:"profile"`
+	ProfilesFile string   `toml:"profiles_file"` // a site's own profiles
+	CodePage     string   `toml:"code_page"`     // "": the profile's
+	Columns      int      `toml:"columns"`       // 0: the profile's
+	Flow         string   `toml:"flow"`          // none, rtscts, xonxoff
+	Timeout      Duration `toml:"timeout"`       // 1s to 2m
+}
+
+// Ticket is what a site puts on its tickets.
+type Ticket struct {
+	Header   string `toml:"header"`   // lines below the clinic's name
+	Footer   string `toml:"footer"`   // lines above the time of issue
+	Logo     string `toml:"logo"`     // a PNG file
+	Template string `toml:"template"` // a file; "": the built-in ticket
 }
 
 // Screen is the panel.

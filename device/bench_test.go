@@ -1,0 +1,82 @@
+package device_test
+
+import (
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"infomat/device"
+	"infomat/device/serialport"
+	"infomat/device/virtual"
+)
+
+// BenchmarkToTheLastByte prints tickets of text and of dots. wire/limit is the time to the last byte, the question for the state before it included, against
+// bytes×10/baud; in wire-state/limit one such question, asked just before, is taken off.
+func BenchmarkToTheLastByte(b *testing.B) {
+	for _, baud := range []int{9600, 19200, 115200} {
+		for _, name := range []string{"epson", "raster"} {
+			b.Run(fmt.Sprintf("%s/%d", name, baud), func(b *testing.B) {
+				p := profile(b, name)
+				v, err := virtual.Start(virtual.Options{Profile: p})
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer v.Close()
+				d := device.New(device.Config{Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: p, Timeout: 10 * time.Second}, slog.New(slog.DiscardHandler))
+				defer d.Close()
+				if _, err := d.State(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+				var sent, asked time.Duration
+				bytes := 0
+				for b.Loop() {
+					j := ticketOf(b, p, "008", false)
+					bytes = len(j.Data)
+					begun := time.Now()
+					if _, err := d.State(b.Context()); err != nil {
+						b.Fatal(err)
+					}
+					asked += time.Since(begun)
+					begun = time.Now()
+					r := d.Print(b.Context(), j)
+					if r.Outcome != device.Printed {
+						b.Fatal(r.Err)
+					}
+					sent += r.Sent.Sub(begun)
+				}
+				limit := float64(time.Duration(bytes) * 10 * time.Second / time.Duration(baud))
+				b.ReportMetric(float64(bytes), "bytes/ticket")
+				b.ReportMetric(float64(sent)/float64(b.N)/limit, "wire/limit")
+				b.ReportMetric(float64(sent-asked)/float64(b.N)/limit, "wire-state/limit")
+			})
+		}
+	}
+}
+
+// BenchmarkState is one round of questions for the state, the most that a job waits before its first byte.
+func BenchmarkState(b *testing.B) {
+	d, _ := setup(b, virtual.Options{})
+	for b.Loop() {
+		if _, err := d.State(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkReopen pulls the cable and puts it back: the time until the printer has told its state again.
+func BenchmarkReopen(b *testing.B) {
+	d, v := setup(b, virtual.Options{})
+	for b.Loop() {
+		if err := v.Unplug(); err != nil {
+			b.Fatal(err)
+		}
+		_, _ = d.State(b.Context()) // finds the line cut
+		if err := v.Plug(); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := d.State(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package virtual
+
+import "time"
+
+// runOut is how long the paper motor runs on after the last movement: at least so long a host can see it.
+const runOut = 80 * time.Millisecond
+
+// moving tells whether the paper motor runs. The caller holds the lock.
+func (p *Printer) moving() bool { return time.Now().Before(p.still) }
+
+// wake lets the mechanism look whether it has something to do. The caller holds the lock.
+func (p *Printer) wake() {
+	select {
+	case p.work <- struct{}{}:
+	default: // it was told already
+	}
+}
+
+// print carries commands out, one after the other, until the printer is switched off.
+func (p *Printer) print() {
+	for {
+		p.mu.Lock()
+		took, more := p.step()
+		p.mu.Unlock()
+		if !more {
+			select {
+			case <-p.work:
+			case <-p.closed:
+				return
+			}
+			continue
+		}
+		if took > 0 {
+			select {
+			case <-time.After(took):
+			case <-p.closed:
+				return
+			}
+		}
+	}
+}
+
+// catchUp lets a mechanism that needs no time carry out what came, before more comes. The caller holds the lock.
+func (p *Printer) catchUp() {
+	for more := p.options.Speed == 0; more; {
+		_, more = p.step()
+	}
+}
+
+// step carries out the next command and tells how long the mechanism needs for it; more is false when there is none. The caller holds the lock.
+func (p *Printer) step() (took time.Duration, more bool) {
+	if p.faults&(stops|Silent) != 0 {
+		return 0, false
+	}
+	p.due = 0
+	n := 0
+	if len(p.command) > 0 {
+		n = p.machine.step(p.command)
+	}
+	if n == 0 { // the command is not whole
+		if len(p.buffer) == 0 {
+			return 0, false
+		}
+		take := min(len(p.buffer), commandPart)
+		p.command = append(p.command, p.buffer[:take]...)
+		p.buffer = append(p.buffer[:0], p.buffer[take:]...)
+		p.handshake()
+		return 0, true
+	}
+	p.command = append(p.command[:0], p.command[n:]...)
+	if p.due == 0 {
+		return 0, true
+	}
+	if p.options.Speed > 0 {
+		took = time.Duration(p.due) * time.Second / time.Duration(dotsPerMM*p.options.Speed)
+	}
+	p.still = time.Now().Add(took + runOut)
+	p.changed()
+	return took, true
+}
+
+// commandPart is how much the interpreter takes out of the buffer when it needs more.
+const commandPart = 16
