@@ -43,9 +43,13 @@ var blackOnWhite = Palette{
 	Off: rgb(0xF7F7F7), OffInk: rgb(0x000000), OffTint: rgb(0xFFFFFF), Hold: rgb(0x000000), HoldGround: rgb(0xFFFFFF), HoldLine: rgb(0x000000),
 }
 
-func paletteOf(v kiosk.View) Palette {
-	if v.Contrast {
-		return blackOnWhite
-	}
-	return calm
+// whiteOnBlack is the same turned round, for eyes that a bright panel dazzles.
+var whiteOnBlack = Palette{
+	Ink: rgb(0xFFFFFF), SoftInk: rgb(0xFFFFFF), Ground: rgb(0x000000), Card: rgb(0x000000), Line: rgb(0xFFFFFF),
+	Accent: rgb(0xFFFFFF), OnAccent: rgb(0x000000), Pressed: rgb(0xCCCCCC), Tint: rgb(0x000000), Doing: rgb(0xAAAAAA),
+	Off: rgb(0x000000), OffInk: rgb(0xFFFFFF), OffTint: rgb(0x000000), Hold: rgb(0xFFFFFF), HoldGround: rgb(0x000000), HoldLine: rgb(0xFFFFFF),
 }
+
+var palettes = [...]Palette{kiosk.ContrastCalm: calm, kiosk.ContrastBlackOnWhite: blackOnWhite, kiosk.ContrastWhiteOnBlack: whiteOnBlack}
+
+func paletteOf(v kiosk.View) Palette { return palettes[v.Contrast] }
