@@ -3,6 +3,7 @@ package ui
 import (
 	"image"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -147,7 +148,7 @@ func (s *Shell) draw() {
 	env := screens.Env{
 		Look:   theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
 		Lang:   s.opts.Language(st.View.Language),
-		Other:  s.otherLanguages(st.View),
+		Next:   s.nextLanguage(st.View.Language),
 		Now:    time.Now(),
 		Pages:  &s.pages,
 		Send:   s.send,
@@ -159,15 +160,14 @@ func (s *Shell) draw() {
 	s.root.Refresh()
 }
 
-// otherLanguages is what the language button leads to: the next language, so that one tap after the other goes through all.
-func (s *Shell) otherLanguages(v kiosk.View) []kiosk.View {
-	for i, tag := range s.opts.Languages {
-		if tag == v.Language && len(s.opts.Languages) > 1 {
-			v.Language = s.opts.Languages[(i+1)%len(s.opts.Languages)]
-			return []kiosk.View{v}
-		}
+// nextLanguage is what the language button leads to, so that one tap after the other goes through all languages.
+func (s *Shell) nextLanguage(tag string) screens.NextLanguage {
+	i := slices.Index(s.opts.Languages, tag)
+	if i < 0 || len(s.opts.Languages) < 2 {
+		return screens.NextLanguage{}
 	}
-	return nil
+	next := s.opts.Languages[(i+1)%len(s.opts.Languages)]
+	return screens.NextLanguage{Tag: next, Name: s.opts.Language(next).Text("language.name", nil)}
 }
 
 // send passes a tap on, unless its screen has only just appeared.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,6 +56,17 @@ func (p *parts) buildLanguages() error {
 	var err error
 	if p.languages, err = lang.Embedded(); err != nil {
 		return err
+	}
+	if dir := p.config.Screen.LanguagesDir; dir != "" {
+		further, err := p.languages.Extend(os.DirFS(dir), "ru")
+		if err != nil {
+			return usage(fmt.Errorf("screen.languages_dir: %w", err))
+		}
+		for _, tag := range further {
+			if !slices.Contains(p.config.Screen.Languages, tag) {
+				p.config.Screen.Languages = append(p.config.Screen.Languages, tag)
+			}
+		}
 	}
 	for _, tag := range p.config.Screen.Languages {
 		if _, err := p.languages.Language(tag); err != nil {
