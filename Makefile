@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SOURCES := $(shell find . -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt') go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench lint build setup pictures
+.PHONY: run test bench lint build setup pictures gallery
 
 run: build
 	@scripts/run.sh build/infomat
@@ -33,6 +33,11 @@ bench: build
 # The README's pictures.
 pictures: build
 	@scripts/pictures.sh build/infomat
+
+# Every screen in every state, as pictures and as contact sheets, in build/gallery.
+gallery: setup
+	@rm -rf build/gallery
+	go test -tags $(TAGS) -count 1 -run '^TestGallery$$' -timeout 15m ./ui/screens -gallery $(CURDIR)/build/gallery
 
 setup:
 	@scripts/setup.sh

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"log/slog"
 	"reflect"
 	"slices"
 	"sync"
@@ -28,6 +29,24 @@ type Options struct {
 	Language  func(tag string) screens.Language // for a tag of Languages
 	Send      func(kiosk.Event)                 // must not block
 	Painted   func(Frame)                       // called on the screen's thread when a page is drawn for the first time; may be nil
+	Pane      func() (Pane, error)              // makes a pane on the window; gives nil as long as the window is not shown
+	Speaker   Speaker                           // reads pages aloud; nil: nobody
+	Log       *slog.Logger
+}
+
+// Pane is a small window on the shell's. The toolkit paints a whole page for one figure that changes; the countdown, which changes every second for
+// minutes, is painted there instead.
+type Pane interface {
+	Show(at image.Point, picture image.Image) error
+	Hide() error
+}
+
+// Speaker says texts aloud. Neither of its functions waits for the voice.
+type Speaker interface {
+	// Say says texts one after the other, and says nothing any more of what it was saying before.
+	Say(language string, texts []string)
+	// Stop falls silent.
+	Stop()
 }
 
 // Frame tells that a page was drawn.
@@ -48,6 +67,10 @@ type Shell struct {
 	pages   screens.Pages
 	size    fyne.Size
 	changed time.Time // when the step last changed
+	drawn   int       // pages drawn so far
+	said    string    // what was last read aloud
+	pane    Pane
+	noPane  bool // it was tried, and there is none
 
 	mu      sync.Mutex
 	latest  kiosk.State
@@ -145,6 +168,7 @@ func (s *Shell) draw() {
 		return
 	}
 	st := s.state
+	s.drawn++
 	env := screens.Env{
 		Look:   theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
 		Lang:   s.opts.Language(st.View.Language),
@@ -154,7 +178,13 @@ func (s *Shell) draw() {
 		Send:   s.send,
 		Redraw: s.draw,
 	}
+	if s.opts.Speaker != nil {
+		env.Speak = s.speak
+	}
 	s.page = screens.Draw(env, st)
+	s.takeRing()
+	s.beat(s.drawn)
+	s.readAloud()
 	s.page.Object.Resize(s.size)
 	s.root.Objects = []fyne.CanvasObject{s.page.Object, s.probe(st)}
 	s.root.Refresh()

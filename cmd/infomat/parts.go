@@ -22,6 +22,7 @@ import (
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
+	"infomat/ui/speech"
 )
 
 // patience is how long a patient is kept waiting for a registry that says "later".
@@ -37,13 +38,14 @@ type parts struct {
 	printer   *device.Printer
 	virtual   *virtual.Printer // where the configuration asks for a printer in software
 	journal   *journal.Journal
-	denied    atomic.Int64 // when the registry last refused this terminal, in Unix nanoseconds
+	voice     *speech.Voice // nil: the system cannot speak
+	denied    atomic.Int64  // when the registry last refused this terminal, in Unix nanoseconds
 	wake      chan struct{}
 }
 
 // build builds the parts. Whoever calls it closes them.
 func build(c config.Config, log *slog.Logger) (*parts, error) {
-	p := &parts{config: c, log: log, wake: make(chan struct{}, 1)}
+	p := &parts{config: c, log: log, wake: make(chan struct{}, 1), voice: speech.Find(log)}
 	for _, step := range []func() error{p.buildLanguages, p.buildClient, p.buildPrinter, p.openJournal} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, p.close())
@@ -249,12 +251,16 @@ func (p *parts) tellOverview(ctx context.Context, r *kiosk.Runner) {
 func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
-	for _, life := range []func(){
+	lives := []func(){
 		func() { r.Run(ctx, first) },
 		func() { p.store.Run(ctx) },
 		func() { p.watch(r).Run(ctx) },
 		func() { p.tellOverview(ctx, r) },
-	} {
+	}
+	if p.voice != nil {
+		lives = append(lives, func() { p.voice.Run(ctx) })
+	}
+	for _, life := range lives {
 		all.Go(life)
 	}
 	return func() {

@@ -165,6 +165,7 @@ func (f *frame) hold(s kiosk.State) {
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(7), l.MM(4))
 	ring := f.Ring(room.CutLeft(f.ringSide()))
+	f.ring = ring
 	room.CutLeft(l.MM(6))
 	room.CutTop((room.H - f.Height(room.W, title) - f.Height(room.W, sub) - l.MM(1)) / 2)
 	room.CutTop(f.Text(room, title) + l.MM(1))

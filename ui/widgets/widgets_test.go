@@ -125,3 +125,12 @@ func TestRing(t *testing.T) {
 		t.Errorf("%q, from %.0f°", r.text.Text, r.arc.StartAngle)
 	}
 }
+
+func BenchmarkRingPicture(b *testing.B) {
+	test.NewTempApp(b)
+	r := NewSheet(look()).Ring(Area{0, 0, 105, 105})
+	r.Show(0.5, "5:00")
+	for b.Loop() {
+		r.Picture()
+	}
+}
