@@ -18,7 +18,7 @@ import (
 	"infomat/ui/widgets"
 )
 
-func envOf(t *testing.T, g [2]int, v kiosk.View) Env {
+func envOf(t testing.TB, g [2]int, v kiosk.View) Env {
 	t.Helper()
 	languages, err := lang.Embedded()
 	if err != nil {
