@@ -162,8 +162,12 @@ var way = []struct {
 	from kiosk.Step
 	tap  string
 }{
-	{kiosk.StepWelcome, "start"}, {kiosk.StepAge, "age.ADULT"}, {kiosk.StepSpeciality, "speciality."}, {kiosk.StepDoctor, "doctor."},
-	{kiosk.StepTime, "cell."}, {kiosk.StepCheck, "reserve"},
+	{kiosk.StepWelcome, "start"},
+	{kiosk.StepAge, "age.ADULT"},
+	{kiosk.StepSpeciality, "speciality."},
+	{kiosk.StepDoctor, "doctor."},
+	{kiosk.StepTime, "cell."},
+	{kiosk.StepCheck, "reserve"},
 }
 
 // walk goes on from the present screen until a step.

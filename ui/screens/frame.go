@@ -55,7 +55,9 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	l := e.Look
 	f := &frame{Env: e, Sheet: widgets.NewSheet(l), answers: q.icon != ""}
 	page := widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}
-	f.Box(page, l.Ground, nil).CornerRadius = 0
+	if l.Contrast != kiosk.ContrastCalm { // the toolkit has filled the window with the calm ground already
+		f.Box(page, l.Ground, nil).CornerRadius = 0
+	}
 	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
 	f.head(&page, s)
 	page.CutTop(f.loose(4, 8))

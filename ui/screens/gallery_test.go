@@ -20,6 +20,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"infomat/kiosk"
+	"infomat/ui/theme"
 )
 
 var (
@@ -33,14 +34,19 @@ func TestGallery(t *testing.T) {
 	if *galleryDir == "" {
 		t.Skip("no folder given with -gallery")
 	}
-	test.NewTempApp(t)
+	test.NewTempApp(t).Settings().SetTheme(theme.NewFyne())
 	only, err := regexp.Compile(*galleryOnly)
 	if err != nil {
 		t.Fatal(err)
 	}
 	views := []kiosk.View{
-		{Language: "ru"}, {Language: "en"}, {Language: "ru", Text: kiosk.TextLarge}, {Language: "ru", Text: kiosk.TextExtra}, {Language: "ru", Low: true},
-		{Language: "ru", Contrast: kiosk.ContrastBlackOnWhite}, {Language: "ru", Contrast: kiosk.ContrastWhiteOnBlack},
+		{Language: "ru"},
+		{Language: "en"},
+		{Language: "ru", Text: kiosk.TextLarge},
+		{Language: "ru", Text: kiosk.TextExtra},
+		{Language: "ru", Low: true},
+		{Language: "ru", Contrast: kiosk.ContrastBlackOnWhite},
+		{Language: "ru", Contrast: kiosk.ContrastWhiteOnBlack},
 	}
 	for _, g := range geometries {
 		for _, v := range views {

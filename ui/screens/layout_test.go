@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"infomat/assets/lang"
 	"infomat/kiosk"
@@ -137,6 +138,10 @@ type inspection struct {
 
 func inspect(o fyne.CanvasObject, l theme.Look, words Language) *inspection {
 	in := &inspection{look: l, words: words}
+	if l.Contrast == kiosk.ContrastCalm { // the toolkit's own filling of the window, see theme.Fyne
+		page := thing{"the window", 0, 0, l.Width, l.Height}
+		in.grounds = append(in.grounds, ground{page, theme.NewFyne().Color(fynetheme.ColorNameBackground, fynetheme.VariantLight)})
+	}
 	in.visit(o, fyne.Position{})
 	return in
 }
@@ -217,6 +222,7 @@ func (in *inspection) standsOut(o *canvas.Text, place thing) {
 		}
 		return
 	}
+	in.said = append(in.said, place.what+" lies on nothing")
 }
 
 // ownWords tells whether a text of the language files ends so.
