@@ -240,6 +240,40 @@ func (in *inspection) has(id string) bool {
 	return false
 }
 
+// tabs are the ids of the tabs above a long list that can be tapped.
+func (in *inspection) tabs() (ids []string) {
+	for _, t := range in.targets {
+		if strings.HasPrefix(t.what, "letters.") {
+			ids = append(ids, t.what)
+		}
+	}
+	return ids
+}
+
+// tap taps a target of a page.
+func tap(t *testing.T, o fyne.CanvasObject, id string) {
+	t.Helper()
+	found := false
+	var look func(fyne.CanvasObject)
+	look = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				look(child)
+			}
+		case *widgets.Button:
+			if o.ID == id {
+				found = true
+				o.Tapped(nil)
+			}
+		}
+	}
+	look(o)
+	if !found {
+		t.Fatalf("there is no %s", id)
+	}
+}
+
 func (in *inspection) problems() []string {
 	said := in.said
 	l := in.look
