@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SOURCES := $(shell find . -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt') go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench soak fuzz lint build setup pictures
+.PHONY: run test bench soak fuzz lint build setup pictures gallery
 
 run: build
 	@scripts/run.sh build/infomat
@@ -44,6 +44,11 @@ fuzz: setup
 	@for p in $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)'); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$f in $$p" && go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; \
 	done
+
+# Every screen in every state, as pictures and as contact sheets, in build/gallery.
+gallery: setup
+	@rm -rf build/gallery
+	go test -tags $(TAGS) -count 1 -run '^TestGallery$$' -timeout 15m ./ui/screens -gallery $(CURDIR)/build/gallery
 
 setup:
 	@scripts/setup.sh

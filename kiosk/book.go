@@ -145,7 +145,7 @@ func refused(s State, r Refusal) (State, []Command) {
 		s.Step, s.Service.Down = StepRefused, ReasonAccess
 	case r.Meaning == MeaningCellTaken && !isNil(s.Doctor.GUID):
 		s.Step, s.Notice, s.Loading = StepTime, NoticeCellTaken, true
-		s.Days, s.Day = nil, -1
+		s.Days, s.Day, s.Any = nil, -1, false
 		commands = append(commands, ListDays{Doctor: s.Doctor.GUID, Fresh: true})
 	default:
 		s.Step = StepRefused

@@ -18,6 +18,8 @@ func choose(s State, e Event) (State, []Command) {
 		return chooseSpeciality(s, e)
 	case ChooseDoctor:
 		return chooseDoctor(s, e)
+	case ChooseAnyDoctor:
+		return chooseAnyDoctor(s)
 	case ChooseDay:
 		return chooseDay(s, e)
 	case ChooseCell:
@@ -32,6 +34,8 @@ func choose(s State, e Event) (State, []Command) {
 		return doctorsListed(s, e)
 	case DaysListed:
 		return daysListed(s, e)
+	case AnyDaysListed:
+		return anyDaysListed(s, e)
 	}
 	return s, nil
 }
@@ -86,23 +90,62 @@ func chooseDoctor(s State, e ChooseDoctor) (State, []Command) {
 	if s.Step != StepDoctor || i < 0 || s.Doctors[i].Free == 0 {
 		return s, nil
 	}
-	s.Doctor, s.Cell = s.Doctors[i], Cell{}
-	s.Step, s.Days, s.Day, s.Loading = StepTime, nil, -1, true
-	return s, []Command{ListDays{Doctor: e.GUID}}
+	s.Doctor, s.Any = s.Doctors[i], false
+	return toDays(s), []Command{ListDays{Doctor: e.GUID}}
 }
 
-// daysListed keeps the day that the patient was looking at where it still has a free cell, else turns to the nearest that has one.
-func daysListed(s State, e DaysListed) (State, []Command) {
-	if s.Step != StepTime || s.Doctor.GUID != e.Doctor {
+// chooseAnyDoctor takes whoever of the speciality is free. Which doctor it is shows with the cell.
+func chooseAnyDoctor(s State) (State, []Command) {
+	if s.Step != StepDoctor || s.Loading || !AnyDoctor(s.Doctors) {
 		return s, nil
 	}
+	s.Doctor, s.Any = anyDoctor(s), true
+	return toDays(s), []Command{ListAnyDays{Age: s.Age, Speciality: s.Speciality.Code}}
+}
+
+// AnyDoctor tells whether it makes sense to offer whoever is free: at least two of the doctors have to be.
+func AnyDoctor(doctors []Doctor) bool {
+	free := 0
+	for _, d := range doctors {
+		if d.Free > 0 {
+			free++
+		}
+	}
+	return free > 1
+}
+
+// anyDoctor is what is known of a doctor before a cell is chosen.
+func anyDoctor(s State) Doctor { return Doctor{Speciality: s.Speciality.Name} }
+
+func toDays(s State) State {
+	s.Cell = Cell{}
+	s.Step, s.Days, s.Day, s.Loading = StepTime, nil, -1, true
+	return s
+}
+
+func daysListed(s State, e DaysListed) (State, []Command) {
+	if s.Step != StepTime || s.Any || s.Doctor.GUID != e.Doctor {
+		return s, nil
+	}
+	return openDays(s, e.List), nil
+}
+
+func anyDaysListed(s State, e AnyDaysListed) (State, []Command) {
+	if s.Step != StepTime || !s.Any || s.Speciality.Code != e.Speciality {
+		return s, nil
+	}
+	return openDays(s, e.List), nil
+}
+
+// openDays keeps the day that the patient was looking at where it still has a free cell, else turns to the nearest that has one.
+func openDays(s State, list []Day) State {
 	wanted := s.Cell.Begin
-	s.Days, s.Loading = e.List, false
+	s.Days, s.Loading = list, false
 	s.Day = slices.IndexFunc(s.Days, func(d Day) bool { return len(d.Cells) > 0 && !dayEnds(d).Before(wanted) })
 	if s.Day < 0 {
 		s.Day = slices.IndexFunc(s.Days, func(d Day) bool { return len(d.Cells) > 0 })
 	}
-	return s, nil
+	return s
 }
 
 // dayEnds is the midnight after the day.
@@ -123,6 +166,13 @@ func chooseCell(s State, e ChooseCell) (State, []Command) {
 	cell, ok := findCell(s.Days[s.Day], e.GUID)
 	if !ok {
 		return s, nil
+	}
+	if s.Any {
+		i := slices.IndexFunc(s.Doctors, func(d Doctor) bool { return d.GUID == cell.Doctor })
+		if i < 0 {
+			return s, nil
+		}
+		s.Doctor = s.Doctors[i]
 	}
 	s.Step, s.Cell, s.Notice, s.Booking = StepCheck, cell, NoticeNone, Booking{}
 	return s, nil

@@ -22,6 +22,11 @@ type (
 		Doctor uuid.UUID
 		Fresh  bool
 	}
+	// ListAnyDays asks for the days of all doctors of a speciality together.
+	ListAnyDays struct {
+		Age        Age
+		Speciality string
+	}
 	// WriteRecord asks for a transition to be put on disk.
 	WriteRecord struct{ Record Record }
 	// SendReservation asks the registry for a cell, once. The runner records SENT before the first byte.
@@ -57,6 +62,7 @@ type Paper struct {
 func (ListSpecialities) command() {}
 func (ListDoctors) command()      {}
 func (ListDays) command()         {}
+func (ListAnyDays) command()      {}
 func (WriteRecord) command()      {}
 func (SendReservation) command()  {}
 func (Recheck) command()          {}

@@ -18,6 +18,8 @@ type (
 	ChooseSpeciality struct{ Code string }
 	// ChooseDoctor is a tap on a doctor.
 	ChooseDoctor struct{ GUID uuid.UUID }
+	// ChooseAnyDoctor is a tap on «Любой врач».
+	ChooseAnyDoctor struct{}
 	// ChooseDay is a tap on a day of the strip; Index is its place in State.Days.
 	ChooseDay struct{ Index int }
 	// ChooseCell is a tap on a time.
@@ -68,6 +70,11 @@ type (
 	DaysListed struct {
 		Doctor uuid.UUID
 		List   []Day
+	}
+	// AnyDaysListed answers [ListAnyDays].
+	AnyDaysListed struct {
+		Speciality string
+		List       []Day
 	}
 	// Recorded answers [WriteRecord]: the stage is on disk, or Err says why not.
 	Recorded struct {
@@ -120,6 +127,7 @@ func (Start) event()              {}
 func (ChooseAge) event()          {}
 func (ChooseSpeciality) event()   {}
 func (ChooseDoctor) event()       {}
+func (ChooseAnyDoctor) event()    {}
 func (ChooseDay) event()          {}
 func (ChooseCell) event()         {}
 func (Confirm) event()            {}
@@ -138,6 +146,7 @@ func (Recovered) event()          {}
 func (SpecialitiesListed) event() {}
 func (DoctorsListed) event()      {}
 func (DaysListed) event()         {}
+func (AnyDaysListed) event()      {}
 func (Recorded) event()           {}
 func (Answered) event()           {}
 func (Rechecked) event()          {}

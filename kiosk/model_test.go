@@ -212,6 +212,8 @@ func (m *model) answer(t *rapid.T, c Command) Event {
 		return DoctorsListed{c.Speciality, doctorsOf(rapid.IntRange(0, 3).Draw(t, "doctors"))}
 	case ListDays:
 		return DaysListed{c.Doctor, daysOf(m.now, c.Doctor, rapid.IntRange(0, 3).Draw(t, "days"))}
+	case ListAnyDays:
+		return AnyDaysListed{c.Speciality, daysOf(m.now, guid(rapid.IntRange(0, 2).Draw(t, "doctor")), rapid.IntRange(0, 3).Draw(t, "days"))}
 	case WriteRecord:
 		var err error
 		if rapid.IntRange(0, 9).Draw(t, "disk") == 0 {
@@ -274,7 +276,7 @@ func (m *model) answerOne(t *rapid.T) {
 
 // tap chooses among what the screen offers, and sometimes what it does not.
 func (m *model) tap(t *rapid.T) {
-	taps := []Event{Start{}, Back{}, Home{}, Touch{}, PrintCopy{}, ChangeAge{}, ChangeDoctor{}, Confirm{Operation: m.id()}, ChooseAge{AgeAdult}, ChooseAge{"?"}, ChooseDay{1}, ChooseDay{-7}}
+	taps := []Event{Start{}, Back{}, Home{}, Touch{}, PrintCopy{}, ChooseAnyDoctor{}, ChangeAge{}, ChangeDoctor{}, Confirm{Operation: m.id()}, ChooseAge{AgeAdult}, ChooseAge{"?"}, ChooseDay{1}, ChooseDay{-7}}
 	for _, x := range m.s.Specialities {
 		taps = append(taps, ChooseSpeciality{x.Code})
 	}
@@ -303,7 +305,11 @@ func (m *model) forward(t *rapid.T) {
 		m.give(t, DoctorsListed{s.Speciality.Code, doctorsOf(2)})
 		m.give(t, ChooseDoctor{m.s.Doctors[1].GUID})
 	case StepTime:
-		m.give(t, DaysListed{s.Doctor.GUID, daysOf(m.now, s.Doctor.GUID, 2)})
+		if s.Any {
+			m.give(t, AnyDaysListed{s.Speciality.Code, daysOf(m.now, m.s.Doctors[1].GUID, 2)})
+		} else {
+			m.give(t, DaysListed{s.Doctor.GUID, daysOf(m.now, s.Doctor.GUID, 2)})
+		}
 		m.give(t, ChooseCell{m.s.Days[m.s.Day].Cells[0].GUID})
 	case StepCheck, StepUnreachable:
 		m.give(t, Confirm{m.id()})

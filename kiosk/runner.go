@@ -127,6 +127,8 @@ func (r *Runner) answer(ctx context.Context, c Command) Event {
 		return DoctorsListed{c.Speciality, r.Timetable.Doctors(ctx, c.Age, c.Speciality)}
 	case ListDays:
 		return DaysListed{c.Doctor, r.Timetable.Days(ctx, c.Doctor, c.Fresh)}
+	case ListAnyDays:
+		return AnyDaysListed{c.Speciality, r.anyDays(ctx, c)}
 	case SendReservation:
 		return Answered{c.Order.Operation, r.reserve(ctx, c.Order)}
 	case Recheck:
@@ -136,6 +138,15 @@ func (r *Runner) answer(ctx context.Context, c Command) Event {
 		return PrintEnded{Operation: c.Paper.Operation, Job: c.Paper.Job, Outcome: outcome, Reason: reason}
 	}
 	return Touch{}
+}
+
+// anyDays puts the days of all doctors of a speciality together.
+func (r *Runner) anyDays(ctx context.Context, c ListAnyDays) []Day {
+	var lists [][]Day
+	for _, d := range r.Timetable.Doctors(ctx, c.Age, c.Speciality) {
+		lists = append(lists, r.Timetable.Days(ctx, d.GUID, false))
+	}
+	return mergeDays(lists)
 }
 
 // reserve sends one order. SENT is on disk before the first byte; the hold is counted from that instant.

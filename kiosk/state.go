@@ -59,12 +59,23 @@ const (
 	TextExtra
 )
 
+// Contrast is how colours stand against one another.
+type Contrast int
+
+// The contrasts: the terminal's own colours, and two that have nothing but the extremes.
+const (
+	ContrastCalm Contrast = iota
+	ContrastBlackOnWhite
+	ContrastWhiteOnBlack
+)
+
 // View is how a patient likes the screen. It is forgotten when the visit ends.
 type View struct {
 	Language string // tag of a language file: ru, en
 	Text     TextSize
-	Contrast bool // black on white
+	Contrast Contrast
 	Low      bool // all controls in the lower half
+	Aloud    bool // each screen is read aloud, where the system can speak
 }
 
 // Notice is a short message on a screen that otherwise goes on as usual.
@@ -92,6 +103,7 @@ type State struct {
 	Speciality   Speciality
 	Doctors      []Doctor
 	Doctor       Doctor
+	Any          bool // whoever of the speciality is free: Doctor is known once a cell is chosen
 	Days         []Day
 	Day          int  // index into Days; -1: none has a free cell
 	Loading      bool // a list of this step is on its way

@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,6 +11,7 @@ import (
 type Clinic struct {
 	Name  string
 	Phone string
+	Desk  string // where the registration desk is: "1 этаж, окна 1–4"
 }
 
 // Speciality is a choice of the speciality screen.
@@ -47,6 +49,28 @@ type Cell struct {
 type Day struct {
 	Date  time.Time // midnight in the clinic's zone
 	Cells []Cell
+}
+
+// mergeDays puts days of several timetables together, in the order of time. Of cells that begin together one is kept: who is met matters less than
+// when, and a time that stands twice on a screen looks like an error.
+func mergeDays(lists [][]Day) []Day {
+	var all []Day
+	for _, list := range lists {
+		for _, d := range list {
+			i := slices.IndexFunc(all, func(x Day) bool { return x.Date.Equal(d.Date) })
+			if i < 0 {
+				all = append(all, Day{Date: d.Date})
+				i = len(all) - 1
+			}
+			all[i].Cells = append(slices.Clone(all[i].Cells), d.Cells...)
+		}
+	}
+	for i := range all {
+		slices.SortStableFunc(all[i].Cells, func(a, b Cell) int { return a.Begin.Compare(b.Begin) })
+		all[i].Cells = slices.CompactFunc(all[i].Cells, func(a, b Cell) bool { return a.Begin.Equal(b.Begin) })
+	}
+	slices.SortFunc(all, func(a, b Day) int { return a.Date.Compare(b.Date) })
+	return all
 }
 
 // Overview is what the welcome screen tells before anything is chosen.

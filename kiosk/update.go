@@ -50,7 +50,7 @@ func Update(s State, now time.Time, e Event) (State, []Command) {
 // byPatient tells whether the event shows that somebody stands before the screen.
 func byPatient(e Event) bool {
 	switch e.(type) {
-	case Start, ChooseAge, ChooseSpeciality, ChooseDoctor, ChooseDay, ChooseCell, Confirm, PrintCopy, Back, Home, Touch, ChangeAge, ChangeDoctor, SetView:
+	case Start, ChooseAge, ChooseSpeciality, ChooseDoctor, ChooseAnyDoctor, ChooseDay, ChooseCell, Confirm, PrintCopy, Back, Home, Touch, ChangeAge, ChangeDoctor, SetView:
 		return true
 	}
 	return false
@@ -120,6 +120,9 @@ func goBack(s State, now time.Time) (State, []Command) {
 			return goHome(s, now)
 		}
 		s.Step, s.Booking = StepTime, Booking{}
+		if s.Any {
+			s.Doctor = anyDoctor(s)
+		}
 	default:
 		return goHome(s, now)
 	}

@@ -309,7 +309,7 @@ func TestIdleAsksBeforeAnythingIsDropped(t *testing.T) {
 
 func TestTheViewIsForgottenWithTheVisit(t *testing.T) {
 	v := newVisit(t)
-	v.give(SetView{View{Language: "en", Text: TextExtra, Contrast: true}}, Start{}, Home{})
+	v.give(SetView{View{Language: "en", Text: TextExtra, Contrast: ContrastWhiteOnBlack}}, Start{}, Home{})
 	if v.s.View != modelSettings.View {
 		t.Errorf("the next patient finds %+v", v.s.View)
 	}
@@ -349,6 +349,49 @@ func TestBackGoesOneQuestionBack(t *testing.T) {
 	for _, want := range []Step{StepTime, StepDoctor, StepSpeciality, StepAge, StepWelcome} {
 		v.give(Back{})
 		v.want(want)
+	}
+}
+
+func TestAnyDoctorIsWhoeverTheCellBelongsTo(t *testing.T) {
+	v := newVisit(t)
+	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"1"}, DoctorsListed{"1", doctorsOf(3)}, ChooseAnyDoctor{})
+	v.want(StepTime)
+	if len(v.commands) != 1 || v.commands[0] != (ListAnyDays{AgeAdult, "1"}) {
+		t.Fatalf("commands %v", v.commands)
+	}
+	days := mergeDays([][]Day{daysOf(v.now, guid(1), 2), daysOf(v.now, guid(2), 3)})
+	v.give(AnyDaysListed{"another", days})
+	if !v.s.Loading {
+		t.Error("the days of another speciality were taken")
+	}
+	v.give(AnyDaysListed{"1", days}, ChooseDay{2}, ChooseCell{days[2].Cells[1].GUID})
+	v.want(StepCheck)
+	if v.s.Doctor.GUID != guid(2) || v.s.Doctor.Room != "202" {
+		t.Errorf("the cell's doctor is %+v", v.s.Doctor)
+	}
+	v.give(Back{})
+	v.want(StepTime)
+	if v.s.Doctor.Name != "" || len(v.s.Days) != 3 {
+		t.Errorf("after the way back: doctor %q, %d days", v.s.Doctor.Name, len(v.s.Days))
+	}
+}
+
+func TestAnyDoctorNeedsTwoWhoAreFree(t *testing.T) {
+	v := newVisit(t)
+	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"1"}, DoctorsListed{"1", doctorsOf(2)}, ChooseAnyDoctor{})
+	v.want(StepDoctor)
+}
+
+func TestMergedDaysAreInOrderWithoutTwins(t *testing.T) {
+	at := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	cell := func(n, hour int) Cell { return Cell{GUID: guid(n), Begin: at.Add(time.Duration(hour) * time.Hour)} }
+	got := mergeDays([][]Day{
+		{{Date: at.AddDate(0, 0, 1)}, {Date: at.AddDate(0, 0, 2)}},
+		{{Date: at, Cells: []Cell{cell(1, 9), cell(2, 11)}}},
+		{{Date: at, Cells: []Cell{cell(3, 8), cell(4, 9)}}, {Date: at.AddDate(0, 0, 1), Cells: []Cell{cell(5, 33)}}},
+	})
+	if len(got) != 3 || len(got[0].Cells) != 3 || got[0].Cells[0].GUID != guid(3) || got[0].Cells[1].GUID != guid(1) || len(got[1].Cells) != 1 || !got[2].Date.Equal(at.AddDate(0, 0, 2)) {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"image"
+	"log/slog"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +29,24 @@ type Options struct {
 	Language  func(tag string) screens.Language // for a tag of Languages
 	Send      func(kiosk.Event)                 // must not block
 	Painted   func(Frame)                       // called on the screen's thread when a page is drawn for the first time; may be nil
+	Pane      func() (Pane, error)              // makes a pane on the window; gives nil as long as the window is not shown
+	Speaker   Speaker                           // reads pages aloud; nil: nobody
+	Log       *slog.Logger
+}
+
+// Pane is a small window on the shell's. The toolkit paints a whole page for one figure that changes; the countdown, which changes every second for
+// minutes, is painted there instead.
+type Pane interface {
+	Show(at image.Point, picture image.Image) error
+	Hide() error
+}
+
+// Speaker says texts aloud. Neither of its functions waits for the voice.
+type Speaker interface {
+	// Say says texts one after the other, and says nothing any more of what it was saying before.
+	Say(language string, texts []string)
+	// Stop falls silent.
+	Stop()
 }
 
 // Frame tells that a page was drawn.
@@ -47,6 +67,10 @@ type Shell struct {
 	pages   screens.Pages
 	size    fyne.Size
 	changed time.Time // when the step last changed
+	drawn   int       // pages drawn so far
+	said    string    // what was last read aloud
+	pane    Pane
+	noPane  bool // it was tried, and there is none
 
 	mu      sync.Mutex
 	latest  kiosk.State
@@ -144,30 +168,36 @@ func (s *Shell) draw() {
 		return
 	}
 	st := s.state
+	s.drawn++
 	env := screens.Env{
 		Look:   theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
 		Lang:   s.opts.Language(st.View.Language),
-		Other:  s.otherLanguages(st.View),
+		Next:   s.nextLanguage(st.View.Language),
 		Now:    time.Now(),
 		Pages:  &s.pages,
 		Send:   s.send,
 		Redraw: s.draw,
 	}
+	if s.opts.Speaker != nil {
+		env.Speak = s.speak
+	}
 	s.page = screens.Draw(env, st)
+	s.takeRing()
+	s.beat(s.drawn)
+	s.readAloud()
 	s.page.Object.Resize(s.size)
 	s.root.Objects = []fyne.CanvasObject{s.page.Object, s.probe(st)}
 	s.root.Refresh()
 }
 
-// otherLanguages is what the language button leads to: the next language, so that one tap after the other goes through all.
-func (s *Shell) otherLanguages(v kiosk.View) []kiosk.View {
-	for i, tag := range s.opts.Languages {
-		if tag == v.Language && len(s.opts.Languages) > 1 {
-			v.Language = s.opts.Languages[(i+1)%len(s.opts.Languages)]
-			return []kiosk.View{v}
-		}
+// nextLanguage is what the language button leads to, so that one tap after the other goes through all languages.
+func (s *Shell) nextLanguage(tag string) screens.NextLanguage {
+	i := slices.Index(s.opts.Languages, tag)
+	if i < 0 || len(s.opts.Languages) < 2 {
+		return screens.NextLanguage{}
 	}
-	return nil
+	next := s.opts.Languages[(i+1)%len(s.opts.Languages)]
+	return screens.NextLanguage{Tag: next, Name: s.opts.Language(next).Text("language.name", nil)}
 }
 
 // send passes a tap on, unless its screen has only just appeared.

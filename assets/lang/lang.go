@@ -1,7 +1,7 @@
 // Package lang gives the texts of the screens and of the ticket in each language.
 //
 // The rule of this folder: one TOML file a language, named by its tag, with the same ids in each. A table [welcome] with a line title = "…" is the
-// text welcome.title; a table with the forms one, few, many and other is a text that depends on a number. A further language is one more file.
+// text welcome.title; a table with the forms one, few, many and other is a text that depends on a number. A further language is one more file: here, or in a folder that is read when the program starts.
 package lang
 
 import (
@@ -40,11 +40,43 @@ func Embedded() (*Bundle, error) { return Load(embedded) }
 
 // Load reads the language files of a folder.
 func Load(folder fs.FS) (*Bundle, error) {
+	b := &Bundle{languages: map[string]*Language{}}
+	_, err := b.read(folder)
+	return b, err
+}
+
+// Extend adds the language files of a folder, and tells their tags. A file of a language that is there already takes its place. Each has to have every
+// text that reference has: a screen with a hole in it is found here, not by a patient.
+func (b *Bundle) Extend(folder fs.FS, reference string) (tags []string, err error) {
+	whole, err := b.Language(reference)
+	if err != nil {
+		return nil, err
+	}
+	tags, err = b.read(folder)
+	if err != nil {
+		return nil, err
+	}
+	for _, tag := range tags {
+		has := b.languages[tag].IDs()
+		var lacks []string
+		for _, id := range whole.IDs() {
+			if !slices.Contains(has, id) {
+				lacks = append(lacks, id)
+			}
+		}
+		if len(lacks) > 0 {
+			return nil, fmt.Errorf("lang: %s.toml lacks %d texts of %s.toml: %s", tag, len(lacks), reference, strings.Join(lacks, ", "))
+		}
+	}
+	return tags, nil
+}
+
+// read takes the language files of a folder in.
+func (b *Bundle) read(folder fs.FS) (tags []string, err error) {
 	files, err := fs.Glob(folder, "*.toml")
 	if err != nil {
 		return nil, fmt.Errorf("lang: %w", err)
 	}
-	b := &Bundle{languages: map[string]*Language{}}
 	for _, name := range files {
 		data, err := fs.ReadFile(folder, name)
 		if err != nil {
@@ -55,8 +87,9 @@ func Load(folder fs.FS) (*Bundle, error) {
 			return nil, fmt.Errorf("lang: %s: %w", name, err)
 		}
 		b.languages[l.tag] = l
+		tags = append(tags, l.tag)
 	}
-	return b, nil
+	return tags, nil
 }
 
 // Language finds a language by its tag; the error lists those that there are.

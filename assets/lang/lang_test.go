@@ -1,6 +1,7 @@
 package lang_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func TestRussianPlurals(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, want := range map[int]string{1: "1 место", 2: "2 места", 5: "5 мест", 11: "11 мест", 21: "21 место", 112: "112 мест", 0: "0 мест"} {
-		if got := ru.Plural("time.places", n, nil); got != want {
+		if got := ru.Plural("time.places", n, nil); strings.ReplaceAll(got, "\u00A0", " ") != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
@@ -76,6 +77,27 @@ func TestMissingTextIsSeen(t *testing.T) {
 		if !strings.HasPrefix(got, "⟦") {
 			t.Errorf("%q does not show that something is missing", got)
 		}
+	}
+}
+
+func TestAFurtherLanguageIsAFile(t *testing.T) {
+	b := bundle(t)
+	whole, err := os.ReadFile("en.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	german := strings.Replace(string(whole), `name = "English"`, `name = "Deutsch"`, 1)
+	tags, err := b.Extend(fstest.MapFS{"de.toml": {Data: []byte(german)}}, "ru")
+	if err != nil || !slices.Equal(tags, []string{"de"}) {
+		t.Fatalf("%v, %v", tags, err)
+	}
+	l, err := b.Language("de")
+	if err != nil || l.Text("language.name", nil) != "Deutsch" {
+		t.Errorf("%v", err)
+	}
+	_, err = b.Extend(fstest.MapFS{"fr.toml": {Data: []byte(strings.Replace(german, "[welcome]", "[bienvenue]", 1))}}, "ru")
+	if err == nil || !strings.Contains(err.Error(), "fr.toml") || !strings.Contains(err.Error(), "welcome.title") {
+		t.Errorf("a file with holes: %v", err)
 	}
 }
 

@@ -169,7 +169,7 @@ func (t timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 
 // overview is what the welcome screen tells.
 func (t timetable) overview(now time.Time) kiosk.Overview {
-	o := kiosk.Overview{Clinic: kiosk.Clinic{Name: ticket.Clean(t.config.Clinic.Name)}}
+	o := kiosk.Overview{Clinic: kiosk.Clinic{Name: ticket.Clean(t.config.Clinic.Name), Desk: ticket.Clean(t.config.Clinic.Desk)}}
 	c := t.catalogue()
 	if c == nil {
 		return o

@@ -171,10 +171,14 @@ func (c *demoCommand) walk(ctx context.Context, p *parts, o screenOptions) error
 		default: // nobody looks any more
 		}
 	}
+	a, err := newApp()
+	if err != nil {
+		return err
+	}
 	first := kiosk.Begin(p.settings(true))
 	var s *screen
 	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
-	s, err := newScreen(p, first, func(e kiosk.Event) { r.Send(e) }, o)
+	s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 
 	"infomat/apiclient"
 	"infomat/apiclient/registrysim"
+	infomatmain "infomat/cmd/infomat"
 	"infomat/device/escpos"
 	"infomat/device/virtual"
 )
@@ -27,7 +28,7 @@ import (
 var program string
 
 func TestMain(m *testing.M) {
-	os.Exit(withProgram(m))
+	os.Exit(infomatmain.OnScreen(func() int { return withProgram(m) }))
 }
 
 func withProgram(m *testing.M) int {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
+	"infomat/ui/speech"
 )
 
 // patience is how long a patient is kept waiting for a registry that says "later".
@@ -41,12 +43,13 @@ type parts struct {
 	printer   *device.Printer
 	virtual   *virtual.Printer // where the configuration asks for a printer in software
 	journal   *journal.Journal
+	voice     *speech.Voice // nil: the system cannot speak
 	wake      chan struct{}
 }
 
 // build builds the parts. Whoever calls it closes them.
 func build(c config.Config, log *slog.Logger) (*parts, error) {
-	p := &parts{config: c, log: log, wake: make(chan struct{}, 1)}
+	p := &parts{config: c, log: log, wake: make(chan struct{}, 1), voice: speech.Find(log)}
 	for _, step := range []func() error{p.buildLanguages, p.buildClient, p.buildStore, p.buildPrinter, p.openJournal} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, p.close())
@@ -59,6 +62,17 @@ func (p *parts) buildLanguages() error {
 	var err error
 	if p.languages, err = lang.Embedded(); err != nil {
 		return err
+	}
+	if dir := p.config.Screen.LanguagesDir; dir != "" {
+		further, err := p.languages.Extend(os.DirFS(dir), "ru")
+		if err != nil {
+			return usage(fmt.Errorf("screen.languages_dir: %w", err))
+		}
+		for _, tag := range further {
+			if !slices.Contains(p.config.Screen.Languages, tag) {
+				p.config.Screen.Languages = append(p.config.Screen.Languages, tag)
+			}
+		}
 	}
 	for _, tag := range p.config.Screen.Languages {
 		if _, err := p.languages.Language(tag); err != nil {
@@ -323,14 +337,18 @@ func (p *parts) printerChanged(s device.State) {
 func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
-	for _, life := range []func(){
+	lives := []func(){
 		func() { r.Run(ctx, first) },
 		func() { p.store.Run(ctx) },
 		func() { p.access.Run(ctx) },
 		func() { p.watch(r).Run(ctx) },
 		func() { p.tellOverview(ctx, r) },
 		func() { p.printer.Watch(ctx, printerEvery, p.printerChanged) },
-	} {
+	}
+	if p.voice != nil {
+		lives = append(lives, func() { p.voice.Run(ctx) })
+	}
+	for _, life := range lives {
 		all.Go(life)
 	}
 	return func() {

@@ -43,10 +43,14 @@ func (c *runCommand) Run(ctx context.Context) error {
 
 // serve shows the screen and keeps everything behind it alive until the window closes or ctx ends.
 func serve(ctx context.Context, p *parts, o screenOptions) error {
+	a, err := newApp()
+	if err != nil {
+		return err
+	}
 	first := kiosk.Begin(p.settings(true))
 	var s *screen
 	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
-	s, err := newScreen(p, first, func(e kiosk.Event) { r.Send(e) }, o)
+	s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o)
 	if err != nil {
 		return err
 	}

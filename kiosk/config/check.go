@@ -21,7 +21,7 @@ func (c *Config) resolve(dir string) {
 	for _, f := range [...]*string{
 		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile, &c.Registry.TLS.KeyFile,
 		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile, &c.Schedule.FHIR.KeyFile,
-		&c.Printer.ProfilesFile, &c.Ticket.Logo, &c.Ticket.Template, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
+		&c.Printer.ProfilesFile, &c.Ticket.Logo, &c.Ticket.Template, &c.Screen.LanguagesDir, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
 	} {
 		if *f != "" && !filepath.IsAbs(*f) {
 			*f = filepath.Join(dir, *f)
@@ -195,6 +195,9 @@ func (c *Config) checkScreen(k *checker) {
 		k.add("screen.languages", "is empty", `write at least one, such as ["ru"]`)
 	} else if !slices.Contains(s.Languages, s.Language) {
 		k.add("screen.language", fmt.Sprintf("%q is not among screen.languages", s.Language), "write one of: "+strings.Join(s.Languages, ", "))
+	}
+	if info, err := os.Stat(s.LanguagesDir); s.LanguagesDir != "" && (err != nil || !info.IsDir()) {
+		k.add("screen.languages_dir", fmt.Sprintf("%q is not a folder", s.LanguagesDir), "name a folder with language files such as de.toml")
 	}
 	if s.WidthMM != 0 {
 		k.between("screen.width_mm", s.WidthMM, 50, 3000)

@@ -20,9 +20,10 @@ type Config struct {
 	Log      Log      `toml:"log"`
 }
 
-// Clinic is what stands on screens and tickets when the registry's is blank.
+// Clinic is what the screens and tickets say of the clinic: Name when the registry's is blank, Desk because no registry tells it.
 type Clinic struct {
 	Name string `toml:"name"`
+	Desk string `toml:"desk"`
 }
 
 // Registry is where cells are reserved.
@@ -129,12 +130,13 @@ type Ticket struct {
 
 // Screen is the panel.
 type Screen struct {
-	Language  string   `toml:"language"`
-	Languages []string `toml:"languages"`
-	WidthMM   int      `toml:"width_mm"` // 0: guessed
-	Idle      Duration `toml:"idle"`     // 20s to 30m
-	Warning   Duration `toml:"warning"`  // 20s to 5m
-	Low       bool     `toml:"low"`
+	Language     string   `toml:"language"`
+	Languages    []string `toml:"languages"`
+	LanguagesDir string   `toml:"languages_dir"` // "": none but those built in
+	WidthMM      int      `toml:"width_mm"`      // 0: guessed
+	Idle         Duration `toml:"idle"`          // 20s to 30m
+	Warning      Duration `toml:"warning"`       // 20s to 5m
+	Low          bool     `toml:"low"`
 }
 
 // Service is the diagnostics mode.

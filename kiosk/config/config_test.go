@@ -59,6 +59,7 @@ func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 		good + "reserve_minutes = 0\n":                       {"f.toml:4:", "1 to 120"},
 		good + "[screen]\nwarning = \"5s\"\n":                {"f.toml:5:", "screen.warning", "20s"},
 		good + "[screen]\nlanguage = \"de\"\n":               {"f.toml:5:", "ru, en"},
+		good + "[screen]\nlanguages_dir = \"none\"\n":        {"f.toml:5:", "screen.languages_dir", "not a folder", "de.toml"},
 		good + "[registry.auth]\ntoken_file = \"missing\"\n": {"f.toml:5:", "registry.auth.token_file", "missing"},
 		"[registry]\nurl = \"x\"\nlpu_guid = \"abc\"\n":      {"f.toml:3:", "registry.lpu_guid", `"abc" is not a GUID`, "8-4-4-4-12"},
 		"":                                       {"registry.url", "is missing", "registry.lpu_guid"},

@@ -12,19 +12,19 @@ import (
 func check(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{title: e.t("check.title"), sub: e.t("check.sub"), done: 4, foot: e.both()})
 	l := f.Look
-	button := max(l.MM(34), f.cardHeight(0))
+	minutes := int(s.Settings.Hold / time.Minute)
+	button := widgets.Card{
+		Target: widgets.Target{ID: "reserve", Style: widgets.Filled, OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) }},
+		Title:  f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil), Scale: f.scale(),
+	}
 	facts := f.facts(s)
-	h := f.factsHeight(facts)
-	card := f.take(h)
+	card := f.take(f.factsHeight(facts))
 	f.Box(card, l.Card, l.Line)
-	f.drawFacts(card.Inset(l.MM(9), l.MM(6)), facts)
+	f.drawFacts(card.Inset(l.MM(factsPadMM), l.MM(f.factsGap()+2)), facts)
 	f.body.CutTop(l.MM(theme.GapMM))
 	f.lower()
-	minutes := int(s.Settings.Hold / time.Minute)
-	f.Card(f.take(button), widgets.Card{
-		Target: widgets.Target{ID: "reserve", Style: widgets.Filled, OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) }},
-		Title:  f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil),
-	})
+	least := max(l.MM(34), f.CardHeight(f.body.W, button))
+	f.Card(f.take(max(least, min(l.MM(startMM), f.body.H))), button)
 	return f.page()
 }
 
@@ -48,22 +48,40 @@ func (f *frame) facts(s kiosk.State) []fact {
 func (f *frame) factTexts(x fact) (caption, text widgets.Text) {
 	l := f.Look
 	return widgets.Text{String: x.caption, Role: theme.Small, Color: l.SoftInk, Lines: 1},
-		widgets.Text{String: x.text, Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink, Lines: 3}
+		widgets.Text{String: x.text, Role: f.factsRole(), Weight: theme.SemiBold, Color: l.Ink, Lines: 3}
+}
+
+const factsPadMM = 9
+
+// factsGap is the distance between two facts in millimetres; factsRole is their size. Both are larger where there is room.
+func (f *frame) factsGap() float32 {
+	if f.roomy() {
+		return 7
+	}
+	return 4
+}
+
+func (f *frame) factsRole() theme.Role {
+	if f.roomy() {
+		return theme.Lead
+	}
+	return theme.Strong
 }
 
 // factsHeight is the height of a card with the facts.
 func (f *frame) factsHeight(facts []fact) float32 {
 	l := f.Look
-	h := l.MM(12)
+	gap := l.MM(f.factsGap())
+	h := 2*gap + l.MM(4)
 	for _, x := range facts {
 		if x.text == "" {
 			continue
 		}
 		caption, text := f.factTexts(x)
-		w := f.body.W - l.MM(18)
-		h += f.Height(w, caption) + f.Height(w, text) + l.MM(4)
+		w := f.body.W - l.MM(2*factsPadMM)
+		h += f.Height(w, caption) + f.Height(w, text) + gap
 	}
-	return h - l.MM(4)
+	return h - gap
 }
 
 func (f *frame) drawFacts(a widgets.Area, facts []fact) {
@@ -73,6 +91,6 @@ func (f *frame) drawFacts(a widgets.Area, facts []fact) {
 		}
 		caption, text := f.factTexts(x)
 		a.CutTop(f.Text(a, caption))
-		a.CutTop(f.Text(a, text) + f.Look.MM(4))
+		a.CutTop(f.Text(a, text) + f.Look.MM(f.factsGap()))
 	}
 }

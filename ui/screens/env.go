@@ -7,6 +7,7 @@ import (
 
 	"infomat/kiosk"
 	"infomat/ui/theme"
+	"infomat/ui/widgets"
 )
 
 // Language gives texts by their id.
@@ -19,12 +20,18 @@ type Language interface {
 type Env struct {
 	Look   theme.Look
 	Lang   Language
-	Other  []kiosk.View // the views that a tap on the language button goes through, each with another language
+	Next   NextLanguage // where the language button leads
 	Now    time.Time
 	Pages  *Pages
 	Send   func(kiosk.Event)
 	Redraw func() // draws the same state again, after a page was turned
+	Speak  func() // reads the page aloud once more; nil where the system cannot speak
+
+	plain bool // without what is only good to have: pictures, names of the steps, larger cards
 }
+
+// NextLanguage is a language by its tag and by what it calls itself. Where there is but one language both are blank.
+type NextLanguage struct{ Tag, Name string }
 
 // Pages are the pages that the lists of a step are turned to. They begin at zero with each step.
 type Pages struct {
@@ -36,6 +43,9 @@ type Pages struct {
 type Page struct {
 	Object *fyne.Container
 	Live   []func(now time.Time) // changes what changes with time: a clock, a countdown
+	Ring   *widgets.Ring         // the countdown, where there is one; its figures are among Live
+	Beat   func(n int)           // shows the nth sign of a progress whose end nobody knows; nil where nothing is waited for
+	Said   []string              // the page's texts in the order in which a voice reads them
 	Text   kiosk.TextSize        // the text size that it is set in: the patient's, or the largest that has room
 	tight  bool                  // something had no room
 	sparse bool                  // there was room for so little that a smaller text serves better
@@ -55,7 +65,8 @@ func (e Env) turn(page *int, to int) func() {
 }
 
 // Draw draws the screen of the state's step, or the question whether the patient is still there. Where the panel is too small for all that the screen
-// has to say in the text size that the patient has chosen, it is said in the next smaller one: nothing is left out and nothing is clipped.
+// has to say in the text size that the patient has chosen, it first goes without its pictures, and then is said in the next smaller one: nothing that
+// matters is left out and nothing is clipped.
 func Draw(e Env, s kiosk.State) Page {
 	draw, ok := byStep[s.Step]
 	switch {
@@ -66,11 +77,15 @@ func Draw(e Env, s kiosk.State) Page {
 	}
 	for {
 		page := draw(e, s)
-		if !page.tight && !page.sparse || e.Look.Text == kiosk.TextNormal {
+		switch {
+		case !page.tight && !page.sparse || e.plain && e.Look.Text == kiosk.TextNormal:
 			page.Text = e.Look.Text
 			return page
+		case !e.plain:
+			e.plain = true
+		default:
+			e.Look.Text--
 		}
-		e.Look.Text--
 	}
 }
 

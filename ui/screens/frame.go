@@ -11,14 +11,18 @@ import (
 	"infomat/ui/widgets"
 )
 
-// steps is how many questions there are from the welcome to the reservation.
-const steps = 5
+// stepIDs are the questions from the welcome to the reservation, by the ids of their names.
+var stepIDs = [...]string{"age", "speciality", "doctor", "time", "check"}
+
+// steps is how many questions there are.
+const steps = len(stepIDs)
 
 // question is what a page asks, and how far the patient has come.
 type question struct {
 	title string
 	sub   string
-	done  int // questions answered; -1: the page stands outside the way
+	icon  string // of a page that answers instead of asking
+	done  int    // questions answered; -1: the page stands outside the way
 	foot  []choice
 }
 
@@ -29,38 +33,51 @@ type choice struct {
 	label string
 	style widgets.Style
 	event kiosk.Event
+	tap   func() // instead of the event
 }
 
 // frame is a page with its head, question and foot drawn, and the body still free.
 type frame struct {
 	Env
 	*widgets.Sheet
-	body   widgets.Area
-	side   widgets.Area // on a wide panel: what is free between question and foot
-	tight  bool         // the body has no room for what has to stand on it: see Draw
-	sparse bool         // the body has room for so little that a smaller text serves better
-	live   []func(time.Time)
+	body    widgets.Area
+	side    widgets.Area // on a wide panel: what is free between question and foot
+	answers bool         // the page answers instead of asking
+	tight   bool         // the body has no room for what has to stand on it: see Draw
+	sparse  bool         // the body has room for so little that a smaller text serves better
+	live    []func(time.Time)
+	ring    *widgets.Ring
+	beat    func(int)
 }
 
 // newFrame draws what every page has. Upright, all stands in one column; on a wide panel the question and the foot stand left of the body.
 func newFrame(e Env, s kiosk.State, q question) *frame {
 	l := e.Look
-	f := &frame{Env: e, Sheet: widgets.NewSheet(l)}
+	f := &frame{Env: e, Sheet: widgets.NewSheet(l), answers: q.icon != ""}
 	page := widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}
-	f.Box(page, l.Ground, nil).CornerRadius = 0
+	if l.Contrast != kiosk.ContrastCalm { // the toolkit has filled the window with the calm ground already
+		f.Box(page, l.Ground, nil).CornerRadius = 0
+	}
 	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
 	f.head(&page, s)
 	page.CutTop(f.loose(4, 8))
+	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
+		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
+		if e.plain {
+			again.label = "" // the sign alone says it where its word would push out a question
+		}
+		q.foot = append(q.foot, again)
+	}
 	if l.Portrait() {
 		f.upright(page, q)
 	} else {
-		f.wide(page, q)
+		f.wide(page, q, s)
 	}
 	return f
 }
 
 func (f *frame) page() Page {
-	return Page{Object: f.Object(), Live: f.live, tight: f.tight || f.Broken(), sparse: f.sparse}
+	return Page{Object: f.Object(), Live: f.live, Ring: f.ring, Beat: f.beat, Said: f.Said(), tight: f.tight || f.Broken(), sparse: f.sparse}
 }
 
 // take cuts a strip of a height from the body's top, and notes where the body has no such height any more.
@@ -84,21 +101,48 @@ func (f *frame) upright(page widgets.Area, q question) {
 	if len(q.foot) > 0 {
 		page.CutBottom(l.MM(theme.GapMM))
 	}
-	f.progress(page.CutTop(l.MM(6)), q.done)
+	f.progress(&page, q.done)
 	page.CutTop(f.loose(4, 6))
+	f.picture(&page, q.icon, 40)
 	f.heading(&page, q)
 	f.body = page
 }
 
-func (f *frame) wide(page widgets.Area, q question) {
+// picture draws the icon of a page that answers, large enough to be understood from a step away.
+func (f *frame) picture(a *widgets.Area, icon string, mm float32) {
+	if icon == "" || f.plain || f.Look.Low {
+		return
+	}
+	l := f.Look
+	a.CutTop(f.loose(0, 12))
+	side := l.MM(mm)
+	square := a.CutTop(side)
+	square.W = side
+	f.Box(square, l.Tint, nil)
+	f.Icon(square.Inset(side*0.18, side*0.18), icon, l.Accent)
+	a.CutTop(f.loose(6, 9))
+}
+
+func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	l := f.Look
 	left := page.CutLeft(page.W * 0.36)
 	page.CutLeft(l.MM(10))
 	f.foot(left.CutBottom(f.footHeight(q, left.W)), q)
-	f.progress(left.CutTop(l.MM(6)), q.done)
-	left.CutTop(l.MM(4))
-	f.heading(&left, q)
 	left.CutBottom(l.MM(theme.GapMM))
+	way := f.trail(s, q.done)
+	if q.done < 0 || f.plain || f.headingHeight(left.W, q)+f.trailHeight(left.W, way) > left.H {
+		f.progress(&left, q.done)
+		left.CutTop(l.MM(4))
+		way = nil
+	}
+	f.picture(&left, q.icon, 32)
+	below := left
+	below.CutTop(f.headingHeight(left.W, q))
+	f.drawTrail(below, way)
+	f.heading(&left, q)
+	if len(way) > 0 {
+		left.H = 0
+	}
 	f.side, f.body = left, page
 }
 
@@ -133,14 +177,19 @@ func (f *frame) follow(line *canvas.Text, say func(time.Time) string) {
 	})
 }
 
-// progress draws how many of the questions are answered.
-func (f *frame) progress(a widgets.Area, done int) {
+// progress draws how many of the questions are answered, and where there is room what they are.
+func (f *frame) progress(page *widgets.Area, done int) {
+	l := f.Look
+	a := page.CutTop(l.MM(6))
 	if done < 0 {
 		return
 	}
-	l := f.Look
 	gap, h := l.MM(2.5), l.MM(2)
-	w := (a.W - gap*(steps-1)) / steps
+	w := (a.W - gap*float32(steps-1)) / float32(steps)
+	names := f.stepNames(w, done)
+	if len(names) > 0 {
+		page.CutTop(f.Height(w, names[0]) - l.MM(1))
+	}
 	for i := range steps {
 		c := l.Line
 		switch {
@@ -149,20 +198,60 @@ func (f *frame) progress(a widgets.Area, done int) {
 		case i == done:
 			c = l.Doing
 		}
-		f.Box(widgets.Area{X: a.X + float32(i)*(w+gap), Y: a.Y, W: w, H: h}, c, nil)
+		bar := widgets.Area{X: a.X + float32(i)*(w+gap), Y: a.Y, W: w, H: h}
+		f.Box(bar, c, nil)
+		if len(names) > 0 {
+			f.Text(widgets.Area{X: bar.X, Y: bar.Y + h + l.MM(1), W: w}, names[i])
+		}
 	}
 }
 
-// heading sets the question and the line below it, and takes their height from the area.
-func (f *frame) heading(a *widgets.Area, q question) {
-	l := f.Look
-	title := widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3}
-	a.CutTop(f.Text(*a, title))
-	if q.sub != "" {
-		a.CutTop(l.MM(1.5))
-		a.CutTop(f.Text(*a, widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk}))
+// stepNames are the names of the questions, the present one standing out; none where one of them does not fit.
+func (f *frame) stepNames(width float32, done int) []widgets.Text {
+	if f.plain {
+		return nil
 	}
-	a.CutTop(f.loose(6, 9))
+	var names []widgets.Text
+	for i, id := range stepIDs {
+		t := widgets.Text{String: f.t("steps." + id), Role: theme.Small, Color: f.Look.SoftInk, Lines: 1}
+		if i == done {
+			t.Weight, t.Color = theme.SemiBold, f.Look.Ink
+		}
+		if f.Width(t) > width {
+			return nil
+		}
+		names = append(names, t)
+	}
+	return names
+}
+
+func (f *frame) headingTexts(q question) (title, sub widgets.Text) {
+	l := f.Look
+	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3},
+		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk}
+}
+
+// headingHeight is the height that heading takes.
+func (f *frame) headingHeight(width float32, q question) float32 {
+	title, sub := f.headingTexts(q)
+	h := f.Height(width, title) + f.loose(6, 9)
+	if q.sub != "" {
+		h += f.Look.MM(1.5) + f.Height(width, sub)
+	}
+	return h
+}
+
+// heading sets the question and the line below it, and takes their height from the area. A voice begins here.
+func (f *frame) heading(a *widgets.Area, q question) {
+	title, sub := f.headingTexts(q)
+	h := f.headingHeight(a.W, q)
+	if h > a.H+0.5 {
+		f.tight = true
+	}
+	at := a.CutTop(h)
+	f.Hush()
+	at.CutTop(f.Text(at, title) + f.Look.MM(1.5))
+	f.Text(at, sub)
 }
 
 // loose is a distance in millimetres: the second where a tall page and normal text leave room for it, else the first.
@@ -171,6 +260,17 @@ func (f *frame) loose(tight, airy float32) float32 {
 		return f.Look.MM(airy)
 	}
 	return f.Look.MM(tight)
+}
+
+// roomy tells whether the page has room to spare: it is upright, and nothing had to be left out.
+func (f *frame) roomy() bool { return f.Look.Portrait() && !f.plain }
+
+// scale is how large the one button of a page is drawn.
+func (f *frame) scale() widgets.Scale {
+	if f.plain {
+		return widgets.Compact
+	}
+	return widgets.Grand
 }
 
 // footHeight is one row of buttons, or one above the other where the widest label would not fit beside its neighbour.
@@ -189,37 +289,60 @@ func (f *frame) buttonHeight() float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*2.7)
 }
 
-func (f *frame) stacked(q question, width float32) bool {
-	l := f.Look
-	n := float32(len(q.foot))
-	room := (width - l.MM(theme.GapMM)*(n-1)) / n
-	for _, c := range q.foot {
-		if f.ButtonWidth(c.icon, c.label) > room {
-			return true
-		}
+// stacked tells whether the foot's buttons stand one above the other, because a row of them has no room for their labels.
+func (f *frame) stacked(q question, width float32) bool { return !f.fitting(q.foot, width) }
+
+// fitting tells whether choices fit into one row.
+func (f *frame) fitting(row []choice, width float32) bool {
+	need := f.Look.MM(theme.GapMM) * float32(len(row)-1)
+	for _, c := range row {
+		need += f.choiceWidth(c)
 	}
-	return false
+	return need <= width
+}
+
+// choiceWidth is the least width of a choice.
+func (f *frame) choiceWidth(c choice) float32 {
+	return max(f.Look.MM(theme.TargetMM+3), f.ButtonWidth(c.icon, c.label))
+}
+
+// row draws choices side by side: of equal width, or where one of them needs more, each as wide as it has to be and an equal share of the rest.
+func (f *frame) row(a widgets.Area, row []choice) {
+	gap := f.Look.MM(theme.GapMM)
+	room := a.W - gap*float32(len(row)-1)
+	equal, rest := true, room
+	for _, c := range row {
+		w := f.choiceWidth(c)
+		equal = equal && w <= room/float32(len(row))
+		rest -= w
+	}
+	for _, c := range row {
+		w := room / float32(len(row))
+		if !equal {
+			w = f.choiceWidth(c) + rest/float32(len(row))
+		}
+		f.choice(a.CutLeft(w), c)
+		a.CutLeft(gap)
+	}
 }
 
 func (f *frame) foot(a widgets.Area, q question) {
-	if len(q.foot) == 0 {
+	if !f.stacked(q, a.W) {
+		f.row(a, q.foot)
 		return
 	}
-	gap := f.Look.MM(theme.GapMM)
-	n := float32(len(q.foot))
-	stacked := f.stacked(q, a.W)
 	for _, c := range q.foot {
-		at := a
-		if stacked {
-			at = a.CutTop(f.buttonHeight())
-			a.CutTop(gap)
-		} else {
-			at = widgets.Area{X: a.X, Y: a.Y, W: (a.W - gap*(n-1)) / n, H: a.H}
-			a.CutLeft(at.W + gap)
-			n--
-		}
-		f.Button(at, widgets.Target{ID: c.id, Style: c.style, OnTap: f.tap(c.event)}, c.icon, c.label)
+		f.choice(a.CutTop(f.buttonHeight()), c)
+		a.CutTop(f.Look.MM(theme.GapMM))
 	}
+}
+
+func (f *frame) choice(at widgets.Area, c choice) {
+	tap := c.tap
+	if tap == nil {
+		tap = f.tap(c.event)
+	}
+	f.Button(at, widgets.Target{ID: c.id, Style: c.style, OnTap: tap}, c.icon, c.label)
 }
 
 func (e Env) back() choice {

@@ -1,8 +1,6 @@
 package screens
 
 import (
-	"fyne.io/fyne/v2"
-
 	"infomat/kiosk"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -10,19 +8,19 @@ import (
 
 // idle asks, over whatever is on the screen, whether the patient is still there. One large button is the answer; a tap beside it is one too.
 func idle(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), done: -1})
+	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), icon: "person", done: -1})
 	l := f.Look
 	left := func() string {
 		end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
 		return f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
 	}
-	h := max(l.MM(60), f.cardHeight(0)*1.4)
+	h := max(l.MM(80), f.cardHeight(0)*1.4)
 	f.lower()
 	f.Card(f.take(h), widgets.Card{
 		Target: widgets.Target{ID: "idle.stay", Style: widgets.Filled, OnTap: f.tap(kiosk.Touch{})},
-		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Big: true,
+		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Scale: widgets.Grand,
 	})
 	f.body.CutTop(l.MM(theme.GapMM))
-	f.Text(f.body, widgets.Text{String: left(), Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignLeading, Lines: 2})
+	f.Text(f.body, widgets.Text{String: left(), Role: theme.Lead, Weight: theme.SemiBold, Color: l.Hold, Lines: 2})
 	return f.page()
 }

@@ -1,6 +1,8 @@
 package screens
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"infomat/ui/theme"
@@ -10,38 +12,95 @@ import (
 // fewest is how many cards a page of a longer list has at least: one at a time is no list.
 const fewest = 2
 
-// cards draws a list in pages: as many cards as fit, and below them the way to the other pages.
+// cards draws a list: as large as one page has room for, else in pages.
 func (f *frame) cards(list []widgets.Card, heightMM float32) {
+	f.lower()
+	for scale := widgets.Grand; scale > widgets.Compact && !f.plain; scale-- {
+		if f.onePage(list, scale) {
+			return
+		}
+	}
 	l := f.Look
 	gap := l.MM(theme.GapMM)
-	f.lower()
 	columns := f.body.Columns(l.MM(145), gap)
-	area := f.body
-	width := (area.W - gap*float32(columns-1)) / float32(columns)
+	width := (f.body.W - gap*float32(columns-1)) / float32(columns)
 	least := f.cardsHeight(list, heightMM, width)
-	rows := float32((len(list) + columns - 1) / columns)
-	h := max(least, min(least*1.3, (area.H-gap*(rows-1))/rows)) // few cards share the room that is left
-	cells := area.Grid(columns, h, gap)
-	if len(list) > len(cells) {
-		pager := area.CutBottom(f.buttonHeight())
-		area.CutBottom(gap)
-		cells = area.Grid(columns, least, gap)
-		if len(cells) < fewest { // a low page's cards are no higher than their texts
-			cells = area.Grid(columns, f.cardsHeight(list, 0, width), gap)
-		}
-		if len(cells) == 0 {
-			cells, f.tight = []widgets.Area{area}, true
-		}
-		f.sparse = len(cells) < fewest
-		pages := (len(list) + len(cells) - 1) / len(cells)
-		f.Pages.List = min(f.Pages.List, pages-1)
-		pager.Y = cells[len(cells)-1].Y + cells[0].H + gap
-		f.pager(pager, &f.Pages.List, pages)
-		list = list[f.Pages.List*len(cells):]
+	if cells := f.body.Grid(columns, least, gap); len(list) <= len(cells) {
+		f.drawCards(cells, list)
+		return
 	}
+	f.pages(list, heightMM, columns, width)
+}
+
+// pages draws a list that is longer than a page, its cards no larger than they have to be: the fewer pages the better.
+func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width float32) {
+	gap := f.Look.MM(theme.GapMM)
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].More = ""
+	}
+	least := f.cardsHeight(list, heightMM, width)
+	pager := f.body.CutBottom(f.buttonHeight())
+	f.body.CutBottom(gap)
+	if n := len(f.body.Grid(columns, least, gap)); n > 0 && len(list) > 2*n {
+		list = f.letters(list, n)
+	}
+	cells := f.pageCells(list, columns, least, width)
+	pages := (len(list) + len(cells) - 1) / len(cells)
+	f.Pages.List = min(f.Pages.List, pages-1)
+	pager.Y = cells[len(cells)-1].Y + cells[0].H + gap
+	f.pager(pager, &f.Pages.List, pages)
+	f.drawCards(cells, list[f.Pages.List*len(cells):])
+}
+
+func (f *frame) drawCards(cells []widgets.Area, list []widgets.Card) {
 	for i, c := range list[:min(len(list), len(cells))] {
 		f.Card(cells[i], c)
 	}
+}
+
+// pageCells are the places of the cards on each page of a longer list.
+func (f *frame) pageCells(list []widgets.Card, columns int, least, width float32) []widgets.Area {
+	gap := f.Look.MM(theme.GapMM)
+	cells := f.body.Grid(columns, least, gap)
+	if len(cells) < fewest { // a low page's cards are no higher than their texts
+		cells = f.body.Grid(columns, f.cardsHeight(list, 0, width), gap)
+	}
+	f.sparse = len(cells) < fewest
+	if len(cells) == 0 {
+		f.tight = true
+		return []widgets.Area{f.body}
+	}
+	if rows := float32(len(cells) / columns); !f.sparse && f.Look.Portrait() { // the cards share what is left of the page
+		return f.body.Grid(columns, min(least*1.25, (f.body.H+gap)/rows-gap-0.1), gap)
+	}
+	return cells
+}
+
+// leastMM are the least heights of cards by their scale, in millimetres.
+var leastMM = [...]float32{widgets.Roomy: 40, widgets.Grand: 46}
+
+// onePage draws a list in cards that are seen from further away, where one page has room for all of them.
+func (f *frame) onePage(list []widgets.Card, scale widgets.Scale) bool {
+	l := f.Look
+	gap := l.MM(theme.GapMM)
+	big := slices.Clone(list)
+	for i := range big {
+		big[i].Scale = scale
+		if !f.CardFits(f.body.W, big[i]) {
+			return false
+		}
+	}
+	n := float32(len(big))
+	least := f.cardsHeight(big, leastMM[scale], f.body.W)
+	share := (f.body.H - gap*(n-1)) / n
+	if share < least {
+		return false
+	}
+	for i, cell := range f.body.Grid(1, min(share, least*1.35), gap)[:len(big)] {
+		f.Card(cell, big[i])
+	}
+	return true
 }
 
 // cardsHeight is the height that all cards of a list share: what the one with the most text needs.
@@ -75,8 +134,12 @@ func (f *frame) pager(a widgets.Area, page *int, pages int) {
 	f.Middle(a, widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1})
 }
 
-// message puts a note below what the body already has: an icon, what happened, and what to do now.
+// message puts a note below what the body already has: an icon, what happened, and what to do now. Where it is all that a page has to say it is larger.
 func (f *frame) message(icon, title, sub string) {
-	f.Note(f.take(f.NoteHeight(f.body.W, icon, title, sub)), icon, title, sub)
+	n := widgets.Note{Icon: icon, Title: title, Sub: sub}
+	if f.answers && !f.plain {
+		n.Scale = widgets.Roomy
+	}
+	f.Note(f.take(f.NoteHeight(f.body.W, n)), n)
 	f.body.CutTop(f.Look.MM(theme.GapMM))
 }

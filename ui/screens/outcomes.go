@@ -8,27 +8,28 @@ import (
 
 // refusal is how a meaning is told: the id of its texts, and the ways that lead on.
 type refusal struct {
-	id  string
-	age bool // another age category may help
-	doc bool // another doctor may help
+	id   string
+	icon string
+	age  bool // another age category may help
+	doc  bool // another doctor may help
 }
 
 var refusals = map[kiosk.Meaning]refusal{
-	kiosk.MeaningCellTaken: {id: "taken"},
-	kiosk.MeaningChildren:  {id: "children", age: true},
-	kiosk.MeaningForbidden: {id: "forbidden"},
-	kiosk.MeaningAlready:   {id: "already"},
-	kiosk.MeaningAgeLimit:  {id: "age_limit", age: true, doc: true},
-	kiosk.MeaningAccess:    {id: "access"},
-	kiosk.MeaningBusy:      {id: "busy"},
-	kiosk.MeaningOurFault:  {id: "general"},
-	kiosk.MeaningOther:     {id: "general"},
+	kiosk.MeaningCellTaken: {id: "taken", icon: "clock"},
+	kiosk.MeaningChildren:  {id: "children", icon: "child", age: true},
+	kiosk.MeaningForbidden: {id: "forbidden", icon: "door"},
+	kiosk.MeaningAlready:   {id: "already", icon: "check"},
+	kiosk.MeaningAgeLimit:  {id: "age_limit", icon: "person", age: true, doc: true},
+	kiosk.MeaningAccess:    {id: "access", icon: "no-connection"},
+	kiosk.MeaningBusy:      {id: "busy", icon: "clock"},
+	kiosk.MeaningOurFault:  {id: "general", icon: "warning"},
+	kiosk.MeaningOther:     {id: "general", icon: "warning"},
 }
 
 // refused tells the registry's no, in its own words where those are meant for patients, and what can be done now.
 func refused(e Env, s kiosk.State) Page {
 	r := refusals[s.Booking.Refusal.Meaning]
-	f := newFrame(e, s, question{title: e.t("refused." + r.id), sub: e.t("refused.nothing"), done: -1, foot: []choice{e.home()}})
+	f := newFrame(e, s, question{title: e.t("refused." + r.id), sub: e.t("refused.nothing"), icon: r.icon, done: -1, foot: []choice{e.home()}})
 	text := s.Booking.Refusal.Text
 	if text == "" {
 		text = f.t("refused." + r.id + "_sub")
@@ -86,7 +87,7 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	if s.Settings.Print && !s.Booking.Print.Busy() {
 		foot = append([]choice{{id: "copy", icon: "printer", label: e.t("unconfirmed.again"), event: kiosk.PrintCopy{}}}, foot...)
 	}
-	f := newFrame(e, s, question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), done: -1, foot: foot})
+	f := newFrame(e, s, question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), icon: "question", done: -1, foot: foot})
 	l := f.Look
 	caption := widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 3}
 	card := f.take(f.Height(f.body.W-l.MM(18), caption) + l.Size(theme.Hero)*1.3 + l.MM(13))
@@ -114,12 +115,17 @@ func (f *frame) slip(s kiosk.State) {
 
 // unreachable tells that nothing was reserved, and that trying again does no harm.
 func unreachable(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), done: -1, foot: []choice{
+	f := newFrame(e, s, question{title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), icon: "no-connection", done: -1, foot: []choice{
 		e.home(), {id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()}},
 	}})
 	f.message("no-connection", f.t("unreachable.nothing"), f.t("unreachable.nothing_sub"))
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	return f.page()
+}
+
+// closedIcons are the pictures of the reasons; starting has a clock because it passes by itself.
+var closedIcons = map[kiosk.Reason]string{
+	kiosk.ReasonStarting: "clock", kiosk.ReasonTimetable: "clock", kiosk.ReasonAccess: "no-connection", kiosk.ReasonJournal: "warning",
 }
 
 // closed tells what does not work, and where to go instead.
@@ -128,7 +134,7 @@ func closed(e Env, s kiosk.State) Page {
 	if reason == "" {
 		reason = kiosk.ReasonStarting
 	}
-	f := newFrame(e, s, question{title: e.t("closed.title." + string(reason)), sub: e.t("closed.sub." + string(reason)), done: -1})
+	f := newFrame(e, s, question{title: e.t("closed.title." + string(reason)), sub: e.t("closed.sub." + string(reason)), icon: closedIcons[reason], done: -1})
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	return f.page()
 }
@@ -141,7 +147,7 @@ func offer(e Env, s kiosk.State) Page {
 		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
 	}})
 	until, what := f.heldUntil(r.HoldUntil, r.Begin), f.t("ticket.hold_sub")
-	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin}, f.NoteHeight(f.body.W, "clock", until, what)+e.Look.MM(2*theme.GapMM))
+	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin}, f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what})+e.Look.MM(2*theme.GapMM))
 	f.message("clock", until, what)
 	return f.page()
 }

@@ -3,9 +3,13 @@ package screens
 import (
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"github.com/google/uuid"
 
 	"infomat/kiosk"
+	"infomat/ui/theme"
+	"infomat/ui/widgets"
 )
 
 // newOperation makes the identifier of a booking; each tap that asks for one makes a new one.
@@ -13,8 +17,8 @@ func newOperation() uuid.UUID { return uuid.New() }
 
 // reserving shows that the registry is being asked. There is no button: the answer comes in bounded time, and it may be a booking.
 func reserving(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("reserving.title"), sub: e.t("reserving.sub"), done: 4})
-	title, sub := f.t("reserving.asking"), f.t("reserving.wait")
+	f := newFrame(e, s, question{done: 4})
+	title, sub := f.t("reserving.title"), f.t("reserving.sub")
 	switch {
 	case !s.Booking.WaitUntil.IsZero():
 		seconds := int(s.Booking.WaitUntil.Sub(e.Now)/time.Second) + 1
@@ -22,6 +26,59 @@ func reserving(e Env, s kiosk.State) Page {
 	case s.Booking.Stage == kiosk.StageUnknown:
 		title, sub = f.t("reserving.checking"), f.t("reserving.checking_sub")
 	}
-	f.message("clock", title, sub)
+	f.waiting("clock", title, sub, join(", ", upper(f.longDate(s.Cell.Begin)), clock(s.Cell.Begin)))
 	return f.page()
+}
+
+// waiting fills the body's middle with one picture and what is being done, and signs of progress below.
+func (f *frame) waiting(icon, title, sub, what string) {
+	l := f.Look
+	texts := []widgets.Text{
+		{String: title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink},
+		{String: what, Role: theme.Lead, Weight: theme.SemiBold, Color: l.Accent},
+		{String: sub, Role: theme.Strong, Color: l.SoftInk},
+	}
+	side, gap, dots := min(l.MM(92), f.body.H*0.36), l.MM(7), l.MM(dotMM)
+	h := side + gap + dots
+	for _, t := range texts {
+		h += gap + f.Height(f.body.W, t)
+	}
+	f.body.CutTop((f.body.H - h) * 0.45)
+	disc := f.take(side)
+	disc.X, disc.W = disc.X+(disc.W-side)/2, side
+	f.Disc(disc, l.Tint, nil)
+	f.Icon(disc.Inset(side*0.24, side*0.24), icon, l.Accent)
+	for _, t := range texts {
+		t.Align = fyne.TextAlignCenter
+		f.body.CutTop(gap)
+		f.Text(f.take(f.Height(f.body.W, t)), t)
+	}
+	f.body.CutTop(gap)
+	f.dots(f.take(dots))
+}
+
+// The signs of progress: how many, and their width in millimetres.
+const (
+	dotCount = 5
+	dotMM    = 6
+)
+
+// dots draws signs of progress that come and go one after the other.
+func (f *frame) dots(a widgets.Area) {
+	l := f.Look
+	a.CutLeft((a.W - a.H*(2*dotCount-1)) / 2)
+	var all []*canvas.Circle
+	for range dotCount {
+		all = append(all, f.Disc(a.CutLeft(a.H), l.Line, nil))
+		a.CutLeft(a.H)
+	}
+	f.beat = func(n int) {
+		for i, dot := range all {
+			dot.FillColor = l.Line
+			if i == n%dotCount {
+				dot.FillColor = l.Accent
+			}
+			dot.Refresh()
+		}
+	}
 }

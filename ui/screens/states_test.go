@@ -15,7 +15,7 @@ func states(v kiosk.View) map[string]kiosk.State {
 		Settings: kiosk.Settings{Hold: 10 * time.Minute, Idle: 90 * time.Second, Warning: 30 * time.Second, Print: true, View: v},
 		View:     v, Touched: now, Day: -1,
 		Overview: kiosk.Overview{
-			Clinic: kiosk.Clinic{Name: "Детская городская поликлиника № 3", Phone: "8-496-416-04-13"}, FreeToday: 146,
+			Clinic: kiosk.Clinic{Name: "Детская городская поликлиника № 3", Phone: "8-496-416-04-13", Desk: "1\u00A0этаж, окна 1–4"}, FreeToday: 146,
 			Nearest: kiosk.Opening{Speciality: "Травматолог-ортопед", Begin: now.Add(16 * time.Minute), Room: "214"},
 		},
 		Age: kiosk.AgeAdult,
@@ -37,7 +37,7 @@ func states(v kiosk.View) map[string]kiosk.State {
 	add("age", kiosk.StepAge, nil)
 	add("specialities on their way", kiosk.StepSpeciality, func(s *kiosk.State) { s.Loading = true })
 	add("no specialities", kiosk.StepSpeciality, nil)
-	for _, n := range []int{1, 3, 16} {
+	for _, n := range []int{1, 3, 16, 80} {
 		add(fmt.Sprint(n, " specialities"), kiosk.StepSpeciality, func(s *kiosk.State) { s.Specialities = manySpecialities(n) })
 		add(fmt.Sprint(n, " doctors"), kiosk.StepDoctor, func(s *kiosk.State) {
 			s.Speciality, s.Doctors = manySpecialities(1)[0], manyDoctors(n)
@@ -47,13 +47,25 @@ func states(v kiosk.View) map[string]kiosk.State {
 	add("no days", kiosk.StepTime, atDoctor)
 	add("two cells", kiosk.StepTime, func(s *kiosk.State) { atDoctor(s); s.Days, s.Day = manyDays(3, 2), 1 })
 	add("sixty cells", kiosk.StepTime, func(s *kiosk.State) { atDoctor(s); s.Days, s.Day = manyDays(14, 60), 13 })
+	add("any doctor", kiosk.StepTime, func(s *kiosk.State) {
+		atDoctor(s)
+		s.Any, s.Doctor, s.Days, s.Day = true, kiosk.Doctor{Speciality: s.Speciality.Name}, manyDays(14, 12), 1
+	})
+	add("120 cells", kiosk.StepTime, func(s *kiosk.State) { atDoctor(s); s.Days, s.Day = manyDays(60, 120), 1 })
 	add("taken", kiosk.StepTime, func(s *kiosk.State) {
 		atDoctor(s)
 		s.Days, s.Day, s.Notice = manyDays(14, 12), 1, kiosk.NoticeCellTaken
 	})
 	add("check", kiosk.StepCheck, func(s *kiosk.State) { atDoctor(s); s.Cell = manyDays(2, 4)[1].Cells[3] })
-	add("reserving", kiosk.StepReserving, nil)
-	add("busy", kiosk.StepReserving, func(s *kiosk.State) { s.Booking.WaitUntil = now.Add(20 * time.Second) })
+	add("reserving", kiosk.StepReserving, func(s *kiosk.State) { atDoctor(s); s.Cell = manyDays(2, 4)[1].Cells[3] })
+	add("checking", kiosk.StepReserving, func(s *kiosk.State) {
+		atDoctor(s)
+		s.Cell, s.Booking.Stage = manyDays(2, 4)[1].Cells[3], kiosk.StageUnknown
+	})
+	add("busy", kiosk.StepReserving, func(s *kiosk.State) {
+		atDoctor(s)
+		s.Cell, s.Booking.WaitUntil = manyDays(2, 4)[1].Cells[3], now.Add(20*time.Second)
+	})
 	bookings(add)
 	refusedStates(add)
 	for _, r := range []kiosk.Reason{"", kiosk.ReasonStarting, kiosk.ReasonTimetable, kiosk.ReasonAccess, kiosk.ReasonJournal} {
@@ -119,7 +131,7 @@ func booked(s *kiosk.State) {
 }
 
 func manySpecialities(n int) []kiosk.Speciality {
-	names := []string{"Травматолог-ортопед", "Терапевт", "Врач ультразвуковой диагностики", "Психиатр-нарколог", "Оториноларинголог", "Дерматовенеролог"}
+	names := []string{"Травматолог-ортопед", "Терапевт", "Врач ультразвуковой диагностики", "Психиатр-нарколог", "Оториноларинголог", "Дерматовенеролог", "Аллерголог-иммунолог", "Кардиолог", "Эндокринолог", "Ревматолог", "Хирург", "Уролог"}
 	var all []kiosk.Speciality
 	for i := range n {
 		s := kiosk.Speciality{Code: fmt.Sprint(i), Name: names[i%len(names)], Free: i % 5 * 37, Nearest: now.AddDate(0, 0, i)}
@@ -132,11 +144,12 @@ func manySpecialities(n int) []kiosk.Speciality {
 }
 
 func manyDoctors(n int) []kiosk.Doctor {
-	names := []string{"Ильин-Воскресенский Александр Владимирович", "Ким Ольга Сергеевна", "Процедурный кабинет"}
+	names := []string{"Ильин-Воскресенский Александр Владимирович", "Ким Ольга Сергеевна", "Процедурный кабинет", "Щербакова-Преображенская Екатерина Константиновна", "Абдурахманов Ибрагим Магомедович"}
+	posts := []string{"врач-травматолог-ортопед", "заведующий травматолого-ортопедическим отделением", "медицинская сестра"}
 	var all []kiosk.Doctor
 	for i := range n {
 		d := kiosk.Doctor{
-			GUID: uuid.NewSHA1(uuid.Nil, []byte{byte(i)}), Name: names[i%len(names)], Post: "врач-травматолог-ортопед", Speciality: "Травматолог-ортопед",
+			GUID: uuid.NewSHA1(uuid.Nil, []byte{byte(i)}), Name: names[i%len(names)], Post: posts[i%len(posts)], Speciality: "Травматолог-ортопед",
 			Room: "314а", Floor: 3, District: "21", Free: i % 4 * 9, Nearest: now.AddDate(0, 0, i),
 		}
 		if d.Free == 0 {
@@ -154,7 +167,7 @@ func manyDays(n, cells int) []kiosk.Day {
 	for i := range n {
 		d := kiosk.Day{Date: midnight.AddDate(0, 0, i)}
 		for c := 0; i%3 != 0 && c < cells; c++ {
-			d.Cells = append(d.Cells, kiosk.Cell{GUID: uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i, c)), Begin: d.Date.Add(8*time.Hour + time.Duration(c)*12*time.Minute)})
+			d.Cells = append(d.Cells, kiosk.Cell{GUID: uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i, c)), Begin: d.Date.Add(8*time.Hour + time.Duration(c)*6*time.Minute)})
 		}
 		all = append(all, d)
 	}

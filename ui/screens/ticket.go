@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"time"
 
+	"github.com/google/uuid"
+
 	"infomat/kiosk"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -29,7 +31,9 @@ func ticket(e Env, s kiosk.State) Page {
 		f.paper(f.side.CutBottom(f.paperHeight(s, f.side.W)), s) // above the button for a copy
 	} else {
 		f.paper(f.take(note), s)
+		f.body.CutTop(gap)
 	}
+	f.photo(s)
 	return f.page()
 }
 
@@ -101,8 +105,12 @@ func (f *frame) whenAndWho(t kiosk.Ticket) (when, who widgets.Text) {
 	if !t.Begin.IsZero() {
 		when.String = f.longDate(t.Begin) + ", " + clock(t.Begin)
 	}
-	when.Role, when.Weight, when.Color, when.Lines = theme.Strong, theme.SemiBold, l.Ink, 2
+	when.String = upper(when.String)
+	when.Role, when.Weight, when.Color, when.Lines = f.factsRole(), theme.SemiBold, l.Ink, 2
 	who = widgets.Text{String: join(", ", t.Doctor, lower(firstOf(t.Speciality, t.Post))), Role: theme.Body, Color: l.SoftInk, Lines: 3}
+	if f.roomy() {
+		who.Role = theme.Strong
+	}
 	return when, who
 }
 
@@ -121,12 +129,12 @@ type figure struct {
 
 // texts are the figure's texts in a role, without the blank ones.
 func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
-	all := []widgets.Text{{String: x.caption, Role: theme.Small, Color: l.SoftInk, Lines: 1}}
+	all := []widgets.Text{{String: x.caption, Role: theme.Body, Color: l.SoftInk, Lines: 1}}
 	if x.value != "" {
 		all = append(all, widgets.Text{String: x.value, Role: role, Weight: theme.Bold, Color: x.color, Lines: 1})
 	}
 	if x.small != "" {
-		all = append(all, widgets.Text{String: x.small, Role: theme.Small, Color: l.SoftInk, Lines: 4})
+		all = append(all, widgets.Text{String: x.small, Role: theme.Body, Color: l.SoftInk, Lines: 4})
 	}
 	return all
 }
@@ -157,6 +165,7 @@ func (f *frame) hold(s kiosk.State) {
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(7), l.MM(4))
 	ring := f.Ring(room.CutLeft(f.ringSide()))
+	f.ring = ring
 	room.CutLeft(l.MM(6))
 	room.CutTop((room.H - f.Height(room.W, title) - f.Height(room.W, sub) - l.MM(1)) / 2)
 	room.CutTop(f.Text(room, title) + l.MM(1))
@@ -174,14 +183,14 @@ func (f *frame) ringSide() float32 { return max(f.Look.MM(26), f.Look.Size(theme
 
 func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
 	until := f.heldUntil(s.Booking.Hold.Until, s.Booking.Ticket.Begin)
-	return widgets.Text{String: until, Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2},
+	return widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2},
 		widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
 }
 
 // holdHeight is the height of what hold draws.
 func (f *frame) holdHeight(s kiosk.State) float32 {
 	if s.Booking.HoldOver {
-		return f.NoteHeight(f.body.W, "clock", f.t("ticket.over"), f.desk(s.Overview.Clinic))
+		return f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: f.t("ticket.over"), Sub: f.desk(s.Overview.Clinic)})
 	}
 	l := f.Look
 	title, sub := f.holdTexts(s)
@@ -189,25 +198,41 @@ func (f *frame) holdHeight(s kiosk.State) float32 {
 	return max(f.ringSide(), f.Height(w, title)+l.MM(1)+f.Height(w, sub)) + l.MM(10)
 }
 
+// photo shows the ticket's code to be photographed where the paper has failed and the page has room for it.
+func (f *frame) photo(s kiosk.State) {
+	l := f.Look
+	failed := s.Booking.Print == kiosk.PrintFailed || s.Booking.Print == kiosk.PrintUnknown || s.Booking.Print == kiosk.PrintNone && !s.Settings.Print
+	side := l.MM(48)
+	if !failed || s.Booking.HoldOver || s.Booking.Ticket.GUID == uuid.Nil || f.body.H < side+l.MM(10) {
+		return
+	}
+	card := f.take(side + l.MM(10))
+	f.Box(card, l.Card, l.Line)
+	room := card.Inset(l.MM(7), l.MM(5))
+	f.QR(room.CutLeft(side), s.Booking.Ticket.GUID.String())
+	room.CutLeft(l.MM(6))
+	f.Titled(room, f.t("ticket.photo"), f.t("ticket.photo_sub"), l.Ink)
+}
+
 // paper says what became of the paper: never "printed" where the printer has not confirmed it.
 func (f *frame) paper(a widgets.Area, s kiosk.State) {
-	if icon, id, ok := paperNote(s); ok {
-		f.Note(a, icon, f.t(id), f.t(id+"_sub"))
+	if n, ok := f.paperNote(s); ok {
+		f.Note(a, n)
 	}
 }
 
 // paperHeight is the height of what paper draws.
 func (f *frame) paperHeight(s kiosk.State, width float32) float32 {
-	icon, id, ok := paperNote(s)
+	n, ok := f.paperNote(s)
 	if !ok {
 		return 0
 	}
-	return f.NoteHeight(width, icon, f.t(id), f.t(id+"_sub"))
+	return f.NoteHeight(width, n)
 }
 
-func paperNote(s kiosk.State) (icon, id string, ok bool) {
+func (e Env) paperNote(s kiosk.State) (n widgets.Note, ok bool) {
 	if s.Booking.HoldOver || !s.Settings.Print {
-		return "", "", false
+		return n, false
 	}
 	notes := map[kiosk.PrintState][2]string{
 		kiosk.PrintNone:    {"printer", "ticket.printing"},
@@ -218,5 +243,5 @@ func paperNote(s kiosk.State) (icon, id string, ok bool) {
 		kiosk.PrintUnknown: {"question", "ticket.print_unknown"},
 	}
 	note := notes[s.Booking.Print]
-	return note[0], note[1], true
+	return widgets.Note{Icon: note[0], Title: e.t(note[1]), Sub: e.t(note[1] + "_sub")}, true
 }

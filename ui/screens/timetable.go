@@ -13,7 +13,7 @@ import (
 func timetable(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{
 		title: e.t("time.title"),
-		sub:   join("\n", join(", ", s.Doctor.Name, lower(s.Doctor.Speciality)), e.place(s.Doctor.Room, s.Doctor.Floor)),
+		sub:   join("\n", join(", ", s.Doctor.Name, e.whoFor(s)), e.place(s.Doctor.Room, s.Doctor.Floor)),
 		done:  3, foot: e.both(),
 	})
 	if s.Notice == kiosk.NoticeCellTaken {
@@ -27,10 +27,21 @@ func timetable(e Env, s kiosk.State) Page {
 	default:
 		f.lower()
 		f.days(s)
-		f.times(s.Days[s.Day].Cells)
+		f.times(s.Days[s.Day])
 	}
 	return f.page()
 }
+
+// whoFor is the speciality, and that any of its doctors will do.
+func (e Env) whoFor(s kiosk.State) string {
+	if s.Any {
+		return upper(s.Doctor.Speciality) + ", " + e.t("doctor.any_who")
+	}
+	return lower(s.Doctor.Speciality)
+}
+
+// fewDays is how many days share the strip at least.
+const fewDays = 6
 
 // days draws the strip, turned to the page that was asked for, and first to the chosen day's.
 func (f *frame) days(s kiosk.State) {
@@ -41,6 +52,8 @@ func (f *frame) days(s kiosk.State) {
 	n := area.Columns(max(l.MM(27), l.Size(theme.Small)*3.6), gap)
 	if n < len(s.Days) {
 		n = max(1, n-2)
+	} else {
+		n = max(len(s.Days), min(n, fewDays)) // few days are wider, and still no wider than they have to be
 	}
 	pages := (len(s.Days) + n - 1) / n
 	if f.Pages.Days == 0 {
@@ -55,7 +68,7 @@ func (f *frame) days(s kiosk.State) {
 		f.arrow(left, "days.prev", "prev", turned > 1, turned-1)
 		f.arrow(right, "days.next", "next", turned < pages, turned+1)
 	}
-	first := (turned - 1) * n
+	first := max(0, min((turned-1)*n, len(s.Days)-n)) // the last page is a full one too
 	w := (area.W - gap*float32(n-1)) / float32(n)
 	for i := first; i < min(first+n, len(s.Days)); i++ {
 		f.day(area.CutLeft(w), s, i)
@@ -129,83 +142,118 @@ func (f *frame) rows(cells []kiosk.Cell, columns int) []row {
 	return rows
 }
 
-// times draws the free times, in pages where they are many.
-func (f *frame) times(cells []kiosk.Cell) {
+// cut is how the times are cut: the least width and height of a tile in millimetres, and the size of its figures.
+type cut struct {
+	width, height float32
+	role          theme.Role
+}
+
+var (
+	largeCut = cut{58, 36, theme.Title}
+	smallCut = cut{46, theme.TargetMM + 1, theme.Strong}
+)
+
+// times draws the free times of a day: in large tiles where they fill no more than a page, else in small ones, in as many pages as it takes.
+func (f *frame) times(d kiosk.Day) {
 	l := f.Look
-	gap := l.MM(4)
-	columns := f.body.Columns(max(l.MM(46), l.Size(theme.Strong)*3.4), gap)
-	rows := f.rows(cells, columns)
+	f.date(d)
+	c := smallCut
+	if rows := f.rows(d.Cells, f.cellColumns(largeCut)); !f.plain && f.rowsHeight(rows, largeCut) <= f.body.H {
+		c = largeCut
+	}
+	rows := f.rows(d.Cells, f.cellColumns(c))
 	area := f.body
-	pages := f.paginate(rows, area.H)
+	pages := f.paginate(rows, area.H, c)
 	if len(pages) > 1 {
-		pages = f.paginate(rows, area.H-f.buttonHeight()-l.MM(theme.GapMM))
+		pages = f.paginate(rows, area.H-f.buttonHeight()-l.MM(theme.GapMM), c)
 		f.Pages.List = min(f.Pages.List, len(pages)-1)
 		f.pager(area.CutBottom(f.buttonHeight()), &f.Pages.List, len(pages))
 		rows = pages[f.Pages.List]
 	}
-	f.tight = f.tight || f.rowsHeight(rows) > area.H+0.5
-	w := (area.W - gap*float32(columns-1)) / float32(columns)
-	defer func() { f.hint(area, len(pages)) }()
+	f.tight = f.tight || f.rowsHeight(rows, c) > area.H+0.5
 	for _, r := range rows {
-		line := area.CutTop(f.rowHeight(r))
-		if r.heading != "" {
-			f.Middle(line, widgets.Text{String: r.heading, Role: theme.Small, Weight: theme.SemiBold, Color: l.SoftInk, Lines: 1})
-			continue
-		}
-		line.CutBottom(gap)
-		for _, c := range r.cells {
-			f.Tile(line.CutLeft(w), widgets.Target{ID: "cell." + c.GUID.String(), Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseCell{GUID: c.GUID})},
-				widgets.Text{String: clock(c.Begin), Role: theme.Strong, Weight: theme.Bold})
-			line.CutLeft(gap)
-		}
+		f.drawRow(area.CutTop(f.rowHeight(r, c)), r, c)
+	}
+	f.hint(area, len(pages))
+}
+
+// date says which day the times are of: the strip has no months.
+func (f *frame) date(d kiosk.Day) {
+	if f.plain {
+		return
+	}
+	t := widgets.Text{String: upper(f.longDate(d.Date)), Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Ink, Lines: 1}
+	f.Text(f.take(f.Height(f.body.W, t)+f.Look.MM(2)), t)
+}
+
+const cellGapMM = 4
+
+func (f *frame) cellColumns(c cut) int {
+	return f.body.Columns(max(f.Look.MM(c.width), f.Look.Size(c.role)*3.4), f.Look.MM(cellGapMM))
+}
+
+func (f *frame) drawRow(line widgets.Area, r row, c cut) {
+	l := f.Look
+	if r.heading != "" {
+		f.Middle(line, widgets.Text{String: r.heading, Role: theme.Small, Weight: theme.SemiBold, Color: l.SoftInk, Lines: 1})
+		return
+	}
+	gap, columns := l.MM(cellGapMM), f.cellColumns(c)
+	w := (line.W - gap*float32(columns-1)) / float32(columns)
+	line.CutBottom(gap)
+	for _, cell := range r.cells {
+		f.Tile(line.CutLeft(w), widgets.Target{ID: "cell." + cell.GUID.String(), Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseCell{GUID: cell.GUID})},
+			widgets.Text{String: clock(cell.Begin), Role: c.role, Weight: theme.Bold})
+		line.CutLeft(gap)
 	}
 }
 
 // hint says why a time may be missing, where the page has room for it.
 func (f *frame) hint(a widgets.Area, pages int) {
-	h := f.NoteHeight(a.W, "info", f.t("time.hint"), "")
+	hint := widgets.Note{Icon: "info", Title: f.t("time.hint")}
+	h := f.NoteHeight(a.W, hint)
 	if pages > 1 || a.H < h+f.Look.MM(theme.GapMM) {
 		return
 	}
 	a.CutTop(f.Look.MM(theme.GapMM))
-	f.Note(a.CutTop(h), "info", f.t("time.hint"), "")
+	f.Note(a.CutTop(h), hint)
 }
 
-func (f *frame) rowsHeight(rows []row) (h float32) {
+func (f *frame) rowsHeight(rows []row, c cut) (h float32) {
 	for _, r := range rows {
-		h += f.rowHeight(r)
+		h += f.rowHeight(r, c)
 	}
 	return h
 }
 
 // rowHeight is the height of a row with the gap below it.
-func (f *frame) rowHeight(r row) float32 {
+func (f *frame) rowHeight(r row, c cut) float32 {
 	l := f.Look
 	if r.heading != "" {
 		return l.Size(theme.Small)*1.3 + l.MM(2)
 	}
-	return max(l.MM(theme.TargetMM+1), l.Size(theme.Strong)*1.8) + l.MM(4)
+	return max(l.MM(c.height), l.Size(c.role)*1.8) + l.MM(cellGapMM)
 }
 
 // paginate breaks the rows into pages of a height. A heading goes with its first row, and is said again where its part goes on.
-func (f *frame) paginate(rows []row, height float32) [][]row {
+func (f *frame) paginate(rows []row, height float32, c cut) [][]row {
 	var pages [][]row
 	var page []row
 	var heading row
 	left := height
 	for _, r := range rows {
-		need := f.rowHeight(r)
+		need := f.rowHeight(r, c)
 		if r.heading != "" {
 			heading = r
 			continue
 		}
 		fresh := len(page) == 0 || !slices.ContainsFunc(page, func(x row) bool { return x.heading == heading.heading })
 		if fresh {
-			need += f.rowHeight(heading)
+			need += f.rowHeight(heading, c)
 		}
 		if need > left && len(page) > 0 {
 			pages, page, left, fresh = append(pages, page), nil, height, true
-			need = f.rowHeight(r) + f.rowHeight(heading)
+			need = f.rowHeight(r, c) + f.rowHeight(heading, c)
 		}
 		if fresh {
 			page = append(page, heading)

@@ -35,11 +35,11 @@ func (f *frame) greeting(a widgets.Area, s kiosk.State) {
 	l := f.Look
 	title, sub := f.greetingTexts()
 	if !l.Low {
-		a.CutTop(a.H * 0.06)
+		a.CutTop(a.H * 0.08)
 	}
 	a.CutTop(f.Text(a, title))
 	a.CutTop(l.MM(2))
-	a.CutTop(f.Text(a, sub) + l.MM(9))
+	a.CutTop(f.Text(a, sub) + f.loose(9, 12))
 	if l.Low {
 		a.CutTop(max(0, l.Height/2-a.Y))
 	}
@@ -66,92 +66,109 @@ func (f *frame) greetingWide(a widgets.Area, s kiosk.State) {
 
 // beginHeight is the height that begin takes where there is room enough.
 func (f *frame) beginHeight(width float32, s kiosk.State) float32 {
-	icon, title, sub := f.state(s)
-	return max(f.Look.MM(48), f.CardHeight(width, f.startCard())*1.2) + f.Look.MM(theme.GapMM) + f.NoteHeight(width, icon, title, sub)
+	return max(f.Look.MM(startMM), f.CardHeight(width, f.startCard())*1.2) + f.Look.MM(theme.GapMM) + f.NoteHeight(width, f.state(s))
 }
+
+// startMM is the height of the one button, in millimetres.
+const startMM = 60
 
 func (f *frame) startCard() widgets.Card {
 	return widgets.Card{
 		Target: widgets.Target{ID: "start", Style: widgets.Filled, OnTap: f.tap(kiosk.Start{})},
-		Title:  f.t("welcome.start"), Sub: f.t("welcome.start_sub"), Big: true,
+		Title:  f.t("welcome.start"), Sub: f.t("welcome.start_sub"), Scale: widgets.Grand,
 	}
 }
 
 // begin draws the one button, and below it what is free.
 func (f *frame) begin(a *widgets.Area, s kiosk.State) {
 	l := f.Look
-	icon, title, sub := f.state(s)
-	note := f.NoteHeight(a.W, icon, title, sub)
+	state := f.state(s)
+	note := f.NoteHeight(a.W, state)
 	start := f.startCard()
 	least := f.CardHeight(a.W, start)
 	f.tight = f.tight || least > a.H
-	f.Card(a.CutTop(max(least, min(max(l.MM(48), least*1.2), a.H-note-l.MM(theme.GapMM)))), start)
+	f.Card(a.CutTop(max(least, min(max(l.MM(startMM), least*1.2), a.H-note-l.MM(theme.GapMM)))), start)
 	a.CutTop(l.MM(theme.GapMM))
-	if title != "" && a.H >= note {
-		f.Note(a.CutTop(note), icon, title, sub)
+	if state.Title != "" && a.H >= note {
+		f.Note(a.CutTop(note), state)
 	}
 }
 
 // state is what one should know before one begins: no paper, or what is free today.
-func (f *frame) state(s kiosk.State) (icon, title, sub string) {
+func (f *frame) state(s kiosk.State) widgets.Note {
 	if s.Service.NoPaper {
-		return "printer-off", f.t("welcome.no_paper"), f.t("welcome.no_paper_sub")
+		return widgets.Note{Icon: "printer-off", Title: f.t("welcome.no_paper"), Sub: f.t("welcome.no_paper_sub")}
 	}
 	n := s.Overview.Nearest
 	if n.Begin.IsZero() {
-		return "", "", ""
+		return widgets.Note{}
 	}
-	where := f.place(n.Room, 0)
-	when := clock(n.Begin)
-	title = f.Lang.Plural("welcome.free_today", s.Overview.FreeToday, nil)
+	title, when := f.Lang.Plural("welcome.free_today", s.Overview.FreeToday, nil), clock(n.Begin)
 	if s.Overview.FreeToday == 0 {
 		title, when = f.t("welcome.none_today"), f.nearest(n.Begin)
 	}
-	data := map[string]any{"What": join(", ", lower(n.Speciality), when, where)}
-	return "clock", title, f.Lang.Text("welcome.nearest", data)
+	what := join(", ", lower(n.Speciality), when, f.place(n.Room, 0))
+	return widgets.Note{Icon: "clock", Title: title, Sub: f.Lang.Text("welcome.nearest", map[string]any{"What": what})}
 }
 
-// settings draws the row in which a patient makes the screen his own: language, size, contrast, height.
+// settings draws the row in which a patient makes the screen his own, and below it where the registration desk is.
 func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 	l := f.Look
+	f.deskLine(a, s.Overview.Clinic)
 	views := f.views(s.View)
-	columns, gap := f.settingsColumns(views, a.W), l.MM(theme.GapMM)
-	rows := float32((len(views) + columns - 1) / columns)
-	area := a.CutBottom(rows*f.buttonHeight() + (rows-1)*gap)
+	gap := l.MM(theme.GapMM)
+	for i, row := range f.settingsRows(views, a.W) {
+		if i > 0 {
+			a.CutBottom(gap)
+		}
+		f.row(a.CutBottom(f.buttonHeight()), row)
+	}
 	caption := a.CutBottom(l.Size(theme.Small)*1.3 + l.MM(2))
 	a.CutBottom(l.MM(4))
 	f.Text(caption, widgets.Text{String: f.t("welcome.settings"), Role: theme.Small, Weight: theme.SemiBold, Color: l.SoftInk, Lines: 1})
-	for i, cell := range area.Grid(columns, f.buttonHeight(), gap)[:len(views)] {
-		v := views[i]
-		f.Button(cell, widgets.Target{ID: v.id, OnTap: f.tap(v.event)}, v.icon, v.label)
-	}
 }
 
-// settingsColumns is how many of the buttons stand side by side: all of them, or two where their labels would not fit.
-func (f *frame) settingsColumns(views []choice, width float32) int {
-	l := f.Look
-	room := (width - l.MM(theme.GapMM)*float32(len(views)-1)) / float32(len(views))
-	for _, v := range views {
-		if f.ButtonWidth(v.icon, v.label) > room {
-			return 2
-		}
+// deskLine tells at the page's bottom where people help, if that is known.
+func (f *frame) deskLine(a *widgets.Area, c kiosk.Clinic) {
+	what := join(" · ", c.Desk, c.Phone)
+	if what == "" || f.plain {
+		return
 	}
-	return len(views)
+	l := f.Look
+	line := widgets.Text{String: f.Lang.Text("desk.line", map[string]any{"What": what}), Role: theme.Small, Color: l.SoftInk, Lines: 2}
+	f.Text(a.CutBottom(f.Height(a.W, line)), line)
+	a.CutBottom(l.MM(4))
+}
+
+// settingsRows are the buttons in rows, the last row first: all in one where their labels fit, else in two.
+func (f *frame) settingsRows(views []choice, width float32) [][]choice {
+	if f.fitting(views, width) {
+		return [][]choice{views}
+	}
+	half := (len(views) + 1) / 2
+	return [][]choice{views[half:], views[:half]}
 }
 
 // views are the changes one tap makes.
 func (f *frame) views(v kiosk.View) []choice {
-	text, contrast, low := v, v, v
+	language, text, contrast, low, aloud := v, v, v, v, v
+	language.Language = f.Next.Tag
 	text.Text = (v.Text + 1) % (kiosk.TextExtra + 1)
-	contrast.Contrast = !v.Contrast
+	contrast.Contrast = (v.Contrast + 1) % (kiosk.ContrastWhiteOnBlack + 1)
 	low.Low = !v.Low
+	aloud.Aloud = !v.Aloud
 	var all []choice
-	for _, other := range f.Other {
-		all = append(all, choice{id: "view.language", label: f.Lang.Text("language.switch_to."+other.Language, nil), event: kiosk.SetView{View: other}})
+	if f.Next.Tag != "" {
+		all = append(all, choice{id: "view.language", label: f.Next.Name, event: kiosk.SetView{View: language}})
 	}
-	return append(all,
-		choice{id: "view.text", icon: "text-size", label: "", event: kiosk.SetView{View: text}},
+	all = append(all,
+		choice{id: "view.text", icon: "text-size", event: kiosk.SetView{View: text}},
 		choice{id: "view.contrast", icon: "contrast", label: f.t("view.contrast"), event: kiosk.SetView{View: contrast}},
 		choice{id: "view.low", icon: "lower", label: f.t(map[bool]string{false: "view.low", true: "view.high"}[v.Low]), event: kiosk.SetView{View: low}},
 	)
+	if f.Speak != nil {
+		label := f.t(map[bool]string{false: "view.aloud", true: "view.silent"}[v.Aloud])
+		all = append(all, choice{id: "view.aloud", icon: "speaker", label: label, event: kiosk.SetView{View: aloud}})
+	}
+	return all
 }

@@ -91,10 +91,14 @@ func (e Env) place(room string, floor int) string {
 
 // desk says where to go when the terminal cannot help: the registration desk, with its telephone where it is known.
 func (e Env) desk(c kiosk.Clinic) string {
-	if c.Phone == "" {
-		return e.t("desk.go")
+	data := map[string]any{"Phone": c.Phone, "Where": ""}
+	if c.Desk != "" {
+		data["Where"] = " (" + c.Desk + ")"
 	}
-	return e.Lang.Text("desk.go_or_call", map[string]any{"Phone": c.Phone})
+	if c.Phone == "" {
+		return e.Lang.Text("desk.go", data)
+	}
+	return e.Lang.Text("desk.go_or_call", data)
 }
 
 // heldUntil is «Бронь действует до 10:25». The time is told in the appointment's own offset, as on the paper.

@@ -13,6 +13,7 @@ const (
 	Small  Role = iota // what may be read, and need not be
 	Body               // sentences
 	Strong             // titles of cards, buttons
+	Lead               // what was chosen, and titles of cards where there is room
 	Title              // the question of the screen
 	Hero               // the welcome
 	Figure             // number and room on the ticket
@@ -22,9 +23,9 @@ const (
 // capitals are the heights of a capital in millimetres. The smallest of each row are the goals for normal, large and extra text: 4.8 mm
 // after Section 508 §402.4, 7.3 mm after EN 301 549 §5.1.4, 8.5 mm beyond both.
 var capitals = [...][roleCount]float32{
-	kiosk.TextNormal: {4.8, 5.7, 7.2, 11, 16, 27},
-	kiosk.TextLarge:  {7.3, 7.5, 8.4, 11.5, 16, 27},
-	kiosk.TextExtra:  {8.5, 8.6, 9.4, 12, 16, 27},
+	kiosk.TextNormal: {4.8, 5.7, 7.2, 8.6, 11, 16, 27},
+	kiosk.TextLarge:  {7.3, 7.5, 8.4, 9.4, 11.5, 16, 27},
+	kiosk.TextExtra:  {8.5, 8.6, 9.4, 10.4, 12, 16, 27},
 }
 
 // Sizes that do not depend on the text, in millimetres.
@@ -51,12 +52,13 @@ type Look struct {
 	PxMM          float32 // pixels per millimetre
 	Text          kiosk.TextSize
 	Low           bool // all controls in the lower half
+	Contrast      kiosk.Contrast
 	Palette
 }
 
 // NewLook makes the look of a page of width×height pixels that is panelMM millimetres wide.
 func NewLook(width, height, panelMM float32, v kiosk.View) Look {
-	return Look{Width: width, Height: height, PxMM: width / panelMM, Text: v.Text, Low: v.Low, Palette: paletteOf(v)}
+	return Look{Width: width, Height: height, PxMM: width / panelMM, Text: v.Text, Low: v.Low, Contrast: v.Contrast, Palette: paletteOf(v)}
 }
 
 // MM turns millimetres into pixels.

@@ -2,11 +2,13 @@ package theme
 
 import (
 	"image/color"
+	"math"
 
 	"infomat/kiosk"
 )
 
-// Palette is the colours by what they are for. Every pair that stands on one another keeps at least 7:1.
+// Palette is the colours by what they are for. Every text keeps at least 7:1 to what it lies on; in the two contrast modes 20:1, but for the moment
+// in which a finger is on it.
 type Palette struct {
 	Ink        color.NRGBA // texts
 	SoftInk    color.NRGBA // second lines
@@ -36,16 +38,39 @@ var calm = Palette{
 	Off: rgb(0xE1E8EA), OffInk: rgb(0x3B4D57), OffTint: rgb(0xD3DDE0), Hold: rgb(0x7A4300), HoldGround: rgb(0xFDF1DC), HoldLine: rgb(0xE2C58F),
 }
 
-// blackOnWhite has nothing but the two extremes, and a near-white where an area has to be told apart.
+// blackOnWhite has nothing but the two extremes, and a near-white behind icons and under a finger. What cannot be chosen has no outline.
 var blackOnWhite = Palette{
 	Ink: rgb(0x000000), SoftInk: rgb(0x000000), Ground: rgb(0xFFFFFF), Card: rgb(0xFFFFFF), Line: rgb(0x000000),
 	Accent: rgb(0x000000), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x333333), Tint: rgb(0xF7F7F7), Doing: rgb(0x555555),
-	Off: rgb(0xF7F7F7), OffInk: rgb(0x000000), OffTint: rgb(0xFFFFFF), Hold: rgb(0x000000), HoldGround: rgb(0xFFFFFF), HoldLine: rgb(0x000000),
+	Off: rgb(0xFFFFFF), OffInk: rgb(0x000000), OffTint: rgb(0xFFFFFF), Hold: rgb(0x000000), HoldGround: rgb(0xFFFFFF), HoldLine: rgb(0x000000),
 }
 
-func paletteOf(v kiosk.View) Palette {
-	if v.Contrast {
-		return blackOnWhite
+// whiteOnBlack is the same turned round, for eyes that a bright panel dazzles.
+var whiteOnBlack = Palette{
+	Ink: rgb(0xFFFFFF), SoftInk: rgb(0xFFFFFF), Ground: rgb(0x000000), Card: rgb(0x000000), Line: rgb(0xFFFFFF),
+	Accent: rgb(0xFFFFFF), OnAccent: rgb(0x000000), Pressed: rgb(0xCCCCCC), Tint: rgb(0x242424), Doing: rgb(0xAAAAAA),
+	Off: rgb(0x000000), OffInk: rgb(0xFFFFFF), OffTint: rgb(0x000000), Hold: rgb(0xFFFFFF), HoldGround: rgb(0x000000), HoldLine: rgb(0xFFFFFF),
+}
+
+var palettes = [...]Palette{kiosk.ContrastCalm: calm, kiosk.ContrastBlackOnWhite: blackOnWhite, kiosk.ContrastWhiteOnBlack: whiteOnBlack}
+
+func paletteOf(v kiosk.View) Palette { return palettes[v.Contrast] }
+
+// Ratio is the contrast of two opaque colours after WCAG 2.2, from 1 to 21.
+func Ratio(a, b color.Color) float64 {
+	la, lb := luminance(a), luminance(b)
+	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
+}
+
+// luminance is the relative luminance of WCAG 2.2.
+func luminance(c color.Color) float64 {
+	r, g, b, _ := c.RGBA()
+	part := func(v uint32) float64 {
+		x := float64(v) / 0xFFFF
+		if x <= 0.04045 {
+			return x / 12.92
+		}
+		return math.Pow((x+0.055)/1.055, 2.4)
 	}
-	return calm
+	return 0.2126*part(r) + 0.7152*part(g) + 0.0722*part(b)
 }

@@ -50,6 +50,7 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 	back := face.Box(inner, fill, outline)
 	draw(face, inner, ink)
 	s.broken = s.broken || face.broken
+	s.said = append(s.said, face.said...)
 	if t.Style == Off {
 		o := face.Object()
 		place(o, a)
@@ -118,11 +119,30 @@ func centred(a Area, side float32) Area {
 
 // Sizes of what stands beside a card's texts, in millimetres.
 const (
-	iconMM     = 19
 	iconGapMM  = 5
 	arrowMM    = 9
 	arrowGapMM = 3
 )
+
+// Scale is how large a card is drawn, as far as the page has room.
+type Scale int
+
+// The scales.
+const (
+	Compact Scale = iota
+	Roomy
+	Grand
+)
+
+// measure is what a scale means: the icon's side and the border in millimetres, and what the texts are set in.
+var measures = [...]struct {
+	icon, pad  float32
+	title, sub theme.Role
+}{
+	Compact: {19, 6, theme.Strong, theme.Body},
+	Roomy:   {25, 8, theme.Lead, theme.Strong},
+	Grand:   {30, 9, theme.Title, theme.Strong},
+}
 
 // Card is a choice among many, with a title and a line below it.
 type Card struct {
@@ -130,20 +150,32 @@ type Card struct {
 	Icon     string
 	Title    string
 	Sub      string
-	SubLines int // at most; 0: two
-	Big      bool
+	More     string // a further line, which a list too long for one page goes without
+	SubLines int    // at most; 0: two
+	Scale    Scale
+}
+
+// iconSide and pad are a card's measures in pixels.
+func (s *Sheet) iconSide(c Card) float32 { return s.look.MM(measures[c.Scale].icon) }
+
+func (s *Sheet) pad(c Card) float32 { return s.look.MM(measures[c.Scale].pad) }
+
+// cardRoom is the width that a card of a width leaves for its texts.
+func (s *Sheet) cardRoom(width float32, c Card) float32 {
+	room := width - 2*s.pad(c)
+	if c.Icon != "" {
+		room -= s.iconSide(c) + s.look.MM(iconGapMM)
+	}
+	if c.Style != Off {
+		room -= s.look.MM(arrowMM + arrowGapMM)
+	}
+	return room
 }
 
 // CardHeight is the height that a card of a width needs for its texts.
 func (s *Sheet) CardHeight(width float32, c Card) float32 {
 	l := s.look
-	room := width - l.MM(12)
-	if c.Icon != "" {
-		room -= l.MM(iconMM + iconGapMM)
-	}
-	if c.Style != Off {
-		room -= l.MM(arrowMM + arrowGapMM)
-	}
+	room := s.cardRoom(width, c)
 	title, sub := s.texts(c)
 	h := s.Height(room, title) + l.MM(7)
 	if c.Sub != "" {
@@ -152,13 +184,20 @@ func (s *Sheet) CardHeight(width float32, c Card) float32 {
 	return h
 }
 
+// CardFits tells whether a card of a width has room for its texts, no word broken and nothing left out.
+func (s *Sheet) CardFits(width float32, c Card) bool {
+	title, sub := s.texts(c)
+	room := s.cardRoom(width, c)
+	return s.Fits(room, title) && s.Fits(room, sub)
+}
+
 // Card draws a card: icon on a tinted square, title and second line, and a chevron where it can be chosen.
 func (s *Sheet) Card(a Area, c Card) {
 	s.target(a, c.Target, func(face *Sheet, a Area, ink color.NRGBA) {
 		l := s.look
-		room := a.Inset(l.MM(6), l.MM(2.5))
+		room := a.Inset(s.pad(c), l.MM(2.5))
 		if c.Icon != "" {
-			side := min(l.MM(iconMM), room.H)
+			side := min(s.iconSide(c), room.H)
 			s.iconSquare(face, room.CutLeft(side), c)
 			room.CutLeft(l.MM(iconGapMM))
 		}
@@ -193,11 +232,11 @@ func (s *Sheet) iconSquare(face *Sheet, a Area, c Card) {
 
 // texts are a card's title and second line; the title's colour is the style's.
 func (s *Sheet) texts(c Card) (title, sub Text) {
-	title = Text{String: c.Title, Role: theme.Strong, Weight: theme.SemiBold, Lines: 2}
-	if c.Big {
-		title.Role = theme.Title
+	title = Text{String: c.Title, Role: measures[c.Scale].title, Weight: theme.SemiBold, Lines: 2}
+	if c.More != "" {
+		c.Sub += "\n" + c.More
 	}
-	sub = Text{String: c.Sub, Role: theme.Body, Color: s.look.SoftInk, Lines: max(2, c.SubLines)}
+	sub = Text{String: c.Sub, Role: measures[c.Scale].sub, Color: s.look.SoftInk, Lines: max(2, c.SubLines)}
 	if c.Style == Filled {
 		sub.Color = s.look.OnAccent
 	}
@@ -222,6 +261,11 @@ func (s *Sheet) titled(a Area, c Card, ink color.NRGBA) {
 	}
 }
 
+// Titled sets a title and a line below it in the middle of an area's height, as a card does.
+func (s *Sheet) Titled(a Area, title, sub string, ink color.NRGBA) {
+	s.titled(a, Card{Title: title, Sub: sub, SubLines: 4}, ink)
+}
+
 // Tile draws a small choice of up to three centred lines, such as a day or a time.
 func (s *Sheet) Tile(a Area, t Target, lines ...Text) {
 	s.target(a, t, func(face *Sheet, a Area, ink color.NRGBA) {
@@ -239,23 +283,29 @@ func (s *Sheet) Tile(a Area, t Target, lines ...Text) {
 }
 
 // note is the card of a text that cannot be tapped.
-func note(icon, title, sub string) Card {
-	return Card{Target: Target{Style: Off}, Icon: icon, Title: title, Sub: sub, SubLines: 4}
+func note(n Note) Card {
+	return Card{Target: Target{Style: Off}, Icon: n.Icon, Title: n.Title, Sub: n.Sub, SubLines: 4, Scale: n.Scale}
+}
+
+// Note is a text that cannot be tapped.
+type Note struct {
+	Icon, Title, Sub string
+	Scale            Scale
 }
 
 // NoteHeight is the height that a note of a width needs.
-func (s *Sheet) NoteHeight(width float32, icon, title, sub string) float32 {
-	return max(s.look.MM(34), s.CardHeight(width, note(icon, title, sub))+s.look.MM(5))
+func (s *Sheet) NoteHeight(width float32, n Note) float32 {
+	return max(s.look.MM(measures[n.Scale].icon+15), s.CardHeight(width, note(n))+s.look.MM(5))
 }
 
-// Note draws a card that cannot be tapped: an icon and one or two texts. Its height is what the texts need: see NoteHeight.
-func (s *Sheet) Note(a Area, icon, title, sub string) {
+// Note draws a note: an icon and one or two texts. Its height is what the texts need: see NoteHeight.
+func (s *Sheet) Note(a Area, n Note) {
 	l := s.look
 	s.Box(a, l.Card, l.Line)
-	c := note(icon, title, sub)
+	c := note(n)
 	c.Style = Plain
-	room := a.Inset(l.MM(6), l.MM(2.5))
-	side := min(l.MM(iconMM), room.H)
+	room := a.Inset(s.pad(c), l.MM(2.5))
+	side := min(s.iconSide(c), room.H)
 	s.iconSquare(s, room.CutLeft(side), c)
 	room.CutLeft(l.MM(iconGapMM))
 	s.titled(room, c, l.Ink)

@@ -16,6 +16,7 @@ import (
 type Sheet struct {
 	look    theme.Look
 	objects []fyne.CanvasObject
+	said    []string
 	broken  bool
 }
 
@@ -27,6 +28,12 @@ func (s *Sheet) Add(o fyne.CanvasObject) { s.objects = append(s.objects, o) }
 
 // Broken tells whether a word had to be broken, or a text cut short, because its place was too narrow for it.
 func (s *Sheet) Broken() bool { return s.broken }
+
+// Said is the texts of the sheet in the order in which they were set, for a voice that reads them.
+func (s *Sheet) Said() []string { return s.said }
+
+// Hush forgets what was said so far: what follows is what a voice begins with.
+func (s *Sheet) Hush() { s.said = nil }
 
 // Object is the finished sheet.
 func (s *Sheet) Object() *fyne.Container { return container.NewWithoutLayout(s.objects...) }
@@ -43,10 +50,24 @@ func (s *Sheet) Box(a Area, fill, outline color.Color) *canvas.Rectangle {
 	return r
 }
 
+// Disc draws a circle that fills the area's width, with an outline; line may be nil.
+func (s *Sheet) Disc(a Area, fill, outline color.Color) *canvas.Circle {
+	c := canvas.NewCircle(fill)
+	if outline != nil {
+		c.StrokeColor, c.StrokeWidth = outline, s.look.MM(theme.LineMM)
+	}
+	place(c, Area{a.X, a.Y, a.W, a.W})
+	s.Add(c)
+	return c
+}
+
 // Text sets a text from the area's top and tells the height it took.
 func (s *Sheet) Text(a Area, t Text) float32 {
 	set := fit(s.look, t, a.W)
 	s.broken = s.broken || set.broken
+	if t.String != "" {
+		s.said = append(s.said, t.String)
+	}
 	for i, str := range set.lines {
 		h := set.size * lineHeight
 		s.Add(line(str, set.size, t, Area{a.X, a.Y + float32(i)*h, a.W, h}))
@@ -62,6 +83,9 @@ func (s *Sheet) Middle(a Area, t Text) {
 
 // Height is the height that a text takes in a width.
 func (s *Sheet) Height(width float32, t Text) float32 { return fit(s.look, t, width).height() }
+
+// Fits tells whether a width has room for a text, no word broken and nothing left out.
+func (s *Sheet) Fits(width float32, t Text) bool { return !fit(s.look, t, width).broken }
 
 // Width is the width that a text takes in one line.
 func (s *Sheet) Width(t Text) float32 { return measure(t.String, s.look.Size(t.Role), t.Weight) }

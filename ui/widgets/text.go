@@ -112,15 +112,20 @@ func pieces(s string) []string {
 	return all
 }
 
-// words are a text's words as an editor would part them: one of a single letter («в», «с», "a") stays with the next, and a dash or a dot between
-// words with the one before.
+// noBreak is the space at which no line ends: «кабинет 231» stays together.
+const noBreak = '\u00A0'
+
+func breaks(r rune) bool { return unicode.IsSpace(r) && r != noBreak }
+
+// words are a text's words as an editor would part them: one of a single letter («в», «с», "a") and the sign № stay with the next, and a dash or a dot
+// between words with the one before.
 func words(s string) []string {
 	var all []string
 	short := ""
-	for _, word := range strings.Fields(s) {
+	for _, word := range strings.FieldsFunc(s, breaks) {
 		r, n := utf8.DecodeRuneInString(word)
 		switch {
-		case n == len(word) && unicode.IsLetter(r) && short == "":
+		case n == len(word) && (unicode.IsLetter(r) || r == '№') && short == "":
 			short = word + " "
 			continue
 		case strings.ContainsAny(word, "·—–") && n == len(word) && len(all) > 0 && short == "":

@@ -1,13 +1,20 @@
 package widgets
 
 import (
+	"image"
 	"image/color"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"pgregory.net/rapid"
 
@@ -21,7 +28,8 @@ func TestWords(t *testing.T) {
 	for text, want := range map[string][]string{
 		"Подойдите в регистратуру":   {"Подойдите", "в регистратуру"},
 		"ближайший — уролог, 10:40":  {"ближайший —", "уролог,", "10:40"},
-		"завтра · кабинет 3":         {"завтра ·", "кабинет", "3"},
+		"завтра · кабинет\u00A03":    {"завтра ·", "кабинет\u00A03"},
+		"Поликлиника № 3":            {"Поликлиника", "№ 3"},
 		"Ильин-Воскресенский А. В.":  {"Ильин-", "Воскресенский", "А.", "В."},
 		"позвоните: 8-496-416-04-13": {"позвоните:", "8-496-416-04-13"},
 		"и":                          {"и"},
@@ -122,5 +130,66 @@ func TestRing(t *testing.T) {
 	r.Show(0.5, "5:00")
 	if r.text.Text != "5:00" || r.arc.StartAngle != 180 {
 		t.Errorf("%q, from %.0f°", r.text.Text, r.arc.StartAngle)
+	}
+}
+
+// What stands on the screen has to be read by a telephone: zbarimg stands for one.
+func TestQRCanBeRead(t *testing.T) {
+	if _, err := exec.LookPath("zbarimg"); err != nil {
+		t.Skip("zbarimg is not installed: `make setup` brings it")
+	}
+	test.NewTempApp(t)
+	const content = "9d8ea16f-205b-4bc7-92e5-752cd84cb0db"
+	s := NewSheet(theme.NewLook(1080, 1920, 268, kiosk.View{Contrast: kiosk.ContrastWhiteOnBlack}))
+	s.QR(Area{10, 10, 190, 210}, content)
+	c := software.NewCanvas()
+	c.SetPadded(false)
+	c.SetContent(s.Object())
+	c.Resize(fyne.NewSize(220, 230))
+	name := filepath.Join(t.TempDir(), "qr.png")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, c.Capture()); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("zbarimg", "--quiet", "--raw", name).Output()
+	if err != nil || strings.TrimSpace(string(out)) != content {
+		t.Errorf("%q, %v", out, err)
+	}
+	if s.QR(Area{0, 0, 100, 100}, strings.Repeat("x", 5000)); !s.Broken() {
+		t.Error("a content that fits into no code is not told")
+	}
+}
+
+func TestRingPictureIsTheRing(t *testing.T) {
+	test.NewTempApp(t)
+	r := NewSheet(look()).Ring(Area{10.4, 20.6, 105.3, 120})
+	r.Show(1, "10:00")
+	full := r.Picture()
+	repainted := false
+	r.Repaint = func() bool { repainted = true; return true }
+	r.Show(0.5, "5:00")
+	half := r.Picture()
+	if full.Bounds().Size() != (image.Point{X: 105, Y: 105}) || r.Place() != (image.Point{X: 10, Y: 27}) || !repainted {
+		t.Errorf("%v at %v, repainted %v", full.Bounds(), r.Place(), repainted)
+	}
+	hold, line := look().Hold, look().HoldLine
+	if got := color.NRGBAModel.Convert(full.At(103, 52)); got != hold { // three o'clock
+		t.Errorf("of the full ring a quarter stands %v, want %v", got, hold)
+	}
+	if got := color.NRGBAModel.Convert(half.At(103, 52)); got != line {
+		t.Errorf("of the half ring a quarter stands %v, want %v", got, line)
+	}
+}
+
+func BenchmarkRingPicture(b *testing.B) {
+	test.NewTempApp(b)
+	r := NewSheet(look()).Ring(Area{0, 0, 105, 105})
+	r.Show(0.5, "5:00")
+	for b.Loop() {
+		r.Picture()
 	}
 }

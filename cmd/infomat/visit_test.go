@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"infomat/apiclient/registrysim"
+	"infomat/device/virtual"
+	"infomat/kiosk"
+	"infomat/ui"
+	"infomat/ui/theme"
+	"infomat/ui/xwalk"
+)
+
+// visitor stands before a terminal in a real window, and taps it through the X server. Registry and printer are those of the demo.
+type visitor struct {
+	t      *testing.T
+	sim    *registrysim.Registry
+	cut    func() // takes the registry off the net
+	paper  *virtual.Printer
+	screen *screen
+	hand   *xwalk.Hand
+
+	mu      sync.Mutex
+	painted kiosk.State // what stands on the glass
+}
+
+// visits counts the windows of these tests. Each is a pixel wider than the one before, so that no hand takes hold of a window that is just going.
+var visits int
+
+// visit opens a terminal whose settings a test may change, and waits for its first screen.
+func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
+	t.Helper()
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("there is no display: `make test` brings one")
+	}
+	visits++
+	width, height := 540+visits, 960 // small, so that a window is painted quickly
+	v := &visitor{t: t}
+	demo := demoCommand{Lang: "ru", Baud: 115200, Latency: 300 * time.Millisecond}
+	url, sim, stop, err := demo.simulate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.sim, v.cut = sim, stop
+	conf, err := demo.config(url, sim, filepath.Join(t.TempDir(), "journal.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := build(conf, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.paper = p.virtual
+	settings := p.settings(true)
+	if change != nil {
+		change(&settings)
+	}
+	first := kiosk.Begin(settings)
+	r := p.runner(func(s kiosk.State) { v.screen.shell.Watch(s) })
+	fyne.DoAndWait(func() {
+		o := screenOptions{width: width, height: height, panelMM: theme.PanelMM(1080, 1920), borderless: true, painted: v.paints}
+		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, func(e kiosk.Event) { r.Send(e) }, o); err == nil {
+			v.screen.window.Show()
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := p.start(t.Context(), r, first)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if v.hand, err = xwalk.Open(ctx, width, height); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		v.hand.Close()
+		fyne.DoAndWait(v.screen.window.Close)
+		end()
+		if err := p.close(); err != nil {
+			t.Error(err)
+		}
+		stop()
+	})
+	v.at(kiosk.StepWelcome)
+	return v
+}
+
+func (v *visitor) paints(f ui.Frame) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.painted = f.State
+}
+
+// until waits until the terminal's state is as it should be.
+func (v *visitor) until(what string, good func(kiosk.State) bool) kiosk.State {
+	v.t.Helper()
+	deadline := time.Now().Add(40 * time.Second)
+	for {
+		s := v.screen.shell.State()
+		if good(s) {
+			return s
+		}
+		if time.Now().After(deadline) {
+			v.t.Fatalf("%s did not come; the screen is %v, loading %v, warning %v, print %v, booking %v", what, s.Step, s.Loading, s.Warning, s.Booking.Print, s.Booking.Stage)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// at waits for a screen with its list, and until it listens.
+func (v *visitor) at(step kiosk.Step) kiosk.State {
+	v.t.Helper()
+	there := func(s kiosk.State) bool { return s.Step == step && !s.Loading && !s.Warning }
+	s := v.until("the screen "+step.String(), func(s kiosk.State) bool {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		return there(s) && there(v.painted)
+	})
+	time.Sleep(250 * time.Millisecond) // as long as a screen does not listen
+	return s
+}
+
+// find gives the middle of a target; one that ends with a dot is the first whose name begins so.
+func (v *visitor) find(id string) (x, y int) {
+	v.t.Helper()
+	var targets []ui.Target
+	fyne.DoAndWait(func() { targets = v.screen.shell.Targets() })
+	for _, t := range targets {
+		if t.ID == id || strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id) {
+			return t.Middle()
+		}
+	}
+	v.t.Fatalf("nothing on the screen %v is called %q; there are %v", v.screen.shell.State().Step, id, targets)
+	return 0, 0
+}
+
+func (v *visitor) tapAt(x, y int) {
+	v.t.Helper()
+	if _, err := v.hand.Tap(v.t.Context(), x, y); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+func (v *visitor) tap(id string) {
+	v.t.Helper()
+	x, y := v.find(id)
+	v.tapAt(x, y)
+}
+
+// way is what leads from each screen to the next.
+var way = []struct {
+	from kiosk.Step
+	tap  string
+}{
+	{kiosk.StepWelcome, "start"},
+	{kiosk.StepAge, "age.ADULT"},
+	{kiosk.StepSpeciality, "speciality."},
+	{kiosk.StepDoctor, "doctor."},
+	{kiosk.StepTime, "cell."},
+	{kiosk.StepCheck, "reserve"},
+}
+
+// walk goes on from the present screen until a step.
+func (v *visitor) walk(to kiosk.Step) kiosk.State {
+	v.t.Helper()
+	for _, w := range way {
+		if s := v.screen.shell.State(); s.Step == w.from && w.from < to {
+			v.at(w.from)
+			v.tap(w.tap)
+			v.until("the screen after "+w.from.String(), func(s kiosk.State) bool { return s.Step != w.from })
+		}
+	}
+	return v.at(to)
+}
+
+// book goes to the check and taps «Забронировать».
+func (v *visitor) book() {
+	v.t.Helper()
+	v.walk(kiosk.StepCheck)
+	v.tap("reserve")
+}
+
+// refuse lets the registry answer the next request with an error.
+func (v *visitor) refuse(code string) {
+	v.sim.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: code})
+}

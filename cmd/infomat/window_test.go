@@ -1,0 +1,229 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"infomat/apiclient/registrysim"
+	"infomat/device/virtual"
+	"infomat/kiosk"
+)
+
+func TestWindowBackAndHomeFromEverywhere(t *testing.T) {
+	v := visit(t, nil)
+	for step := kiosk.StepAge; step <= kiosk.StepCheck; step++ {
+		v.walk(step)
+		v.tap("nav.back")
+		v.at(step - 1)
+		v.walk(step)
+		v.tap("nav.home")
+		if s := v.at(kiosk.StepWelcome); s.Age != "" || s.Doctor.Name != "" || len(s.Days) > 0 {
+			t.Errorf("home from %v leaves %v, %v, %d days", step, s.Age, s.Doctor.Name, len(s.Days))
+		}
+	}
+}
+
+func TestWindowAnyDoctor(t *testing.T) {
+	v := visit(t, nil)
+	v.walk(kiosk.StepDoctor)
+	v.tap("any-doctor")
+	if s := v.at(kiosk.StepTime); !s.Any || s.Doctor.Name != "" {
+		t.Errorf("any %v, doctor %q", s.Any, s.Doctor.Name)
+	}
+	v.tap("cell.")
+	if s := v.at(kiosk.StepCheck); s.Doctor.Name == "" || s.Doctor.GUID != s.Cell.Doctor {
+		t.Errorf("the check names %q", s.Doctor.Name)
+	}
+	v.tap("nav.back")
+	if s := v.at(kiosk.StepTime); s.Doctor.Name != "" {
+		t.Errorf("after the way back the time screen names %q", s.Doctor.Name)
+	}
+}
+
+func TestWindowEachRefusal(t *testing.T) {
+	v := visit(t, nil)
+	for _, c := range []struct {
+		code    string
+		meaning kiosk.Meaning
+		next    string // what is tapped on the refusal's screen
+		to      kiosk.Step
+	}{
+		{"4005", kiosk.MeaningChildren, "change.age", kiosk.StepAge},
+		{"4007", kiosk.MeaningForbidden, "nav.home", kiosk.StepWelcome},
+		{"4008", kiosk.MeaningAlready, "nav.home", kiosk.StepWelcome},
+		{"4029", kiosk.MeaningAgeLimit, "change.doctor", kiosk.StepDoctor},
+		{"4036", kiosk.MeaningOurFault, "nav.home", kiosk.StepWelcome},
+		{"5009", kiosk.MeaningAccess, "nav.home", kiosk.StepClosed},
+	} {
+		v.refuse(c.code)
+		v.book()
+		if s := v.at(kiosk.StepRefused); s.Booking.Refusal.Meaning != c.meaning {
+			t.Errorf("%s means %v, want %v", c.code, s.Booking.Refusal.Meaning, c.meaning)
+		}
+		v.tap(c.next)
+		v.at(c.to)
+		if c.to != kiosk.StepClosed && c.to != kiosk.StepWelcome {
+			v.tap("nav.home")
+			v.at(kiosk.StepWelcome)
+		}
+	}
+	if n := len(v.sim.Bookings()); n != 0 {
+		t.Errorf("%d bookings after nothing but refusals", n)
+	}
+}
+
+func TestWindowTakenCellBringsAFreshList(t *testing.T) {
+	v := visit(t, nil)
+	v.refuse("4009")
+	v.book()
+	s := v.at(kiosk.StepTime)
+	if s.Notice != kiosk.NoticeCellTaken || len(s.Days) == 0 {
+		t.Errorf("notice %v, %d days", s.Notice, len(s.Days))
+	}
+	v.walk(kiosk.StepCheck)
+	v.tap("reserve")
+	v.at(kiosk.StepTicket)
+}
+
+func TestWindowBusyIsWaitedFor(t *testing.T) {
+	v := visit(t, nil)
+	v.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "503", RetryAfter: 2})
+	v.book()
+	v.until("the wait", func(s kiosk.State) bool { return !s.Booking.WaitUntil.IsZero() })
+	v.at(kiosk.StepTicket)
+	if n := len(v.sim.Bookings()); n != 1 {
+		t.Errorf("%d bookings", n)
+	}
+}
+
+func TestWindowUnknownEndIsNeverCalledABooking(t *testing.T) {
+	v := visit(t, nil)
+	v.sim.AddFault(registrysim.Fault{Kind: registrysim.ResetAfter})
+	v.book()
+	v.at(kiosk.StepUnconfirmed)
+	v.until("the slip", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
+	time.Sleep(300 * time.Millisecond)
+	v.tap("nav.home")
+	v.at(kiosk.StepWelcome)
+}
+
+func TestWindowRegistryOffTheNet(t *testing.T) {
+	v := visit(t, nil)
+	v.walk(kiosk.StepCheck)
+	v.cut()
+	v.tap("reserve")
+	v.at(kiosk.StepUnreachable)
+	v.find("retry")
+	v.tap("nav.home")
+	v.until("home", func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome || s.Step == kiosk.StepClosed })
+}
+
+func TestWindowPrinterWithoutPaper(t *testing.T) {
+	v := visit(t, nil)
+	v.paper.SetFault(virtual.PaperOut)
+	v.book()
+	v.at(kiosk.StepTicket)
+	v.until("the failure", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintFailed })
+	v.paper.SetFault(virtual.None)
+	time.Sleep(300 * time.Millisecond)
+	v.tap("copy")
+	v.until("the copy", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
+	if n := len(v.paper.Papers()); n != 1 {
+		t.Errorf("%d pieces of paper", n)
+	}
+	time.Sleep(300 * time.Millisecond)
+	v.tap("nav.home")
+	v.at(kiosk.StepWelcome)
+}
+
+func TestWindowIdleAtEachStep(t *testing.T) {
+	v := visit(t, func(s *kiosk.Settings) { s.Idle, s.Warning = 3*time.Second, 4*time.Second })
+	for step := kiosk.StepAge; step <= kiosk.StepCheck; step++ {
+		before := v.walk(step)
+		v.asked()
+		v.tap("idle.stay")
+		if after := v.at(step); after.Age != before.Age || after.Doctor.GUID != before.Doctor.GUID || after.Cell.GUID != before.Cell.GUID {
+			t.Errorf("%v: what was chosen before the question is gone", step)
+		}
+	}
+	v.tap("reserve")
+	v.until("the paper", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
+	v.asked()
+	v.until("home", func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome })
+	v.walk(kiosk.StepSpeciality)
+	v.asked()
+	if s := v.at(kiosk.StepWelcome); s.Age != "" || s.Booking.Ticket.Num != "" {
+		t.Errorf("who has left leaves %v, %q", s.Age, s.Booking.Ticket.Num)
+	}
+}
+
+// asked waits for the question whether the patient is still there, and until it listens.
+func (v *visitor) asked() {
+	v.t.Helper()
+	v.until("the question", func(kiosk.State) bool {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		return v.painted.Warning
+	})
+	time.Sleep(250 * time.Millisecond)
+}
+
+func TestWindowABookingIsNotInterruptedByIdleness(t *testing.T) {
+	v := visit(t, func(s *kiosk.Settings) { s.Idle, s.Warning = 3*time.Second, time.Second })
+	v.sim.AddFault(registrysim.Fault{Kind: registrysim.Delay, Delay: 6 * time.Second})
+	v.book()
+	deadline := time.Now().Add(30 * time.Second)
+	for s := v.screen.shell.State(); s.Step != kiosk.StepTicket; s = v.screen.shell.State() {
+		if s.Warning || s.Step != kiosk.StepCheck && s.Step != kiosk.StepReserving || time.Now().After(deadline) {
+			t.Fatalf("in the middle of a reservation the screen is %v, warning %v", s.Step, s.Warning)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func TestWindowFranticTappingBooksOnce(t *testing.T) {
+	v := visit(t, nil)
+	v.walk(kiosk.StepCheck)
+	x, y := v.find("reserve")
+	for range 12 {
+		v.tapAt(x, y)
+	}
+	v.until("the paper", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
+	if bookings, papers := len(v.sim.Bookings()), len(v.paper.Papers()); bookings != 1 || papers != 1 {
+		t.Errorf("%d bookings, %d papers", bookings, papers)
+	}
+}
+
+func TestWindowATapMeantForTheScreenBefore(t *testing.T) {
+	v := visit(t, nil)
+	v.walk(kiosk.StepAge)
+	x, y := v.find("age.TEEN")
+	v.tap("nav.home")
+	v.at(kiosk.StepWelcome)
+	startX, startY := v.find("start")
+	v.tapAt(startX, startY)
+	v.until("the age screen", func(s kiosk.State) bool { return s.Step == kiosk.StepAge })
+	v.tapAt(x, y)
+	if s := v.at(kiosk.StepAge); s.Age != "" {
+		t.Errorf("a tap on what had just appeared chose %v", s.Age)
+	}
+	v.tap("age.TEEN")
+	v.at(kiosk.StepSpeciality)
+}
+
+func TestWindowTheNextPatientFindsTheScreenAsItWas(t *testing.T) {
+	v := visit(t, nil)
+	for _, id := range []string{"view.language", "view.text", "view.contrast", "view.low"} {
+		v.tap(id)
+		time.Sleep(500 * time.Millisecond)
+	}
+	want := kiosk.View{Language: "en", Text: kiosk.TextLarge, Contrast: kiosk.ContrastBlackOnWhite, Low: true}
+	if s := v.at(kiosk.StepWelcome); s.View != want {
+		t.Errorf("the screen is set to %+v, want %+v", s.View, want)
+	}
+	v.walk(kiosk.StepAge)
+	v.tap("nav.home")
+	if s := v.at(kiosk.StepWelcome); s.View != s.Settings.View {
+		t.Errorf("the next patient finds %+v", s.View)
+	}
+}

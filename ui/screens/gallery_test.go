@@ -1,0 +1,121 @@
+package screens
+
+import (
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
+	"fyne.io/fyne/v2/test"
+	"golang.org/x/image/draw"
+
+	"infomat/kiosk"
+	"infomat/ui/theme"
+)
+
+var (
+	galleryDir  = flag.String("gallery", "", "write pictures of every screen into this folder")
+	galleryOnly = flag.String("only", "", "of the variants whose names match this expression, such as 1080x1920.ru.text0")
+)
+
+// TestGallery is not a test but a look: `make gallery` draws every state, also those that a walk never comes to, each in a picture of its own and all
+// together on one contact sheet for each variant.
+func TestGallery(t *testing.T) {
+	if *galleryDir == "" {
+		t.Skip("no folder given with -gallery")
+	}
+	test.NewTempApp(t).Settings().SetTheme(theme.NewFyne())
+	only, err := regexp.Compile(*galleryOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	views := []kiosk.View{
+		{Language: "ru"},
+		{Language: "en"},
+		{Language: "ru", Text: kiosk.TextLarge},
+		{Language: "ru", Text: kiosk.TextExtra},
+		{Language: "ru", Low: true},
+		{Language: "ru", Contrast: kiosk.ContrastBlackOnWhite},
+		{Language: "ru", Contrast: kiosk.ContrastWhiteOnBlack},
+	}
+	for _, g := range geometries {
+		for _, v := range views {
+			if name := variant(g, v); only.MatchString(name) {
+				gallery(t, filepath.Join(*galleryDir, name), g, v)
+			}
+		}
+	}
+}
+
+// variant names a way to draw all screens: size, language, text, contrast, and "low" for the low mode.
+func variant(g [2]int, v kiosk.View) string {
+	name := fmt.Sprintf("%dx%d.%s.text%d.contrast%d", g[0], g[1], v.Language, v.Text, v.Contrast)
+	if v.Low {
+		name += ".low"
+	}
+	if v.Aloud {
+		name += ".aloud"
+	}
+	return name
+}
+
+func gallery(t *testing.T, dir string, g [2]int, v kiosk.View) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	env := envOf(t, g, v)
+	all := states(v)
+	var pictures []image.Image
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		c := software.NewCanvas()
+		c.SetPadded(false)
+		c.SetContent(Draw(env, all[name]).Object)
+		c.Resize(fyne.NewSize(env.Look.Width, env.Look.Height))
+		picture := c.Capture()
+		pictures = append(pictures, picture)
+		write(t, filepath.Join(dir, strings.NewReplacer(" ", "-", ",", "", "'", "").Replace(name)+".png"), picture)
+	}
+	write(t, dir+".png", contactSheet(pictures))
+}
+
+// contactSheet puts pictures of one size side by side, made small, in rows that make the sheet about as wide as a large screen.
+func contactSheet(pictures []image.Image) image.Image {
+	const wide, gap = 2200, 16
+	size := pictures[0].Bounds().Size()
+	columns := 9
+	if size.X > size.Y {
+		columns = 5
+	}
+	w := (wide-gap)/columns - gap
+	h := w * size.Y / size.X
+	rows := (len(pictures) + columns - 1) / columns
+	sheet := image.NewRGBA(image.Rect(0, 0, wide, gap+rows*(h+gap)))
+	draw.Draw(sheet, sheet.Bounds(), image.NewUniform(color.Gray{Y: 0x60}), image.Point{}, draw.Src)
+	for i, p := range pictures {
+		at := image.Pt(gap+i%columns*(w+gap), gap+i/columns*(h+gap))
+		draw.CatmullRom.Scale(sheet, image.Rectangle{Min: at, Max: at.Add(image.Pt(w, h))}, p, p.Bounds(), draw.Src, nil)
+	}
+	return sheet
+}
+
+func write(t *testing.T, name string, picture image.Image) {
+	t.Helper()
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, picture); err != nil {
+		t.Fatal(err)
+	}
+}

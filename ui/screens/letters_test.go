@@ -1,0 +1,81 @@
+package screens
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"infomat/kiosk"
+	"infomat/ui/widgets"
+)
+
+// titles are the titles of the cards on a page that can be tapped, in their order.
+func titles(page Page, all []kiosk.Speciality) (seen []string) {
+	for _, text := range page.Said {
+		if slices.ContainsFunc(all, func(s kiosk.Speciality) bool { return s.Name == text }) {
+			seen = append(seen, text)
+		}
+	}
+	return seen
+}
+
+func TestLongListsAreInTheOrderOfTheAlphabetWithTabs(t *testing.T) {
+	test.NewTempApp(t)
+	v := kiosk.View{Language: "ru"}
+	env := envOf(t, geometries[0], v)
+	s := states(v)["80 specialities"]
+	var all []string
+	for {
+		page := Draw(env, s)
+		seen := titles(page, s.Specialities)
+		all = append(all, seen...)
+		if !inspect(page.Object, env.Look, env.Lang).has("page.next") {
+			break
+		}
+		env.Pages.List++
+	}
+	if len(all) != 80 || !slices.IsSorted(all) {
+		t.Errorf("%d specialities, in order: %v", len(all), slices.IsSorted(all))
+	}
+	env.Pages.List = 0
+	first := Draw(env, s)
+	last := len(inspect(first.Object, env.Look, env.Lang).tabs()) - 1
+	if last < 3 {
+		t.Fatalf("%d tabs", last+1)
+	}
+	env.Redraw = func() {}
+	tap(t, first.Object, "letters."+string(rune('0'+last)))
+	page := Draw(env, s)
+	if seen := titles(page, s.Specialities); len(seen) == 0 || !strings.HasPrefix(seen[len(seen)-1], "Х") && !strings.HasPrefix(seen[len(seen)-1], "Э") {
+		t.Errorf("the last tab leads to %v", seen)
+	}
+}
+
+func TestShortListsKeepTheirOrder(t *testing.T) {
+	test.NewTempApp(t)
+	v := kiosk.View{Language: "ru"}
+	env := envOf(t, geometries[0], v)
+	page := Draw(env, states(v)["16 specialities"])
+	if tabs := inspect(page.Object, env.Look, env.Lang).tabs(); len(tabs) > 0 {
+		t.Errorf("tabs %v", tabs)
+	}
+	if env.Pages.List != 0 {
+		t.Errorf("page %d", env.Pages.List)
+	}
+}
+
+func TestSpansAndInitials(t *testing.T) {
+	for card, want := range map[string]string{"Ёлкина А. А.": "Е", "терапевт": "Т", "": ""} {
+		if got := initial(widgets.Card{Title: card}); got != want {
+			t.Errorf("%q stands under %q, want %q", card, got, want)
+		}
+	}
+	if got := initial(widgets.Card{Target: widgets.Target{ID: anyDoctorID}, Title: "Любой врач"}); got != "" {
+		t.Errorf("«Любой врач» stands under %q", got)
+	}
+	if span("А", "Г") != "А–Г" || span("А", "А") != "А" || span("", "Г") != "Г" {
+		t.Error("spans")
+	}
+}

@@ -1,0 +1,84 @@
+package xpane
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+)
+
+// window is a plain window of a colour, on the display of the tests.
+func window(t *testing.T, pixel uint32) (*xgb.Conn, xproto.Window) {
+	t.Helper()
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("there is no display: `make test` brings one")
+	}
+	c, err := xgb.NewConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	screen := xproto.Setup(c).DefaultScreen(c)
+	w, err := xproto.NewWindowId(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := []uint32{pixel, 1}
+	err = xproto.CreateWindowChecked(c, screen.RootDepth, w, screen.Root, 0, 0, 600, 600, 0, xproto.WindowClassInputOutput, screen.RootVisual,
+		xproto.CwBackPixel|xproto.CwOverrideRedirect, values).Check()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.MapWindowChecked(c, w).Check(); err != nil {
+		t.Fatal(err)
+	}
+	return c, w
+}
+
+// at is the colour that stands on the glass at a point of the window.
+func at(t *testing.T, c *xgb.Conn, w xproto.Window, x, y int) color.RGBA {
+	t.Helper()
+	r, err := xproto.GetImage(c, xproto.ImageFormatZPixmap, xproto.Drawable(w), int16(x), int16(y), 1, 1, ^uint32(0)).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return color.RGBA{R: r.Data[2], G: r.Data[1], B: r.Data[0], A: 0xFF}
+}
+
+func TestPane(t *testing.T) {
+	c, w := window(t, 0x0000FF)
+	p, err := Open(uint32(w))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	blue, red := color.RGBA{B: 0xFF, A: 0xFF}, color.RGBA{R: 0xFF, A: 0xFF}
+	picture := image.NewRGBA(image.Rect(0, 0, 400, 400)) // more than one request's worth
+	draw.Draw(picture, picture.Bounds(), image.NewUniform(red), image.Point{}, draw.Src)
+	picture.SetRGBA(399, 399, color.RGBA{G: 0xFF, A: 0xFF})
+	for range 2 { // it comes, goes, and comes again
+		if err := p.Show(image.Pt(50, 60), picture); err != nil {
+			t.Fatal(err)
+		}
+		for point, want := range map[image.Point]color.RGBA{{X: 49, Y: 60}: blue, {X: 50, Y: 60}: red, {X: 448, Y: 459}: red, {X: 449, Y: 459}: {G: 0xFF, A: 0xFF}, {X: 450, Y: 459}: blue} {
+			if got := at(t, c, w, point.X, point.Y); got != want {
+				t.Errorf("at %v stands %v, want %v", point, got, want)
+			}
+		}
+		if err := p.Hide(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAPaneNeedsAWindow(t *testing.T) {
+	window(t, 0)
+	if _, err := Open(1); err == nil || !strings.Contains(err.Error(), "0x1") {
+		t.Errorf("error %v does not name the window", err)
+	}
+}
