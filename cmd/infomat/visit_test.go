@@ -46,7 +46,7 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	visits++
 	width, height := 540+visits, 960 // small, so that a window is painted quickly
 	v := &visitor{t: t}
-	demo := demoCommand{Lang: "ru", Baud: 115200, Latency: 300 * time.Millisecond}
+	demo := demoCommand{Lang: "ru", Source: "registry", Printer: "epson", Baud: 115200, Latency: 300 * time.Millisecond}
 	url, sim, stop, err := demo.simulate()
 	if err != nil {
 		t.Fatal(err)
