@@ -105,6 +105,9 @@ func (p *Printer) settle(ctx context.Context) error {
 	for errors.Is(err, ErrSilent) && p.endPicture(ctx) {
 		err = p.confirm(ctx, "SYNC", false)
 	}
+	if errors.Is(err, ErrSilent) {
+		return fmt.Errorf("device: the printer tells its state, but does not answer what its profile confirms by (%s): %w", p.config.Profile.Confirm, err)
+	}
 	if err != nil && !errors.Is(err, ErrUnconfirmed) {
 		return err
 	}
