@@ -219,3 +219,26 @@ func TestUnplugged(t *testing.T) {
 		t.Errorf("%d papers", n)
 	}
 }
+
+// A printer that lacks what its profile confirms by is told from one that is switched off, and nothing is printed that could be taken for confirmed later.
+func TestAPrinterThatDoesNotConfirm(t *testing.T) {
+	p := profile(t, "star")
+	lacking := p
+	lacking.ASB = nil
+	v, err := virtual.Start(virtual.Options{Profile: lacking})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	d := device.New(device.Config{
+		Port: v.Path(), Baud: 115200, Flow: serialport.FlowNone, Profile: p, Timeout: 300 * time.Millisecond, Answer: 10 * time.Second,
+	}, slog.New(slog.DiscardHandler))
+	defer d.Close()
+	r := d.Print(t.Context(), job(p, 1))
+	if r.Outcome != device.Failed || !errors.Is(r.Err, device.ErrSilent) || !strings.Contains(r.Err.Error(), "does not answer what its profile confirms by (asb)") {
+		t.Errorf("%s, %v", r.Outcome, r.Err)
+	}
+	if s, err := d.State(t.Context()); err != nil || s.Device != device.DeviceOnline {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
