@@ -33,7 +33,7 @@ type demoCommand struct {
 	Baud int    `default:"115200" help:"Speed of the printer's line."`
 
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Where the timetable comes from: registry, file or fhir."`
-	Printer string        `default:"epson" help:"Profile of the printer in software: ${profiles}."`
+	Printer string        `placeholder:"PROFILE" help:"Profile of the printer in software, epson without it: ${profiles}."`
 	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
 	Rest    time.Duration `help:"With --walk: stand still for so long on the first and on the last screen, and report the load."`
 }
@@ -139,7 +139,10 @@ func (c *demoCommand) config(url string, sim *registrysim.Registry, dir string) 
 		return conf, err
 	}
 	conf.Registry.URL, conf.Registry.LPU.UUID = url, sim.LPU()
-	conf.Printer.Port, conf.Printer.Baud, conf.Printer.Profile = "virtual", c.Baud, c.Printer
+	conf.Printer.Port, conf.Printer.Baud = "virtual", c.Baud
+	if c.Printer != "" {
+		conf.Printer.Profile = c.Printer
+	}
 	conf.Journal.Path = filepath.Join(dir, "journal.db")
 	conf.Screen.Language = c.Lang
 	conf.Schedule.Source, conf.Schedule.File = c.Source, filepath.Join(dir, "timetable.json")
