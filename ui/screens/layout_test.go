@@ -220,6 +220,9 @@ func (in *inspection) standsOut(o *canvas.Text, place thing) {
 		if c := theme.Ratio(o.Color, g.fill); c < least {
 			in.said = append(in.said, fmt.Sprintf("%s stands out by %.1f:1, want %.0f:1", place.what, c, least))
 		}
+		if place.x < g.x-1 || place.y < g.y-1 || place.x+place.w > g.x+g.w+1 || place.y+place.h > g.y+g.h+1 {
+			in.said = append(in.said, place.what+" sticks out of what it lies on")
+		}
 		return
 	}
 	in.said = append(in.said, place.what+" lies on nothing")

@@ -202,16 +202,23 @@ func (f *frame) holdHeight(s kiosk.State) float32 {
 func (f *frame) photo(s kiosk.State) {
 	l := f.Look
 	failed := s.Booking.Print == kiosk.PrintFailed || s.Booking.Print == kiosk.PrintUnknown || s.Booking.Print == kiosk.PrintNone && !s.Settings.Print
+	title := widgets.Text{String: f.t("ticket.photo"), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink}
+	sub := widgets.Text{String: f.t("ticket.photo_sub"), Role: theme.Body, Color: l.SoftInk}
 	side := l.MM(48)
-	if !failed || s.Booking.HoldOver || s.Booking.Ticket.GUID == uuid.Nil || f.body.H < side+l.MM(10) {
+	width := f.body.W - side - l.MM(20)
+	words := f.Height(width, title) + l.MM(1) + f.Height(width, sub)
+	h := max(side, words) + l.MM(10)
+	if !failed || s.Booking.HoldOver || s.Booking.Ticket.GUID == uuid.Nil || f.body.H < h {
 		return
 	}
-	card := f.take(side + l.MM(10))
+	card := f.take(h)
 	f.Box(card, l.Card, l.Line)
 	room := card.Inset(l.MM(7), l.MM(5))
 	f.QR(room.CutLeft(side), s.Booking.Ticket.GUID.String())
 	room.CutLeft(l.MM(6))
-	f.Titled(room, f.t("ticket.photo"), f.t("ticket.photo_sub"), l.Ink)
+	room.CutTop((room.H - words) / 2)
+	room.CutTop(f.Text(room, title) + l.MM(1))
+	f.Text(room, sub)
 }
 
 // paper says what became of the paper: never "printed" where the printer has not confirmed it.

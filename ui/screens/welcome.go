@@ -149,6 +149,14 @@ func (f *frame) settingsRows(views []choice, width float32) [][]choice {
 	return [][]choice{views[half:], views[:half]}
 }
 
+// heightChoice moves the buttons down, or up again.
+func (f *frame) heightChoice(v kiosk.View, event kiosk.Event) choice {
+	if v.Low {
+		return choice{id: "view.low", icon: "higher", label: f.t("view.high"), event: event}
+	}
+	return choice{id: "view.low", icon: "lower", label: f.t("view.low"), event: event}
+}
+
 // views are the changes one tap makes.
 func (f *frame) views(v kiosk.View) []choice {
 	language, text, contrast, low, aloud := v, v, v, v, v
@@ -164,7 +172,7 @@ func (f *frame) views(v kiosk.View) []choice {
 	all = append(all,
 		choice{id: "view.text", icon: "text-size", event: kiosk.SetView{View: text}},
 		choice{id: "view.contrast", icon: "contrast", label: f.t("view.contrast"), event: kiosk.SetView{View: contrast}},
-		choice{id: "view.low", icon: "lower", label: f.t(map[bool]string{false: "view.low", true: "view.high"}[v.Low]), event: kiosk.SetView{View: low}},
+		f.heightChoice(v, kiosk.SetView{View: low}),
 	)
 	if f.Speak != nil {
 		label := f.t(map[bool]string{false: "view.aloud", true: "view.silent"}[v.Aloud])

@@ -261,11 +261,6 @@ func (s *Sheet) titled(a Area, c Card, ink color.NRGBA) {
 	}
 }
 
-// Titled sets a title and a line below it in the middle of an area's height, as a card does.
-func (s *Sheet) Titled(a Area, title, sub string, ink color.NRGBA) {
-	s.titled(a, Card{Title: title, Sub: sub, SubLines: 4}, ink)
-}
-
 // Tile draws a small choice of up to three centred lines, such as a day or a time.
 func (s *Sheet) Tile(a Area, t Target, lines ...Text) {
 	s.target(a, t, func(face *Sheet, a Area, ink color.NRGBA) {
