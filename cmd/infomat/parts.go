@@ -103,7 +103,7 @@ func (p *parts) buildClient() error {
 	p.client = client
 	p.access = &health.Gate{Probe: client.Admitted, Every: askAgain, Changed: func(shut bool) {
 		p.log.Warn("access to the registry", "refused", shut)
-		p.poke(partRegistry)
+		p.poke(partAccess)
 	}}
 	return nil
 }

@@ -20,6 +20,7 @@ import (
 
 // The parts that are watched, by the names that logs, the journal and diagnostics use.
 const (
+	partAccess    = "access"
 	partRegistry  = "registry"
 	partTimetable = "timetable"
 	partPrinter   = "printer"
@@ -35,10 +36,10 @@ const (
 	sourceJournal = "journal"
 )
 
-// poke asks for a look at a part now. It does nothing where nobody watches.
-func (p *parts) poke(part string) {
+// poke asks for a look at some parts now. It does nothing where nobody watches.
+func (p *parts) poke(parts ...string) {
 	if p.life.supervisor != nil {
-		p.life.supervisor.Poke(part)
+		p.life.supervisor.Poke(parts...)
 	}
 }
 
@@ -50,8 +51,9 @@ func (p *parts) supervise(r *kiosk.Runner) *health.Supervisor {
 		Parts: []health.Part{
 			{Name: partJournal, Check: func(context.Context) health.Finding { return p.journalFinding(r) }, Every: 10 * time.Second, Within: 10 * time.Second},
 			{Name: partDisk, Check: func(context.Context) health.Finding { return p.diskFinding() }, Every: 30 * time.Second, Within: 10 * time.Second},
-			{Name: partTimetable, Check: p.timetableFinding, Every: 10 * time.Second, Within: 5 * time.Second, Unasked: health.Finding{Closes: kiosk.ReasonStarting}},
+			{Name: partAccess, Check: p.accessFinding, Every: 10 * time.Second, Within: time.Second},
 			{Name: partRegistry, Check: p.registryFinding, Every: 20 * time.Second, Within: 10 * time.Second, Tolerate: 2},
+			{Name: partTimetable, Check: p.timetableFinding, Every: 10 * time.Second, Within: 5 * time.Second, Unasked: health.Finding{Closes: kiosk.ReasonStarting}},
 			{Name: partPrinter, Check: p.printerFinding, Every: 10 * time.Second, Within: 10 * time.Second},
 			{Name: partClock, Check: clock, Every: 10 * time.Second, Within: time.Second},
 		},
@@ -71,7 +73,8 @@ type teller struct {
 }
 
 func (t *teller) changed(now health.Snapshot, part health.Status) {
-	if (!t.begun || now.Service != t.service) && t.runner.Send(kiosk.ServiceChanged{Service: now.Service}) {
+	news := !t.begun || now.Service != t.service || now.Level != t.level
+	if news && t.runner.Send(kiosk.ServiceChanged{Service: now.Service}) {
 		t.service = now.Service
 	}
 	t.log.Info("health", "part", part.Part, "state", part.State, "reason", part.Reason, "detail", part.Detail)
@@ -79,7 +82,7 @@ func (t *teller) changed(now health.Snapshot, part health.Status) {
 		t.note(journal.KindDevice, journal.Note{Subject: part.Part, State: part.State.String(), Detail: join(part.Reason, part.Detail)})
 	}
 	t.states[part.Part] = part.State
-	if !t.begun || now.Level != t.level {
+	if news {
 		t.level = now.Level
 		t.log.Info("terminal", "level", t.level, "down", now.Service.Down, "noPaper", now.Service.NoPaper)
 		t.note(journal.KindService, journal.Note{Subject: "terminal", State: t.level.String(), Detail: string(now.Service.Down)})
@@ -100,9 +103,6 @@ const askAgain = 30 * time.Second
 
 // registryFinding asks for a small page. Whatever is answered, there is a line: what the page is called is guessed, and its absence says nothing.
 func (p *parts) registryFinding(ctx context.Context) health.Finding {
-	if p.refused() {
-		return health.Finding{State: health.Down, Reason: "refused", Detail: "the registry does not accept this terminal", Closes: kiosk.ReasonAccess}
-	}
 	var page json.RawMessage
 	err := p.client.Get(ctx, "/lpu/"+p.client.LPU(), nil, &page)
 	var noLine *url.Error
@@ -112,10 +112,13 @@ func (p *parts) registryFinding(ctx context.Context) health.Finding {
 	return p.certificateFinding(time.Now())
 }
 
-// refused tells that the registry refuses the terminal: its reservations, or its look at the timetable. That a FHIR server refuses it says nothing of the
-// registry; it closes booking when the timetable is too old.
-func (p *parts) refused() bool {
-	return p.access.IsShut() || p.fhir == nil && errors.Is(p.store.Err(), &apiclient.Refusal{Meaning: apiclient.AccessDenied})
+// accessFinding tells that the registry refuses the terminal: its reservations, or its look at the timetable. That a FHIR server refuses it says nothing of
+// the registry; it closes booking when the timetable is too old.
+func (p *parts) accessFinding(context.Context) health.Finding {
+	if p.access.IsShut() || p.fhir == nil && errors.Is(p.store.Err(), &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
+		return health.Finding{State: health.Down, Reason: "refused", Detail: "the registry does not accept this terminal", Closes: kiosk.ReasonAccess}
+	}
+	return health.Fine
 }
 
 // certificateFinding warns a month before a certificate ends.
