@@ -124,7 +124,7 @@ func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
 	l.wait(t, "a terminal in service that knows the registry's clock", func(s kiosk.State) bool {
 		return s.Step == kiosk.StepWelcome && !s.Service.NoPaper && s.Clock.Known
 	})
-	if err := l.printers[0].Close(); err != nil {
+	if err := l.printers[0].Unplug(); err != nil {
 		t.Fatal(err)
 	}
 	l.parts.poke(partPrinter)

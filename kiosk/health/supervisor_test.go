@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -114,14 +115,14 @@ func TestALookThatHangsOrPanics(t *testing.T) {
 
 func TestTheWatchdogIsFedOnlyWhileEverythingBeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var fed, questions int
+		var fed, questions atomic.Int64
 		var stalled []string
-		hanging := false
-		w := &health.Watchdog{Every: time.Second, Feed: func() error { fed++; return nil }, Stalled: func(names []string) { stalled = append(stalled, names...) }}
+		var hanging atomic.Bool
+		w := &health.Watchdog{Every: time.Second, Feed: func() error { fed.Add(1); return nil }, Stalled: func(names []string) { stalled = append(stalled, names...) }}
 		w.Sources = []health.Source{
 			{Name: "machine", Limit: 10 * time.Second},
 			{Name: "screen", Limit: 5 * time.Second, Ask: func(beat func()) {
-				if questions++; !hanging {
+				if questions.Add(1); !hanging.Load() {
 					beat()
 				}
 			}},
@@ -134,18 +135,18 @@ func TestTheWatchdogIsFedOnlyWhileEverythingBeats(t *testing.T) {
 			w.Beat("machine")
 		}
 		synctest.Wait()
-		if fed < 29 || len(stalled) != 0 {
-			t.Errorf("fed %d times, stalled %v", fed, stalled)
+		if fed.Load() < 29 || len(stalled) != 0 {
+			t.Errorf("fed %d times, stalled %v", fed.Load(), stalled)
 		}
-		hanging = true
-		asked := questions
+		hanging.Store(true)
+		asked := questions.Load()
 		for range 30 {
 			time.Sleep(time.Second)
 			w.Beat("machine")
 		}
 		synctest.Wait()
-		if fed > 38 || !slices.Equal(stalled, []string{"screen"}) || questions > asked+1 {
-			t.Errorf("the screen hangs: fed %d times, stalled %v, %d questions more", fed, stalled, questions-asked)
+		if fed.Load() > 38 || !slices.Equal(stalled, []string{"screen"}) || questions.Load() > asked+1 {
+			t.Errorf("the screen hangs: fed %d times, stalled %v, %d questions more", fed.Load(), stalled, questions.Load()-asked)
 		}
 		cancel()
 		<-ended
