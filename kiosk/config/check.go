@@ -87,6 +87,7 @@ func (c *Config) check() []Error {
 	c.checkSchedule(k)
 	c.checkPrinter(k)
 	c.checkScreen(k)
+	k.between("journal.max_mb", c.Journal.MaxMB, 1, 1024)
 	if c.Metrics.Listen != "" {
 		if _, _, err := net.SplitHostPort(c.Metrics.Listen); err != nil {
 			k.add("metrics.listen", fmt.Sprintf("%q is not an address to listen on", c.Metrics.Listen), "write it as 127.0.0.1:9100")
