@@ -81,10 +81,14 @@ func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	probe := p.access.Probe
 	p.access.Every, p.access.Probe = time.Millisecond, func(ctx context.Context) (bool, error) {
 		admitted, err := probe(ctx)
-		asked <- admitted
+		select {
+		case asked <- admitted:
+		case <-ctx.Done():
+		}
 		return admitted, err
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	ended := make(chan struct{})
 	go func() { defer close(ended); p.access.Run(ctx) }()
 	for range 3 {
