@@ -49,7 +49,7 @@ func (w *world) Reserve(_ context.Context, _ Order, beforeSend func() error) Ans
 }
 
 func (w *world) Specialities(context.Context, Age) []Speciality    { return specialitiesOf(2) }
-func (w *world) Doctors(context.Context, Age, string) []Doctor     { return doctorsOf(2) }
+func (w *world) Doctors(context.Context, Age, string) []Doctor     { return doctorsOf(3) }
 func (w *world) Days(_ context.Context, d uuid.UUID, _ bool) []Day { return daysOf(time.Now(), d, 2) }
 func (w *world) Recheck(context.Context, Cell) CellState           { w.did("recheck"); return w.cell }
 func (w *world) Print(context.Context, Paper) (PrintState, string) {
@@ -112,6 +112,15 @@ func TestRunnerKeepsTheOrderOfABooking(t *testing.T) {
 		}
 		if s.Step != StepTicket || s.Booking.Print != PrintDone {
 			t.Errorf("step %v, print %v", s.Step, s.Booking.Print)
+		}
+	})
+}
+
+func TestRunnerPutsTheDaysOfAllDoctorsTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := play(t, &world{}, Start{}, ChooseAge{AgeAdult}, ChooseSpeciality{"1"}, ChooseAnyDoctor{}, ChooseCell{guid(100)})
+		if s.Step != StepCheck || len(s.Days) != 2 || len(s.Days[1].Cells) != 1 || s.Doctor.GUID != s.Cell.Doctor || s.Doctor.Name == "" {
+			t.Errorf("step %v, days %v, doctor %v of cell %v", s.Step, s.Days, s.Doctor.GUID, s.Cell)
 		}
 	})
 }
