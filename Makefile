@@ -32,7 +32,6 @@ bench: build
 
 # As long as one likes: tickets with faults at random (none lost, none doubled, none falsely printed), ROUNDS sequences of lives in bad weather, each
 # life with a chance of kill -9, then VISITS visits in a real window.
-ROUNDS sequences of lives in bad weather, each life with a chance of kill -9, then VISITS visits in a real window.
 ROUNDS  ?= 400
 VISITS  ?= 2000
 soak: build
