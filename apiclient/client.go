@@ -20,7 +20,10 @@ import (
 )
 
 // maxAnswer bounds an answer's body. A reservation is about 3 kB, a doctor's two weeks about 200 kB.
-const maxAnswer = 4 << 20
+const (
+	maxAnswer   = 4 << 20
+	usualAnswer = 4 << 10 // what is made room for where the answer does not say its length: a reservation
+)
 
 // errTooLong is an answer beyond maxAnswer.
 var errTooLong = errors.New("the answer is longer than 4 MiB")
@@ -171,10 +174,12 @@ func (c *Client) request(ctx context.Context) (*resty.Request, error) {
 // body reads an answer up to its bound.
 func body(r *resty.Response) ([]byte, error) {
 	defer r.RawBody().Close()
-	var data bytes.Buffer
-	if n := r.RawResponse.ContentLength; n > 0 && n <= maxAnswer {
-		data.Grow(int(n) + bytes.MinRead) // read in one go
+	size := usualAnswer
+	if n := r.RawResponse.ContentLength; n >= 0 && n <= maxAnswer {
+		size = int(n)
 	}
+	var data bytes.Buffer
+	data.Grow(size + bytes.MinRead) // read in one go
 	if _, err := data.ReadFrom(io.LimitReader(r.RawBody(), maxAnswer+1)); err != nil {
 		return nil, fmt.Errorf("the answer broke off: %w", plain(err))
 	}
