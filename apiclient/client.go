@@ -40,6 +40,7 @@ type Config struct {
 	CertFile, KeyFile string        // the terminal's own certificate; read for each new connection; blank: none
 	Signer            Signer        // signs each request; nil: none
 	Accept            string        // the kind of document that is asked for; blank: application/json
+	UserAgent         string        // product and version, such as infomat/1.4, for the other side's log; blank: infomat
 }
 
 // Signer signs a request whose headers and body are complete. The registry's own scheme is not documented; the interface is where it will go.
@@ -76,6 +77,9 @@ func New(c Config) (*Client, error) {
 	if c.Accept == "" {
 		c.Accept = "application/json"
 	}
+	if c.UserAgent == "" {
+		c.UserAgent = "infomat"
+	}
 	transport := newTransport(tlsConfig, c.Timeout)
 	r := resty.New().
 		SetTransport(transport).
@@ -83,6 +87,7 @@ func New(c Config) (*Client, error) {
 		SetRedirectPolicy(resty.NoRedirectPolicy()).
 		SetLogger(silent{}).
 		SetHeader("Accept", c.Accept).
+		SetHeader("User-Agent", c.UserAgent).
 		SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
 			r.GetBody = nil // else net/http repeats a POST that has an Idempotency-Key by itself when the connection breaks
 			return sign(c.Signer, r)

@@ -122,6 +122,21 @@ func TestShortAnswerIsAskedForAndRead(t *testing.T) {
 	}
 }
 
+// The other side's log can tell terminals apart by their version, and never names the library.
+func TestUserAgent(t *testing.T) {
+	for given, want := range map[string]string{"": "infomat", "infomat/1.4": "infomat/1.4"} {
+		heard := make(chan string, 2)
+		c := newClient(t, http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) { heard <- q.UserAgent() }), func(c *apiclient.Config) { c.UserAgent = given })
+		_, _ = c.Reserve(t.Context(), order()) // what comes of them is not the question
+		_ = c.Get(t.Context(), "/x", nil, new(any))
+		for range 2 {
+			if got := <-heard; got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		}
+	}
+}
+
 func TestAccessHeaders(t *testing.T) {
 	token := filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(token, []byte("first\n"), 0o600); err != nil {

@@ -95,7 +95,7 @@ func (p *parts) buildClient() error {
 	client, err := apiclient.New(apiclient.Config{
 		BaseURL: r.URL, LPU: r.LPU.UUID, ShortAnswer: !r.FullResponse, Timeout: r.Timeout.Duration,
 		ClientApplication: r.Auth.ClientApplication, TokenFile: r.Auth.TokenFile, Signer: signer,
-		CAFile: r.TLS.CAFile, CertFile: r.TLS.CertFile, KeyFile: r.TLS.KeyFile,
+		CAFile: r.TLS.CAFile, CertFile: r.TLS.CertFile, KeyFile: r.TLS.KeyFile, UserAgent: "infomat/" + version,
 	})
 	if err != nil {
 		return usage(err)

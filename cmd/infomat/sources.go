@@ -34,7 +34,7 @@ func fhirClient(c config.Config) (*apiclient.Client, error) {
 	f := c.Schedule.FHIR
 	return apiclient.New(apiclient.Config{
 		BaseURL: c.Schedule.FHIRURL, LPU: c.Registry.LPU.UUID, Timeout: c.Registry.Timeout.Duration, Accept: schedule.FHIRAccept,
-		TokenFile: f.TokenFile, CAFile: f.CAFile, CertFile: f.CertFile, KeyFile: f.KeyFile,
+		TokenFile: f.TokenFile, CAFile: f.CAFile, CertFile: f.CertFile, KeyFile: f.KeyFile, UserAgent: "infomat/" + version,
 	})
 }
 
