@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/go-resty/resty/v2"
 	"github.com/google/uuid"
@@ -167,13 +168,32 @@ func (c *Client) request(ctx context.Context) (*resty.Request, error) {
 		r.SetHeader("ClientApplication", c.config.ClientApplication)
 	}
 	if c.config.TokenFile != "" {
-		token, err := os.ReadFile(c.config.TokenFile)
+		token, err := readToken(c.config.TokenFile)
 		if err != nil {
-			return nil, fmt.Errorf("apiclient: token_file: %w", err)
+			return nil, fmt.Errorf("%w: token_file: %w", ErrCredentials, err)
 		}
-		r.SetHeader("Authorization", "Bearer "+strings.TrimSpace(string(token)))
+		r.SetHeader("Authorization", "Bearer "+token)
 	}
 	return r, nil
+}
+
+// ErrCredentials says that the terminal cannot show who it is: nothing was sent, and nothing can be before somebody mends the file that is named.
+var ErrCredentials = errors.New("the terminal cannot show who it is")
+
+// byteOrderMark is what some editors and some servers begin with.
+const byteOrderMark = "\xef\xbb\xbf"
+
+// readToken reads a bearer token. A file that is just being written may be empty.
+func readToken(file string) (string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(strings.TrimPrefix(string(data), byteOrderMark))
+	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return "", fmt.Errorf("%s has to hold a token, on one line, and nothing else", file)
+	}
+	return token, nil
 }
 
 // body reads an answer up to its bound.
@@ -191,5 +211,5 @@ func body(r *resty.Response) ([]byte, error) {
 	if data.Len() > maxAnswer {
 		return nil, errTooLong
 	}
-	return bytes.TrimPrefix(data.Bytes(), []byte("\xef\xbb\xbf")), nil // some servers begin with a byte order mark
+	return bytes.TrimPrefix(data.Bytes(), []byte(byteOrderMark)), nil
 }

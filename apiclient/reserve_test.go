@@ -164,6 +164,42 @@ func TestAccessHeaders(t *testing.T) {
 	}
 }
 
+// A token that cannot be sent is said to be one, with its file and without its words; nothing goes out, not even an empty one.
+func TestATokenThatIsNone(t *testing.T) {
+	dir := t.TempDir()
+	token := filepath.Join(dir, "token")
+	c := newClient(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("something was sent") }), func(c *apiclient.Config) {
+		c.TokenFile, c.Timeout = token, 10*time.Millisecond
+	})
+	for _, text := range []string{"", "\n", "secret\nsecret", "secret secret", "secret\x00"} {
+		if err := os.WriteFile(token, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := c.Reserve(t.Context(), order())
+		if apiclient.OutcomeOf(err) != apiclient.Unreachable || !errors.Is(err, apiclient.ErrCredentials) || !strings.Contains(err.Error(), token) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if err := os.Remove(token); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Get(t.Context(), "/x", nil, new(any)); !errors.Is(err, apiclient.ErrCredentials) {
+		t.Errorf("%v", err)
+	}
+	if err := os.WriteFile(token, []byte("\xef\xbb\xbfsecret\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	whole := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if got := q.Header.Get("Authorization"); got != "Bearer secret" {
+			t.Errorf("%q", got)
+		}
+		_, _ = w.Write(sample(t))
+	}), func(c *apiclient.Config) { c.TokenFile = token })
+	if _, err := whole.Reserve(t.Context(), order()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFaultsOfTheWire(t *testing.T) {
 	for _, c := range []struct {
 		fault registrysim.Fault

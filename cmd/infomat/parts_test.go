@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"infomat/apiclient/registrysim"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
+	"infomat/kiosk/health"
 )
 
 // terminal is a terminal's parts over a simulated registry that asks for a token.
@@ -108,6 +110,21 @@ func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	}
 	if a, _ := reserveAny(t, p, sim); a.Verdict != kiosk.VerdictConfirmed || len(sim.Bookings()) != 1 {
 		t.Errorf("%+v, and %d bookings", a, len(sim.Bookings()))
+	}
+}
+
+// A token that is gone closes booking, whatever the timetable's source: no reservation could be sent.
+func TestATokenThatIsGoneClosesBooking(t *testing.T) {
+	token := tokenFile(t, "right")
+	p, _ := terminal(t, token)
+	if f := p.registryFinding(t.Context()); f != health.Fine {
+		t.Fatalf("%+v", f)
+	}
+	if err := os.Remove(token); err != nil {
+		t.Fatal(err)
+	}
+	if f := p.registryFinding(t.Context()); f.State != health.Down || f.Closes != kiosk.ReasonAccess || !strings.Contains(f.Detail, token) {
+		t.Errorf("%+v", f)
 	}
 }
 

@@ -101,12 +101,16 @@ func join(reason, detail string) string {
 // askAgain is how often a terminal that the registry has refused asks whether it would be admitted.
 const askAgain = 30 * time.Second
 
-// registryFinding asks for a small page. Whatever is answered, there is a line: what the page is called is guessed, and its absence says nothing.
+// registryFinding asks for a small page. Whatever is answered, there is a line: what the page is called is guessed, and its absence says nothing. Without a
+// token to show nothing can be asked, and nothing reserved.
 func (p *parts) registryFinding(ctx context.Context) health.Finding {
 	var page json.RawMessage
 	err := p.client.Get(ctx, "/lpu/"+p.client.LPU(), nil, &page)
 	var noLine *url.Error
-	if errors.As(err, &noLine) || ctx.Err() != nil {
+	switch {
+	case errors.Is(err, apiclient.ErrCredentials):
+		return health.Finding{State: health.Down, Reason: "no token", Detail: err.Error(), Closes: kiosk.ReasonAccess}
+	case errors.As(err, &noLine) || ctx.Err() != nil:
 		return health.Finding{State: health.Down, Reason: "no line", Detail: fmt.Sprint(err), Closes: kiosk.ReasonRegistry}
 	}
 	return p.certificateFinding(time.Now())
