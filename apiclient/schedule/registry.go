@@ -157,6 +157,7 @@ func (r *Registry) Catalogue(ctx context.Context) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
+	doctors = slices.DeleteFunc(doctors, func(d Doctor) bool { _, read := cells[d.GUID]; return !read })
 	if nothing(cells) && dropped["cells without a GUID"]+dropped["cells without a beginning"] > 0 {
 		return nil, errors.New("schedule: no free cell has a GUID and a beginning; set their names in schedule.registry.fields")
 	}
@@ -218,33 +219,50 @@ func agesOf(codes []looseText) (ages []apiclient.AgeCategory) {
 	return ages
 }
 
-// allCells reads the schedules, a few at a time.
+// allCells reads the schedules, a few at a time. A doctor whose schedule the registry does not give costs himself, as long as there are others; with anything
+// else that goes wrong the whole is given up at once: what a busy registry, or a broken line, would be asked further is asked for nothing.
 func (r *Registry) allCells(ctx context.Context, doctors []Doctor, dropped tally) (map[uuid.UUID][]Cell, error) {
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
 	var (
-		mu    sync.Mutex
-		cells = make(map[uuid.UUID][]Cell, len(doctors))
-		errs  []error
-		work  sync.WaitGroup
-		room  = make(chan struct{}, atOnce)
+		mu      sync.Mutex
+		cells   = make(map[uuid.UUID][]Cell, len(doctors))
+		refused error
+		work    sync.WaitGroup
+		room    = make(chan struct{}, atOnce)
 	)
 	for _, d := range doctors {
 		room <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
 		work.Go(func() {
 			defer func() { <-room }()
 			o, err := r.offered(ctx, d.GUID)
 			mu.Lock()
 			defer mu.Unlock()
-			cells[d.GUID] = o.cells
+			switch {
+			case errors.Is(err, &apiclient.Refusal{}):
+				refused = err
+				dropped["doctors whose schedule the registry does not give"]++
+			case err != nil:
+				giveUp(err)
+			default:
+				cells[d.GUID] = o.cells
+			}
 			for reason, count := range o.dropped {
 				dropped[reason] += count
-			}
-			if err != nil {
-				errs = append(errs, err)
 			}
 		})
 	}
 	work.Wait()
-	return cells, errors.Join(errs...)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if refused != nil && len(cells) == 0 {
+		return nil, refused
+	}
+	return cells, nil
 }
 
 // Cells reads one doctor's free cells.

@@ -1,8 +1,12 @@
 package schedule_test
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -103,6 +107,75 @@ func TestWhatHasNoGUIDIsLeftOutAndTold(t *testing.T) {
 	for _, d := range got.Dropped {
 		if d.Count != 1 {
 			t.Errorf("%+v", d)
+		}
+	}
+}
+
+// clinicOf is a clinic of one speciality with so many doctors, whose schedules are answered by their number.
+func clinicOf(doctors int, schedule func(doctor int, w http.ResponseWriter)) http.Handler {
+	guid := func(i int) string { return fmt.Sprintf("f05d7650-a2a0-49dc-99f1-%012d", i) }
+	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		switch path := q.URL.Path; {
+		case strings.HasSuffix(path, "/speciality"):
+			_, _ = io.WriteString(w, `[{"code":"1","name":"a"}]`)
+		case strings.HasSuffix(path, "/doctor"):
+			var list []map[string]string
+			for i := range doctors {
+				list = append(list, map[string]string{"docGuid": guid(i), "docFio": strconv.Itoa(i)})
+			}
+			_ = json.NewEncoder(w).Encode(list)
+		case strings.Contains(path, "/schedule/"):
+			for i := range doctors {
+				if strings.Contains(path, guid(i)) {
+					schedule(i, w)
+				}
+			}
+		}
+	})
+}
+
+// A doctor whose schedule is refused costs himself: he is not shown as one with nothing free. Where all are, it is the timetable that is refused.
+func TestADoctorWithoutAScheduleCostsHimself(t *testing.T) {
+	for refused := range 3 {
+		s := source(t, clinicOf(2, func(doctor int, w http.ResponseWriter) {
+			if doctor < refused {
+				w.WriteHeader(http.StatusNotFound)
+			}
+			_, _ = io.WriteString(w, "[]")
+		}))
+		c, err := s.Catalogue(t.Context())
+		if refused == 2 {
+			if !errors.Is(err, &apiclient.Refusal{HTTPStatus: 404}) {
+				t.Errorf("all are refused: %v", err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(c.Doctors("1", apiclient.Adult, monday)); n != 2-refused || len(c.Dropped) != refused {
+			t.Errorf("%d refused: %d doctors, dropped %v", refused, n, c.Dropped)
+		}
+	}
+}
+
+// A registry that says "later", or does not accept the terminal, is not asked for the schedules of all the others.
+func TestTheFirstFailureEndsTheReading(t *testing.T) {
+	for status, expected := range map[int]func(error) bool{
+		http.StatusTooManyRequests: func(err error) bool { return errors.As(err, new(*apiclient.BusyError)) },
+		http.StatusForbidden:       func(err error) bool { return errors.Is(err, &apiclient.Refusal{Meaning: apiclient.AccessDenied}) },
+	} {
+		var asked atomic.Int32
+		s := source(t, clinicOf(100, func(_ int, w http.ResponseWriter) {
+			asked.Add(1)
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"message_code":"5009"}`)
+		}))
+		if _, err := s.Catalogue(t.Context()); !expected(err) {
+			t.Errorf("%d: %v", status, err)
+		}
+		if n := asked.Load(); n > 4 {
+			t.Errorf("%d: asked %d times", status, n)
 		}
 	}
 }
