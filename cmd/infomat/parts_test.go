@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -138,6 +139,42 @@ func TestARefusedTimetable(t *testing.T) {
 		if got := p.accessFinding(t.Context()).Closes; got != want {
 			t.Errorf("%s: %q, want %q", source, got, want)
 		}
+	}
+}
+
+// The technician is told how old the timetable is, and why it is not read anew; the patient is offered nothing once it is too old.
+func TestTheTimetablesAgeIsTold(t *testing.T) {
+	p, sim := terminal(t, tokenFile(t, "right"))
+	look := func(maxAge time.Duration) health.Finding {
+		p.store.MaxAge = maxAge
+		return p.timetableFinding(t.Context())
+	}
+	fail := func() {
+		sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "500", Method: http.MethodGet})
+		if err := p.store.Load(t.Context()); err == nil {
+			t.Error("it was read")
+		}
+	}
+	if f := look(time.Hour); f.Closes != kiosk.ReasonStarting {
+		t.Errorf("before the first reading: %+v", f)
+	}
+	fail()
+	if f := look(time.Hour); f.Closes != kiosk.ReasonTimetable || f.Reason != "never read" || !strings.Contains(f.Detail, "HTTP 500") {
+		t.Errorf("never read: %+v", f)
+	}
+	if err := p.store.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	age := "of " + time.Now().Format(time.DateOnly)
+	if f := look(time.Hour); f.State != health.OK || !strings.HasPrefix(f.Detail, age) {
+		t.Errorf("read: %+v", f)
+	}
+	fail()
+	if f := look(time.Hour); f.State != health.Degraded || f.Closes != "" || !strings.HasPrefix(f.Detail, age) || !strings.Contains(f.Detail, "HTTP 500") {
+		t.Errorf("not read anew: %+v", f)
+	}
+	if f := look(time.Nanosecond); f.Closes != kiosk.ReasonTimetable || f.Reason != "too old" || !strings.HasPrefix(f.Detail, age) {
+		t.Errorf("too old: %+v", f)
 	}
 }
 

@@ -53,7 +53,7 @@ func (p *parts) supervise(r *kiosk.Runner) *health.Supervisor {
 			{Name: partDisk, Check: func(context.Context) health.Finding { return p.diskFinding() }, Every: 30 * time.Second, Within: 10 * time.Second},
 			{Name: partAccess, Check: p.accessFinding, Every: 10 * time.Second, Within: time.Second},
 			{Name: partRegistry, Check: p.registryFinding, Every: 20 * time.Second, Within: 10 * time.Second, Tolerate: 2},
-			{Name: partTimetable, Check: p.timetableFinding, Every: 10 * time.Second, Within: 5 * time.Second, Unasked: health.Finding{Closes: kiosk.ReasonStarting}},
+			{Name: partTimetable, Check: p.timetableFinding, Every: time.Second, Within: 5 * time.Second, Unasked: health.Finding{Closes: kiosk.ReasonStarting}},
 			{Name: partPrinter, Check: p.printerFinding, Every: 10 * time.Second, Within: 10 * time.Second},
 			{Name: partClock, Check: clock, Every: 10 * time.Second, Within: time.Second},
 		},
@@ -158,14 +158,28 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
+// timetableFinding tells of when the timetable is that is offered, or why none is, with what the last reading failed of. One that could not be read anew is
+// offered until it is too old.
 func (p *parts) timetableFinding(context.Context) health.Finding {
-	switch _, err := p.store.Snapshot(time.Now()); {
+	catalogue, err := p.store.Snapshot(time.Now())
+	f := health.Fine
+	switch {
 	case errors.Is(err, schedule.ErrNotLoaded):
 		return health.Finding{State: health.Down, Reason: "not loaded", Closes: kiosk.ReasonStarting}
+	case err != nil && catalogue == nil:
+		f = health.Finding{State: health.Down, Reason: "never read", Closes: kiosk.ReasonTimetable}
 	case err != nil:
-		return health.Finding{State: health.Down, Reason: "too old", Detail: err.Error(), Closes: kiosk.ReasonTimetable}
+		f = health.Finding{State: health.Down, Reason: "too old", Closes: kiosk.ReasonTimetable}
+	case p.store.Err() != nil:
+		f = health.Finding{State: health.Degraded, Reason: "not read anew"}
 	}
-	return health.Fine
+	if catalogue != nil {
+		f.Detail = "of " + catalogue.AsOf.Format(time.RFC3339)
+	}
+	if failed := p.store.Err(); failed != nil {
+		f.Detail = join(f.Detail, failed.Error())
+	}
+	return f
 }
 
 func (p *parts) printerFinding(ctx context.Context) health.Finding {
