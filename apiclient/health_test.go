@@ -173,7 +173,9 @@ func TestAdmitted(t *testing.T) {
 		{400, `{"message_code":"4036"}`, true, false},
 		{400, `{"message_code":"4009"}`, true, false},
 		{429, ``, false, true},
-		{500, ``, false, true},
+		{500, ``, true, false},
+		{502, ``, false, true},
+		{503, ``, false, true},
 		{200, `<html>`, false, true},
 	} {
 		admitted, err := newClient(t, says(c.status, "", c.body), nil).Admitted(t.Context())

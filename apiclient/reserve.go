@@ -117,16 +117,20 @@ func unanswered(w *watch, err error) error {
 }
 
 // Admitted asks whether the registry would take this terminal's reservations, after it has refused one of them (AccessDenied). It asks for the cell
-// with the GUID of noughts, which cannot be had: whoever gets as far as 400/4036 was admitted. A look at the timetable would not do: its access headers
-// are optional (page C70287363), and nothing is signed for by it. That the registry looks at who asks before it looks at what is asked for is a GUESS;
-// where it is wrong, the next patient's reservation is refused, and booking closes again.
+// with the GUID of noughts, which cannot be had: the page gives that an error of its own (400/4036), and whoever gets as far as that was admitted. A look at
+// the timetable would not do: its access headers are optional (page C70287363), and nothing is signed for by it. A 500 is an answer from behind the
+// door too; what a gateway answers (502 and up), or nobody, tells nothing.
+//
+// That the registry looks at who asks before it looks at what is asked for is a GUESS; where it is wrong, the next patient's reservation is refused, and
+// booking closes again.
 func (c *Client) Admitted(ctx context.Context) (bool, error) {
 	_, err := c.reserveOnce(ctx, ReserveRequest{Operation: uuid.New(), AgeCategory: Adult, ReserveMinutes: 1}, func() error { return nil })
 	var refusal *Refusal
+	var unknown *UnknownError
 	switch {
 	case errors.As(err, &refusal):
 		return refusal.Meaning != AccessDenied, nil
-	case err == nil:
+	case err == nil, errors.As(err, &unknown) && unknown.HTTPStatus == http.StatusInternalServerError:
 		return true, nil
 	}
 	return false, err

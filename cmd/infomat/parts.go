@@ -101,7 +101,7 @@ func (p *parts) buildClient() error {
 		return usage(err)
 	}
 	p.client = client
-	p.access = &health.Gate{Probe: client.Admitted, Every: askAgain, Changed: func(shut bool) {
+	p.access = &health.Gate{Probe: p.admitted, Every: askSoonest, Longest: askLatest, Changed: func(shut bool) {
 		p.log.Warn("access to the registry", "refused", shut)
 		p.poke(partAccess)
 	}}

@@ -129,15 +129,21 @@ func TestATokenThatIsGoneClosesBooking(t *testing.T) {
 	}
 }
 
-// A timetable that the registry refuses to show closes booking too; a FHIR server is not the registry, and has an access of its own.
+// A timetable that the registry refuses to show closes booking too; a FHIR server is not the registry, and has an access of its own. Where
+// the timetable is refused no reservation is tried.
 func TestARefusedTimetable(t *testing.T) {
 	for source, want := range map[string]kiosk.Reason{"registry": kiosk.ReasonAccess, "fhir": ""} {
-		p, _ := terminal(t, tokenFile(t, "wrong"), func(c *config.Config) { c.Schedule.Source, c.Schedule.FHIRURL = source, c.Registry.URL+"/fhir" })
+		p, sim := terminal(t, tokenFile(t, "wrong"), func(c *config.Config) { c.Schedule.Source, c.Schedule.FHIRURL = source, c.Registry.URL+"/fhir" })
 		if err := p.store.Load(t.Context()); err == nil {
 			t.Errorf("%s: it was shown", source)
 		}
 		if got := p.accessFinding(t.Context()).Closes; got != want {
 			t.Errorf("%s: %q, want %q", source, got, want)
+		}
+		sim.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: "4036"})
+		admitted, err := p.admitted(t.Context())
+		if err != nil || admitted == (want == kiosk.ReasonAccess) {
+			t.Errorf("%s: admitted %v, %v", source, admitted, err)
 		}
 	}
 }

@@ -98,8 +98,24 @@ func join(reason, detail string) string {
 	return reason + ": " + detail
 }
 
-// askAgain is how often a terminal that the registry has refused asks whether it would be admitted.
-const askAgain = 30 * time.Second
+// How often a terminal that the registry has refused asks whether it would be admitted.
+const (
+	askSoonest = 30 * time.Second
+	askLatest  = 5 * time.Minute
+)
+
+// admitted asks the registry whether it would take reservations. While it refuses even the timetable that need not be asked: the timetable is read anyway.
+func (p *parts) admitted(ctx context.Context) (bool, error) {
+	if p.timetableRefused() {
+		return false, nil
+	}
+	return p.client.Admitted(ctx)
+}
+
+// timetableRefused tells whether the registry has refused to show this terminal its timetable. That a FHIR server has says nothing of the registry.
+func (p *parts) timetableRefused() bool {
+	return p.fhir == nil && errors.Is(p.store.Err(), &apiclient.Refusal{Meaning: apiclient.AccessDenied})
+}
 
 // registryFinding asks for a small page. Whatever is answered, there is a line: what the page is called is guessed, and its absence says nothing. Without a
 // token to show nothing can be asked, and nothing reserved.
@@ -116,10 +132,9 @@ func (p *parts) registryFinding(ctx context.Context) health.Finding {
 	return p.certificateFinding(time.Now())
 }
 
-// accessFinding tells that the registry refuses the terminal: its reservations, or its look at the timetable. That a FHIR server refuses it says nothing of
-// the registry; it closes booking when the timetable is too old.
+// accessFinding tells that the registry refuses the terminal: its reservations, or its look at the timetable.
 func (p *parts) accessFinding(context.Context) health.Finding {
-	if p.access.IsShut() || p.fhir == nil && errors.Is(p.store.Err(), &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
+	if p.access.IsShut() || p.timetableRefused() {
 		return health.Finding{State: health.Down, Reason: "refused", Detail: "the registry does not accept this terminal", Closes: kiosk.ReasonAccess}
 	}
 	return health.Fine

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -52,6 +53,49 @@ func TestGateOpensWhenTheTerminalIsAdmittedAgain(t *testing.T) {
 		synctest.Wait()
 		if g.IsShut() || asked.Load() != 3 || len(changes) != 2 || !<-changes || <-changes {
 			t.Errorf("shut %v, asked %d times", g.IsShut(), asked.Load())
+		}
+		cancel()
+	})
+}
+
+// A registry that goes on refusing is asked less and less often, and as often as ever when it refuses anew.
+func TestGateAsksLessAndLessOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex // over the three
+		var asked []time.Duration
+		var shutAt time.Time
+		admitted := false
+		g := health.Gate{
+			Every: 30 * time.Second, Longest: 5 * time.Minute, Changed: func(bool) {},
+			Probe: func(context.Context) (bool, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				asked = append(asked, time.Since(shutAt))
+				return admitted, nil
+			},
+		}
+		set := func(to bool) (before []time.Duration) {
+			mu.Lock()
+			defer mu.Unlock()
+			before, asked, admitted, shutAt = asked, nil, to, time.Now()
+			return before
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go g.Run(ctx)
+		for range 2 {
+			set(false)
+			g.Shut()
+			time.Sleep(18 * time.Minute)
+			synctest.Wait()
+			s := time.Second
+			if got, want := set(true), []time.Duration{30 * s, 90 * s, 210 * s, 450 * s, 750 * s, 1050 * s}; !slices.Equal(got, want) {
+				t.Errorf("asked after %v, want %v", got, want)
+			}
+			time.Sleep(5*time.Minute + 30*time.Second)
+			synctest.Wait()
+			if g.IsShut() {
+				t.Error("it did not open")
+			}
 		}
 		cancel()
 	})
