@@ -55,6 +55,7 @@ type Client struct {
 	transport *http.Transport
 	http      *resty.Client
 	observer  *observer
+	own       *ownCertificate // nil: none
 }
 
 // New makes a client. It reads the TLS files, and fails where one of them does not fit.
@@ -69,8 +70,7 @@ func New(c Config) (*Client, error) {
 	if c.Timeout <= 0 {
 		return nil, errors.New("apiclient: the timeout has to be positive")
 	}
-	seen := &observer{}
-	tlsConfig, err := newTLS(c, seen)
+	tlsConfig, own, err := newTLS(c)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func New(c Config) (*Client, error) {
 			r.GetBody = nil // else net/http repeats a POST that has an Idempotency-Key by itself when the connection breaks
 			return sign(c.Signer, r)
 		})
-	return &Client{config: c, transport: transport, http: r, observer: seen}, nil
+	return &Client{config: c, transport: transport, http: r, observer: &observer{}, own: own}, nil
 }
 
 // Close gives the pool's idle connections back.
@@ -124,41 +124,43 @@ func sign(s Signer, r *http.Request) error {
 	return nil
 }
 
-func newTLS(c Config, seen *observer) (*tls.Config, error) {
+func newTLS(c Config) (*tls.Config, *ownCertificate, error) {
 	t := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.CAFile != "" {
 		pem, err := os.ReadFile(c.CAFile)
 		if err != nil {
-			return nil, fmt.Errorf("apiclient: ca_file: %w", err)
+			return nil, nil, fmt.Errorf("apiclient: ca_file: %w", err)
 		}
 		t.RootCAs = x509.NewCertPool()
 		if !t.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("apiclient: ca_file %s holds no PEM certificate", c.CAFile)
+			return nil, nil, fmt.Errorf("apiclient: ca_file %s holds no PEM certificate", c.CAFile)
 		}
 	}
-	if c.CertFile != "" {
-		pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
-		if err != nil {
-			return nil, fmt.Errorf("apiclient: cert_file and key_file: %w", err)
-		}
-		seen.ownCertificate(&pair)
-		t.GetClientCertificate = ownCertificate(c, pair, seen)
+	if c.CertFile == "" {
+		return t, nil, nil
 	}
-	return t, nil
+	pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
+	if err != nil {
+		return nil, nil, fmt.Errorf("apiclient: cert_file and key_file: %w", err)
+	}
+	own := &ownCertificate{certFile: c.CertFile, keyFile: c.KeyFile}
+	own.last.Store(&pair)
+	t.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return own.newest(), nil }
+	return t, own, nil
 }
 
-// ownCertificate reads the terminal's certificate anew for each connection, so that a renewed one counts at once; where that fails (it is just being
-// written) the last good one is shown.
-func ownCertificate(c Config, pair tls.Certificate, seen *observer) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-	var last atomic.Pointer[tls.Certificate]
-	last.Store(&pair)
-	return func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-		if fresh, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile); err == nil {
-			seen.ownCertificate(&fresh)
-			last.Store(&fresh)
-		}
-		return last.Load(), nil
+// ownCertificate is the terminal's certificate.
+type ownCertificate struct {
+	certFile, keyFile string
+	last              atomic.Pointer[tls.Certificate] // the last good one
+}
+
+// newest reads the certificate anew, so that a renewed one counts at once; where that fails (it is just being written) it is the last good one.
+func (o *ownCertificate) newest() *tls.Certificate {
+	if fresh, err := tls.LoadX509KeyPair(o.certFile, o.keyFile); err == nil {
+		o.last.Store(&fresh)
 	}
+	return o.last.Load()
 }
 
 // request prepares what every call has: access headers and the body unread, so that its length can be bounded.

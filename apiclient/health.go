@@ -21,17 +21,15 @@ type observer struct {
 	health Health
 }
 
-// Health gives what was noticed so far.
+// Health gives what was noticed so far. The terminal's own certificate is looked at anew: a line that is kept open for weeks does not show a renewed one.
 func (c *Client) Health() Health {
 	c.observer.mu.Lock()
-	defer c.observer.mu.Unlock()
-	return c.observer.health
-}
-
-func (o *observer) ownCertificate(pair *tls.Certificate) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.health.OwnCertificate = pair.Leaf.NotAfter
+	h := c.observer.health
+	c.observer.mu.Unlock()
+	if c.own != nil {
+		h.OwnCertificate = c.own.newest().Leaf.NotAfter
+	}
+	return h
 }
 
 // answer looks at an answer that was asked for at an instant. What a proxy kept says nothing of the registry's clock.

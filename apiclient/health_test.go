@@ -93,6 +93,9 @@ func TestCertificates(t *testing.T) {
 	}
 	before := shown
 	certificate(t, dir, "own", ownEnd.AddDate(1, 0, 0))
+	if h := client.Health(); !h.OwnCertificate.Equal(ownEnd.AddDate(1, 0, 0)) {
+		t.Errorf("after the renewal, on the old line: %+v", h)
+	}
 	server.CloseClientConnections()
 	time.Sleep(10 * time.Millisecond)
 	if _, err := client.Reserve(t.Context(), order()); err != nil || shown == before {
