@@ -1,6 +1,7 @@
 package registrysim
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -137,8 +138,18 @@ func (r *Registry) included(d *doctor) []object {
 			"code": []object{{"text": d.speciality.Role}},
 		},
 		{"resourceType": "Practitioner", "id": id, "name": []object{{"family": family, "given": strings.Fields(given)}}},
-		{"resourceType": "Location", "id": d.room, "name": d.room, "managingOrganization": object{"display": r.clinic.Name}},
+		{
+			"resourceType": "Location", "id": d.room, "name": d.room, "managingOrganization": object{"display": r.clinic.Name}, "physicalType": physicalType("ro"),
+			"partOf": object{"reference": "Location/" + levelID(d)},
+		},
+		{"resourceType": "Location", "id": levelID(d), "name": strconv.Itoa(d.floor), "physicalType": physicalType("lvl")},
 	}
+}
+
+func levelID(d *doctor) string { return fmt.Sprintf("level-%d", d.floor) }
+
+func physicalType(code string) object {
+	return object{"coding": []object{{"system": "http://terminology.hl7.org/CodeSystem/location-physical-type", "code": code}}}
 }
 
 func serviceTypes(ages []apiclient.AgeCategory) (list []object) {

@@ -2,7 +2,9 @@ package schedule
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +31,8 @@ type resourceR4 struct {
 	Code         json.RawMessage `json:"code"`        // PractitionerRole: a list of concepts
 	Practitioner referenceR4     `json:"practitioner"`
 	Location     json.RawMessage `json:"location"` // PractitionerRole: a list of references
+	PartOf       referenceR4     `json:"partOf"`       // Location
+	Physical     conceptR4       `json:"physicalType"` // Location
 	Organization referenceR4     `json:"managingOrganization"`
 }
 
@@ -248,7 +252,8 @@ func (b *bundle) read(s resourceR4, here *time.Location) (cell Cell, d Doctor, s
 		return cell, d, special, "", "slots whose Practitioner has no name"
 	}
 	room := textR4(who.location.Name)
-	d = Doctor{Name: humanName(who.practitioner), Speciality: special.Code, Room: room, Ages: ages}
+	floor := b.floorOf(who.location)
+	d = Doctor{Name: humanName(who.practitioner), Speciality: special.Code, Room: room, Floor: floor, Ages: ages}
 	for _, c := range listOf[conceptR4](who.role.Code) {
 		d.Post = c.words()
 		break
@@ -258,7 +263,31 @@ func (b *bundle) read(s resourceR4, here *time.Location) (cell Cell, d Doctor, s
 		key += "\x00" + string(a)
 	}
 	d.GUID = uuid.NewSHA1(doctorSpace, []byte(key))
-	return Cell{GUID: guid, Begin: onTheWall(begin, here), End: onTheWall(end, here), Room: room}, d, special, who.reference, ""
+	return Cell{GUID: guid, Begin: onTheWall(begin, here), End: onTheWall(end, here), Room: room, Floor: floor}, d, special, who.reference, ""
+}
+
+// A location of this physical type is a floor (HL7 location-physical-type); how far a room may be inside of it.
+const (
+	levelType    = "lvl"
+	mostEnclosed = 5
+)
+
+var floors = regexp.MustCompile(`-?\d{1,3}`)
+
+// floorOf is the number in the name of the level that a location is a part of; 0: none is told, or none that is a number.
+func (b *bundle) floorOf(l resourceR4) int {
+	for range mostEnclosed {
+		if l.Physical.code() == levelType {
+			found := floors.FindAllString(textR4(l.Name), 2)
+			if len(found) != 1 {
+				return 0
+			}
+			floor, _ := strconv.Atoi(found[0]) // it is one
+			return floor
+		}
+		l, _, _ = b.find(l.PartOf.Reference)
+	}
+	return 0
 }
 
 // specialityR4 is the first speciality that has a code, the slot's before the schedule's before the role's.

@@ -45,7 +45,8 @@ const (
 // mostPages bounds a search: a server whose pages never end is broken.
 const mostPages = 20000
 
-// FHIR reads the timetable from a FHIR server.
+// FHIR reads the timetable from a FHIR server. Each reading is a whole search: R4 knows conditional reads of single resources and not of searches
+// (http.html#cread), the search's own beginning moves with the clock, and the addresses of further pages are the server's to forget.
 type FHIR struct {
 	client  *apiclient.Client
 	options FHIROptions
@@ -92,7 +93,7 @@ func (f *FHIR) freeSlots(now time.Time) url.Values {
 		"status":           {"free"},
 		"start":            {"ge" + now.Format(time.RFC3339), "lt" + end.Format(time.RFC3339)},
 		"_include":         {"Slot:schedule"},
-		"_include:iterate": {"Schedule:actor", "PractitionerRole:practitioner", "PractitionerRole:location"},
+		"_include:iterate": {"Schedule:actor", "PractitionerRole:practitioner", "PractitionerRole:location", "Location:partof"},
 		"_sort":            {"start"},
 		"_count":           {strconv.Itoa(f.options.Page)},
 	}

@@ -175,6 +175,38 @@ func TestFHIRSlots(t *testing.T) {
 	}
 }
 
+// The floor is the number of the level that the room is a part of, however far inside.
+func TestFHIRFloors(t *testing.T) {
+	level := func(name string) string {
+		return `{"resourceType":"Location","id":"level","name":"` + name + `","physicalType":{"coding":[{"code":"lvl"}]},"partOf":{"reference":"Location/house"}}`
+	}
+	room := strings.Replace(goodLocation, `"id":"l"`, `"id":"l","partOf":{"reference":"Location/wing"}`, 1)
+	wing := `{"resourceType":"Location","id":"wing","name":"7","physicalType":{"coding":[{"code":"wi"}]},"partOf":{"reference":"Location/level"}}`
+	for _, c := range []struct {
+		places []string
+		floor  int
+	}{
+		{[]string{room, wing, level("2 этаж")}, 2},
+		{[]string{room, wing, level("Этаж 3")}, 3},
+		{[]string{room, wing, level("-1")}, -1},
+		{[]string{room, wing, level("Цокольный этаж")}, 0},
+		{[]string{room, wing, level("2 и 3 этажи")}, 0},
+		{[]string{room, wing, level("99999999999999999999")}, 0},
+		{[]string{room, wing}, 0},
+		{[]string{room, strings.Replace(wing, "Location/level", "Location/l", 1)}, 0}, // round in a circle
+		{[]string{goodLocation, level("2 этаж")}, 0},
+	} {
+		got, err := fhir(t, answers(bundleOf(append(c.places, goodSlot, goodSchedule, goodPractitioner)...)), "", schedule.FHIROptions{}).Catalogue(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		cell, doctor, _ := got.Nearest(monday)
+		if doctor.Room != "202" || doctor.Floor != c.floor || cell.Floor != c.floor {
+			t.Errorf("%v: floor %d, of the cell %d, want %d", c.places, doctor.Floor, cell.Floor, c.floor)
+		}
+	}
+}
+
 // What is told in UTC is shown as the clock on the clinic's wall has it; any other offset is the clinic's own.
 func TestTimesOnTheWall(t *testing.T) {
 	moscow, samara := time.FixedZone("", 3*60*60), time.FixedZone("", 4*60*60)

@@ -206,7 +206,7 @@ func told(t *testing.T, c *schedule.Catalogue) string {
 				if d.Free == 0 {
 					continue
 				}
-				all = append(all, d.Name, d.Post, d.Room, d.Free, d.Nearest.Unix())
+				all = append(all, d.Name, d.Post, d.Room, d.Floor, d.Free, d.Nearest.Unix())
 				for _, cell := range c.Cells(d.GUID, monday) {
 					all = append(all, cell.GUID, cell.Begin.Unix(), cell.End.Unix())
 				}
