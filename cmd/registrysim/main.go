@@ -26,7 +26,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
-	if errors.Is(err, flag.ErrHelp) {
+	if errors.Is(err, errUsage) {
 		os.Exit(2)
 	}
 	if err != nil {
@@ -35,27 +35,41 @@ func main() {
 	}
 }
 
+// errUsage is a command line that cannot be; what is wrong with it has been said.
+var errUsage = errors.New("usage")
+
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var o registrysim.Options
-	flags := flag.NewFlagSet("registrysim", flag.ContinueOnError)
+	flags := flag.NewFlagSet("registrysim", flag.ContinueOnError) // says itself what is wrong
 	listen := flags.String("listen", "127.0.0.1:8089", "address to listen on")
-	base := flags.String("base", "", "path before all addresses, such as /api/v2")
+	base := ""
+	flags.Func("base", "path before all addresses, such as /api/v2", func(s string) error {
+		base = strings.TrimRight(s, "/")
+		if base != "" && base[0] != '/' {
+			return errors.New("it begins with a slash")
+		}
+		return nil
+	})
 	flags.Uint64Var(&o.Seed, "seed", 1, "another seed, another timetable")
 	flags.BoolVar(&o.Children, "children", false, "be a children's clinic")
 	flags.StringVar(&o.Token, "token", "", "ask for this bearer token")
 	flags.StringVar(&o.Client, "client", "", "ask for this ClientApplication")
 	flags.DurationVar(&o.Latency, "latency", 0, "how long a reservation takes")
-	export := flags.Int("export-timetable", 0, "write the timetable of so many days to standard output, for source \"file\", and end")
+	export := flags.Uint("export-timetable", 0, "write the timetable of so many days to standard output, for source \"file\", and end")
 	flags.Func("lpu", "GUID of the clinic", func(s string) (err error) { o.LPU, err = uuid.Parse(s); return err })
 	if err := flags.Parse(args); err != nil {
-		return err
+		return errUsage
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(flags.Output(), "%q is no flag; they begin with a dash\n", flags.Arg(0))
+		return errUsage
 	}
 	sim, err := registrysim.New(o)
 	if err != nil {
 		return err
 	}
 	if *export > 0 {
-		document, err := sim.Export(*export)
+		document, err := sim.Export(int(*export))
 		if err != nil {
 			return err
 		}
@@ -66,9 +80,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	prefix := strings.TrimRight(*base, "/")
-	fmt.Fprintf(out, "url = \"http://%s%s\"\nlpu_guid = \"%s\"\n", l.Addr(), prefix, sim.LPU())
-	server := &http.Server{Handler: http.StripPrefix(prefix, sim), ReadHeaderTimeout: 10 * time.Second}
+	fmt.Fprintf(out, "url = \"http://%s%s\"\nlpu_guid = \"%s\"\n", l.Addr(), base, sim.LPU())
+	server := &http.Server{Handler: http.StripPrefix(base, sim), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	select {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -32,6 +33,17 @@ func TestExportTimetable(t *testing.T) {
 	}
 	if n := len(c.Specialities(apiclient.Adult, time.Now())); n < 10 {
 		t.Errorf("%d specialities", n)
+	}
+}
+
+// A command line that cannot be starts no server.
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{{"--bogus"}, {"--lpu", "17"}, {"--base", "api"}, {"--export-timetable", "-1"}, {"demo"}, {"--help"}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := run(ctx, append([]string{"--listen", "127.0.0.1:0"}, args...), io.Discard); !errors.Is(err, errUsage) {
+			t.Errorf("%v: %v", args, err)
+		}
 	}
 }
 
