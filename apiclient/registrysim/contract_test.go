@@ -122,6 +122,12 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 			t.Errorf("%s: %v", code, err)
 		}
 	}
+	for _, code := range []string{"429", "503"} {
+		rig.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: code, RetryAfter: 1})
+		if _, err := client.Reserve(t.Context(), apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: uuid.New(), AgeCategory: apiclient.Teen, ReserveMinutes: 1}); apiclient.OutcomeOf(err) != apiclient.Busy {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
 	if _, err := client.Admitted(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -129,7 +135,7 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 		t.Error(w)
 	}
 	for _, want := range []string{
-		"reserve OK", "reserve Bad Request", "reserve Forbidden", "clinic OK", "specialities OK", "specialities Not Modified", "doctors OK", "doctors Not Modified",
+		"reserve OK", "reserve Bad Request", "reserve Forbidden", "reserve Too Many Requests", "reserve Service Unavailable", "clinic OK", "specialities OK", "specialities Not Modified", "doctors OK", "doctors Not Modified",
 		"scheduleOfDay OK", "scheduleOfDays OK", "scheduleOfDays Not Modified",
 	} {
 		if c.seen[want] == 0 {
@@ -180,6 +186,7 @@ func TestContractTakesTheSampleAndNotWhatIsWrong(t *testing.T) {
 		{body, 400, `{"code":400,"message":"m","message_code":"4009","type":"Validation"}`, false},
 		{body, 400, `{"error":"m"}`, true},
 		{body, 500, `{}`, true},
+		{body, 503, ``, true}, // without Retry-After
 		{strings.Replace(body, "CHILD", "BABY", 1), 200, string(sample), true},
 		{strings.Replace(body, "10", "0", 1), 200, string(sample), true},
 		{strings.Replace(body, "reserveTime", "reservetime", 1), 200, string(sample), true},
