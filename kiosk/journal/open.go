@@ -118,7 +118,8 @@ func (j *Journal) openFile() error {
 	if err := db.Update(func(tx *bolt.Tx) error { return buckets(tx) }); err != nil {
 		return errors.Join(err, db.Close())
 	}
-	j.db = db
+	db.NoSync = true // commit syncs, once
+	j.db, j.sync = db, db.Sync
 	return nil
 }
 
@@ -170,11 +171,7 @@ func fill(tx *bolt.Tx, c content) error {
 	last := c.trimmed
 	for _, f := range c.frames {
 		f.before, f.trimmed = last, c.trimmed
-		data, err := f.encode()
-		if err != nil {
-			return err
-		}
-		if err := b.Put(key(f.entry.Seq), data); err != nil {
+		if err := b.Put(key(f.entry.Seq), f.encode()); err != nil {
 			return err
 		}
 		last = f.entry.Seq
