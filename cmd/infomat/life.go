@@ -153,9 +153,6 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 	for name, run := range lives {
 		all.Go(func() { p.guarded(name, run) })
 	}
-	if p.journal.Err() == nil {
-		p.resume(r)
-	}
 	return ctx, func() error {
 		p.life.fail(nil)
 		all.Wait()
@@ -198,15 +195,32 @@ func (p *parts) ended(err error) {
 	p.note(journal.KindLife, n)
 }
 
-// resume hands what a crash left unfinished to the machine, once.
-func (p *parts) resume(r *kiosk.Runner) {
-	if p.life.resumed.Swap(true) {
-		return
+// first is the state in which the terminal shows itself: with what a crash left unfinished, where the journal can be read by then.
+func (p *parts) first(r *kiosk.Runner) kiosk.State {
+	s := kiosk.Begin(p.settings(true))
+	if p.journal.Err() != nil {
+		return s
 	}
-	if records := p.journal.Unfinished(); len(records) > 0 {
-		p.log.Warn("bookings were left unfinished", "count", len(records))
+	return r.Resume(s, p.unfinished())
+}
+
+// resume hands what a crash left unfinished to the machine, where first could not.
+func (p *parts) resume(r *kiosk.Runner) {
+	if records := p.unfinished(); len(records) > 0 {
 		r.Send(kiosk.Recovered{Records: records})
 	}
+}
+
+// unfinished is what a crash left; nothing from the second time on.
+func (p *parts) unfinished() []kiosk.Record {
+	if p.life.resumed.Swap(true) {
+		return nil
+	}
+	records := p.journal.Unfinished()
+	if len(records) > 0 {
+		p.log.Warn("bookings were left unfinished", "count", len(records))
+	}
+	return records
 }
 
 // lastWords is how long a program that stands still tries to write down that it does.

@@ -37,7 +37,7 @@ func newLifeTest(t *testing.T, change func(*kiosk.Runner)) *lifeTest {
 	}
 	l.runner = l.parts.runner(func(s kiosk.State) { l.states <- s })
 	change(l.runner)
-	l.failing, l.stop = l.parts.start(t.Context(), l.runner, kiosk.Begin(l.parts.settings(true)))
+	l.failing, l.stop = l.parts.start(t.Context(), l.runner, l.parts.first(l.runner))
 	return l
 }
 

@@ -52,9 +52,9 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 	if err != nil {
 		return err
 	}
-	first := kiosk.Begin(p.settings(true))
 	var s *screen
 	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
+	first := p.first(r)
 	o.painted = p.firstFrame()
 	s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o)
 	if err != nil {
