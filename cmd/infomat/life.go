@@ -123,7 +123,7 @@ func (p *parts) guarded(where string, run func()) {
 }
 
 // start brings everything that lives in the background to life. The function it gives ends all of it, waits, and gives the error with which the
-// terminal has failed, or nil. The context it gives ends when the terminal fails.
+// terminal has failed, or nil; whoever calls it again waits and gets the same. The context it gives ends when the terminal fails.
 func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (failing context.Context, stop func() error) {
 	ctx, p.life.fail = context.WithCancelCause(ctx)
 	notes, lastNote := context.WithCancel(context.WithoutCancel(ctx))
@@ -153,7 +153,7 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 	for name, run := range lives {
 		all.Go(func() { p.guarded(name, run) })
 	}
-	return ctx, func() error {
+	return ctx, sync.OnceValue(func() error {
 		p.life.fail(nil)
 		all.Wait()
 		err := context.Cause(ctx)
@@ -164,7 +164,7 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 		lastNote()
 		scribe.Wait()
 		return err
-	}
+	})
 }
 
 // began notes the start, what was found then, and a configuration that is another than before.
