@@ -25,6 +25,7 @@ type life struct {
 	fail       context.CancelCauseFunc // ends the terminal with an error; nil until it runs
 	step       atomic.Pointer[kiosk.State]
 	restart    atomic.Bool // the program has failed somewhere, and is to be started anew when nobody stands before it
+	mature     time.Time   // not before then
 	resumed    atomic.Bool // what a crash left unfinished has been handed to the machine
 }
 
@@ -33,7 +34,13 @@ type journalNote struct {
 	note journal.Note
 }
 
-func newLife() life { return life{notes: make(chan journalNote, 64)} }
+// shortestLife is how long a program that still works is not started anew, whatever has failed in it: a fault that comes with each start must not take the
+// terminal from its patients, nor use up how often systemd starts a program.
+const shortestLife = time.Minute
+
+func newLife() life {
+	return life{notes: make(chan journalNote, 64), mature: time.Now().Add(shortestLife)}
+}
 
 // note writes a note without ever waiting for the disk.
 func (p *parts) note(k journal.Kind, n journal.Note) {
@@ -88,7 +95,7 @@ func (p *parts) seen(s kiosk.State) {
 	if p.life.dog != nil {
 		p.life.dog.Beat(sourceMachine)
 	}
-	if p.life.restart.Load() && p.life.fail != nil && (s.Step == kiosk.StepWelcome || s.Step == kiosk.StepClosed) && len(s.Leaving) == 0 {
+	if p.life.restart.Load() && p.life.fail != nil && !time.Now().Before(p.life.mature) && (s.Step == kiosk.StepWelcome || s.Step == kiosk.StepClosed) && len(s.Leaving) == 0 {
 		p.life.fail(errRestart)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"infomat/kiosk"
@@ -23,7 +24,7 @@ type lifeTest struct {
 	stop    func() error
 }
 
-func newLifeTest(t *testing.T, change func(*kiosk.Runner)) *lifeTest {
+func newLifeTest(t *testing.T, change func(*lifeTest)) *lifeTest {
 	t.Helper()
 	l := &lifeTest{crashSite: newCrashSite(t), states: make(chan kiosk.State, 1<<14)}
 	t.Cleanup(l.close)
@@ -36,7 +37,7 @@ func newLifeTest(t *testing.T, change func(*kiosk.Runner)) *lifeTest {
 		t.Fatal(err)
 	}
 	l.runner = l.parts.runner(func(s kiosk.State) { l.states <- s })
-	change(l.runner)
+	change(l)
 	l.failing, l.stop = l.parts.start(t.Context(), l.runner, l.parts.first(l.runner))
 	return l
 }
@@ -86,7 +87,10 @@ func (broken) Specialities(context.Context, kiosk.Age) []kiosk.Speciality {
 
 // A panic is journaled without what it holds; the program is started anew when the patient has gone, and not before.
 func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
-	l := newLifeTest(t, func(r *kiosk.Runner) { r.Timetable = broken{r.Timetable} })
+	l := newLifeTest(t, func(l *lifeTest) {
+		l.runner.Timetable = broken{l.runner.Timetable}
+		l.parts.life.mature = time.Now() // has run for long
+	})
 	l.wait(t, "the welcome screen", at(kiosk.StepWelcome))
 	l.runner.Send(kiosk.Start{})
 	l.runner.Send(kiosk.ChooseAge{Age: kiosk.AgeAdult})
@@ -118,9 +122,32 @@ func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
 	}
 }
 
+// A fault that comes soon after each start does not start the program again and again: it is started anew once it has been of use, and nobody stands there.
+func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &parts{log: slog.New(slog.DiscardHandler), life: newLife()}
+		var failing context.Context
+		failing, p.life.fail = context.WithCancelCause(t.Context())
+		p.panicked(kiosk.Panic{Where: "watch over printer"})
+		p.seen(kiosk.State{Step: kiosk.StepClosed})
+		if failing.Err() != nil {
+			t.Error("it is started anew at once")
+		}
+		time.Sleep(shortestLife)
+		p.seen(kiosk.State{Step: kiosk.StepTicket})
+		if failing.Err() != nil {
+			t.Error("it is started anew under a patient's hands")
+		}
+		p.seen(kiosk.State{Step: kiosk.StepWelcome})
+		if !errors.Is(context.Cause(failing), errRestart) {
+			t.Errorf("it is not started anew: %v", context.Cause(failing))
+		}
+	})
+}
+
 // The registry's line is cut, and then the printer's cable: the first screen says so before anybody taps.
 func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
-	l := newLifeTest(t, func(*kiosk.Runner) {})
+	l := newLifeTest(t, func(*lifeTest) {})
 	l.wait(t, "a terminal in service that knows the registry's clock", func(s kiosk.State) bool {
 		return s.Step == kiosk.StepWelcome && !s.Service.NoPaper && s.Clock.Known
 	})
