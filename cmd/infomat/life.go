@@ -26,7 +26,7 @@ type life struct {
 	step       atomic.Pointer[kiosk.State]
 	restart    atomic.Bool // the program has failed somewhere, and is to be started anew when nobody stands before it
 	mature     time.Time   // not before then
-	resumed    atomic.Bool // what a crash left unfinished has been handed to the machine
+	opened     atomic.Bool // what was found when the journal was opened has been told
 }
 
 type journalNote struct {
@@ -135,7 +135,6 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 	ctx, p.life.fail = context.WithCancelCause(ctx)
 	notes, lastNote := context.WithCancel(context.WithoutCancel(ctx))
 	p.life.supervisor = p.supervise(r)
-	p.began()
 	var all, scribe sync.WaitGroup
 	scribe.Go(func() { p.writeNotes(notes) })
 	lives := map[string]func(){
@@ -174,24 +173,6 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 	})
 }
 
-// began notes the start, what was found then, and a configuration that is another than before.
-func (p *parts) began() {
-	found := p.journal.Found
-	if found.Killed.PID != 0 {
-		p.log.Warn("the program did not end in order", "pid", found.Killed.PID, "started", found.Killed.Since)
-		p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "killed", Detail: fmt.Sprintf("process %d, started %s, did not end in order", found.Killed.PID, found.Killed.Since.Format(time.RFC3339))})
-	}
-	if found.SetAside != "" {
-		p.log.Error("the journal was damaged; it was set aside", "file", found.SetAside, "lost", found.Lost, "rescued", found.Rescued)
-		p.note(journal.KindQuarantine, journal.Note{Subject: "journal", State: "set aside", Detail: fmt.Sprintf("kept as %s; entries lost: %s; taken over: %d", found.SetAside, found.Lost, found.Rescued)})
-	}
-	p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "started", Detail: "version " + version})
-	digest := fmt.Sprintf("%.12x", sha256.Sum256(fmt.Appendf(nil, "%+v", p.config)))
-	if last, ok := p.journal.Newest(journal.KindConfig); !ok || last.State != digest {
-		p.note(journal.KindConfig, journal.Note{Subject: "configuration", State: digest, Detail: "another than before"})
-	}
-}
-
 // ended notes the end and the state in which it came.
 func (p *parts) ended(err error) {
 	n := journal.Note{Subject: "terminal", State: "stopped", Detail: p.lastLine()}
@@ -208,20 +189,34 @@ func (p *parts) first(r *kiosk.Runner) kiosk.State {
 	if p.journal.Err() != nil {
 		return s
 	}
-	return r.Resume(s, p.unfinished())
+	return r.Resume(s, p.opened())
 }
 
 // resume hands what a crash left unfinished to the machine, where first could not.
 func (p *parts) resume(r *kiosk.Runner) {
-	if records := p.unfinished(); len(records) > 0 {
+	if records := p.opened(); len(records) > 0 {
 		r.Send(kiosk.Recovered{Records: records})
 	}
 }
 
-// unfinished is what a crash left; nothing from the second time on.
-func (p *parts) unfinished() []kiosk.Record {
-	if p.life.resumed.Swap(true) {
+// opened notes, once, the start, what was found then, and a configuration that is another than before. It gives what a crash left unfinished, and nothing
+// from the second time on.
+func (p *parts) opened() []kiosk.Record {
+	if p.life.opened.Swap(true) {
 		return nil
+	}
+	found := p.journal.Found
+	if found.Killed.PID != 0 {
+		p.log.Warn("the program did not end in order", "pid", found.Killed.PID, "started", found.Killed.Since)
+		p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "killed", Detail: fmt.Sprintf("process %d, started %s, did not end in order", found.Killed.PID, found.Killed.Since.Format(time.RFC3339))})
+	}
+	if found.SetAside != "" {
+		p.log.Error("the journal was damaged; it was set aside", "file", found.SetAside, "lost", found.Lost, "rescued", found.Rescued)
+	}
+	p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "started", Detail: "version " + version})
+	digest := fmt.Sprintf("%.12x", sha256.Sum256(fmt.Appendf(nil, "%+v", p.config)))
+	if last, ok := p.journal.Newest(journal.KindConfig); !ok || last.State != digest {
+		p.note(journal.KindConfig, journal.Note{Subject: "configuration", State: digest, Detail: "another than before"})
 	}
 	records := p.journal.Unfinished()
 	if len(records) > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -143,6 +144,36 @@ func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 			t.Errorf("it is not started anew: %v", context.Cause(failing))
 		}
 	})
+}
+
+// The journal cannot be opened when the terminal starts: it is closed, and when the journal opens all is as if it had at once.
+func TestAJournalThatOpensLater(t *testing.T) {
+	l := newLifeTest(t, func(l *lifeTest) {
+		if err := l.parts.journal.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if l.live(t, l.plan(crashPlan{Kill: 4, After: true, Book: true}), 0) {
+			t.Fatal("the terminal was not killed")
+		}
+		if err := errors.Join(os.Rename(l.journal, l.journal+".away"), os.Mkdir(l.journal, 0o700), l.parts.openJournal()); err != nil {
+			t.Fatal(err)
+		}
+		l.runner.Journal = l.parts.journal
+	})
+	if s := l.wait(t, "a closed terminal", func(s kiosk.State) bool { return s.Service.Down == kiosk.ReasonJournal }); s.Step != kiosk.StepClosed {
+		t.Errorf("the screen is %v", s.Step)
+	}
+	if err := errors.Join(os.Remove(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
+		t.Fatal(err)
+	}
+	l.parts.poke(partJournal)
+	l.wait(t, "the offer", at(kiosk.StepOffer))
+	if err := errors.Join(l.stop(), l.parts.close()); err != nil {
+		t.Fatal(err)
+	}
+	if lives, _ := l.notes(t, journal.KindLife); !slices.Equal(lives, []string{"killed", "started", "stopped"}) {
+		t.Errorf("the life is told as %v", lives)
+	}
 }
 
 // The registry's line is cut, and then the printer's cable: the first screen says so before anybody taps.

@@ -106,6 +106,12 @@ func (j *Journal) loadLocked() error {
 	for _, f := range c.frames {
 		j.take(f)
 	}
+	if found.SetAside != "" {
+		detail := fmt.Sprintf("kept as %s; entries lost: %s; taken over: %d", found.SetAside, found.Lost, found.Rescued)
+		if err := j.put(note(KindQuarantine, "set aside", detail)); err != nil {
+			return err
+		}
+	}
 	return ignoreFull(errors.Join(writeOwner(j.name), loadBallast(j.name))) // the journal is as good without them
 }
 
