@@ -40,6 +40,7 @@ type Runner struct {
 	events  chan Event
 	results chan Event    // the answers to commands; each command has exactly one
 	written chan struct{} // closed when the newest record has been dealt with; owned by Run's goroutine
+	first   []Command     // of Resume: carried out when Run begins
 	pending int           // commands whose answer has not come yet; owned by Run's goroutine
 	asleep  time.Duration // as far as the machine was told; owned by Run's goroutine
 	work    sync.WaitGroup
@@ -66,6 +67,13 @@ func (r *Runner) Send(e Event) bool {
 	}
 }
 
+// Resume is the state of a terminal that finds these bookings unfinished when it starts, so that its first picture already tells of them. Run begins with
+// that state, and carries out what it asks for.
+func (r *Runner) Resume(s State, unfinished []Record) State {
+	s, r.first = Update(s, time.Now(), r.dated(Recovered{Records: unfinished}))
+	return s
+}
+
 // Run lives until ctx ends. What had begun by then (a request, a record, a print) is let come to its end, for stopGrace at the most, so that
 // an orderly stop leaves no booking with an unknown end.
 func (r *Runner) Run(ctx context.Context, s State) {
@@ -76,6 +84,9 @@ func (r *Runner) Run(ctx context.Context, s State) {
 	defer r.catch("machine", nil)
 	if r.Clock != nil {
 		r.asleep = r.Clock.Asleep()
+	}
+	for _, c := range r.first {
+		r.carryOut(work, c)
 	}
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()

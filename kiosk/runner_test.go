@@ -257,3 +257,28 @@ func TestRunnerEndsWhenTheMachinePanics(t *testing.T) {
 		t.Errorf("caught %+v", p)
 	}
 }
+
+// What a crash has left is on the first picture, and what it asks for is carried out before any event has come.
+func TestRunnerResumesBeforeItRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{}
+		r := &Runner{Registry: w, Timetable: w, Printer: w, Journal: w, Log: slog.New(slog.DiscardHandler), Watch: func(State) {}}
+		held := Record{Operation: guid(1), Stage: StagePrinting, At: time.Now(), Num: "008", Job: guid(2), HoldUntil: time.Now().Add(time.Minute)}
+		s := r.Resume(Begin(modelSettings), []Record{held, {Operation: guid(3), Stage: StageIntent}})
+		if s.Step != StepOffer {
+			t.Errorf("the first picture is %v", s.Step)
+		}
+		if did := w.done(); len(did) > 0 {
+			t.Errorf("done before it runs: %v", did)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { defer close(ended); r.Run(ctx, s) }()
+		synctest.Wait()
+		cancel()
+		<-ended
+		if did := w.done(); !slices.Equal(did, []string{"PRINT_UNKNOWN", "UNREACHABLE"}) {
+			t.Errorf("done: %v", did)
+		}
+	})
+}

@@ -12,12 +12,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"infomat/apiclient/registrysim"
 	"infomat/apiclient/schedule"
 	"infomat/device/escpos"
-	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/ui"
 	"infomat/ui/theme"
@@ -81,15 +78,31 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.beside(p, &o); err != nil {
+		return errors.Join(err, p.close())
+	}
+	return errors.Join(serve(ctx, p, o), p.close())
+}
+
+// beside puts beside the terminal's screen what the demo is for: the printer's switches, or a patient who plays the walk.
+func (c *demoCommand) beside(p *parts, o *screenOptions) error {
 	if c.Walk == "" {
 		words, err := p.languages.Language(c.Lang)
 		if err != nil {
-			return errors.Join(usage(fmt.Errorf("--lang: %w", err)), p.close())
+			return usage(fmt.Errorf("--lang: %w", err))
 		}
-		o.beside = func(ctx context.Context, a fyne.App) func() { return showPanel(ctx, a, p, words) }
-		return errors.Join(serve(ctx, p, o), p.close())
+		o.beside = func(s *screen) func(context.Context) error { return showPanel(s.app, p, words) }
+		return nil
 	}
-	return errors.Join(c.walk(ctx, p, o), p.close())
+	if err := os.MkdirAll(c.Walk, 0o755); err != nil {
+		return usage(fmt.Errorf("--walk: %w", err))
+	}
+	frames, painted := watched()
+	o.painted = painted
+	o.beside = func(s *screen) func(context.Context) error {
+		return func(ctx context.Context) error { return c.play(ctx, p, s.shell, frames, *o) }
+	}
+	return nil
 }
 
 // window is the panel's size: as asked for, or the terminal's own.
@@ -160,43 +173,15 @@ func (c *demoCommand) config(url string, sim *registrysim.Registry, dir string) 
 	return conf, os.WriteFile(conf.Schedule.File, document, 0o600)
 }
 
-// walk plays one patient on the real screen and keeps what came of it.
-func (c *demoCommand) walk(ctx context.Context, p *parts, o screenOptions) error {
-	if err := os.MkdirAll(c.Walk, 0o755); err != nil {
-		return usage(fmt.Errorf("--walk: %w", err))
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+// watched gives what is painted to whoever looks.
+func watched() (<-chan ui.Frame, func(ui.Frame)) {
 	frames := make(chan ui.Frame, 256)
-	o.painted = func(f ui.Frame) {
+	return frames, func(f ui.Frame) {
 		select {
 		case frames <- f:
 		default: // nobody looks any more
 		}
 	}
-	a, err := newApp()
-	if err != nil {
-		return err
-	}
-	first := kiosk.Begin(p.settings(true))
-	var s *screen
-	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
-	s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o)
-	if err != nil {
-		return err
-	}
-	failing, stop := p.start(ctx, r, first)
-	var played error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer cancel() // closes the window
-		played = c.play(ctx, p, s.shell, frames, o)
-	}()
-	s.run(failing)
-	cancel()
-	<-done
-	return errors.Join(played, stop())
 }
 
 // play walks, and writes the report and the ticket.

@@ -25,7 +25,8 @@ type life struct {
 	fail       context.CancelCauseFunc // ends the terminal with an error; nil until it runs
 	step       atomic.Pointer[kiosk.State]
 	restart    atomic.Bool // the program has failed somewhere, and is to be started anew when nobody stands before it
-	resumed    atomic.Bool // what a crash left unfinished has been handed to the machine
+	mature     time.Time   // not before then
+	opened     atomic.Bool // what was found when the journal was opened has been told
 }
 
 type journalNote struct {
@@ -33,7 +34,13 @@ type journalNote struct {
 	note journal.Note
 }
 
-func newLife() life { return life{notes: make(chan journalNote, 64)} }
+// shortestLife is how long a program that still works is not started anew, whatever has failed in it: a fault that comes with each start must not take the
+// terminal from its patients, nor use up how often systemd starts a program.
+const shortestLife = time.Minute
+
+func newLife() life {
+	return life{notes: make(chan journalNote, 64), mature: time.Now().Add(shortestLife)}
+}
 
 // note writes a note without ever waiting for the disk.
 func (p *parts) note(k journal.Kind, n journal.Note) {
@@ -88,7 +95,7 @@ func (p *parts) seen(s kiosk.State) {
 	if p.life.dog != nil {
 		p.life.dog.Beat(sourceMachine)
 	}
-	if p.life.restart.Load() && p.life.fail != nil && (s.Step == kiosk.StepWelcome || s.Step == kiosk.StepClosed) && len(s.Leaving) == 0 {
+	if p.life.restart.Load() && p.life.fail != nil && !time.Now().Before(p.life.mature) && (s.Step == kiosk.StepWelcome || s.Step == kiosk.StepClosed) && len(s.Leaving) == 0 {
 		p.life.fail(errRestart)
 	}
 }
@@ -123,12 +130,11 @@ func (p *parts) guarded(where string, run func()) {
 }
 
 // start brings everything that lives in the background to life. The function it gives ends all of it, waits, and gives the error with which the
-// terminal has failed, or nil. The context it gives ends when the terminal fails.
+// terminal has failed, or nil; whoever calls it again waits and gets the same. The context it gives ends when the terminal fails.
 func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (failing context.Context, stop func() error) {
 	ctx, p.life.fail = context.WithCancelCause(ctx)
 	notes, lastNote := context.WithCancel(context.WithoutCancel(ctx))
 	p.life.supervisor = p.supervise(r)
-	p.began()
 	var all, scribe sync.WaitGroup
 	scribe.Go(func() { p.writeNotes(notes) })
 	lives := map[string]func(){
@@ -153,10 +159,7 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 	for name, run := range lives {
 		all.Go(func() { p.guarded(name, run) })
 	}
-	if p.journal.Err() == nil {
-		p.resume(r)
-	}
-	return ctx, func() error {
+	return ctx, sync.OnceValue(func() error {
 		p.life.fail(nil)
 		all.Wait()
 		err := context.Cause(ctx)
@@ -167,25 +170,7 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 		lastNote()
 		scribe.Wait()
 		return err
-	}
-}
-
-// began notes the start, what was found then, and a configuration that is another than before.
-func (p *parts) began() {
-	found := p.journal.Found
-	if found.Killed.PID != 0 {
-		p.log.Warn("the program did not end in order", "pid", found.Killed.PID, "started", found.Killed.Since)
-		p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "killed", Detail: fmt.Sprintf("process %d, started %s, did not end in order", found.Killed.PID, found.Killed.Since.Format(time.RFC3339))})
-	}
-	if found.SetAside != "" {
-		p.log.Error("the journal was damaged; it was set aside", "file", found.SetAside, "lost", found.Lost, "rescued", found.Rescued)
-		p.note(journal.KindQuarantine, journal.Note{Subject: "journal", State: "set aside", Detail: fmt.Sprintf("kept as %s; entries lost: %s; taken over: %d", found.SetAside, found.Lost, found.Rescued)})
-	}
-	p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "started", Detail: "version " + version})
-	digest := fmt.Sprintf("%.12x", sha256.Sum256(fmt.Appendf(nil, "%+v", p.config)))
-	if last, ok := p.journal.Newest(journal.KindConfig); !ok || last.State != digest {
-		p.note(journal.KindConfig, journal.Note{Subject: "configuration", State: digest, Detail: "another than before"})
-	}
+	})
 }
 
 // ended notes the end and the state in which it came.
@@ -198,15 +183,46 @@ func (p *parts) ended(err error) {
 	p.note(journal.KindLife, n)
 }
 
-// resume hands what a crash left unfinished to the machine, once.
-func (p *parts) resume(r *kiosk.Runner) {
-	if p.life.resumed.Swap(true) {
-		return
+// first is the state in which the terminal shows itself: with what a crash left unfinished, where the journal can be read by then.
+func (p *parts) first(r *kiosk.Runner) kiosk.State {
+	s := kiosk.Begin(p.settings(true))
+	if p.journal.Err() != nil {
+		return s
 	}
-	if records := p.journal.Unfinished(); len(records) > 0 {
-		p.log.Warn("bookings were left unfinished", "count", len(records))
+	return r.Resume(s, p.opened())
+}
+
+// resume hands what a crash left unfinished to the machine, where first could not.
+func (p *parts) resume(r *kiosk.Runner) {
+	if records := p.opened(); len(records) > 0 {
 		r.Send(kiosk.Recovered{Records: records})
 	}
+}
+
+// opened notes, once, the start, what was found then, and a configuration that is another than before. It gives what a crash left unfinished, and nothing
+// from the second time on.
+func (p *parts) opened() []kiosk.Record {
+	if p.life.opened.Swap(true) {
+		return nil
+	}
+	found := p.journal.Found
+	if found.Killed.PID != 0 {
+		p.log.Warn("the program did not end in order", "pid", found.Killed.PID, "started", found.Killed.Since)
+		p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "killed", Detail: fmt.Sprintf("process %d, started %s, did not end in order", found.Killed.PID, found.Killed.Since.Format(time.RFC3339))})
+	}
+	if found.SetAside != "" {
+		p.log.Error("the journal was damaged; it was set aside", "file", found.SetAside, "lost", found.Lost, "rescued", found.Rescued)
+	}
+	p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "started", Detail: "version " + version})
+	digest := fmt.Sprintf("%.12x", sha256.Sum256(fmt.Appendf(nil, "%+v", p.config)))
+	if last, ok := p.journal.Newest(journal.KindConfig); !ok || last.State != digest {
+		p.note(journal.KindConfig, journal.Note{Subject: "configuration", State: digest, Detail: "another than before"})
+	}
+	records := p.journal.Unfinished()
+	if len(records) > 0 {
+		p.log.Warn("bookings were left unfinished", "count", len(records))
+	}
+	return records
 }
 
 // lastWords is how long a program that stands still tries to write down that it does.

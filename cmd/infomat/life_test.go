@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"infomat/kiosk"
@@ -23,7 +25,7 @@ type lifeTest struct {
 	stop    func() error
 }
 
-func newLifeTest(t *testing.T, change func(*kiosk.Runner)) *lifeTest {
+func newLifeTest(t *testing.T, change func(*lifeTest)) *lifeTest {
 	t.Helper()
 	l := &lifeTest{crashSite: newCrashSite(t), states: make(chan kiosk.State, 1<<14)}
 	t.Cleanup(l.close)
@@ -36,8 +38,8 @@ func newLifeTest(t *testing.T, change func(*kiosk.Runner)) *lifeTest {
 		t.Fatal(err)
 	}
 	l.runner = l.parts.runner(func(s kiosk.State) { l.states <- s })
-	change(l.runner)
-	l.failing, l.stop = l.parts.start(t.Context(), l.runner, kiosk.Begin(l.parts.settings(true)))
+	change(l)
+	l.failing, l.stop = l.parts.start(t.Context(), l.runner, l.parts.first(l.runner))
 	return l
 }
 
@@ -86,7 +88,10 @@ func (broken) Specialities(context.Context, kiosk.Age) []kiosk.Speciality {
 
 // A panic is journaled without what it holds; the program is started anew when the patient has gone, and not before.
 func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
-	l := newLifeTest(t, func(r *kiosk.Runner) { r.Timetable = broken{r.Timetable} })
+	l := newLifeTest(t, func(l *lifeTest) {
+		l.runner.Timetable = broken{l.runner.Timetable}
+		l.parts.life.mature = time.Now() // has run for long
+	})
 	l.wait(t, "the welcome screen", at(kiosk.StepWelcome))
 	l.runner.Send(kiosk.Start{})
 	l.runner.Send(kiosk.ChooseAge{Age: kiosk.AgeAdult})
@@ -118,9 +123,62 @@ func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
 	}
 }
 
+// A fault that comes soon after each start does not start the program again and again: it is started anew once it has been of use, and nobody stands there.
+func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &parts{log: slog.New(slog.DiscardHandler), life: newLife()}
+		var failing context.Context
+		failing, p.life.fail = context.WithCancelCause(t.Context())
+		p.panicked(kiosk.Panic{Where: "watch over printer"})
+		p.seen(kiosk.State{Step: kiosk.StepClosed})
+		if failing.Err() != nil {
+			t.Error("it is started anew at once")
+		}
+		time.Sleep(shortestLife)
+		p.seen(kiosk.State{Step: kiosk.StepTicket})
+		if failing.Err() != nil {
+			t.Error("it is started anew under a patient's hands")
+		}
+		p.seen(kiosk.State{Step: kiosk.StepWelcome})
+		if !errors.Is(context.Cause(failing), errRestart) {
+			t.Errorf("it is not started anew: %v", context.Cause(failing))
+		}
+	})
+}
+
+// The journal cannot be opened when the terminal starts: it is closed, and when the journal opens all is as if it had at once.
+func TestAJournalThatOpensLater(t *testing.T) {
+	l := newLifeTest(t, func(l *lifeTest) {
+		if err := l.parts.journal.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if l.live(t, l.plan(crashPlan{Kill: 4, After: true, Book: true}), 0) {
+			t.Fatal("the terminal was not killed")
+		}
+		if err := errors.Join(os.Rename(l.journal, l.journal+".away"), os.Mkdir(l.journal, 0o700), l.parts.openJournal()); err != nil {
+			t.Fatal(err)
+		}
+		l.runner.Journal = l.parts.journal
+	})
+	if s := l.wait(t, "a closed terminal", func(s kiosk.State) bool { return s.Service.Down == kiosk.ReasonJournal }); s.Step != kiosk.StepClosed {
+		t.Errorf("the screen is %v", s.Step)
+	}
+	if err := errors.Join(os.Remove(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
+		t.Fatal(err)
+	}
+	l.parts.poke(partJournal)
+	l.wait(t, "the offer", at(kiosk.StepOffer))
+	if err := errors.Join(l.stop(), l.parts.close()); err != nil {
+		t.Fatal(err)
+	}
+	if lives, _ := l.notes(t, journal.KindLife); !slices.Equal(lives, []string{"killed", "started", "stopped"}) {
+		t.Errorf("the life is told as %v", lives)
+	}
+}
+
 // The registry's line is cut, and then the printer's cable: the first screen says so before anybody taps.
 func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
-	l := newLifeTest(t, func(*kiosk.Runner) {})
+	l := newLifeTest(t, func(*lifeTest) {})
 	l.wait(t, "a terminal in service that knows the registry's clock", func(s kiosk.State) bool {
 		return s.Step == kiosk.StepWelcome && !s.Service.NoPaper && s.Clock.Known
 	})

@@ -16,9 +16,8 @@ import (
 // panelEvery is how often the panel looks at the printer.
 const panelEvery = 300 * time.Millisecond
 
-// showPanel shows the switches of the printer in software beside the terminal, and keeps them fresh until ctx ends. The function that it gives waits for
-// that end.
-func showPanel(ctx context.Context, a fyne.App, p *parts, words *lang.Language) (wait func()) {
+// showPanel shows the switches of the printer in software beside the terminal. The function that it gives keeps them fresh.
+func showPanel(a fyne.App, p *parts, words *lang.Language) (run func(context.Context) error) {
 	v := p.virtual
 	text := func(id string) string { return words.Text("panel."+id, nil) }
 	var switches []panel.Switch
@@ -46,12 +45,10 @@ func showPanel(ctx context.Context, a fyne.App, p *parts, words *lang.Language) 
 	}
 	w := panel.New(a, text("title"), switches, buttons)
 	w.Show()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
+	return func(ctx context.Context) error {
 		refresh(ctx, w, p, text)
-	}()
-	return func() { <-ended }
+		return nil
+	}
 }
 
 // refresh shows what the printer is like, again and again, until ctx ends.

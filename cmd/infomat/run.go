@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -48,14 +49,18 @@ func (c *runCommand) Run(ctx context.Context) error {
 
 // serve shows the screen and keeps everything behind it alive until the window closes or ctx ends.
 func serve(ctx context.Context, p *parts, o screenOptions) error {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	a, err := newApp()
 	if err != nil {
 		return err
 	}
-	first := kiosk.Begin(p.settings(true))
 	var s *screen
 	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
-	o.painted = p.firstFrame()
+	first := p.first(r)
+	if o.painted == nil {
+		o.painted = p.firstFrame()
+	}
 	s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o)
 	if err != nil {
 		return err
@@ -64,10 +69,8 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 	failing, stop := p.start(ctx, r, first)
 	if o.beside != nil {
 		s.window.SetMaster() // the program ends with it, whatever stands beside it
-		shown, cancel := context.WithCancel(failing)
-		wait := o.beside(shown, s.app)
-		defer wait()
-		defer cancel()
+		run := o.beside(s)
+		stop = alongside(func() error { return run(failing) }, end, stop)
 	}
 	ended := make(chan struct{})
 	go p.endAnyway(failing, ended, stop)
@@ -75,6 +78,19 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 	close(ended)
 	p.tellSystem(daemon.SdNotifyStopping)
 	return stop()
+}
+
+// alongside runs what is beside the screen; with it ends the screen. The function that it gives is stop, after that has come to its end.
+func alongside(run func() error, end func(), stop func() error) func() error {
+	result := make(chan error, 1)
+	go func() {
+		defer end()
+		result <- run()
+	}()
+	return sync.OnceValue(func() error {
+		end()
+		return errors.Join(<-result, stop())
+	})
 }
 
 // screenEnd is how long the screen may take to close.

@@ -109,7 +109,10 @@ func TestRunOffersWhatACrashLeft(t *testing.T) {
 	s.printer.SetFault(virtual.None)
 	papers := len(s.printer.Papers())
 	r := s.run()
-	r.wait("to=offer")
+	r.wait("msg=\"first frame\"")
+	if !strings.Contains(r.said(), "step=offer") {
+		t.Errorf("the first picture is not the offer:\n%s", r.said())
+	}
 	r.wait("level=\"out of service\"")
 	r.end()
 	stages, whole := s.stages()

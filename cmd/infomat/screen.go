@@ -50,9 +50,12 @@ type screenOptions struct {
 	panelMM       float32
 	borderless    bool
 	title         string
-	painted       func(ui.Frame)
-	beside        func(ctx context.Context, a fyne.App) (wait func()) // shows a second window; nil: there is none
+	painted       func(ui.Frame) // nil: the first is logged
+	beside        beside         // nil: nothing
 }
+
+// beside makes what is beside a terminal's screen: a second window, somebody who taps. Run lives until ctx ends; with it ends the screen.
+type beside func(s *screen) (run func(ctx context.Context) error)
 
 // newApp makes the toolkit ready. A program has one.
 func newApp() (fyne.App, error) {

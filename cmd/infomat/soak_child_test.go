@@ -18,9 +18,6 @@ import (
 	"syscall"
 	"time"
 
-	"fyne.io/fyne/v2"
-
-	"infomat/kiosk"
 	"infomat/ui"
 	"infomat/ui/theme"
 	"infomat/ui/walk"
@@ -64,36 +61,12 @@ func (c soakPlan) live() error {
 		return err
 	}
 	o := screenOptions{width: panelWidth, height: panelHeight, panelMM: theme.PanelMM(panelWidth, panelHeight), borderless: true, title: appID}
-	frames := make(chan ui.Frame, 256)
-	o.painted = func(f ui.Frame) {
-		select {
-		case frames <- f:
-		default: // nobody looks any more
-		}
+	frames, painted := watched()
+	o.painted = painted
+	o.beside = func(s *screen) func(context.Context) error {
+		return func(ctx context.Context) error { return c.play(ctx, s.shell, frames, o) }
 	}
-	first := kiosk.Begin(p.settings(true))
-	var s *screen
-	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
-	a, err := newApp()
-	if err != nil {
-		return err
-	}
-	if s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o); err != nil {
-		return err
-	}
-	p.life.dog = p.watchdog(func(beat func()) { fyne.Do(beat) })
-	failing, stop := p.start(ctx, r, first)
-	var played error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer cancel()
-		played = c.play(failing, s.shell, frames, o)
-	}()
-	s.run(failing)
-	cancel()
-	<-done
-	return errors.Join(played, stop(), p.close())
+	return errors.Join(serve(ctx, p, o), p.close())
 }
 
 // hurried is how long a patient of the soak looks at a screen before he taps: just longer than a screen takes to listen.

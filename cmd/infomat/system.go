@@ -49,7 +49,7 @@ func (p *parts) watchdog(ask func(beat func())) *health.Watchdog {
 			{Name: sourceJournal, Limit: journalSilence},
 		},
 		Every:   every,
-		Feed:    func() error { p.tellSystem(daemon.SdNotifyWatchdog); return nil },
+		Feed:    func() { p.tellSystem(daemon.SdNotifyWatchdog) },
 		Stalled: p.stalled,
 	}
 }

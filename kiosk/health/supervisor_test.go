@@ -118,7 +118,7 @@ func TestTheWatchdogIsFedOnlyWhileEverythingBeats(t *testing.T) {
 		var fed, questions atomic.Int64
 		var stalled []string
 		var hanging atomic.Bool
-		w := &health.Watchdog{Every: time.Second, Feed: func() error { fed.Add(1); return nil }, Stalled: func(names []string) { stalled = append(stalled, names...) }}
+		w := &health.Watchdog{Every: time.Second, Feed: func() { fed.Add(1) }, Stalled: func(names []string) { stalled = append(stalled, names...) }}
 		w.Sources = []health.Source{
 			{Name: "machine", Limit: 10 * time.Second},
 			{Name: "screen", Limit: 5 * time.Second, Ask: func(beat func()) {

@@ -18,8 +18,7 @@ type Source struct {
 type Watchdog struct {
 	Sources []Source
 	Every   time.Duration         // between two feedings
-	Feed    func() error          // tells that all is well; its error is told to Failed
-	Failed  func(error)           // must not block
+	Feed    func()                // tells that all is well; must not block
 	Stalled func(silent []string) // called once, when sources have been silent beyond their limits; nothing is fed from then on until all beat again
 
 	mu    sync.Mutex
@@ -51,9 +50,7 @@ func (w *Watchdog) Run(ctx context.Context) {
 		switch {
 		case len(silent) == 0:
 			stalled = false
-			if err := w.Feed(); err != nil {
-				w.Failed(err)
-			}
+			w.Feed()
 		case !stalled:
 			stalled = true
 			w.Stalled(silent)

@@ -155,4 +155,7 @@ func TestAFileThatIsNoJournalIsSetAside(t *testing.T) {
 	if err := j.Append(t.Context(), kiosk.Record{Stage: kiosk.StageIntent}); err != nil {
 		t.Error(err)
 	}
+	if first := entries(t, name)[0]; first.Kind != journal.KindQuarantine || !strings.Contains(first.Detail, j.Found.SetAside) {
+		t.Errorf("the journal begins with %+v", first)
+	}
 }

@@ -53,25 +53,30 @@ type frame struct {
 	entry   Entry
 	before  uint64 // number of the entry before it; 0: it is the first of all
 	trimmed uint64 // entries up to this one had been trimmed when it was written
-	size    int    // bytes of the frame
+	body    []byte // the entry as it stands in the file
 }
 
-func (f frame) encode() ([]byte, error) {
-	body, err := json.Marshal(f.entry)
-	if err != nil {
-		return nil, err
+// newFrame is a frame for an entry that is not in the file yet.
+func newFrame(e Entry) (frame, error) {
+	body, err := json.Marshal(e)
+	if err == nil && len(body) > maxBody {
+		err = fmt.Errorf("an entry of %d bytes; %d is the most", len(body), maxBody)
 	}
-	if len(body) > maxBody {
-		return nil, fmt.Errorf("an entry of %d bytes; %d is the most", len(body), maxBody)
-	}
-	data := make([]byte, 0, frameHeader+len(body))
+	return frame{entry: e, body: body}, err
+}
+
+// size is how many bytes the frame takes.
+func (f frame) size() int { return frameHeader + len(f.body) }
+
+func (f frame) encode() []byte {
+	data := make([]byte, 0, f.size())
 	data = append(data, frameMagic...)
-	data = binary.BigEndian.AppendUint32(data, uint32(len(body)))
+	data = binary.BigEndian.AppendUint32(data, uint32(len(f.body)))
 	data = binary.BigEndian.AppendUint64(data, f.entry.Seq)
 	data = binary.BigEndian.AppendUint64(data, f.before)
 	data = binary.BigEndian.AppendUint64(data, f.trimmed)
-	data = binary.BigEndian.AppendUint32(data, frameSum(data[len(frameMagic):], body))
-	return append(data, body...), nil
+	data = binary.BigEndian.AppendUint32(data, frameSum(data[len(frameMagic):], f.body))
+	return append(data, f.body...)
 }
 
 func frameSum(header, body []byte) uint32 {
@@ -88,13 +93,12 @@ func decodeFrame(data []byte) (f frame, ok bool) {
 	if length > maxBody || len(data) < frameHeader+length {
 		return f, false
 	}
-	body := data[frameHeader : frameHeader+length]
-	if frameSum(header[:28], body) != binary.BigEndian.Uint32(header[28:]) || json.Unmarshal(body, &f.entry) != nil {
+	f.body = data[frameHeader : frameHeader+length]
+	if frameSum(header[:28], f.body) != binary.BigEndian.Uint32(header[28:]) || json.Unmarshal(f.body, &f.entry) != nil {
 		return f, false
 	}
 	f.entry.Seq = binary.BigEndian.Uint64(header[4:])
 	f.before, f.trimmed = binary.BigEndian.Uint64(header[12:]), binary.BigEndian.Uint64(header[20:])
-	f.size = frameHeader + length
 	f.entry.complete()
 	return f, true
 }
@@ -139,7 +143,7 @@ func scan(data []byte) content {
 		}
 		found[f.entry.Seq] = f
 		c.trimmed = max(c.trimmed, f.trimmed)
-		data = data[f.size:]
+		data = data[f.size():]
 	}
 	c.frames = slices.SortedFunc(maps.Values(found), func(a, b frame) int { return cmp.Compare(a.entry.Seq, b.entry.Seq) })
 	c.frames = slices.DeleteFunc(c.frames, func(f frame) bool { return f.entry.Seq <= c.trimmed })

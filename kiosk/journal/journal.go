@@ -43,9 +43,10 @@ type Journal struct {
 	lock *flock.Flock
 
 	mu      sync.Mutex
-	db      *bolt.DB
-	next    uint64 // number of the next entry: never used twice, also where writing it failed
-	last    uint64 // number of the newest entry
+	db      *bolt.DB     // nil: it could not be opened, or what is on disk is not known; load opens it anew
+	sync    func() error // puts on disk what db has written
+	next    uint64       // number of the next entry: never used twice, also where writing it failed
+	last    uint64       // number of the newest entry
 	trimmed uint64
 	used    int64 // bytes of entries
 	open    map[uuid.UUID]booking
@@ -106,29 +107,24 @@ func (j *Journal) add(ctx context.Context, e Entry) error {
 func begun(e Entry) bool { return e.Kind == KindBooking && e.Stage != kiosk.StageIntent }
 
 // put writes an entry with the next number, and drops the entries of gone in the same transaction. The caller holds the lock.
-func (j *Journal) put(e Entry, gone ...uint64) (err error) {
+func (j *Journal) put(e Entry, gone ...uint64) error {
 	switch {
 	case j.closed:
 		return os.ErrClosed
 	case j.db == nil:
 		return j.failed
 	}
-	defer func() {
-		if r := recover(); r != nil { // bbolt panics on a page that is not one
-			err = fmt.Errorf("%s: %v", j.name, r)
-		}
-	}()
 	e.Seq = j.next
 	j.next++
-	f := frame{entry: e, before: j.last, trimmed: j.trimmed}
-	if len(gone) > 0 {
-		f.trimmed = gone[len(gone)-1]
-	}
-	data, err := f.encode()
+	f, err := newFrame(e)
 	if err != nil {
 		return err
 	}
-	err = j.db.Update(func(tx *bolt.Tx) error {
+	f.before, f.trimmed = j.last, j.trimmed
+	if len(gone) > 0 {
+		f.trimmed = gone[len(gone)-1]
+	}
+	err = j.commit(func(tx *bolt.Tx) error {
 		b := tx.Bucket(bucket)
 		for _, seq := range gone {
 			if err := b.Delete(key(seq)); err != nil {
@@ -136,15 +132,34 @@ func (j *Journal) put(e Entry, gone ...uint64) (err error) {
 			}
 		}
 		b.FillPercent = 1 // keys only grow: a page that is left behind is never written again
-		return errors.Join(b.Put(key(e.Seq), data), tx.Bucket(marks).Put(newestKey, encodeMark(e.Seq)))
+		return errors.Join(b.Put(key(e.Seq), f.encode()), tx.Bucket(marks).Put(newestKey, encodeMark(e.Seq)))
 	})
 	if err != nil {
 		return err
 	}
-	f.size = len(data)
-	j.wrote = time.Now()
 	j.trimmed = f.trimmed
 	j.take(f)
+	return nil
+}
+
+// commit carries a transaction out and puts it on disk with one sync. bbolt alone would sync twice, the pages and then the page that points to them: that
+// order is for whoever opens the file with bbolt after a crash, which load never does. A page of the transaction before is never written over, so its
+// entries are found whatever reached the disk of this one. Where the sync fails nobody knows what is on disk, and the file is built anew before it takes more.
+func (j *Journal) commit(change func(*bolt.Tx) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil { // bbolt panics on a page that is not one
+			err = fmt.Errorf("%s: %v", j.name, r)
+		}
+	}()
+	if err := j.db.Update(change); err != nil {
+		return err
+	}
+	if err := j.sync(); err != nil {
+		j.failed = errors.Join(err, j.db.Close())
+		j.db = nil
+		return j.failed
+	}
+	j.wrote = time.Now()
 	return nil
 }
 
@@ -153,7 +168,7 @@ func key(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }
 // take notes an entry that is in the file.
 func (j *Journal) take(f frame) {
 	j.last = f.entry.Seq
-	j.used += int64(f.size)
+	j.used += int64(f.size())
 	if f.entry.Record != nil {
 		follow(j.open, f.entry.Seq, *f.entry.Record)
 	}
@@ -186,16 +201,10 @@ func (j *Journal) Err() error {
 }
 
 // alive writes the bucket's own number, which no one reads.
-func (j *Journal) alive() (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%s: %v", j.name, r)
-		}
-	}()
-	if err := j.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucket).SetSequence(j.next) }); err != nil {
+func (j *Journal) alive() error {
+	if err := j.commit(func(tx *bolt.Tx) error { return tx.Bucket(bucket).SetSequence(j.next) }); err != nil {
 		return err
 	}
-	j.wrote = time.Now()
 	return loadBallast(j.name)
 }
 

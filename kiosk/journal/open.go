@@ -106,6 +106,12 @@ func (j *Journal) loadLocked() error {
 	for _, f := range c.frames {
 		j.take(f)
 	}
+	if found.SetAside != "" {
+		detail := fmt.Sprintf("kept as %s; entries lost: %s; taken over: %d", found.SetAside, found.Lost, found.Rescued)
+		if err := j.put(note(KindQuarantine, "set aside", detail)); err != nil {
+			return err
+		}
+	}
 	return ignoreFull(errors.Join(writeOwner(j.name), loadBallast(j.name))) // the journal is as good without them
 }
 
@@ -118,7 +124,8 @@ func (j *Journal) openFile() error {
 	if err := db.Update(func(tx *bolt.Tx) error { return buckets(tx) }); err != nil {
 		return errors.Join(err, db.Close())
 	}
-	j.db = db
+	db.NoSync = true // commit syncs, once
+	j.db, j.sync = db, db.Sync
 	return nil
 }
 
@@ -170,11 +177,7 @@ func fill(tx *bolt.Tx, c content) error {
 	last := c.trimmed
 	for _, f := range c.frames {
 		f.before, f.trimmed = last, c.trimmed
-		data, err := f.encode()
-		if err != nil {
-			return err
-		}
-		if err := b.Put(key(f.entry.Seq), data); err != nil {
+		if err := b.Put(key(f.entry.Seq), f.encode()); err != nil {
 			return err
 		}
 		last = f.entry.Seq

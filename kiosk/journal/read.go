@@ -39,8 +39,9 @@ func readFile(name string) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	if len(data) > 0 && len(data) >= smallestFile && cutShort(data) && len(scan(data).frames) == 0 {
+	c := scan(data)
+	if len(c.frames) == 0 && len(data) >= smallestFile && cutShort(data) {
 		return content{}, fmt.Errorf("%s is no journal", name)
 	}
-	return scan(data), nil
+	return c, nil
 }

@@ -34,7 +34,8 @@ func (j *Journal) makeRoom() {
 }
 
 func note(k Kind, state, detail string) Entry {
-	return Entry{Kind: k, At: time.Now(), Note: &Note{Subject: "journal", State: state, Detail: detail}}
+	n := Note{Subject: "journal", State: state, Detail: detail}.bounded()
+	return Entry{Kind: k, At: time.Now(), Note: &n}
 }
 
 // trim drops the oldest entries that may go.
