@@ -107,17 +107,46 @@ func (g *Gate) State() Verdict {
 	return g.state()
 }
 
-// state looks at the files anew, so that what the console has set counts at once. After a start the pause of the last failure begins anew: the
-// terminal's clock may have changed while it was off, and whoever pulls the plug must not gain by it.
-func (g *Gate) state() Verdict {
-	if _, err := os.ReadFile(g.File); errors.Is(err, fs.ErrNotExist) || g.File == "" {
-		return Verdict{State: NoFile}
-	} else if err != nil {
-		return Verdict{State: Unreadable, Err: fmt.Errorf("pin: %w", err)}
+// Peek tells what the files say, without the pauses: those are the running terminal's own.
+func (g *Gate) Peek() Verdict {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	_, n, v := g.read()
+	switch {
+	case v.State != Ready:
+		return v
+	case n >= lockAfter:
+		return Verdict{State: Locked}
 	}
-	n, err := readCount(g.File)
-	if err != nil {
-		return Verdict{State: Unreadable, Err: err}
+	return Verdict{State: Ready, Left: max(0, freeTries-n)}
+}
+
+// read looks at the files anew, so that what the console has set counts at once.
+func (g *Gate) read() (line string, tries int, v Verdict) {
+	if g.File == "" {
+		return "", 0, Verdict{State: NoFile}
+	}
+	data, err := os.ReadFile(g.File)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", 0, Verdict{State: NoFile}
+	case err != nil:
+		return "", 0, Verdict{State: Unreadable, Err: fmt.Errorf("pin: %w", err)}
+	case !strings.HasPrefix(string(data), scheme):
+		return "", 0, Verdict{State: Unreadable, Err: fmt.Errorf("pin: %s: %w", g.File, errDamaged)}
+	}
+	if tries, err = readCount(g.File); err != nil {
+		return "", 0, Verdict{State: Unreadable, Err: err}
+	}
+	return string(data), tries, Verdict{State: Ready}
+}
+
+// state is what the gate says now. After a start the pause of the last failure begins anew: the terminal's clock may have changed while it was off, and
+// whoever pulls the plug must not gain by it.
+func (g *Gate) state() Verdict {
+	_, n, v := g.read()
+	if v.State != Ready {
+		return v
 	}
 	if !g.known || n != g.tries {
 		g.known, g.tries, g.until = true, n, g.now().Add(pause(min(n, lockAfter)))
@@ -139,14 +168,14 @@ func (g *Gate) Try(pin string) Verdict {
 	if v := g.state(); v.State != Ready {
 		return v
 	}
-	line, err := os.ReadFile(g.File)
-	if err != nil {
-		return Verdict{State: Unreadable, Err: fmt.Errorf("pin: %w", err)}
+	line, _, v := g.read()
+	if v.State != Ready {
+		return v
 	}
 	if err := writeCount(g.File, g.tries+1); err != nil {
 		return Verdict{State: Unreadable, Err: err}
 	}
-	right, err := matches(string(line), pin)
+	right, err := matches(line, pin)
 	if err != nil {
 		return Verdict{State: Unreadable, Err: fmt.Errorf("pin: %s: %w", g.File, err)}
 	}
