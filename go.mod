@@ -22,6 +22,7 @@ require (
 	golang.org/x/crypto v0.41.0
 	golang.org/x/image v0.47.0
 	golang.org/x/sys v0.49.0
+	golang.org/x/term v0.34.0
 	golang.org/x/text v0.43.0
 	pgregory.net/rapid v1.3.0
 )

@@ -344,6 +344,7 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 		func() { p.watch(r).Run(ctx) },
 		func() { p.tellOverview(ctx, r) },
 		func() { p.printer.Watch(ctx, printerEvery, p.printerChanged) },
+		func() { p.serveControl(ctx) },
 	}
 	if p.voice != nil {
 		lives = append(lives, func() { p.voice.Run(ctx) })

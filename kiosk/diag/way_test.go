@@ -182,8 +182,12 @@ func TestEachBreakIsNamed(t *testing.T) {
 func TestReport(t *testing.T) {
 	var told []string
 	steps := []diag.Step{
-		{Checks: []string{diag.Disk}, Look: func(context.Context) []diag.Finding { return []diag.Finding{{Check: diag.Disk, Kind: "low", Level: diag.Warning}} }},
-		{Checks: []string{diag.Printer}, Look: func(context.Context) []diag.Finding { return []diag.Finding{{Check: diag.Printer, Kind: "silent", Level: diag.Failure}} }},
+		{Checks: []string{diag.Disk}, Look: func(context.Context) []diag.Finding {
+			return []diag.Finding{{Check: diag.Disk, Kind: "low", Level: diag.Warning}}
+		}},
+		{Checks: []string{diag.Printer}, Look: func(context.Context) []diag.Finding {
+			return []diag.Finding{{Check: diag.Printer, Kind: "silent", Level: diag.Failure}}
+		}},
 	}
 	r := diag.Run(t.Context(), "1", steps[:1], nil, nil)
 	if !r.CanServe || r.Worst() != diag.Warning {
