@@ -113,7 +113,6 @@ serves() { active && inside infomat diag --config /etc/infomat/infomat.toml --js
 pid() { inside systemctl show -P MainPID infomat; }
 until_true serves || fail "the terminal does not serve"
 [ "$(inside systemctl show -P NRestarts infomat)" = 0 ] || fail "the terminal restarted by itself"
-inside systemctl show -P User infomat | grep -qx infomat
 say "started: it says that it is ready, and diag says that it can serve"
 
 before=$(pid)
@@ -142,10 +141,10 @@ inside dpkg -r infomat >/dev/null 2>&1 || fail "remove"
 inside test ! -e /usr/bin/infomat || fail "the program is still there"
 [ "$settings" = "$(inside sha256sum /etc/infomat/infomat.toml)" ] || fail "the removal changed the settings"
 inside test -s /var/lib/infomat/journal.db || fail "the removal took the journal"
-inside pgrep -x infomat >/dev/null && fail "the terminal still runs"
+pgrep -P "$leader" -f '/usr/bin/infomat run' >/dev/null && fail "the terminal still runs"
 say "removed: settings and journal stay"
 
-inside dpkg -i /infomat.deb >/dev/null 2>&1 || fail "install again"
+inside dpkg -i /next.deb >"$work/again" 2>&1 || { cat "$work/again" >&2; fail "install again"; }
 inside infomat config check /etc/infomat/infomat.toml >/dev/null || fail "the settings were lost"
 inside dpkg -P infomat >/dev/null 2>&1 || fail "purge"
 for left in /etc/infomat /var/lib/infomat /var/log/infomat /usr/lib/infomat /usr/share/infomat; do
