@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench soak fuzz lint build setup pictures gallery deb test-deb
+.PHONY: run test bench soak fuzz lint build setup pictures gallery deb test-deb test-monitoring
 
 run: build
 	@scripts/run.sh build/infomat
@@ -39,6 +39,10 @@ DEB_VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)~git$(sh
 
 deb: build
 	@packaging/build.sh $(DEB_VERSION)
+
+# A real Prometheus (package prometheus) reads a real terminal.
+test-monitoring: build
+	scripts/xvfb.sh packaging/monitoring/test.sh
 
 # Installs, starts, upgrades, removes and purges the package in a clean Debian, as root; the first time makes that Debian under build/.
 test-deb: deb

@@ -204,7 +204,9 @@ func (p printer) Print(ctx context.Context, paper kiosk.Paper) (kiosk.PrintState
 		p.log.Error("the site's ticket template failed: the built-in ticket is printed", "operation", paper.Operation) // its error may hold a text of the registry
 	}
 	data := d.Encode(p.profile)
+	began := time.Now()
 	r := p.printer.Print(ctx, device.Job{ID: paper.Job, Data: data})
+	p.metrics.Print(r.Outcome.String(), time.Since(began))
 	p.wakeUp()
 	reason := ""
 	if r.Err != nil {

@@ -23,6 +23,7 @@ import (
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
+	"infomat/kiosk/metrics"
 	"infomat/ui/speech"
 )
 
@@ -44,12 +45,13 @@ type parts struct {
 	virtual   *virtual.Printer // where the configuration asks for a printer in software
 	journal   *journal.Journal
 	voice     *speech.Voice // nil: the system cannot speak
+	metrics   *metrics.Metrics
 	wake      chan struct{}
 }
 
 // build builds the parts. Whoever calls it closes them.
 func build(c config.Config, log *slog.Logger) (*parts, error) {
-	p := &parts{config: c, log: log, wake: make(chan struct{}, 1), voice: speech.Find(log)}
+	p := &parts{config: c, log: log, wake: make(chan struct{}, 1), voice: speech.Find(log), metrics: metrics.New(version)}
 	for _, step := range []func() error{p.buildLanguages, p.buildClient, p.buildStore, p.buildPrinter, p.openJournal} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, p.close())
@@ -242,7 +244,11 @@ func (p *parts) settings(print bool) kiosk.Settings {
 
 func (p *parts) runner(watch func(kiosk.State)) *kiosk.Runner {
 	return &kiosk.Runner{
-		Registry: registry{p}, Timetable: timetable{p}, Printer: printer{p}, Journal: p.journal, Log: p.log, Watch: watch,
+		Registry: registry{p}, Timetable: timetable{p}, Printer: printer{p}, Journal: p.journal, Log: p.log,
+		Watch: func(s kiosk.State) {
+			p.metrics.Observe(s, time.Now())
+			watch(s)
+		},
 	}
 }
 
@@ -345,6 +351,7 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 		func() { p.tellOverview(ctx, r) },
 		func() { p.printer.Watch(ctx, printerEvery, p.printerChanged) },
 		func() { p.serveControl(ctx) },
+		func() { p.serveMetrics(ctx) },
 	}
 	if p.voice != nil {
 		lives = append(lives, func() { p.voice.Run(ctx) })

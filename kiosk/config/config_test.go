@@ -80,6 +80,10 @@ func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 		good + "[schedule.fhir]\npage = 0\n":                   {"f.toml:5:", "schedule.fhir.page", "1 to 1000"},
 		good + "[schedule.fhir]\ntoken_file = \"none\"\n":      {"f.toml:5:", "schedule.fhir.token_file"},
 		good + "[schedule.fhir]\ncert_file = \"none\"\n":       {"schedule.fhir.cert_file", "belong together"},
+		good + "[metrics]\nlisten = \"9100\"\n":  {"f.toml:5:", "metrics.listen", "127.0.0.1:9100"},
+		good + "[metrics]\nlisten = \":9100\"\n": {"f.toml:5:", "can be reached from the network", "password_file"},
+		good + "[metrics]\nlisten = \"192.0.2.1:9100\"\nuser = \"p\"\n": {"can be reached from the network", "metrics.user: stands without its fellow"},
+		good + "[log]\nformat = \"xml\"\n":                              {"f.toml:5:", "log.format", "text, json"},
 	} {
 		_, err := config.Parse("f.toml", []byte(text))
 		if err == nil {
