@@ -1,0 +1,80 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"infomat/kiosk/diag"
+	"infomat/ui/theme"
+	"infomat/ui/widgets"
+)
+
+// printerPage is what the printer said last, and what became of the last test.
+type printerPage struct {
+	busy    string // the test that runs; blank: none
+	state   *diag.Finding
+	results []result // the newest first
+}
+
+// result is what became of a test, and when.
+type result struct {
+	what    string
+	at      time.Time
+	finding diag.Finding
+}
+
+var printerMain = page{id: "printer", draw: drawPrinter, enter: func(m *Mode) { m.askPrinter() }}
+
+// askPrinter asks the printer for its state.
+func (m *Mode) askPrinter() {
+	if m.opts.Terminal.Check == nil || m.printer.busy != "" {
+		return
+	}
+	m.printer.busy = "state"
+	m.begin(func(ctx context.Context) func() {
+		var last diag.Finding
+		m.opts.Terminal.Check(ctx, []string{diag.Printer}, func(f diag.Finding) { last = f })
+		return func() { m.printer.busy, m.printer.state = "", &last }
+	})
+}
+
+func (m *Mode) testPrinter(what string) {
+	if m.printer.busy != "" {
+		return
+	}
+	m.printer.busy = what
+	m.draw()
+	m.begin(func(ctx context.Context) func() {
+		f := m.opts.Terminal.Print(ctx, what)
+		return func() {
+			m.printer.busy = ""
+			m.printer.results = append([]result{{what, time.Now(), f}}, m.printer.results...)
+			m.askPrinter()
+		}
+	})
+}
+
+// drawPrinter draws the printer's state and what it can be told to do.
+func drawPrinter(m *Mode, s *sheet) {
+	p := &m.printer
+	style := widgets.Outline
+	if p.busy != "" {
+		style = widgets.Off
+	}
+	all := []choice{{id: "printer.state", icon: "question", label: m.t("printer.state"), style: style, do: func() { m.askPrinter(); m.draw() }}}
+	for _, what := range PrinterTests {
+		all = append(all, choice{id: "printer." + what, icon: "printer", label: m.t("printer." + what), style: style, do: func() { m.testPrinter(what) }})
+	}
+	s.buttons(s.body.Columns(s.mm(95), s.mm(theme.GapMM)), all...)
+	var lines []line
+	if p.busy != "" {
+		lines = append(lines, line{title: m.t("running")})
+	}
+	if p.state != nil {
+		lines = append(lines, m.finding(*p.state))
+	}
+	for _, r := range p.results {
+		lines = append(lines, line{title: m.t("printer."+r.what) + ", " + r.at.Format("15:04:05"), text: r.finding.Say(m.opts.Lang), remark: r.finding.Detail, level: r.finding.Level})
+	}
+	s.list(lines)
+}
