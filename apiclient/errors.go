@@ -66,11 +66,6 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("the registry is busy: HTTP %d, ask again in %s", e.HTTPStatus, e.RetryAfter)
 }
 
-// StatusError is an answer with a status that is neither a document nor a no.
-type StatusError struct{ HTTPStatus int }
-
-func (e *StatusError) Error() string { return fmt.Sprintf("HTTP %d", e.HTTPStatus) }
-
 // NotSentError says that not one byte of the request was written: certainly nothing was reserved, and it is safe to ask again.
 type NotSentError struct{ Err error }
 

@@ -70,7 +70,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	case status >= 400 && status < 500:
 		return nil, Version{}, refusalOf(status, data)
 	case status != http.StatusOK:
-		return nil, Version{}, &StatusError{HTTPStatus: status}
+		return nil, Version{}, fmt.Errorf("HTTP %d", status)
 	}
 	return data, Version{resp.Header().Get("ETag"), resp.Header().Get("Last-Modified")}, nil
 }

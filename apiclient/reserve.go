@@ -121,13 +121,17 @@ func unanswered(w *watch, err error) error {
 // are optional (page C70287363), and nothing is signed for by it. That the registry looks at who asks before it looks at what is asked for is a GUESS;
 // where it is wrong, the next patient's reservation is refused, and booking closes again.
 func (c *Client) Admitted(ctx context.Context) (bool, error) {
-	_, err := c.reserveOnce(ctx, ReserveRequest{Operation: uuid.New(), AgeCategory: Adult, ReserveMinutes: 1}, func() error { return nil })
+	err := c.Probe(ctx)
 	var refusal *Refusal
-	switch {
-	case errors.As(err, &refusal):
+	if errors.As(err, &refusal) {
 		return refusal.Meaning != AccessDenied, nil
-	case err == nil:
-		return true, nil
 	}
-	return false, err
+	return err == nil, err
+}
+
+// Probe goes the way of a reservation and books nothing: it asks once for the cell with the GUID of noughts. Its errors are those of Reserve; a refusal of any
+// meaning but AccessDenied says that all is well.
+func (c *Client) Probe(ctx context.Context) error {
+	_, err := c.reserveOnce(ctx, ReserveRequest{Operation: uuid.New(), AgeCategory: Adult, ReserveMinutes: 1}, func() error { return nil })
+	return err
 }

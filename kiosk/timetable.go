@@ -112,4 +112,5 @@ const (
 	ReasonTimetable Reason = "timetable" // it cannot be loaded, or is too old to believe
 	ReasonAccess    Reason = "access"    // the registry does not accept this terminal: signature, client code, token
 	ReasonJournal   Reason = "journal"   // bookings cannot be recorded, so none is made
+	ReasonByHand    Reason = "by_hand"   // a technician has closed booking
 )

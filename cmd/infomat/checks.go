@@ -2,17 +2,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"infomat/apiclient"
-	"infomat/apiclient/schedule"
 	"infomat/device"
-	"infomat/device/escpos"
 	"infomat/device/serialport"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
@@ -76,67 +76,74 @@ type wayCheck struct {
 	passed bool
 }
 
-// look sends one request and tells how far it came.
+// look goes the way of a reservation and tells how far it came.
 func (w *wayCheck) look(ctx context.Context) []diag.Finding {
-	w.parts = &parts{config: w.config}
-	if err := w.parts.buildClient(); err != nil {
+	w.parts = &parts{config: w.config, log: slog.New(slog.DiscardHandler)}
+	if err := errors.Join(w.parts.buildClient(), w.parts.buildStore()); err != nil {
 		f := diag.Finding{Check: diag.DNS, Kind: "not_begun", Level: diag.Failure, Detail: err.Error()}
-		return append([]diag.Finding{f}, skippedFrom(diag.TCP)...)
+		return append([]diag.Finding{f}, w.skippedFrom(diag.TCP)...)
 	}
 	var way diag.Way
-	var any json.RawMessage
-	err := w.parts.client.Get(way.Context(ctx), strings.ReplaceAll(schedule.DefaultPaths.Specialities, "{lpu}", w.parts.client.LPU()), nil, &any)
+	err := w.parts.client.Probe(way.Context(ctx))
 	all := way.Findings(strings.HasPrefix(w.config.Registry.URL, "https://"), time.Now(), err)
-	if last := all[len(all)-1]; last.Check != diag.HTTP || last.Level != diag.OK {
-		return append(all, skippedFrom(diag.Access)...)
+	last := &all[len(all)-1]
+	if last.Check != diag.HTTP || last.Level != diag.OK {
+		return append(all, w.skippedFrom(diag.Access)...)
 	}
-	answer := answerFinding(err)
-	all[len(all)-1].Kind, all[len(all)-1].Level, all[len(all)-1].Data = answer.Kind, answer.Level, answer.Data
-	if answer.Level == diag.Failure {
-		return append(all, skippedFrom(diag.Access)...)
+	if kind, status := answerKind(err); kind != "ok" {
+		last.Kind, last.Level, last.Data, last.Detail = kind, diag.Failure, map[string]any{"Status": status}, err.Error()
+		return append(all, w.skippedFrom(diag.Access)...)
 	}
-	access := accessFinding(err)
+	access, clock := accessFinding(err), w.clock()
 	w.passed = access.Level == diag.OK
-	return append(all, access, diag.ClockFinding(0, false))
+	access.TookMS, clock.TookMS = sameAnswer, sameAnswer
+	return append(all, access, clock)
+}
+
+// sameAnswer is the time of what was read off an answer that had come already, in milliseconds.
+const sameAnswer = 0.001
+
+// clock compares the clocks by the date of the answer.
+func (w *wayCheck) clock() diag.Finding {
+	h := w.parts.client.Health()
+	return diag.ClockFinding(h.Skew, !h.SkewAt.IsZero())
 }
 
 // skippedFrom are the checks from one on to the clock, which had nothing to look at.
-func skippedFrom(first string) (all []diag.Finding) {
-	seen := false
-	for _, name := range []string{diag.TCP, diag.TLS, diag.HTTP, diag.Access} {
-		if seen = seen || name == first; seen {
-			all = append(all, diag.Finding{Check: name, Kind: "skipped", Level: diag.Skipped})
-		}
+func (w *wayCheck) skippedFrom(first string) (all []diag.Finding) {
+	order := []string{diag.TCP, diag.TLS, diag.HTTP, diag.Access}
+	for _, name := range order[slices.Index(order, first):] {
+		all = append(all, diag.Finding{Check: name, Kind: "skipped", Level: diag.Skipped})
 	}
 	return append(all, diag.ClockFinding(0, false))
 }
 
-// answerFinding tells whether what came is a registry's answer.
-func answerFinding(err error) diag.Finding {
-	var status *apiclient.StatusError
-	var syntax *json.SyntaxError
+// answerKind tells whether what came is a registry's answer.
+func answerKind(err error) (kind string, status int) {
+	var unknown *apiclient.UnknownError
 	switch {
-	case errors.As(err, &status):
-		return diag.Finding{Kind: "server_error", Level: diag.Failure, Data: map[string]any{"Status": status.HTTPStatus}}
-	case errors.As(err, &syntax):
-		return diag.Finding{Kind: "unreadable", Level: diag.Failure}
+	case !errors.As(err, &unknown):
+		return "ok", 0
+	case unknown.HTTPStatus >= 500:
+		return "server_error", unknown.HTTPStatus
+	case unknown.HTTPStatus == 0:
+		return "cut", 0
 	}
-	return diag.Finding{Kind: "ok", Level: diag.OK}
+	return "unreadable", unknown.HTTPStatus
 }
 
-// accessFinding tells whether the registry lets this terminal in.
+// accessFinding tells whether the registry lets this terminal in. It was asked for a cell that there is not: a no to that is what is wanted.
 func accessFinding(err error) diag.Finding {
-	f := diag.Finding{Check: diag.Access, Kind: "ok", Level: diag.OK, TookMS: 0.001} // it was the same answer
+	f := diag.Finding{Check: diag.Access, Kind: "ok", Level: diag.OK}
 	var refusal *apiclient.Refusal
 	var busy *apiclient.BusyError
 	switch {
 	case errors.As(err, &refusal):
-		f.Level, f.Data = diag.Failure, map[string]any{"Status": refusal.HTTPStatus, "Code": refusal.Code}
-		f.Kind = refusalKind(refusal)
+		if f.Kind = refusalKind(refusal); f.Kind != "ok" {
+			f.Level, f.Data = diag.Failure, map[string]any{"Status": refusal.HTTPStatus, "Code": refusal.Code}
+		}
 	case errors.As(err, &busy):
 		f.Kind, f.Level, f.Data = "busy", diag.Warning, map[string]any{"Status": busy.HTTPStatus}
-	case err != nil:
-		f.Kind, f.Level, f.Data, f.Detail = "refused", diag.Failure, map[string]any{"Status": 0, "Code": ""}, err.Error()
 	}
 	return f
 }
@@ -147,20 +154,24 @@ func refusalKind(r *apiclient.Refusal) string {
 		return "signature"
 	case r.Code == "5403":
 		return "client"
-	case r.HTTPStatus == 401:
+	case r.HTTPStatus == http.StatusUnauthorized:
 		return "token"
-	case r.HTTPStatus == 404:
+	case r.HTTPStatus == http.StatusNotFound:
 		return "not_found"
+	case r.HTTPStatus == http.StatusForbidden:
+		return "refused"
 	}
-	return "refused"
+	return "ok"
 }
 
 // timetable reads all that a visit is chosen from.
 func (w *wayCheck) timetable(ctx context.Context) []diag.Finding {
+	if w.parts.client != nil {
+		defer w.parts.client.Close()
+	}
 	if !w.passed {
 		return []diag.Finding{{Check: diag.Timetable, Kind: "skipped", Level: diag.Skipped}}
 	}
-	defer w.parts.client.Close()
 	began := time.Now()
 	c, err := w.parts.store.Source.Catalogue(ctx)
 	if err != nil {
@@ -180,46 +191,62 @@ func ownPrinter(c config.Config) func(context.Context) diag.Finding {
 		if c.Printer.Port == "virtual" {
 			return diag.Finding{Check: diag.Printer, Kind: "virtual", Level: diag.Warning}
 		}
-		p := &parts{config: c}
-		if err := p.buildPrinter(); err != nil {
+		p := &parts{config: c, log: slog.New(slog.DiscardHandler)}
+		if err := errors.Join(p.buildLanguages(), p.buildPrinter()); err != nil {
 			return diag.Finding{Check: diag.Printer, Kind: "unknown", Level: diag.Failure, Detail: err.Error()}
 		}
-		s, err := p.printer.Status(ctx)
-		return printerFinding(c.Printer.Port, s, errors.Join(err, p.close()))
+		f := p.askPrinter(ctx)
+		if err := p.printer.Close(); err != nil && f.Detail == "" {
+			f.Detail = err.Error()
+		}
+		return f
 	}
 }
 
-// printerFinding says what a printer's answer, or the lack of one, means.
-func printerFinding(port string, s escpos.Status, err error) diag.Finding {
-	f := diag.Finding{Check: diag.Printer, Level: diag.Failure, Data: map[string]any{"Port": port, "Trouble": s.Trouble()}}
+// printerFinding says what a printer's state means.
+func printerFinding(port string, s device.State, err error) diag.Finding {
+	f := diag.Finding{Check: diag.Printer, Kind: printerKind(s, err), Level: diag.Failure, Data: map[string]any{"Port": port, "Trouble": s.Reason}}
 	if err != nil {
-		f.Kind, f.Detail = lineKind(err), err.Error()
-		return f
+		f.Detail = err.Error()
 	}
-	switch {
-	case s.CoverOpen:
-		f.Kind = "cover"
-	case s.PaperOut:
-		f.Kind = "out"
-	case s.Cutter || s.Fault:
-		f.Kind = "fault"
-	case s.Offline:
-		f.Kind = "offline"
-	case s.PaperLow:
-		f.Kind, f.Level = "low", diag.Warning
-	default:
-		f.Kind, f.Level = "ok", diag.OK
+	switch f.Kind {
+	case "ok", "unasked":
+		f.Level = diag.OK
+	case "low":
+		f.Level = diag.Warning
 	}
 	return f
 }
 
-// lineKind tells what an error of the line means.
-func lineKind(err error) string {
-	var foreign escpos.BadStatusError
+// printerKind puts what has to be done first before the rest: a cover before the paper below it.
+func printerKind(s device.State, err error) string {
 	switch {
-	case errors.As(err, &foreign):
+	case err != nil:
+		return lineKind(s, err)
+	case s.Device == device.DeviceUser:
+		return "cover"
+	case s.Paper == device.PaperJammed:
+		return "jammed"
+	case s.Paper == device.PaperOut:
+		return "out"
+	case s.Device == device.DeviceFault:
+		return "fault"
+	case s.Device == device.DeviceOffline:
+		return "offline"
+	case s.Device == device.DeviceNotSupported:
+		return "unasked"
+	case s.Paper == device.PaperLow:
+		return "low"
+	}
+	return "ok"
+}
+
+// lineKind tells what an error of the line means.
+func lineKind(s device.State, err error) string {
+	switch {
+	case s.Device == device.DeviceForeign:
 		return "foreign"
-	case errors.Is(err, device.ErrSilent):
+	case s.Device == device.DeviceSilent:
 		return "silent"
 	case errors.Is(err, serialport.ErrNoPort):
 		return "no_port"

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"infomat/apiclient/registrysim"
 	"infomat/device/virtual"
@@ -69,9 +70,14 @@ func TestDiagnosisTable(t *testing.T) {
 		"the registry is silent": {fault(registrysim.Fault{Kind: registrysim.Delay, Delay: 1 << 40}), "http", "timeout", unreachable},
 		"the registry fails":     {fault(registrysim.Fault{Kind: registrysim.Status, Code: "502"}), "http", "server_error", unreachable},
 		"another server answers": {fault(registrysim.Fault{Kind: registrysim.Garbage}), "http", "unreadable", unreachable},
-		"the signature":          {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5009"}), "access", "signature", refused},
-		"the client's code":      {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5403"}), "access", "client", refused},
-		"another address":        {fault(registrysim.Fault{Kind: registrysim.Status, Code: "404"}), "access", "not_found", refused},
+		"the registry is busy":   {fault(registrysim.Fault{Kind: registrysim.Status, Code: "429", RetryAfter: 5}), "access", "busy", 0},
+		"the timetable fails": {func(s *site) {
+			s.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "500", Method: http.MethodGet, Times: -1})
+		}, "timetable", "unreadable", unexpected},
+		"the clock":         {func(s *site) { s.serve(slow{s.sim}) }, "clock", "wrong", unexpected},
+		"the signature":     {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5009"}), "access", "signature", refused},
+		"the client's code": {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5403"}), "access", "client", refused},
+		"another address":   {fault(registrysim.Fault{Kind: registrysim.Status, Code: "404"}), "access", "not_found", refused},
 
 		"paper low":    {printerFault(virtual.PaperLow), "printer", "low", 0},
 		"paper out":    {printerFault(virtual.PaperOut), "printer", "out", noPaper},
@@ -108,9 +114,17 @@ func TestDiagnosisTable(t *testing.T) {
 
 func fault(f registrysim.Fault) func(*site) {
 	return func(s *site) {
-		f.Method, f.Times = http.MethodGet, -1
+		f.Times = -1
 		s.sim.AddFault(f)
 	}
+}
+
+// slow is a registry whose clock is ten minutes behind.
+type slow struct{ http.Handler }
+
+func (s slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", time.Now().Add(-10*time.Minute).UTC().Format(http.TimeFormat))
+	s.Handler.ServeHTTP(w, r)
 }
 
 func printerFault(f virtual.Fault) func(*site) { return func(s *site) { s.printer.SetFault(f) } }

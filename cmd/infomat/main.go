@@ -30,6 +30,8 @@ const (
 	exitUnknown     = 4 // sent, and no valid answer
 	exitNoPaper     = 5 // reserved, not (surely) printed
 	exitUnreachable = 6 // nothing reserved
+
+	exitLeft = 10 // of run: a technician has ended the program, and systemd leaves it so
 )
 
 // exit is an error that knows its exit code. Without an error it is only the code.

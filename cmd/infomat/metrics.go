@@ -47,5 +47,5 @@ func (p *parts) timetableAge() float64 {
 	if c == nil {
 		return math.NaN()
 	}
-	return now.Sub(c.LoadedAt).Seconds()
+	return now.Sub(c.AsOf).Seconds()
 }

@@ -33,6 +33,7 @@ const patience = 40 * time.Second
 // parts are the parts of a terminal, built from its configuration.
 type parts struct {
 	config    config.Config
+	file      string // of the configuration; "": there is none
 	log       *slog.Logger
 	languages *lang.Bundle
 	client    *apiclient.Client
@@ -258,7 +259,7 @@ const askAgain = 30 * time.Second
 // watch is the watch over what booking and paper need.
 func (p *parts) watch(r *kiosk.Runner) *health.Watch {
 	return &health.Watch{
-		Booking: []func(time.Time) kiosk.Reason{p.accessReason, p.timetableReason},
+		Booking: []func(time.Time) kiosk.Reason{p.byHandReason, p.accessReason, p.timetableReason},
 		Paper: func(ctx context.Context) bool {
 			s, err := p.printer.State(ctx)
 			return err == nil && s.Ready()

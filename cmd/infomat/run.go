@@ -34,6 +34,7 @@ func (c *runCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.file = c.Config
 	o := screenOptions{width: display.Width, height: display.Height, panelMM: float32(conf.Screen.WidthMM), borderless: true, title: appID}
 	if o.panelMM == 0 {
 		o.panelMM = theme.PanelMM(display.Width, display.Height)
@@ -57,6 +58,15 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 	if err := p.recover(r); err != nil {
 		return err
 	}
+	ctx, leave := context.WithCancelCause(ctx)
+	defer leave(nil)
+	mode, err := newDesk(p, s.shell.State, leave).attach(s, o)
+	if err != nil {
+		return err
+	}
+	if o.attached != nil {
+		o.attached(mode)
+	}
 	stop := p.start(ctx, r, first)
 	if o.beside != nil {
 		s.window.SetMaster() // the program ends with it, whatever stands beside it
@@ -66,7 +76,12 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 		defer cancel()
 	}
 	s.run(ctx)
+	mode.End()
 	stop()
 	p.log.Info("stopped", "step", s.shell.State().Step)
+	var asked exit
+	if errors.As(context.Cause(ctx), &asked) {
+		return asked // by a technician
+	}
 	return nil
 }

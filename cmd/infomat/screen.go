@@ -15,6 +15,7 @@ import (
 	"infomat/kiosk"
 	"infomat/ui"
 	"infomat/ui/screens"
+	"infomat/ui/service"
 	"infomat/ui/theme"
 	"infomat/ui/xpane"
 )
@@ -51,6 +52,7 @@ type screenOptions struct {
 	borderless    bool
 	title         string
 	painted       func(ui.Frame)
+	attached      func(*service.Mode)                                 // told of the diagnostics mode before the window is shown; may be nil
 	beside        func(ctx context.Context, a fyne.App) (wait func()) // shows a second window; nil: there is none
 }
 

@@ -126,8 +126,16 @@ func (m *Mode) Close() {
 	}
 }
 
-// Wait waits for what the mode has begun and not ended; it is called when the program ends, and not on the screen's thread.
-func (m *Mode) Wait() { m.work.Wait() }
+// End ends what the mode has begun and waits for it. It is called when the window is gone.
+func (m *Mode) End() {
+	if m.open {
+		m.open = false
+		m.settings.leave(m)
+		m.cancel()
+		m.stopTimers()
+	}
+	m.work.Wait()
+}
 
 // Open tells whether the mode covers the patient's screens.
 func (m *Mode) Open() bool { return m.open }

@@ -150,7 +150,7 @@ func (h *hand) settle() {
 	h.t.Helper()
 	ended := make(chan struct{})
 	go func() {
-		h.Wait()
+		h.work.Wait()
 		close(ended)
 	}()
 	for {

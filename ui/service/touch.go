@@ -51,11 +51,11 @@ func drawTouch(m *Mode, s *sheet) {
 	pane.ExtendBaseWidget(pane)
 	pane.Resize(fyne.NewSize(l.Width, l.Height))
 	s.Add(pane)
-	middle := widgets.Area{X: l.Width/2 - s.mm(70), Y: l.Height/2 - s.mm(30), W: s.mm(140), H: s.mm(60)}
+	middle := widgets.Area{X: l.Width/2 - s.mm(70), Y: l.Height/2 - s.mm(40), W: s.mm(140), H: s.mm(80)}
 	s.Box(middle, l.Card, l.Line)
 	middle = middle.Inset(s.mm(6), s.mm(5))
 	foot := middle.CutBottom(s.rowHeight())
-	s.Middle(middle, widgets.Text{String: m.touchText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 4})
+	s.Middle(middle, widgets.Text{String: m.touchText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 7})
 	s.button(foot, "back", "back", m.t("back"), widgets.Filled, func() { m.back() })
 }
 
