@@ -301,7 +301,7 @@ func keepTicket(dir string, p *parts) (int, error) {
 		return 0, nil
 	}
 	data = withoutQuestions(data[from:])
-	picture, err := paperPNG(data, p.profile)
+	picture, err := paperPNG(data, p.paper.Load().profile)
 	if err != nil {
 		return 0, err
 	}

@@ -16,6 +16,10 @@ type runCommand struct {
 
 // Run runs the terminal until it is told to stop.
 func (c *runCommand) Run(ctx context.Context) error {
+	undone, err := undoTrial(c.Config)
+	if err != nil {
+		return usage(err)
+	}
 	conf, err := load(c.Config)
 	if err != nil {
 		return err
@@ -25,6 +29,9 @@ func (c *runCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
+	if undone {
+		log.Warn("a setting that was tried and never confirmed is undone", "file", c.Config)
+	}
 	display, err := xwalk.OpenScreen()
 	if err != nil {
 		return err

@@ -17,7 +17,6 @@ import (
 
 	"infomat/assets/lang"
 	"infomat/kiosk"
-	"infomat/kiosk/config"
 	"infomat/kiosk/diag"
 	"infomat/kiosk/pin"
 	"infomat/ui/service"
@@ -65,7 +64,7 @@ func (d *desk) terminal(words *lang.Language) service.Terminal {
 		Report:       func(p service.Place) (string, error) { return d.writeReport(p.Folder, words) },
 	}
 	if d.file != "" {
-		t.Settings = d.settingLines
+		t.Settings, t.Change, t.Keep, t.Undo, t.FindSpeed = d.settingLines, d.change, d.keep, d.undo, d.findSpeed
 	}
 	if play := player(); play != nil {
 		t.Sound = play
@@ -189,20 +188,6 @@ func more(r kiosk.Record) string {
 		all = append(all, r.Reason)
 	}
 	return strings.Join(all, ", ")
-}
-
-// settingLines are all keys with their values.
-func (d *desk) settingLines() ([]service.Setting, error) {
-	data, err := os.ReadFile(d.file)
-	if err != nil {
-		return nil, err
-	}
-	values := config.Values([]byte(diag.Mask(string(data))))
-	var all []service.Setting
-	for _, key := range config.Keys() {
-		all = append(all, service.Setting{Key: key, Value: values[key]})
-	}
-	return all, nil
 }
 
 // places are the sticks that are mounted, and the folder beside the journal.

@@ -32,18 +32,19 @@ func (d *desk) test(ctx context.Context, what string, words *lang.Language) diag
 }
 
 func (d *desk) testData(ctx context.Context, what string, words *lang.Language) ([]byte, error) {
+	how := d.paper.Load()
 	switch what {
 	case "ticket":
-		doc, err := d.form.Layout(testTicket(time.Now(), words), d.profile.Columns, words.Text)
-		return doc.Encode(d.profile), err
+		doc, err := how.form.Layout(testTicket(time.Now(), words), how.profile.Columns, words.Text)
+		return doc.Encode(how.profile), err
 	case "pages":
 		all, err := escpos.Load(d.config.Printer.ProfilesFile)
-		return ticket.CodePages(d.profile, ticket.PageNumbers(all), words.Text).Encode(d.profile), err
+		return ticket.CodePages(how.profile, ticket.PageNumbers(all), words.Text).Encode(how.profile), err
 	case "self":
 		s, err := d.printer.State(ctx)
-		return ticket.SelfTest(d.profile, []string{s.Device.String(), s.Paper.String()}, words.Text).Encode(d.profile), err
+		return ticket.SelfTest(how.profile, []string{s.Device.String(), s.Paper.String()}, words.Text).Encode(how.profile), err
 	}
-	e := escpos.NewEncoder(d.profile) // begins with the command that resets
+	e := escpos.NewEncoder(how.profile) // begins with the command that resets
 	switch what {
 	case "feed":
 		e.Feed(5)

@@ -295,3 +295,22 @@ func TestLateResults(t *testing.T) {
 		t.Errorf("open %v, %v", h.Open(), h.printer.results)
 	}
 }
+
+// The speed at which the printer answers is tried like any other change, and shown where it was right already.
+func TestSpeedFinder(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	h.turn("printer")
+	h.tap("printer.speed")
+	h.shows("printer.baud = 19200", "Новое значение уже действует")
+	h.tap("keep")
+	h.opts.Terminal.FindSpeed = func(context.Context) (string, error) { return "9600", nil }
+	h.turn("printer")
+	h.tap("printer.speed")
+	h.shows("Скорость 9600 уже верная")
+	h.opts.Terminal.FindSpeed = func(context.Context) (string, error) { return "", errors.New("silence") }
+	h.turn("printer")
+	h.tap("printer.speed")
+	h.shows("Ни на одной скорости", "silence")
+	h.tap("setting.printer.port")
+}

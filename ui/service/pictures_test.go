@@ -57,6 +57,7 @@ func terminal() Terminal {
 		{Key: "registry.url", Value: "https://registry.example/api/v2"},
 		{Key: "registry.auth.token_file", Value: "***"},
 		{Key: "printer.baud", Value: "9600", Choices: []Choice{{Value: "9600"}, {Value: "19200"}, {Value: "115200"}}},
+		{Key: "printer.port", Value: "/dev/ttyUSB0", Choices: []Choice{{Value: "/dev/ttyUSB0"}}},
 		{Key: "screen.low", Value: "false", Choices: []Choice{{Value: "false"}, {Value: "true"}}},
 	}
 	out := ""
@@ -74,7 +75,8 @@ func terminal() Terminal {
 		Print: func(context.Context, string) diag.Finding {
 			return diag.Finding{Check: "print", Kind: "printed", Level: diag.OK}
 		},
-		Settings: func() ([]Setting, error) { return settings, nil },
+		Settings:  func() ([]Setting, error) { return settings, nil },
+		FindSpeed: func(context.Context) (string, error) { return "19200", nil },
 		Change: func(key, value string) error {
 			for i := range settings {
 				if settings[i].Key == key && value == "115200" {

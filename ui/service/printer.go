@@ -54,6 +54,56 @@ func (m *Mode) testPrinter(what string) {
 	})
 }
 
+// findSpeed looks for the speed at which the printer answers, and tries it.
+func (m *Mode) findSpeed() {
+	if m.printer.busy != "" {
+		return
+	}
+	m.printer.busy = "speed"
+	m.draw()
+	m.begin(func(ctx context.Context) func() {
+		speed, err := m.opts.Terminal.FindSpeed(ctx)
+		all, _ := m.opts.Terminal.Settings() // what went wrong there is said on the page that it leads to
+		return func() {
+			m.printer.busy = ""
+			if err != nil {
+				f := diag.Finding{Check: "print", Kind: "no_speed", Level: diag.Failure, Detail: err.Error()}
+				m.printer.results = append([]result{{"speed", time.Now(), f}}, m.printer.results...)
+				return
+			}
+			m.settings.all = all
+			m.choose("printer.baud")
+			if m.settings.chosen.Value == speed {
+				m.settings.told = m.say("settings.right", map[string]any{"Value": speed})
+				return
+			}
+			m.try(speed)
+		}
+	})
+}
+
+// showSetting reads the settings and offers the values of one.
+func (m *Mode) showSetting(key string) {
+	m.begin(func(context.Context) func() {
+		all, err := m.opts.Terminal.Settings()
+		return func() {
+			if m.settings.all, m.settings.err = all, err; err == nil {
+				m.choose(key)
+			}
+		}
+	})
+}
+
+// choose shows the page of one setting.
+func (m *Mode) choose(key string) {
+	for _, setting := range m.settings.all {
+		if setting.Key == key {
+			m.settings.chosen, m.settings.told = setting, ""
+		}
+	}
+	m.show(idSetting)
+}
+
 // drawPrinter draws the printer's state and what it can be told to do.
 func drawPrinter(m *Mode, s *sheet) {
 	p := &m.printer
@@ -64,6 +114,12 @@ func drawPrinter(m *Mode, s *sheet) {
 	all := []choice{{id: "printer.state", icon: "question", label: m.t("printer.state"), style: style, do: func() { m.askPrinter(); m.draw() }}}
 	for _, what := range PrinterTests {
 		all = append(all, choice{id: "printer." + what, icon: "printer", label: m.t("printer." + what), style: style, do: func() { m.testPrinter(what) }})
+	}
+	if m.opts.Terminal.Change != nil {
+		for _, key := range []string{"printer.port", "printer.profile", "printer.baud"} {
+			all = append(all, choice{id: "setting." + key, icon: "next", label: m.t("setting." + key), style: style, do: func() { m.showSetting(key) }})
+		}
+		all = append(all, choice{id: "printer.speed", icon: "scan", label: m.t("printer.speed"), style: style, do: func() { m.findSpeed() }})
 	}
 	s.buttons(s.body.Columns(s.mm(95), s.mm(theme.GapMM)), all...)
 	var lines []line

@@ -47,10 +47,7 @@ func drawSettings(m *Mode, s *sheet) {
 	for _, setting := range st.all {
 		l := line{title: setting.Key, text: setting.Value}
 		if len(setting.Choices) > 0 && m.opts.Terminal.Change != nil {
-			l.id, l.do = "setting."+setting.Key, func() {
-				st.chosen, st.told = setting, ""
-				m.show(idSetting)
-			}
+			l.id, l.do = "setting."+setting.Key, func() { m.choose(setting.Key) }
 		}
 		lines = append(lines, l)
 	}

@@ -51,11 +51,10 @@ type Place struct {
 }
 
 // Terminal is what the pages can ask for and set going. A function that is nil is not offered. Each returns in bounded time, and may take some of it;
-// none is called on the screen's thread.
+// but for OutOfService none is called on the screen's thread.
 type Terminal struct {
-	Facts  func(ctx context.Context) []Fact
-	Check  func(ctx context.Context, checks []string, found func(diag.Finding)) // all checks where none is named
-	Latest func() []diag.Finding                                                // what each check found last
+	Facts func(ctx context.Context) []Fact
+	Check func(ctx context.Context, checks []string, found func(diag.Finding)) // all checks where none is named
 
 	Print func(ctx context.Context, what string) diag.Finding // one of PrinterTests
 
@@ -63,6 +62,8 @@ type Terminal struct {
 	Change   func(key, value string) error // tries a value until Keep or Undo; also a restart undoes it
 	Keep     func() error
 	Undo     func() error
+
+	FindSpeed func(ctx context.Context) (string, error) // the speed at which the printer answers
 
 	Visits  func(ctx context.Context, code string, most int) ([]Visit, error) // the newest first; code may be the beginning of one, or blank
 	Reprint func(ctx context.Context, operation string) diag.Finding
