@@ -98,7 +98,8 @@ say "installed"
 
 url=$(sed -n 's/^url = "\(.*\)"/\1/p' "$work/registry")
 lpu=$(sed -n 's/^lpu_guid = "\(.*\)"/\1/p' "$work/registry")
-inside sed -i -e "s|^url = \"\" |url = \"$url\" |" -e "s|^lpu_guid = \"\" |lpu_guid = \"$lpu\" |" -e 's|^port = "/dev/infomat-printer"|port = "virtual"|' /etc/infomat/infomat.toml
+inside infomat setup --url "$url" --lpu "$lpu" --port virtual --width-mm 268 --no-pin || fail "setup"
+[ "$(inside stat -c %U /etc/infomat/infomat.toml)" = infomat ] || fail "the terminal may not change its settings"
 echo 402795 | inside infomat pin --config /etc/infomat/infomat.toml || fail "the PIN could not be set"
 inside infomat config check /etc/infomat/infomat.toml || fail "the settings are not taken"
 printf 'XSERVER=/usr/bin/Xvfb\nXSERVER_OPTIONS="-screen 0 1080x1920x24 -nolisten tcp -noreset"\n' | inside tee -a /etc/infomat/display.conf >/dev/null

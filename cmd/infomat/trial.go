@@ -44,7 +44,7 @@ func (d *desk) change(key, value string) error {
 	if err != nil {
 		return err
 	}
-	edited, err := config.Edit(d.file, data, key, value)
+	edited, err := config.Edit(d.file, data, config.Change{Key: key, Value: value})
 	if err != nil {
 		return err
 	}

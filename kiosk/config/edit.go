@@ -7,22 +7,28 @@ import (
 	"strings"
 )
 
-// Edit gives a file's text with one key set to a value, and leaves everything else as it stands: comments, order, spaces. The value is text as a person
-// would write it; it is put down in the way of the key's default. The result is checked like any file: name is for its errors.
-func Edit(name string, data []byte, key, value string) ([]byte, error) {
-	like, ok := keys()[key]
-	if !ok || like == "" {
-		return nil, &Error{File: name, Key: key, Problem: "there is no such key", Want: suggest(key)}
+// Change is a key with the value that it is to have, as a person would write it.
+type Change struct{ Key, Value string }
+
+// Edit gives a file's text with keys set to values, and leaves everything else as it stands: comments, order, spaces. A value is put down in the way of the
+// key's default. The result is checked like any file: name is for its errors.
+func Edit(name string, data []byte, changes ...Change) ([]byte, error) {
+	for _, c := range changes {
+		like, ok := keys()[c.Key]
+		if !ok || like == "" {
+			return nil, &Error{File: name, Key: c.Key, Problem: "there is no such key", Want: suggest(c.Key)}
+		}
+		literal := written(like, c.Value)
+		edited := replaced(data, c.Key, literal)
+		if edited == nil {
+			edited = added(data, c.Key, literal)
+		}
+		data = edited
 	}
-	literal := written(like, value)
-	edited := replaced(data, key, literal)
-	if edited == nil {
-		edited = added(data, key, literal)
-	}
-	if _, err := Parse(name, edited); err != nil {
+	if _, err := Parse(name, data); err != nil {
 		return nil, err
 	}
-	return edited, nil
+	return data, nil
 }
 
 // written is a value in the way of a default: in quotes, or not.

@@ -17,7 +17,7 @@ func TestEdit(t *testing.T) {
 		{"screen.languages", "ru", "\n[screen]\nlanguages = [\"ru\"]\n"},
 		{"registry.auth.client_application", "c3c977af-c3b4-4517-9d57-50a6844ec660", "\n[registry.auth]\nclient_application = \"c3c977af"},
 	} {
-		edited, err := config.Edit("f.toml", []byte(file), c.key, c.value)
+		edited, err := config.Edit("f.toml", []byte(file), config.Change{Key: c.key, Value: c.value})
 		if err != nil {
 			t.Errorf("%s: %v", c.key, err)
 			continue
@@ -39,7 +39,7 @@ func TestEditRefuses(t *testing.T) {
 	for key, value := range map[string]string{
 		"printer.baud": "fast", "printer.bauds": "9600", "registry.url": "registry", "registry.lpu_guid": "", "screen": "x", "printer.flow": "\"\nport = \"x", "screen.idle": "1s",
 	} {
-		if edited, err := config.Edit("f.toml", []byte(good), key, value); err == nil {
+		if edited, err := config.Edit("f.toml", []byte(good), config.Change{Key: key, Value: value}); err == nil {
 			t.Errorf("%s = %s was taken:\n%s", key, value, edited)
 		}
 	}
@@ -63,7 +63,7 @@ func FuzzEdit(f *testing.F) {
 	f.Add(config.Template(), "registry.url", "http://r")
 	f.Add(good+"[printer]\nport = 'a#b' # c", "printer.port", "x\"\n[screen]")
 	f.Fuzz(func(t *testing.T, file, key, value string) {
-		edited, err := config.Edit("f.toml", []byte(file), key, value)
+		edited, err := config.Edit("f.toml", []byte(file), config.Change{Key: key, Value: value})
 		if err != nil {
 			return
 		}
