@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"io"
 	"net"
 	"net/http/httptrace"
 	"sync"
@@ -222,11 +221,12 @@ func (w *Way) answerFinding(err error) Finding {
 	}
 	var alert tls.AlertError
 	var op *net.OpError
+	var slow net.Error
 	switch {
 	case errors.As(err, &alert), errors.As(err, &op) && op.Op == "remote error":
 		return failure(HTTP, "certificate_wanted", err)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return failure(HTTP, "cut", err)
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
+		return failure(HTTP, "timeout", err)
 	}
-	return failure(HTTP, "timeout", err)
+	return failure(HTTP, "cut", err)
 }
