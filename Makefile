@@ -30,9 +30,15 @@ bench: build
 	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
 	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 30m -run '^$$' -bench . -benchtime 5x ./cmd/infomat
 
-# Ten thousand tickets with faults at random: none lost, none doubled, none falsely printed.
-soak: setup
+# As long as one likes: tickets with faults at random (none lost, none doubled, none falsely printed), ROUNDS sequences of lives in bad weather, each
+# life with a chance of kill -9, then VISITS visits in a real window.
+ROUNDS  ?= 400
+VISITS  ?= 2000
+soak: build
 	INFOMAT_TICKETS=10000 go test -run TestManyTicketsWithFaults -v -timeout 2h ./device
+	INFOMAT=$(CURDIR)/build/infomat INFOMAT_CRASH_ROUNDS=$(ROUNDS) go test -tags $(TAGS) -timeout 0 -v -run '^(TestWeather|TestKilledAtEveryRecord)$$' ./cmd/infomat
+	INFOMAT=$(CURDIR)/build/infomat INFOMAT_SOAK_VISITS=$(VISITS) INFOMAT_SOAK_OUT=$(CURDIR)/build/soak scripts/xvfb.sh go test -tags $(TAGS) -timeout 0 -v -run '^TestSoak$$' ./cmd/infomat
+	@echo "the lines over the visits are in build/soak/soak.png"
 
 # The Debian package. Its number is the program's and, between two releases, the commit's.
 DEB_VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)~git$(shell git rev-list --count HEAD 2>/dev/null || echo 0).$(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -46,7 +47,10 @@ func (p *Printer) confirm(ctx context.Context, id string, job bool) error {
 		return errors.Join(err, bad)
 	case err != nil && !s.Ready():
 		return errors.Join(err, NotReadyError{s}) // why no answer came
+	case errors.Is(err, ErrSilent):
+		return fmt.Errorf("%w (%s): %w", ErrUnanswered, profile.Confirm, err)
 	}
+	p.confirms = p.confirms || err == nil
 	return err
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"infomat/device/escpos"
 )
 
 // Print prints a job: it asks the printer whether it is ready, sends the bytes, and waits for the confirmation that the profile knows. A job that was
@@ -105,11 +107,12 @@ func (p *Printer) settle(ctx context.Context) error {
 	for errors.Is(err, ErrSilent) && p.endPicture(ctx) {
 		err = p.confirm(ctx, "SYNC", false)
 	}
-	if errors.Is(err, ErrSilent) {
-		return fmt.Errorf("device: the printer tells its state, but does not answer what its profile confirms by (%s): %w", p.config.Profile.Confirm, err)
+	if errors.Is(err, ErrUnanswered) && !p.confirms && p.config.Profile.Confirm != escpos.ConfirmMotor { // a motor that does not stop is no lack of an answer
+		p.settled() // it has never answered, and may not be able to: a ticket whose end is unknown serves a patient better than none
+		return nil
 	}
 	if err != nil && !errors.Is(err, ErrUnconfirmed) {
-		return err
+		return fmt.Errorf("device: %w", err)
 	}
 	if p.half && p.config.Void != nil {
 		p.begin(len(p.config.Void))

@@ -34,6 +34,7 @@ var (
 	ErrSilent      = errors.New("the printer does not answer: is it switched on, is the cable in, are profile and speed right?")
 	ErrStalled     = errors.New("the printer takes nothing more")
 	ErrUnconfirmed = errors.New("this kind of printer never tells whether it has printed")
+	ErrUnanswered  = errors.New("the printer tells its state, but does not answer what its profile confirms by")
 )
 
 // NotReadyError is a printer that says why it cannot print.
@@ -77,6 +78,7 @@ type Printer struct {
 
 	turn      chan struct{} // held by whoever speaks on the line, and guards what follows
 	port      *serialport.Port
+	confirms  bool // the printer has answered what its profile confirms by
 	dirty     bool // what is in the printer's buffer is not known: it is to be cleared before the next job
 	half      bool // half a ticket may hang in the printer
 	rest      int  // most bytes that a picture may lack that was cut off

@@ -95,11 +95,16 @@ func answered(s State, now time.Time, e Answered) (State, []Command) {
 
 func confirmed(s State, a Answer) (State, []Command) {
 	s.Step, s.Booking.Stage = StepTicket, StageConfirmed
-	s.Booking.Hold = Hold{From: a.From, Until: a.From.Add(s.Settings.Hold)}
+	if a.Clock.Known {
+		s.Clock = a.Clock
+	}
+	until := a.From.Add(s.Settings.Hold)
+	s.Booking.Hold = Hold{From: a.From, Until: until, Shown: s.Clock.at(until)}
 	s.Booking.Ticket = fillIn(s, a.Ticket)
 	r := outcome(s, StageConfirmed)
 	r.Record.Num, r.Record.Room, r.Record.Floor = s.Booking.Ticket.Num, s.Booking.Ticket.Room, s.Booking.Ticket.Floor
-	r.Record.Ticket, r.Record.HoldUntil, r.Record.Begin = s.Booking.Ticket.GUID, s.Booking.Hold.Until, s.Booking.Ticket.Begin
+	r.Record.Ticket, r.Record.HoldUntil, r.Record.Begin = s.Booking.Ticket.GUID, s.Booking.Hold.Shown, s.Booking.Ticket.Begin
+	r.Record.until = until
 	return s, []Command{r}
 }
 
@@ -134,6 +139,7 @@ func firstOf(a, b string) string {
 // is in the way, so the result stays unconfirmed.
 func refused(s State, r Refusal) (State, []Command) {
 	if !isNil(s.Booking.RetryOf) && (r.Meaning == MeaningCellTaken || r.Meaning == MeaningAlready) {
+		s.Booking.Finding = FindingTaken
 		return unconfirmed(s)
 	}
 	s.Booking.Stage, s.Booking.Refusal = StageRefused, r
@@ -185,15 +191,28 @@ func unreachable(s State) (State, []Command) {
 // rechecked decides what an unknown end means after a fresh look at the cell: free again, so nothing was reserved and one more try is
 // allowed; anything else, and nobody knows.
 func rechecked(s State, now time.Time, e Rechecked) (State, []Command) {
+	if i := reconcilingOf(s, e.Operation); i >= 0 {
+		return reconciled(s, now, i, e.State)
+	}
 	if s.Step != StepReserving || e.Operation != s.Booking.Operation || s.Booking.Stage != StageUnknown {
 		return s, nil
 	}
 	s.Touched = now
+	s.Booking.Finding = findings[e.State]
 	if e.State != CellFree || !isNil(s.Booking.RetryOf) {
 		return unconfirmed(s)
 	}
-	s.Booking.RetryOf = e.Operation
-	return intend(s, now, derive(e.Operation, "retry", 1))
+	end := found(e.Operation, FindingFree)
+	s.Booking.RetryOf, s.Booking.Finding = e.Operation, ""
+	s, commands := intend(s, now, derive(e.Operation, "retry", 1))
+	return s, append([]Command{end}, commands...)
+}
+
+var findings = map[CellState]Finding{CellUnknown: FindingUnread, CellFree: FindingFree, CellTaken: FindingTaken}
+
+// found is the record that ends a booking of which nobody knew.
+func found(operation uuid.UUID, f Finding) WriteRecord {
+	return WriteRecord{Record{Operation: operation, Stage: StageDone, Finding: f}}
 }
 
 // unconfirmed tells the patient that the result is not known, and gives him a slip with the operation's code.

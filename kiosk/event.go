@@ -53,8 +53,16 @@ type (
 	ServiceChanged struct{ Service Service }
 	// OverviewChanged brings the welcome screen's facts.
 	OverviewChanged struct{ Overview Overview }
-	// Recovered brings, once after a start, what the journal knows to be unfinished.
-	Recovered struct{ Records []Record }
+	// Recovered brings, once after a start, what the journal knows to be unfinished. The runner adds what the machine's own clock shows.
+	Recovered struct {
+		Records []Record
+		Boot    string
+		Uptime  time.Duration
+	}
+	// Slept tells that the machine was asleep, while the monotonic clock stood still and the registry's went on.
+	Slept struct{ For time.Duration }
+	// ClockMeasured tells how the registry's clock differs from the terminal's.
+	ClockMeasured struct{ Clock RegistryClock }
 
 	// SpecialitiesListed answers [ListSpecialities].
 	SpecialitiesListed struct {
@@ -121,6 +129,9 @@ type Answer struct {
 	Refusal Refusal       // of a refused one
 	After   time.Duration // of a busy one: when to ask again
 	From    time.Time     // the instant before the first byte was sent; zero when nothing was
+	Clock   RegistryClock // as it was measured by this very answer, where it was
+
+	asleep time.Duration // how long the machine had slept since its start at From
 }
 
 func (Start) event()              {}
@@ -143,6 +154,8 @@ func (Tick) event()               {}
 func (ServiceChanged) event()     {}
 func (OverviewChanged) event()    {}
 func (Recovered) event()          {}
+func (Slept) event()              {}
+func (ClockMeasured) event()      {}
 func (SpecialitiesListed) event() {}
 func (DoctorsListed) event()      {}
 func (DaysListed) event()         {}

@@ -88,7 +88,7 @@ var next = map[Stage][]Stage{
 	"":                {StageIntent},
 	StageIntent:       {StageUnreachable},
 	StageSent:         {StageConfirmed, StageRefused, StageUnreachable, StageUnknown},
-	StageUnknown:      {StagePrinting},
+	StageUnknown:      {StagePrinting, StageDone},
 	StageConfirmed:    {StagePrinting, StageDone},
 	StagePrinting:     {StagePrinted, StagePrintFailed, StagePrintUnknown, StageDone},
 	StagePrinted:      {StagePrinting, StageDone},
@@ -334,6 +334,9 @@ func (m *model) again(t *rapid.T) {
 func (m *model) crash(t *rapid.T) {
 	stages := []Stage{StageIntent, StageSent, StageConfirmed, StagePrinting, StagePrinted, StagePrintFailed, StagePrintUnknown, StageUnknown}
 	r := Record{Operation: m.id(), Stage: rapid.SampledFrom(stages).Draw(t, "stage"), HoldUntil: m.now.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "held")) * time.Minute)}
+	if rapid.Bool().Draw(t, "doctor") {
+		r.Doctor = m.id()
+	}
 	if !slices.Contains([]Stage{StageIntent, StageSent, StageUnknown}, r.Stage) {
 		r.Num = "008"
 	}
@@ -344,7 +347,7 @@ func (m *model) crash(t *rapid.T) {
 	}
 	m.onDisk[r.Operation] = r.Stage
 	m.offered[r.Operation] = true
-	m.give(t, Recovered{[]Record{r}})
+	m.give(t, Recovered{Records: []Record{r}})
 }
 
 func TestVisitKeepsItsPromises(t *testing.T) {
@@ -361,6 +364,12 @@ func TestVisitKeepsItsPromises(t *testing.T) {
 			"time":     m.pass,
 			"again":    m.again,
 			"crash":    m.crash,
+			"sleep": func(t *rapid.T) {
+				m.give(t, Slept{time.Duration(rapid.IntRange(1, 900).Draw(t, "slept")) * time.Second})
+			},
+			"clock": func(t *rapid.T) {
+				m.give(t, ClockMeasured{RegistryClock{Skew: time.Duration(rapid.IntRange(-600, 600).Draw(t, "skew")) * time.Second, Known: true}})
+			},
 			"service": func(t *rapid.T) {
 				m.give(t, ServiceChanged{Service{Down: rapid.SampledFrom([]Reason{"", ReasonTimetable, ReasonAccess}).Draw(t, "down")}})
 			},

@@ -2,6 +2,7 @@ package kiosk
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -24,6 +25,13 @@ type Timetable interface {
 // and returns in bounded time.
 type Printer interface {
 	Print(ctx context.Context, p Paper) (PrintState, string)
+}
+
+// MachineClock is the clock that nobody sets.
+type MachineClock interface {
+	Boot() string          // names the machine's present start; "": not known
+	Uptime() time.Duration // since that start, sleep included
+	Asleep() time.Duration // how much of it the machine has slept
 }
 
 // Journal puts a record on disk; it is there when Append returns nil.

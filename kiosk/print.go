@@ -36,7 +36,7 @@ func paper(s State) Paper {
 		Operation:   s.Booking.Operation,
 		Job:         s.Booking.Job,
 		Ticket:      s.Booking.Ticket,
-		HoldUntil:   s.Booking.Hold.Until,
+		HoldUntil:   s.Booking.Hold.Shown,
 		Language:    s.View.Language,
 		Copy:        s.Booking.Jobs > 1,
 		Unconfirmed: s.Step == StepUnconfirmed,
@@ -87,7 +87,7 @@ func printEnded(s State, now time.Time, e PrintEnded) (State, []Command) {
 // leaveBooking goes home from a booking. A print that still runs is let run and written down when it ends; one that only waits for the disk
 // does not begin any more.
 func leaveBooking(s State) (State, []Command) {
-	left := Leaving{Operation: s.Booking.Operation, Job: s.Booking.Job, Unconfirmed: s.Step == StepUnconfirmed}
+	left := Leaving{Operation: s.Booking.Operation, Job: s.Booking.Job, Unconfirmed: s.Step == StepUnconfirmed, Finding: s.Booking.Finding}
 	running := s.Booking.Print == PrintRunning
 	s = wipe(s)
 	if running {
@@ -97,10 +97,13 @@ func leaveBooking(s State) (State, []Command) {
 	return s, closing(left)
 }
 
-// closing ends a booking in the journal. An unconfirmed one stays open there: the registration desk can still find it.
+// closing ends a booking in the journal: an unconfirmed one with what is known of its cell, so that the registration desk can find it.
 func closing(l Leaving) []Command {
+	if l.Unconfirmed && l.Finding == "" {
+		l.Finding = FindingUnread
+	}
 	if l.Unconfirmed {
-		return nil
+		return []Command{found(l.Operation, l.Finding)}
 	}
 	return []Command{WriteRecord{Record{Operation: l.Operation, Stage: StageDone}}}
 }

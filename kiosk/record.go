@@ -41,14 +41,33 @@ type Record struct {
 	Room      string    `json:"room,omitempty"`
 	Floor     int       `json:"floor,omitempty"` // 0: none
 	Ticket    uuid.UUID `json:"ticketGuid,omitzero"`
-	HoldUntil time.Time `json:"holdUntil,omitzero"`
+	HoldUntil time.Time `json:"holdUntil,omitzero"` // by the registry's clock
+
+	// The end of the hold by the machine's own clock, which nobody sets: what it will show as time since its start, sleep included, and
+	// the name of that start. After a restart of the program it is exact; after one of the machine it says nothing.
+	UptimeUntil time.Duration `json:"uptimeUntil,omitempty"`
+	Boot        string        `json:"boot,omitempty"`
+
+	Finding Finding `json:"finding,omitempty"` // of a booking with an unknown end: what the registry's timetable said
 
 	HTTPStatus int       `json:"http,omitempty"` // of a refusal
 	Code       string    `json:"code,omitempty"` // of a refusal
 	Job        uuid.UUID `json:"job,omitzero"`   // of a print
 	Copy       bool      `json:"copy,omitempty"` // the print was asked for again by a person
 	Reason     string    `json:"reason,omitempty"`
+
+	until time.Time // the end of the hold on the monotonic clock; the runner makes UptimeUntil of it
 }
+
+// Finding is what a fresh look at the cell of a booking with an unknown end has told.
+type Finding string
+
+// The findings.
+const (
+	FindingFree   Finding = "free"   // nothing is reserved
+	FindingTaken  Finding = "taken"  // by whom is not said: it may be our own booking
+	FindingUnread Finding = "unread" // the cell could not be read while the hold would have lasted
+)
 
 // Code is the short form of an operation's identifier that people read to each other: 1A2B-3C4D.
 func Code(operation uuid.UUID) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -20,6 +21,7 @@ type world struct {
 	cell    CellState
 	sentErr error         // of the SENT record
 	slow    time.Duration // of a reservation
+	during  func()        // happens while the registry is being asked; may be nil
 }
 
 func (w *world) did(what string) {
@@ -40,11 +42,14 @@ func (w *world) Reserve(_ context.Context, _ Order, beforeSend func() error) Ans
 	}
 	w.did("send")
 	time.Sleep(w.slow)
+	if w.during != nil {
+		w.during()
+	}
 	return w.answer
 }
 
 func (w *world) Specialities(context.Context, Age) []Speciality    { return specialitiesOf(2) }
-func (w *world) Doctors(context.Context, Age, string) []Doctor     { return doctorsOf(2) }
+func (w *world) Doctors(context.Context, Age, string) []Doctor     { return doctorsOf(3) }
 func (w *world) Days(_ context.Context, d uuid.UUID, _ bool) []Day { return daysOf(time.Now(), d, 2) }
 func (w *world) Recheck(context.Context, Cell) CellState           { w.did("recheck"); return w.cell }
 func (w *world) Print(context.Context, Paper) (PrintState, string) {
@@ -64,6 +69,12 @@ func (w *world) Append(_ context.Context, r Record) error {
 // last. It stops the runner and waits for its end.
 func play(t *testing.T, w *world, events ...Event) State {
 	t.Helper()
+	return playWith(t, w, func(*Runner) {}, events...)
+}
+
+// playWith is play with a runner that is set up further.
+func playWith(t *testing.T, w *world, more func(*Runner), events ...Event) State {
+	t.Helper()
 	var mu sync.Mutex
 	var last State
 	r := &Runner{Registry: w, Timetable: w, Printer: w, Journal: w, Log: slog.New(slog.DiscardHandler), Watch: func(s State) {
@@ -71,6 +82,7 @@ func play(t *testing.T, w *world, events ...Event) State {
 		defer mu.Unlock()
 		last = s
 	}}
+	more(r)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -100,6 +112,15 @@ func TestRunnerKeepsTheOrderOfABooking(t *testing.T) {
 		}
 		if s.Step != StepTicket || s.Booking.Print != PrintDone {
 			t.Errorf("step %v, print %v", s.Step, s.Booking.Print)
+		}
+	})
+}
+
+func TestRunnerPutsTheDaysOfAllDoctorsTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := play(t, &world{}, Start{}, ChooseAge{AgeAdult}, ChooseSpeciality{"1"}, ChooseAnyDoctor{}, ChooseCell{guid(100)})
+		if s.Step != StepCheck || len(s.Days) != 2 || len(s.Days[1].Cells) != 1 || s.Doctor.GUID != s.Cell.Doctor || s.Doctor.Name == "" {
+			t.Errorf("step %v, days %v, doctor %v of cell %v", s.Step, s.Days, s.Doctor.GUID, s.Cell)
 		}
 	})
 }
@@ -155,5 +176,84 @@ func TestRunnerNeverBlocksTheScreen(t *testing.T) {
 	}
 	if r.Send(Touch{}) {
 		t.Error("the 257th event was taken with nobody to read it")
+	}
+}
+
+// sleeper is a machine that sleeps when it is told to.
+type sleeper struct {
+	mu    sync.Mutex
+	slept time.Duration
+}
+
+func (s *sleeper) Boot() string { return boot }
+
+func (s *sleeper) Uptime() time.Duration { return uptime + s.Asleep() }
+
+func (s *sleeper) Asleep() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.slept
+}
+
+func (s *sleeper) sleep(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slept += d
+}
+
+// The machine sleeps in the middle of the request, and again with the ticket on the screen: the hold has lost both.
+func TestRunnerTakesSleepOffTheHold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock := &sleeper{}
+		w := &world{answer: Answer{Verdict: VerdictConfirmed, Ticket: Ticket{Num: "008"}}, during: func() { clock.sleep(2 * time.Minute) }}
+		states := make(chan State, 100)
+		r := &Runner{Registry: w, Timetable: w, Printer: w, Journal: w, Clock: clock, Log: slog.New(slog.DiscardHandler), Watch: func(s State) { states <- s }}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { defer close(ended); r.Run(ctx, Begin(modelSettings)) }()
+		for _, e := range append([]Event{ServiceChanged{}}, bookings...) {
+			r.Send(e)
+			synctest.Wait()
+		}
+		clock.sleep(3 * time.Minute)
+		r.Send(Touch{})
+		synctest.Wait()
+		cancel()
+		<-ended
+		close(states)
+		var last State
+		for s := range states {
+			last = s
+		}
+		if left := last.Booking.Hold.Left(time.Now()); left != modelSettings.Hold-5*time.Minute {
+			t.Errorf("the hold has %v left after 5 minutes of sleep", left)
+		}
+	})
+}
+
+// A command that panics is told of, claims nothing, and the visit goes on; so does the record of what became of it.
+func TestRunnerOutlivesAPanicInACommand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		secret := "Иванова Анна Петровна"
+		w := &world{during: func() { panic(secret) }, cell: CellTaken}
+		var caught []Panic
+		s := playWith(t, w, func(r *Runner) { r.Panicked = func(p Panic) { caught = append(caught, p) } }, bookings...)
+		if s.Step != StepUnconfirmed {
+			t.Errorf("step %v", s.Step)
+		}
+		if len(caught) != 1 || caught[0].What != "string" || len(caught[0].Stack) < 3 || !strings.Contains(strings.Join(caught[0].Stack, "\n"), "world).Reserve") {
+			t.Fatalf("caught %+v", caught)
+		}
+	})
+}
+
+// A panic in the machine itself ends the runner: its state cannot be trusted.
+func TestRunnerEndsWhenTheMachinePanics(t *testing.T) {
+	caught := make(chan Panic, 1)
+	r := &Runner{Log: slog.New(slog.DiscardHandler), Watch: func(State) { panic(errDisk) }, Panicked: func(p Panic) { caught <- p }}
+	r.Send(Touch{})
+	r.Run(t.Context(), Begin(modelSettings))
+	if p := <-caught; p.Where != "machine" || p.What != "*errors.errorString" {
+		t.Errorf("caught %+v", p)
 	}
 }

@@ -110,8 +110,12 @@ type State struct {
 	Cell         Cell
 
 	Booking Booking
-	Offers  []Record  // after a restart: held bookings without paper, the first is on the screen
+	Offers  []Offer   // after a restart: held bookings without paper, the first is on the screen
 	Leaving []Leaving // prints that were still running when the patient left
+
+	Clock       RegistryClock // as it was measured last
+	Unjudged    []Record      // after a restart of the machine: bookings whose hold cannot be judged before the registry's clock is known
+	Reconciling []Reconciling // after a restart: bookings with an unknown end whose cell is looked at
 }
 
 // Booking is the one reservation of a visit, or the zero value.
@@ -126,17 +130,29 @@ type Booking struct {
 	Ticket    Ticket
 	Hold      Hold
 	HoldOver  bool
+	Finding   Finding // of an unknown end: what a fresh look at the cell has told; "": there was none
 	Print     PrintState
 	Job       uuid.UUID
 	Jobs      int // prints asked for so far
 }
 
 // Hold is how long the registry keeps the cell. From is taken before the first byte of the request is sent, so the screen never promises
-// more than the registry holds; both instants carry the monotonic clock, so no change of the wall clock lengthens or cuts it.
+// more than the registry holds. From and Until carry the monotonic clock, so no change of the wall clock lengthens or cuts it; time that the
+// machine sleeps is taken off by [Slept]. Shown is the end by the registry's clock: the time that is shown and printed.
 type Hold struct {
 	From  time.Time
 	Until time.Time
+	Shown time.Time
 }
+
+// RegistryClock is how far the registry's clock is ahead of the terminal's wall clock, where that is known.
+type RegistryClock struct {
+	Skew  time.Duration // negative: it is behind
+	Known bool
+}
+
+// at is what the registry's clock shows at an instant of the terminal's.
+func (c RegistryClock) at(t time.Time) time.Time { return t.Round(0).Add(c.Skew) }
 
 // Left is what remains of the hold, never below zero.
 func (h Hold) Left(now time.Time) time.Duration {
@@ -203,6 +219,7 @@ type Leaving struct {
 	Operation   uuid.UUID
 	Job         uuid.UUID
 	Unconfirmed bool // the slip of an unconfirmed result
+	Finding     Finding
 }
 
 // Begin is the state of a terminal that has just been switched on.

@@ -110,6 +110,7 @@ type Reason string
 const (
 	ReasonStarting  Reason = "starting"  // the timetable is not loaded yet
 	ReasonTimetable Reason = "timetable" // it cannot be loaded, or is too old to believe
+	ReasonRegistry  Reason = "registry"  // there is no line to the registry
 	ReasonAccess    Reason = "access"    // the registry does not accept this terminal: signature, client code, token
 	ReasonJournal   Reason = "journal"   // bookings cannot be recorded, so none is made
 	ReasonByHand    Reason = "by_hand"   // a technician has closed booking

@@ -19,6 +19,10 @@ func Update(s State, now time.Time, e Event) (State, []Command) {
 		return s, nil
 	case Recovered:
 		return recovered(s, now, e)
+	case Slept:
+		return slept(s, e), nil
+	case ClockMeasured:
+		return clockMeasured(s, now, e)
 	case SetView:
 		s.View = e.View
 		return s, nil
@@ -81,6 +85,7 @@ func serviceChanged(s State, e ServiceChanged) (State, []Command) {
 func wipe(s State) State {
 	next := Begin(s.Settings)
 	next.Service, next.Overview, next.Offers, next.Leaving = s.Service, s.Overview, s.Offers, s.Leaving
+	next.Clock, next.Unjudged, next.Reconciling = s.Clock, s.Unjudged, s.Reconciling
 	next.Touched = s.Touched
 	switch {
 	case len(next.Offers) > 0:
@@ -129,8 +134,14 @@ func goBack(s State, now time.Time) (State, []Command) {
 	return s, nil
 }
 
-// tick lets time do its work: a hold runs out, a wait ends, an idle screen asks and then goes home.
+// tick lets time do its work: a hold runs out, a wait ends, an idle screen asks and then goes home, and what a crash left unknown is looked at.
 func tick(s State, now time.Time) (State, []Command) {
+	s, looks := reconcile(s, now)
+	s, commands := tickScreen(s, now)
+	return s, append(looks, commands...)
+}
+
+func tickScreen(s State, now time.Time) (State, []Command) {
 	if s.Step == StepReserving {
 		return waitOver(s, now)
 	}

@@ -36,7 +36,8 @@ func TestAccessThatIsDeniedHeals(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, "run", "--config", s.config)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+t.TempDir())
+	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(os.Interrupt) }, 20*time.Second
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func TestAccessThatIsDeniedHeals(t *testing.T) {
 		t.Error("booking did not open again")
 	}
 	cancel()
-	if err := cmd.Wait(); err != nil && ctx.Err() == nil {
-		t.Error(err)
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 0 {
+		t.Errorf("it ended with %v, %v", cmd.ProcessState, err)
 	}
 }

@@ -32,7 +32,7 @@ func (r registry) Reserve(ctx context.Context, o kiosk.Order, beforeSend func() 
 	}
 	r.log.Info("reservation", "operation", o.Operation, "outcome", apiclient.Reserved)
 	r.store.Gone(o.Cell, time.Now())
-	return kiosk.Answer{Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.config.Clinic.Name)}
+	return kiosk.Answer{Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.config.Clinic.Name), Clock: r.registryClock()}
 }
 
 var verdicts = map[apiclient.Outcome]kiosk.Verdict{
@@ -56,6 +56,9 @@ func (r registry) failed(err error) kiosk.Answer {
 	}
 	if a.Refusal.Meaning == kiosk.MeaningAccess {
 		r.access.Shut()
+	}
+	if a.Verdict == kiosk.VerdictUnreachable || a.Verdict == kiosk.VerdictUnknown {
+		r.poke(partRegistry)
 	}
 	var busy *apiclient.BusyError
 	if errors.As(err, &busy) {
@@ -208,7 +211,7 @@ func (p printer) Print(ctx context.Context, paper kiosk.Paper) (kiosk.PrintState
 	began := time.Now()
 	r := p.printer.Print(ctx, device.Job{ID: paper.Job, Data: data})
 	p.metrics.Print(r.Outcome.String(), time.Since(began))
-	p.wakeUp()
+	p.poke(partPrinter)
 	reason := ""
 	if r.Err != nil {
 		reason = r.Err.Error()

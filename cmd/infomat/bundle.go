@@ -72,10 +72,8 @@ func maskedSettings(w io.Writer, name string) error {
 
 // plainRecord is a record without what leads to a patient: no number, ticket, room, cell, doctor, age or time of the appointment.
 type plainRecord struct {
-	Seq       uint64      `json:"seq"`
 	Operation uuid.UUID   `json:"operation"`
 	Stage     kiosk.Stage `json:"stage"`
-	At        time.Time   `json:"at"`
 	RetryOf   uuid.UUID   `json:"retryOf,omitzero"`
 	HTTP      int         `json:"http,omitempty"`
 	Code      string      `json:"code,omitempty"`
@@ -84,14 +82,27 @@ type plainRecord struct {
 	Reason    string      `json:"reason,omitempty"`
 }
 
+// plainEntry is an entry of the journal: a plain record, or a note, which never leads to a patient.
+type plainEntry struct {
+	Seq  uint64       `json:"seq"`
+	Kind journal.Kind `json:"kind"`
+	At   time.Time    `json:"at"`
+	*plainRecord
+	*journal.Note
+}
+
 func journalWithoutPatients(w io.Writer, c config.Config) error {
 	name, err := journalPath(c)
 	if err != nil {
 		return err
 	}
 	out := json.NewEncoder(w)
-	return journal.Read(name, func(seq uint64, r kiosk.Record) error {
-		return out.Encode(plainRecord{seq, r.Operation, r.Stage, r.At, r.RetryOf, r.HTTPStatus, r.Code, r.Job, r.Copy, r.Reason})
+	return journal.Read(name, func(e journal.Entry) error {
+		plain := plainEntry{Seq: e.Seq, Kind: e.Kind, At: e.At, Note: e.Note}
+		if r := e.Record; r != nil {
+			plain.plainRecord = &plainRecord{r.Operation, r.Stage, r.RetryOf, r.HTTPStatus, r.Code, r.Job, r.Copy, r.Reason}
+		}
+		return out.Encode(plain)
 	})
 }
 

@@ -1,15 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"infomat/kiosk"
 	"infomat/kiosk/durable"
+	"infomat/kiosk/health"
+	"infomat/kiosk/journal"
 )
 
 // byHandFile holds the reason for which a technician has closed booking; it outlives a restart, as the repair does.
@@ -40,12 +42,14 @@ func (p *parts) setService(reason string) {
 		err = durable.WriteFile(p.byHandFile(), []byte(reason+"\n"), 0o600)
 	}
 	p.log.Info("service by hand", "closed", reason, "error", err)
-	p.wakeUp()
+	p.note(journal.KindOperator, journal.Note{Subject: "service", State: map[bool]string{true: "open", false: "closed"}[reason == ""], Detail: reason})
+	p.poke(partByHand)
 }
 
-func (p *parts) byHandReason(time.Time) kiosk.Reason {
-	if p.outOfService() == "" {
-		return ""
+func (p *parts) byHandFinding(context.Context) health.Finding {
+	reason := p.outOfService()
+	if reason == "" {
+		return health.Fine
 	}
-	return kiosk.ReasonByHand
+	return health.Finding{State: health.Down, Reason: reason, Detail: "closed by a technician", Closes: kiosk.ReasonByHand}
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"infomat/apiclient"
 	"infomat/device"
 	"infomat/device/serialport"
@@ -54,15 +56,18 @@ func existing(folder string) string {
 }
 
 func lookIntoJournal(name string) diag.Finding {
-	open := map[string]bool{}
+	open := map[uuid.UUID]bool{}
 	records := 0
-	err := journal.Read(name, func(_ uint64, r kiosk.Record) error {
+	err := journal.Read(name, func(e journal.Entry) error {
 		records++
-		switch r.Stage {
+		if e.Record == nil {
+			return nil
+		}
+		switch e.Stage {
 		case kiosk.StageDone, kiosk.StageRefused, kiosk.StageUnreachable:
-			delete(open, r.Operation.String())
+			delete(open, e.Operation)
 		default:
-			open[r.Operation.String()] = true
+			open[e.Operation] = true
 		}
 		return nil
 	})

@@ -231,7 +231,7 @@ func (c *demoCommand) walk(ctx context.Context, p *parts, o screenOptions) error
 	if err != nil {
 		return err
 	}
-	stop := p.start(ctx, r, first)
+	failing, stop := p.start(ctx, r, first)
 	var played error
 	done := make(chan struct{})
 	go func() {
@@ -239,11 +239,10 @@ func (c *demoCommand) walk(ctx context.Context, p *parts, o screenOptions) error
 		defer cancel() // closes the window
 		played = c.play(ctx, p, s.shell, frames, o)
 	}()
-	s.run(ctx)
+	s.run(failing)
 	cancel()
 	<-done
-	stop()
-	return played
+	return errors.Join(played, stop())
 }
 
 // play walks, and writes the report and the ticket.

@@ -56,7 +56,7 @@ func deskAt(t *testing.T, port string) (*desk, *lang.Language) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newDesk(p, func() kiosk.State { return kiosk.State{} }, func(error) {}), words
+	return newDesk(p, func() kiosk.State { return kiosk.State{} }), words
 }
 
 func settingsOf(t *testing.T, d *desk) string {
@@ -216,11 +216,7 @@ func TestReprint(t *testing.T) {
 	if got := strings.Join(stages, " "); got != "CONFIRMED PRINTING PRINTED DONE" {
 		t.Errorf("the story is %s", got)
 	}
-	left, err := d.journal.Unfinished()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range left {
+	for _, r := range d.journal.Unfinished() {
 		if r.Operation == held.Operation {
 			t.Errorf("the reprint left the booking unfinished: %+v", r)
 		}
@@ -229,17 +225,17 @@ func TestReprint(t *testing.T) {
 
 func TestBookingClosedByHandOutlivesARestart(t *testing.T) {
 	d, _ := deskAt(t, printerInSoftware(t).Path())
-	if d.byHandReason(time.Now()) != "" {
+	if d.byHandFinding(t.Context()).Closes != "" {
 		t.Fatal("closed to begin with")
 	}
 	d.setService("repair")
 	again := &parts{config: d.config}
-	if again.outOfService() != "repair" || again.byHandReason(time.Now()) != kiosk.ReasonByHand {
+	if again.outOfService() != "repair" || again.byHandFinding(t.Context()).Closes != kiosk.ReasonByHand {
 		t.Errorf("after a restart: %q", again.outOfService())
 	}
 	d.setService("")
 	d.setService("")
-	if again.byHandReason(time.Now()) != "" {
+	if again.byHandFinding(t.Context()).Closes != "" {
 		t.Error("still closed")
 	}
 }

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"text/tabwriter"
+	"time"
 
 	"infomat/kiosk"
 	"infomat/kiosk/journal"
@@ -13,16 +13,11 @@ import (
 // journalCommand shows the journal, also while the terminal runs.
 type journalCommand struct {
 	Config string `required:"" placeholder:"F" help:"Configuration file."`
-	JSON   bool   `help:"One JSON object a line."`
+	JSON   bool   `xor:"form" help:"One JSON object a line."`
+	CSV    bool   `xor:"form" help:"Comma-separated values, under a line of names."`
 }
 
-// journalLine is a record as the export has it.
-type journalLine struct {
-	Seq uint64 `json:"seq"`
-	kiosk.Record
-}
-
-// Run prints every record in the order in which they were written.
+// Run prints every entry in the order in which they were written.
 func (c *journalCommand) Run() error {
 	conf, err := load(c.Config)
 	if err != nil {
@@ -32,23 +27,39 @@ func (c *journalCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		out := json.NewEncoder(os.Stdout)
-		return journal.Read(name, func(seq uint64, r kiosk.Record) error { return out.Encode(journalLine{seq, r}) })
+	switch {
+	case c.JSON:
+		return journal.WriteJSON(os.Stdout, name)
+	case c.CSV:
+		return journal.WriteCSV(os.Stdout, name)
 	}
+	return journalTable(name)
+}
+
+// journalTable prints a table for people. What is missing in a damaged journal is told after all that is there.
+func journalTable(name string) error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "SEQ\tTIME\tOPERATION\tSTAGE\tNUM\tROOM\tHELD UNTIL\tCODE\tREASON")
-	err = journal.Read(name, func(seq uint64, r kiosk.Record) error {
-		held := ""
-		if !r.HoldUntil.IsZero() {
-			held = r.HoldUntil.Format("15:04:05")
-		}
-		_, err := fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			seq, r.At.Format("2006-01-02 15:04:05.000"), kiosk.Code(r.Operation), r.Stage, r.Num, r.Room, held, r.Code, r.Reason)
+	fmt.Fprintln(out, "SEQ\tTIME\tCODE\tSTAGE\tNUM\tROOM\tHELD UNTIL\tREASON")
+	err := journal.Read(name, func(e journal.Entry) error {
+		code, stage, num, room, held, reason := lineOf(e)
+		_, err := fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Seq, e.At.Format("2006-01-02 15:04:05.000"), code, stage, num, room, held, reason)
 		return err
 	})
-	if err != nil {
-		return err
+	if flushed := out.Flush(); err == nil {
+		err = flushed
 	}
-	return out.Flush()
+	return err
+}
+
+func lineOf(e journal.Entry) (code, stage, num, room, held, reason string) {
+	if e.Note != nil {
+		return string(e.Kind), e.State, "", "", "", join(e.Subject, e.Detail)
+	}
+	if e.Record == nil {
+		return string(e.Kind), "", "", "", "", ""
+	}
+	if !e.HoldUntil.IsZero() {
+		held = e.HoldUntil.Format(time.TimeOnly)
+	}
+	return kiosk.Code(e.Operation), string(e.Stage), e.Num, e.Room, held, join(e.Code, join(string(e.Finding), e.Reason))
 }

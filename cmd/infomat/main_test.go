@@ -172,7 +172,9 @@ func (s *site) stages() (stages []string, whole string) {
 		if err := json.Unmarshal([]byte(line), &record); err != nil {
 			s.t.Fatal(err)
 		}
-		stages = append(stages, record.Stage)
+		if record.Stage != "" { // a note has none
+			stages = append(stages, record.Stage)
+		}
 	}
 	return stages, r.out
 }

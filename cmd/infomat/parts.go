@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +23,7 @@ import (
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 	"infomat/kiosk/metrics"
+	"infomat/kiosk/uptime"
 	"infomat/ui/speech"
 )
 
@@ -47,12 +46,13 @@ type parts struct {
 	journal   *journal.Journal
 	voice     *speech.Voice // nil: the system cannot speak
 	metrics   *metrics.Metrics
-	wake      chan struct{}
+	clock     uptime.Clock
+	life      life
 }
 
 // build builds the parts. Whoever calls it closes them.
 func build(c config.Config, log *slog.Logger) (*parts, error) {
-	p := &parts{config: c, log: log, wake: make(chan struct{}, 1), voice: speech.Find(log), metrics: metrics.New(version)}
+	p := &parts{config: c, log: log, clock: uptime.New(), life: newLife(), voice: speech.Find(log), metrics: metrics.New(version)}
 	for _, step := range []func() error{p.buildLanguages, p.buildClient, p.buildStore, p.buildPrinter, p.openJournal} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, p.close())
@@ -106,7 +106,7 @@ func (p *parts) buildClient() error {
 	p.client = client
 	p.access = &health.Gate{Probe: client.Admitted, Every: askAgain, Changed: func(shut bool) {
 		p.log.Warn("access to the registry", "refused", shut)
-		p.wakeUp()
+		p.poke(partAccess)
 	}}
 	return nil
 }
@@ -210,13 +210,8 @@ func (p *parts) openJournal() error {
 	if err != nil {
 		return err
 	}
-	if p.journal, err = journal.Open(name); err != nil {
-		return err
-	}
-	if p.journal.SetAside != "" {
-		p.log.Error("the journal was damaged; it was set aside and a new one begun", "file", p.journal.SetAside)
-	}
-	return nil
+	p.journal, err = journal.OpenLater(name, journal.Options{Max: int64(p.config.Journal.MaxMB) << 20})
+	return err
 }
 
 func journalPath(c config.Config) (string, error) {
@@ -246,156 +241,12 @@ func (p *parts) close() error {
 	return errors.Join(errs...)
 }
 
-// wakeUp asks the watch for a round now.
-func (p *parts) wakeUp() {
-	select {
-	case p.wake <- struct{}{}:
-	default: // it was asked already
-	}
-}
-
 func (p *parts) settings(print bool) kiosk.Settings {
 	s := p.config.Screen
 	return kiosk.Settings{
 		Hold: time.Duration(p.config.Registry.ReserveMinutes) * time.Minute, Idle: s.Idle.Duration, Warning: s.Warning.Duration, Patience: patience, Print: print,
 		View: kiosk.View{Language: s.Language, Low: s.Low},
 	}
-}
-
-func (p *parts) runner(watch func(kiosk.State)) *kiosk.Runner {
-	return &kiosk.Runner{
-		Registry: registry{p}, Timetable: timetable{p}, Printer: printer{p}, Journal: p.journal, Log: p.log,
-		Watch: func(s kiosk.State) {
-			p.metrics.Observe(s, time.Now())
-			watch(s)
-		},
-	}
-}
-
-// askAgain is how often a terminal that the registry has refused asks whether it would be admitted.
-const askAgain = 30 * time.Second
-
-// watch is the watch over what booking and paper need.
-func (p *parts) watch(r *kiosk.Runner) *health.Watch {
-	return &health.Watch{
-		Booking: []func(time.Time) kiosk.Reason{p.byHandReason, p.accessReason, p.timetableReason},
-		Paper: func(ctx context.Context) bool {
-			s, err := p.printer.State(ctx)
-			return err == nil && s.Ready()
-		},
-		Every:  10 * time.Second,
-		Wake:   p.wake,
-		Alarms: func(now time.Time) []health.Alarm { return p.wire().Alarms(now) },
-		Alarm: func(a health.Alarm, on bool) {
-			w := p.wire()
-			p.log.Warn("alarm", "kind", a, "on", on, "ownCertificate", w.OwnCertificate, "serverCertificate", w.ServerCertificate, "skew", w.Skew)
-		},
-		Changed: func(s kiosk.Service) {
-			p.log.Info("service", "down", s.Down, "noPaper", s.NoPaper)
-			r.Send(kiosk.ServiceChanged{Service: s})
-		},
-	}
-}
-
-// wire is what the clients have noticed: the clock of the registry, and of the certificates those that end first.
-func (p *parts) wire() health.Wire {
-	h := p.client.Health()
-	w := health.Wire{OwnCertificate: h.OwnCertificate, ServerCertificate: h.ServerCertificate, Skew: h.Skew}
-	if p.fhir != nil {
-		f := p.fhir.Health()
-		w.OwnCertificate, w.ServerCertificate = earlier(w.OwnCertificate, f.OwnCertificate), earlier(w.ServerCertificate, f.ServerCertificate)
-	}
-	return w
-}
-
-// earlier is the earlier of two instants; zero is none.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}
-
-// accessReason closes booking while the registry refuses the terminal: its reservations, or its look at the timetable. That a FHIR server refuses it says
-// nothing of the registry; it closes booking when the timetable is too old.
-func (p *parts) accessReason(time.Time) kiosk.Reason {
-	if p.access.IsShut() || p.fhir == nil && errors.Is(p.store.Err(), &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
-		return kiosk.ReasonAccess
-	}
-	return ""
-}
-
-func (p *parts) timetableReason(now time.Time) kiosk.Reason {
-	switch _, err := p.store.Snapshot(now); {
-	case errors.Is(err, schedule.ErrNotLoaded):
-		return kiosk.ReasonStarting
-	case err != nil:
-		return kiosk.ReasonTimetable
-	}
-	return ""
-}
-
-// tellOverview keeps the welcome screen's facts fresh until ctx ends.
-func (p *parts) tellOverview(ctx context.Context, r *kiosk.Runner) {
-	var told kiosk.Overview
-	for {
-		if now := (timetable{p}).overview(time.Now()); now != told && r.Send(kiosk.OverviewChanged{Overview: now}) {
-			told = now
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(500 * time.Millisecond):
-		}
-	}
-}
-
-// printerEvery is how often an idle printer is looked after: a ticket that is taken, or left, should be seen soon.
-const printerEvery = 3 * time.Second
-
-// printerChanged logs what the printer is like now, and has the watch look at once.
-func (p *parts) printerChanged(s device.State) {
-	p.log.Info("printer", "device", s.Device, "paper", s.Paper, "media", s.Media, "reason", s.Reason)
-	p.wakeUp()
-}
-
-// start brings everything that lives in the background to life. The function it gives ends all of it and waits.
-func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var all sync.WaitGroup
-	lives := []func(){
-		func() { r.Run(ctx, first) },
-		func() { p.store.Run(ctx) },
-		func() { p.access.Run(ctx) },
-		func() { p.watch(r).Run(ctx) },
-		func() { p.tellOverview(ctx, r) },
-		func() { p.printer.Watch(ctx, printerEvery, p.printerChanged) },
-		func() { p.serveControl(ctx) },
-		func() { p.serveMetrics(ctx) },
-	}
-	if p.voice != nil {
-		lives = append(lives, func() { p.voice.Run(ctx) })
-	}
-	for _, life := range lives {
-		all.Go(life)
-	}
-	return func() {
-		cancel()
-		all.Wait()
-	}
-}
-
-// recover offers what a crash left unfinished.
-func (p *parts) recover(r *kiosk.Runner) error {
-	records, err := p.journal.Unfinished()
-	if err != nil {
-		return err
-	}
-	if len(records) > 0 {
-		p.log.Warn("bookings were left unfinished", "count", len(records))
-		r.Send(kiosk.Recovered{Records: records})
-	}
-	return nil
 }
 
 // load reads a configuration file; its errors are the caller's.

@@ -71,7 +71,7 @@ func reserveAny(t *testing.T, p *parts, sim *registrysim.Registry) (kiosk.Answer
 func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	token := tokenFile(t, "wrong")
 	p, sim := terminal(t, token)
-	if reason := p.accessReason(time.Now()); reason != "" {
+	if reason := p.accessFinding(t.Context()).Closes; reason != "" {
 		t.Fatalf("closed from the beginning: %s", reason)
 	}
 	if a, _ := reserveAny(t, p, sim); a.Verdict != kiosk.VerdictRefused || a.Refusal.Meaning != kiosk.MeaningAccess {
@@ -81,14 +81,18 @@ func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	probe := p.access.Probe
 	p.access.Every, p.access.Probe = time.Millisecond, func(ctx context.Context) (bool, error) {
 		admitted, err := probe(ctx)
-		asked <- admitted
+		select {
+		case asked <- admitted:
+		case <-ctx.Done():
+		}
 		return admitted, err
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	ended := make(chan struct{})
 	go func() { defer close(ended); p.access.Run(ctx) }()
 	for range 3 {
-		if <-asked || p.accessReason(time.Now()) != kiosk.ReasonAccess {
+		if <-asked || p.accessFinding(t.Context()).Closes != kiosk.ReasonAccess {
 			t.Fatal("it opened although the token is still wrong")
 		}
 	}
@@ -99,7 +103,7 @@ func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	}
 	cancel()
 	<-ended
-	if reason := p.accessReason(time.Now()); reason != "" {
+	if reason := p.accessFinding(t.Context()).Closes; reason != "" {
 		t.Errorf("closed although the registry admits it: %s", reason)
 	}
 	if a, _ := reserveAny(t, p, sim); a.Verdict != kiosk.VerdictConfirmed || len(sim.Bookings()) != 1 {
@@ -114,7 +118,7 @@ func TestARefusedTimetable(t *testing.T) {
 		if err := p.store.Load(t.Context()); err == nil {
 			t.Errorf("%s: it was shown", source)
 		}
-		if got := p.accessReason(time.Now()); got != want {
+		if got := p.accessFinding(t.Context()).Closes; got != want {
 			t.Errorf("%s: %q, want %q", source, got, want)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -52,6 +53,9 @@ func (c *reserveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := p.journal.Err(); err != nil {
+		return errors.Join(err, p.close())
+	}
 	state := book(ctx, p, kiosk.ReserveCell{Operation: uuid.New(), Cell: cell, Age: kiosk.Age(c.Age)}, !c.NoPrint)
 	if err := p.close(); err != nil {
 		log.Warn("close", "error", err)
@@ -89,7 +93,7 @@ func resultOf(s kiosk.State) reserveResult {
 	r := reserveResult{Operation: b.Operation.String(), Outcome: s.Outcome(), Code: b.Refusal.Code, Message: b.Refusal.Message, Print: s.PrintOutcome()}
 	if r.Outcome == "reserved" {
 		r.Num, r.Room, r.TicketGUID = b.Ticket.Num, b.Ticket.Room, b.Ticket.GUID.String()
-		r.HoldUntil = b.Hold.Until.Format(time.RFC3339)
+		r.HoldUntil = b.Hold.Shown.Format(time.RFC3339)
 	}
 	return r
 }

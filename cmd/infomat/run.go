@@ -3,6 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"github.com/coreos/go-systemd/v22/daemon"
 
 	"infomat/kiosk"
 	"infomat/ui/theme"
@@ -58,37 +63,53 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 	first := kiosk.Begin(p.settings(true))
 	var s *screen
 	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
+	o.painted = p.firstFrame()
 	s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o)
 	if err != nil {
 		return err
 	}
-	if err := p.recover(r); err != nil {
-		return err
-	}
-	ctx, leave := context.WithCancelCause(ctx)
-	defer leave(nil)
-	mode, err := newDesk(p, s.shell.State, leave).attach(s, o)
+	mode, err := newDesk(p, s.shell.State).attach(s, o)
 	if err != nil {
 		return err
 	}
 	if o.attached != nil {
 		o.attached(mode)
 	}
-	stop := p.start(ctx, r, first)
+	p.life.dog = p.watchdog(func(beat func()) { fyne.Do(beat) })
+	failing, stop := p.start(ctx, r, first)
 	if o.beside != nil {
 		s.window.SetMaster() // the program ends with it, whatever stands beside it
-		shown, cancel := context.WithCancel(ctx)
+		shown, cancel := context.WithCancel(failing)
 		wait := o.beside(shown, s.app)
 		defer wait()
 		defer cancel()
 	}
-	s.run(ctx)
+	ended := make(chan struct{})
+	go p.endAnyway(failing, ended, stop)
+	p.guarded("screen", func() { s.run(failing) })
+	close(ended)
 	mode.End()
-	stop()
-	p.log.Info("stopped", "step", s.shell.State().Step)
-	var asked exit
-	if errors.As(context.Cause(ctx), &asked) {
-		return asked // by a technician
+	p.tellSystem(daemon.SdNotifyStopping)
+	return stop()
+}
+
+// screenEnd is how long the screen may take to close.
+const screenEnd = 3 * time.Second
+
+// endAnyway ends the terminal in order where the screen does not: Fyne 2.8.1 can wait for ever for an event of its own that came while it quit
+// (internal/driver/glfw/loop.go drains a queue that another goroutine is still filling).
+func (p *parts) endAnyway(failing context.Context, ended <-chan struct{}, stop func() error) {
+	select {
+	case <-ended:
+		return
+	case <-failing.Done():
 	}
-	return nil
+	select {
+	case <-ended:
+		return
+	case <-time.After(screenEnd):
+	}
+	p.log.Warn("the screen does not close; the terminal ends without it")
+	p.tellSystem(daemon.SdNotifyStopping)
+	os.Exit(report(errors.Join(stop(), p.close())))
 }

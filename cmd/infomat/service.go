@@ -18,6 +18,8 @@ import (
 	"infomat/assets/lang"
 	"infomat/kiosk"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
+	"infomat/kiosk/journal"
 	"infomat/kiosk/pin"
 	"infomat/ui/service"
 )
@@ -26,15 +28,14 @@ import (
 type desk struct {
 	*parts
 	state func() kiosk.State
-	leave func(error) // ends the program with what it is given
 
 	mu    sync.Mutex
 	found map[string]diag.Finding // what each check found last
 	at    time.Time
 }
 
-func newDesk(p *parts, state func() kiosk.State, leave func(error)) *desk {
-	return &desk{parts: p, state: state, leave: leave, found: map[string]diag.Finding{}}
+func newDesk(p *parts, state func() kiosk.State) *desk {
+	return &desk{parts: p, state: state, found: map[string]diag.Finding{}}
 }
 
 // attach lays the diagnostics mode over the window.
@@ -58,8 +59,8 @@ func (d *desk) terminal(words *lang.Language) service.Terminal {
 		Reprint:      d.reprint,
 		OutOfService: d.outOfService,
 		SetService:   d.setService,
-		Restart:      func() { d.leave(exit{code: exitUnexpected}) },
-		Leave:        func() { d.leave(exit{code: exitLeft}) },
+		Restart:      func() { d.leave("restart", exit{code: exitUnexpected}) },
+		Leave:        func() { d.leave("end", exit{code: exitLeft}) },
 		Places:       func() []service.Place { return d.places(words) },
 		Report:       func(p service.Place) (string, error) { return d.writeReport(p.Folder, words) },
 	}
@@ -72,33 +73,54 @@ func (d *desk) terminal(words *lang.Language) service.Terminal {
 	return t
 }
 
-// facts are the overview.
+// leave ends the program with an exit code.
+func (d *desk) leave(what string, how exit) {
+	d.note(journal.KindOperator, journal.Note{Subject: "program", State: what})
+	d.life.fail(how)
+}
+
+// facts are the overview: how each watched part is and since when, and what the terminal is.
 func (d *desk) facts(words diag.Language) []service.Fact {
-	s := d.state()
-	all := []service.Fact{{Name: "service", Value: words.Text("service.serve.yes", nil), Level: diag.OK}}
-	if s.Service.Down != "" {
-		all[0].Value, all[0].Level = words.Text("closed.sub."+string(s.Service.Down), nil), diag.Failure
+	now := d.life.supervisor.Snapshot()
+	all := []service.Fact{{Name: "service", Value: words.Text("service.health.level."+strings.ReplaceAll(now.Level.String(), " ", "_"), nil), Level: levels[now.Level]}}
+	if now.Service.Down != "" {
+		all[0].Value += " " + words.Text("closed.sub."+string(now.Service.Down), nil)
 	}
-	paper := service.Fact{Name: "paper", Value: words.Text("service.level.ok", nil), Level: diag.OK}
-	if s.Service.NoPaper {
-		paper.Value, paper.Level = words.Text("welcome.no_paper", nil), diag.Failure
+	all[0].Value = since(words, all[0].Value, now.Since)
+	for _, p := range now.Parts {
+		f := service.Fact{Name: p.Part, Value: words.Text("service.health."+p.State.String(), nil), Level: states[p.State]}
+		if p.Reason != "" {
+			f.Value += ": " + p.Reason
+		}
+		f.Value = since(words, f.Value, p.Since)
+		all = append(all, f)
 	}
-	all = append(all, paper)
 	if c, _ := d.store.Snapshot(time.Now()); c != nil {
 		doctors, cells := c.Count(time.Now())
-		all = append(all, service.Fact{Name: "timetable", Value: words.Text("service.timetable_age", map[string]any{
+		all = append(all, service.Fact{Name: "offer", Value: words.Text("service.timetable_age", map[string]any{
 			"Doctors": doctors, "Cells": cells, "Seconds": int(time.Since(c.AsOf).Seconds()),
 		})})
 	}
 	host, _ := os.Hostname() // blank where it has none
 	return append(all,
-		service.Fact{Name: "clinic", Value: s.Overview.Clinic.Name},
-		service.Fact{Name: "registry", Value: diag.Mask(d.config.Registry.URL)},
+		service.Fact{Name: "clinic", Value: d.state().Overview.Clinic.Name},
+		service.Fact{Name: "url", Value: diag.Mask(d.config.Registry.URL)},
 		service.Fact{Name: "version", Value: version},
 		service.Fact{Name: "uptime", Value: time.Since(started).Round(time.Second).String()},
 		service.Fact{Name: "host", Value: host},
 		service.Fact{Name: "addresses", Value: strings.Join(addresses(), ", ")})
 }
+
+// since adds when something began.
+func since(words diag.Language, what string, at time.Time) string {
+	return words.Text("service.since", map[string]any{"What": what, "At": at.Format("02.01 15:04:05")})
+}
+
+// How the states of the watch look on the page.
+var (
+	levels = map[health.Level]diag.Level{health.InService: diag.OK, health.Limited: diag.Warning, health.OutOfService: diag.Failure}
+	states = map[health.State]diag.Level{health.OK: diag.OK, health.Degraded: diag.Warning, health.Down: diag.Failure, health.Unknown: diag.Skipped}
+)
 
 // addresses are the terminal's own, without the loopback.
 func addresses() (all []string) {
@@ -151,7 +173,11 @@ func (d *desk) latest() diag.Report {
 func (d *desk) visits(_ context.Context, code string, most int) ([]service.Visit, error) {
 	byOperation := map[string]*service.Visit{}
 	var order []string
-	err := d.journal.Each(func(_ uint64, r kiosk.Record) error {
+	err := journal.Read(d.journal.Path(), func(e journal.Entry) error {
+		if e.Record == nil {
+			return nil
+		}
+		r := *e.Record
 		operation := r.Operation.String()
 		if !strings.HasPrefix(strings.ReplaceAll(kiosk.Code(r.Operation), "-", ""), code) {
 			return nil

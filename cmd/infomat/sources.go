@@ -12,7 +12,7 @@ import (
 // buildStore builds the store over the source that the configuration names.
 func (p *parts) buildStore() error {
 	c := p.config.Schedule
-	p.store = &schedule.Store{Refresh: c.Refresh.Duration, Log: p.log, Changed: p.wakeUp}
+	p.store = &schedule.Store{Refresh: c.Refresh.Duration, Log: p.log, Changed: func() { p.poke(partAccess, partTimetable) }}
 	switch c.Source {
 	case "file":
 		p.store.Source, p.store.MaxAge = schedule.NewFile(c.File, c.Days, time.Now), c.FileMaxAge.Duration

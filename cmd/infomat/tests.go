@@ -15,6 +15,7 @@ import (
 	"infomat/device/ticket"
 	"infomat/kiosk"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/journal"
 )
 
 // testWithin bounds a test print.
@@ -115,9 +116,9 @@ var (
 // confirmed is the record of a booking that has a ticket, while it is held: the paper of one that is not would promise what is over.
 func (d *desk) confirmed(operation string) (kiosk.Record, error) {
 	var found kiosk.Record
-	err := d.journal.Each(func(_ uint64, r kiosk.Record) error {
-		if r.Operation.String() == operation && r.Num != "" {
-			found = r
+	err := journal.Read(d.journal.Path(), func(e journal.Entry) error {
+		if e.Record != nil && e.Operation.String() == operation && e.Num != "" {
+			found = *e.Record
 		}
 		return nil
 	})

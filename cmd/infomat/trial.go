@@ -17,6 +17,7 @@ import (
 	"infomat/kiosk/config"
 	"infomat/kiosk/diag"
 	"infomat/kiosk/durable"
+	"infomat/kiosk/journal"
 	"infomat/ui/service"
 )
 
@@ -62,12 +63,14 @@ func (d *desk) change(key, value string) error {
 		return errors.Join(err, d.undo())
 	}
 	d.log.Info("a setting is tried", "key", key)
+	d.note(journal.KindOperator, journal.Note{Subject: "setting", State: "tried", Detail: key})
 	return nil
 }
 
 // keep confirms the change.
 func (d *desk) keep() error {
 	d.log.Info("the setting is kept")
+	d.note(journal.KindOperator, journal.Note{Subject: "setting", State: "kept"})
 	return os.Remove(beforeFile(d.file))
 }
 
@@ -78,6 +81,7 @@ func (d *desk) undo() error {
 		return err
 	}
 	d.log.Info("the setting is undone")
+	d.note(journal.KindOperator, journal.Note{Subject: "setting", State: "undone"})
 	before, err := config.Load(d.file)
 	if err != nil {
 		return err
@@ -106,7 +110,7 @@ func (d *desk) use(c config.Config) error {
 		d.log.Warn("the line of the printer before", "error", err)
 	}
 	d.paper.Store(paper)
-	d.wakeUp()
+	d.poke(partPrinter)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -76,7 +77,7 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	end := p.start(t.Context(), r, first)
+	_, end := p.start(t.Context(), r, first)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if v.hand, err = xwalk.Open(ctx, width, height); err != nil {
@@ -85,8 +86,7 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	t.Cleanup(func() {
 		v.hand.Close()
 		fyne.DoAndWait(v.screen.window.Close)
-		end()
-		if err := p.close(); err != nil {
+		if err := errors.Join(end(), p.close()); err != nil {
 			t.Error(err)
 		}
 		stop()

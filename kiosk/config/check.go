@@ -89,6 +89,7 @@ func (c *Config) check() []Error {
 	c.checkPrinter(k)
 	c.checkScreen(k)
 	c.checkMetrics(k)
+	k.between("journal.max_mb", c.Journal.MaxMB, 1, 1024)
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", c.Log.Format, "text", "json")
 	return k.problems

@@ -146,7 +146,8 @@ type Service struct {
 
 // Journal is where bookings are recorded.
 type Journal struct {
-	Path string `toml:"path"` // "": see DefaultJournal
+	Path  string `toml:"path"`   // "": see DefaultJournal
+	MaxMB int    `toml:"max_mb"` // 1 to 1024
 }
 
 // Metrics are served where listen says; off when it is empty. Beyond the loopback they need TLS and a password.

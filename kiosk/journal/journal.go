@@ -1,164 +1,237 @@
 package journal
 
 import (
-	"cmp"
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"path/filepath"
-	"slices"
+	"sync"
+	"syscall"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 
 	"infomat/kiosk"
 )
 
-// ErrBusy says that another process has the journal open.
-var ErrBusy = errors.New("journal: another process has it open")
+// DefaultMax is how many bytes of entries are kept where Options do not say: some ten thousand bookings.
+const DefaultMax = 32 << 20
 
-// lockWait is how long Open waits for another process: a terminal that is just being restarted needs a moment to end.
-const lockWait = time.Second
+// bucket holds the frames by their sequence number, eight bytes, the greatest first.
+var bucket = []byte("entries")
 
-// bucket holds the records by their sequence number, eight bytes, the greatest first.
-var bucket = []byte("records")
+// marks holds one mark, under newestKey. bbolt keeps so small a bucket in the root's own page.
+var (
+	marks     = []byte("marks")
+	newestKey = []byte("newest")
+)
+
+// Options are how a journal is kept. The zero value will do.
+type Options struct {
+	Max int64 // bytes of entries; 0: DefaultMax
+}
 
 // Journal is an open journal. It is safe for concurrent use.
 type Journal struct {
-	db       *bolt.DB
-	SetAside string // where a damaged file was put when the journal was opened; "" when it was sound
+	name  string
+	max   int64
+	Found Found // what was found when it was opened
+
+	lock *flock.Flock
+
+	mu      sync.Mutex
+	db      *bolt.DB
+	next    uint64 // number of the next entry: never used twice, also where writing it failed
+	last    uint64 // number of the newest entry
+	trimmed uint64
+	used    int64 // bytes of entries
+	open    map[uuid.UUID]booking
+	newest  map[Kind]Note
+	warned  bool // that it is nearly full
+	failed  error
+	closed  bool
+	wrote   time.Time
 }
 
-// Open opens a journal, and makes it where there is none. A file that cannot be read is set aside, so that the terminal can go on: see SetAside.
-func Open(name string) (*Journal, error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
-	}
-	db, err := open(name)
-	if err == nil {
-		return &Journal{db: db}, nil
-	}
-	if !damaged(err) {
-		return nil, err
-	}
-	aside := fmt.Sprintf("%s.damaged-%s", name, time.Now().Format("20060102-150405.000"))
-	if err := os.Rename(name, aside); err != nil {
-		return nil, fmt.Errorf("journal: set the damaged file aside: %w", err)
-	}
-	if db, err = open(name); err != nil {
-		return nil, err
-	}
-	return &Journal{db: db, SetAside: aside}, nil
+// Found is what Open found.
+type Found struct {
+	Killed   Owner  // who had it open and did not close it; zero: nobody
+	SetAside string // where a damaged file was put; "" when nothing was lost
+	Lost     string // which entries are missing, for people
+	Rescued  int    // entries that were taken over from the damaged file
 }
 
-// open opens the file and makes its bucket. A page that cannot be read makes bbolt panic; that is told as damage.
-func open(name string) (db *bolt.DB, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("journal: %s: %w: %v", name, bolterrors.ErrInvalid, r)
-		}
-	}()
-	db, err = bolt.Open(name, 0o600, &bolt.Options{Timeout: lockWait})
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, fmt.Errorf("%s: %w", name, ErrBusy)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("journal: %s: %w", name, err)
-	}
-	if err := db.Update(func(tx *bolt.Tx) error { _, err := tx.CreateBucketIfNotExists(bucket); return err }); err != nil {
-		return nil, errors.Join(fmt.Errorf("journal: %s: %w", name, err), db.Close())
-	}
-	return db, nil
-}
-
-// damaged tells a file that is no sound journal from one that cannot be reached.
-func damaged(err error) bool {
-	return errors.Is(err, bolterrors.ErrInvalid) || errors.Is(err, bolterrors.ErrChecksum) || errors.Is(err, bolterrors.ErrVersionMismatch)
-}
-
-// Close closes the journal.
-func (j *Journal) Close() error { return j.db.Close() }
-
-// Append adds a record. It is on disk when Append returns nil.
+// Append adds a transition. It is on disk when Append returns nil.
 func (j *Journal) Append(ctx context.Context, r kiosk.Record) error {
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("journal: %w", err)
+	if r.At.IsZero() {
+		r.At = time.Now()
 	}
-	value, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("journal: %w", err)
-	}
-	err = j.db.Update(func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucket)
-		seq, err := b.NextSequence()
-		if err != nil {
-			return err
-		}
-		return b.Put(binary.BigEndian.AppendUint64(nil, seq), value)
-	})
-	if err != nil {
+	r.Reason = cut(r.Reason, longestDetail)
+	if err := j.add(ctx, Entry{Kind: KindBooking, At: r.At, Record: &r}); err != nil {
 		return fmt.Errorf("journal: %s of %s: %w", r.Stage, r.Operation, err)
 	}
 	return nil
 }
 
-// Each gives every record in the order in which they were added.
-func (j *Journal) Each(give func(seq uint64, r kiosk.Record) error) error { return each(j.db, give) }
+// Note adds a note. It is on disk when Note returns nil.
+func (j *Journal) Note(ctx context.Context, k Kind, n Note) error {
+	n = n.bounded()
+	if err := j.add(ctx, Entry{Kind: k, At: time.Now(), Note: &n}); err != nil {
+		return fmt.Errorf("journal: note of %s: %w", n.Subject, err)
+	}
+	return nil
+}
 
-func each(db *bolt.DB, give func(seq uint64, r kiosk.Record) error) error {
-	return db.View(func(tx *bolt.Tx) error {
+func (j *Journal) add(ctx context.Context, e Entry) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	err := j.put(e)
+	if errors.Is(err, syscall.ENOSPC) && begun(e) && dropBallast(j.name) {
+		err = j.put(e)
+	}
+	if j.failed = err; err != nil {
+		return err
+	}
+	j.makeRoom()
+	return nil
+}
+
+// begun tells of an entry that ends something: a booking is not begun on a full disk, but one that has begun is recorded to its end.
+func begun(e Entry) bool { return e.Kind == KindBooking && e.Stage != kiosk.StageIntent }
+
+// put writes an entry with the next number, and drops the entries of gone in the same transaction. The caller holds the lock.
+func (j *Journal) put(e Entry, gone ...uint64) (err error) {
+	switch {
+	case j.closed:
+		return os.ErrClosed
+	case j.db == nil:
+		return j.failed
+	}
+	defer func() {
+		if r := recover(); r != nil { // bbolt panics on a page that is not one
+			err = fmt.Errorf("%s: %v", j.name, r)
+		}
+	}()
+	e.Seq = j.next
+	j.next++
+	f := frame{entry: e, before: j.last, trimmed: j.trimmed}
+	if len(gone) > 0 {
+		f.trimmed = gone[len(gone)-1]
+	}
+	data, err := f.encode()
+	if err != nil {
+		return err
+	}
+	err = j.db.Update(func(tx *bolt.Tx) error {
 		b := tx.Bucket(bucket)
-		if b == nil {
-			return nil
-		}
-		return b.ForEach(func(key, value []byte) error {
-			var r kiosk.Record
-			if err := json.Unmarshal(value, &r); err != nil {
-				return fmt.Errorf("journal: record %d: %w", binary.BigEndian.Uint64(key), err)
+		for _, seq := range gone {
+			if err := b.Delete(key(seq)); err != nil {
+				return err
 			}
-			return give(binary.BigEndian.Uint64(key), r)
-		})
+		}
+		b.FillPercent = 1 // keys only grow: a page that is left behind is never written again
+		return errors.Join(b.Put(key(e.Seq), data), tx.Bucket(marks).Put(newestKey, encodeMark(e.Seq)))
 	})
+	if err != nil {
+		return err
+	}
+	f.size = len(data)
+	j.wrote = time.Now()
+	j.trimmed = f.trimmed
+	j.take(f)
+	return nil
 }
 
-// ended are the stages after which nothing follows.
-var ended = map[kiosk.Stage]bool{kiosk.StageDone: true, kiosk.StageRefused: true, kiosk.StageUnreachable: true}
+func key(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }
 
-// Unfinished gives each booking that has not come to its end, as one record: its newest stage with all that is known of it. The oldest is first.
-func (j *Journal) Unfinished() ([]kiosk.Record, error) {
-	open := map[uuid.UUID]kiosk.Record{}
-	err := j.Each(func(_ uint64, r kiosk.Record) error {
-		if ended[r.Stage] {
-			delete(open, r.Operation)
-			return nil
+// take notes an entry that is in the file.
+func (j *Journal) take(f frame) {
+	j.last = f.entry.Seq
+	j.used += int64(f.size)
+	if f.entry.Record != nil {
+		follow(j.open, f.entry.Seq, *f.entry.Record)
+	}
+	if f.entry.Note != nil {
+		j.newest[f.entry.Kind] = *f.entry.Note
+	}
+}
+
+// Progress tells whether the journal can be written to: where nothing was written in the last quiet, an empty transaction is put on disk, and a
+// journal that could not be opened is tried again. Its answer is the newest failure, or nil.
+func (j *Journal) Progress(quiet time.Duration) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	switch {
+	case j.closed:
+		return os.ErrClosed
+	case j.db == nil:
+		j.failed = j.load()
+	case time.Since(j.wrote) >= quiet:
+		j.failed = j.alive()
+	}
+	return j.failed
+}
+
+// Err is why nothing could be written last, or nil.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.failed
+}
+
+// alive writes the bucket's own number, which no one reads.
+func (j *Journal) alive() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%s: %v", j.name, r)
 		}
-		before, known := open[r.Operation]
-		if known {
-			r = merge(before, r)
-		}
-		open[r.Operation] = r
+	}()
+	if err := j.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucket).SetSequence(j.next) }); err != nil {
+		return err
+	}
+	j.wrote = time.Now()
+	return loadBallast(j.name)
+}
+
+// Path is the journal's file.
+func (j *Journal) Path() string { return j.name }
+
+// Used is how many bytes of entries there are, and how many there may be.
+func (j *Journal) Used() (used, most int64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.used, j.max
+}
+
+// Close closes the journal and seals it.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.closed {
 		return nil
-	})
-	all := slices.SortedFunc(maps.Values(open), func(a, b kiosk.Record) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Operation.String(), b.Operation.String()))
-	})
-	return all, err
+	}
+	j.closed = true
+	var err error
+	if j.db != nil {
+		// A journal that cannot be sealed is built anew when it is next opened.
+		err = errors.Join(j.db.Close(), ignoreFull(seal(j.name)), ignoreMissing(os.Remove(ownerFile(j.name))))
+	}
+	if j.lock != nil {
+		err = errors.Join(err, j.lock.Close())
+	}
+	return err
 }
 
-// merge takes from the newer record what it knows, and the rest from the older.
-func merge(old, r kiosk.Record) kiosk.Record {
-	old.Stage, old.At = r.Stage, r.At
-	if r.Num != "" {
-		old.Num, old.Room, old.Floor, old.Ticket, old.HoldUntil, old.Begin = r.Num, r.Room, r.Floor, r.Ticket, r.HoldUntil, r.Begin
-	}
-	if r.Job != uuid.Nil {
-		old.Job, old.Copy = r.Job, r.Copy
-	}
-	return old
+// Newest is the newest note of a kind.
+func (j *Journal) Newest(k Kind) (Note, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	n, ok := j.newest[k]
+	return n, ok
 }

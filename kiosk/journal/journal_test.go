@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,17 +21,27 @@ import (
 
 func open(t *testing.T, name string) *journal.Journal {
 	t.Helper()
-	j, err := journal.Open(name)
+	j, err := journal.Open(name, journal.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return j
 }
 
+func entries(t *testing.T, name string) (all []journal.Entry) {
+	t.Helper()
+	if err := journal.Read(name, func(e journal.Entry) error { all = append(all, e); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 func stages(t *testing.T, name string) (all []kiosk.Stage) {
 	t.Helper()
-	if err := journal.Read(name, func(_ uint64, r kiosk.Record) error { all = append(all, r.Stage); return nil }); err != nil {
-		t.Fatal(err)
+	for _, e := range entries(t, name) {
+		if e.Record != nil {
+			all = append(all, e.Stage)
+		}
 	}
 	return all
 }
@@ -56,12 +67,21 @@ func TestRecordsComeBackInOrder(t *testing.T) {
 	}
 }
 
-func TestSecondInstanceIsRefused(t *testing.T) {
+func TestSecondInstanceLearnsWhoHasIt(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "journal.db")
 	j := open(t, name)
-	defer j.Close()
-	if _, err := journal.Open(name); !errors.Is(err, journal.ErrBusy) {
+	_, err := journal.Open(name, journal.Options{})
+	var busy *journal.BusyError
+	if !errors.Is(err, journal.ErrBusy) || !errors.As(err, &busy) || busy.Owner.PID != os.Getpid() || busy.Owner.Host == "" || busy.Owner.Since.IsZero() {
 		t.Errorf("error %v", err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	j = open(t, name)
+	defer j.Close()
+	if j.Found.Killed != (journal.Owner{}) {
+		t.Errorf("after an orderly end: killed %+v", j.Found.Killed)
 	}
 }
 
@@ -82,33 +102,16 @@ func TestUnfinished(t *testing.T) {
 			}
 		}
 	}
-	got, err := j.Unfinished()
-	if err != nil || len(got) != 2 {
-		t.Fatalf("%v, %+v", err, got)
+	got := j.Unfinished()
+	if len(got) != 2 {
+		t.Fatalf("%+v", got)
 	}
+	slices.SortFunc(got, func(a, b kiosk.Record) int { return a.At.Compare(b.At) })
 	if r := got[0]; r.Stage != kiosk.StagePrinting || r.Num != "008" || r.Room != "202" || r.Ticket != ticket || !r.HoldUntil.Equal(held) || r.Job != (uuid.UUID{9}) {
 		t.Errorf("the booking in print: %+v", r)
 	}
 	if r := got[1]; r.Stage != kiosk.StageSent {
 		t.Errorf("the booking that was sent: %+v", r)
-	}
-}
-
-func TestDamagedFileIsSetAside(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "journal.db")
-	if err := os.WriteFile(name, []byte(strings.Repeat("this is no journal ", 1000)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	j := open(t, name)
-	defer j.Close()
-	if j.SetAside == "" {
-		t.Fatal("nothing was said of the damage")
-	}
-	if data, err := os.ReadFile(j.SetAside); err != nil || !strings.HasPrefix(string(data), "this is") {
-		t.Errorf("the old file is lost: %v", err)
-	}
-	if err := j.Append(t.Context(), kiosk.Record{Stage: kiosk.StageIntent}); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -132,11 +135,11 @@ func TestReadWhileItIsWritten(t *testing.T) {
 	}()
 	for range 20 {
 		last := uint64(0)
-		if err := journal.Read(name, func(seq uint64, _ kiosk.Record) error {
-			if seq != last+1 {
-				return fmt.Errorf("record %d follows %d", seq, last)
+		if err := journal.Read(name, func(e journal.Entry) error {
+			if e.Seq != last+1 {
+				return fmt.Errorf("entry %d follows %d", e.Seq, last)
 			}
-			last = seq
+			last = e.Seq
 			return nil
 		}); err != nil {
 			t.Fatal(err)
@@ -180,13 +183,18 @@ func TestKill(t *testing.T) {
 		}
 		_ = c.Wait() // killed
 	}
+	j := open(t, name)
+	defer j.Close()
 	if got := len(stages(t, name)); got < said {
 		t.Errorf("%d records are on disk, %d were said to be", got, said)
+	}
+	if j.Found.Killed.PID == 0 || j.Found.SetAside != "" {
+		t.Errorf("a kill without damage was found as %+v", j.Found)
 	}
 }
 
 func appendForever(name string) {
-	j, err := journal.Open(name)
+	j, err := journal.Open(name, journal.Options{})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -29,18 +29,18 @@ type Metrics struct {
 	down     *prometheus.GaugeVec // by reason
 	paper    prometheus.Gauge
 	printer  *prometheus.GaugeVec // by part, state
+	part     *prometheus.GaugeVec // by part, state
 	visiting prometheus.Gauge
 
 	reserving prometheus.Histogram
 	printing  prometheus.Histogram
-	timetable prometheus.Histogram
 
 	mu    sync.Mutex
 	last  kiosk.State
 	seen  bool
 	sent  time.Time         // when the present reservation was asked for
 	codes map[string]bool   // those that have a line of their own
-	parts map[string]string // the present state of each part of the printer
+	now   map[string]string // the present state of each part, of printer and terminal
 }
 
 // The bounds of the histograms, in seconds: a registry's answer is wanted within 2 s, a ticket within 4 s of the tap.
@@ -51,7 +51,7 @@ var (
 
 // New makes the figures of a version of the program.
 func New(version string) *Metrics {
-	m := &Metrics{registry: prometheus.NewRegistry(), codes: map[string]bool{}, parts: map[string]string{}}
+	m := &Metrics{registry: prometheus.NewRegistry(), codes: map[string]bool{}, now: map[string]string{}}
 	m.visits = m.counter("visits_total", "Visits begun: taps on the welcome screen.")
 	m.steps = m.counters("visit_steps_total", "Screens that visits came to.", "step")
 	m.bookings = m.counters("bookings_total", "Reservations by what became of them: reserved, refused, unreachable, unknown.", "outcome")
@@ -62,10 +62,10 @@ func New(version string) *Metrics {
 	m.down = m.gauges("down", "1 for the reason for which patients cannot book.", "reason")
 	m.paper = m.gauge("paper_available", "1 while a ticket could be printed.")
 	m.printer = m.gauges("printer_state", "1 for the present state of each part of the printer.", "part", "state")
+	m.part = m.gauges("part_state", "1 for the present state of each watched part of the terminal: unknown, ok, degraded, down.", "part", "state")
 	m.visiting = m.gauge("visiting", "1 while somebody is in the middle of a visit.")
 	m.reserving = m.histogram("reservation_seconds", "From the tap on the button to the registry's answer.", networkBuckets)
 	m.printing = m.histogram("print_seconds", "From the beginning of a print to the printer's confirmation.", paperBuckets)
-	m.timetable = m.histogram("timetable_seconds", "One reading of the whole timetable.", networkBuckets)
 	info := m.gauges("build_info", "1, with the program's version.", "version", "goversion")
 	info.WithLabelValues(version, runtime.Version()).Set(1)
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -110,9 +110,9 @@ func (m *Metrics) histogram(name, help string, buckets []float64) prometheus.His
 	return h
 }
 
-// Value adds a figure that is asked for at each scrape: a gauge, or a counter where the name ends with _total. NaN: not known now.
-func (m *Metrics) Value(name, help string, value func() float64) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}, value))
+// Value adds a figure that is asked for at each scrape. NaN: not known now. Labels do not change.
+func (m *Metrics) Value(name, help string, labels map[string]string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help, ConstLabels: labels}, value))
 }
 
 // Handler answers GET /metrics, and nothing else.
@@ -204,15 +204,18 @@ func (m *Metrics) Print(outcome string, took time.Duration) {
 }
 
 // Printer tells the present state of a part of the printer: device online, paper low.
-func (m *Metrics) Printer(part, state string) {
+func (m *Metrics) Printer(part, state string) { m.turn(m.printer, "printer ", part, state) }
+
+// Part tells the present state of a watched part of the terminal.
+func (m *Metrics) Part(part, state string) { m.turn(m.part, "", part, state) }
+
+// turn sets a part's state, and takes the one before away.
+func (m *Metrics) turn(g *prometheus.GaugeVec, of, part, state string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if before := m.parts[part]; before != "" && before != state {
-		m.printer.WithLabelValues(part, before).Set(0)
+	if before := m.now[of+part]; before != "" && before != state {
+		g.WithLabelValues(part, before).Set(0)
 	}
-	m.parts[part] = state
-	m.printer.WithLabelValues(part, state).Set(1)
+	m.now[of+part] = state
+	g.WithLabelValues(part, state).Set(1)
 }
-
-// TimetableRead tells how long one reading of the timetable took.
-func (m *Metrics) TimetableRead(took time.Duration) { m.timetable.Observe(took.Seconds()) }

@@ -191,7 +191,7 @@ func (f *frame) progress(page *widgets.Area, done int) {
 		page.CutTop(f.Height(w, names[0]) - l.MM(1))
 	}
 	for i := range steps {
-		c := l.Line
+		c := l.Ahead
 		switch {
 		case i < done:
 			c = l.Accent

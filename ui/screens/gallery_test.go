@@ -103,7 +103,7 @@ func contactSheet(pictures []image.Image) image.Image {
 	draw.Draw(sheet, sheet.Bounds(), image.NewUniform(color.Gray{Y: 0x60}), image.Point{}, draw.Src)
 	for i, p := range pictures {
 		at := image.Pt(gap+i%columns*(w+gap), gap+i/columns*(h+gap))
-		draw.CatmullRom.Scale(sheet, image.Rectangle{Min: at, Max: at.Add(image.Pt(w, h))}, p, p.Bounds(), draw.Src, nil)
+		draw.ApproxBiLinear.Scale(sheet, image.Rectangle{Min: at, Max: at.Add(image.Pt(w, h))}, p, p.Bounds(), draw.Src, nil)
 	}
 	return sheet
 }
@@ -115,7 +115,7 @@ func write(t *testing.T, name string, picture image.Image) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := png.Encode(f, picture); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, picture); err != nil {
 		t.Fatal(err)
 	}
 }

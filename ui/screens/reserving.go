@@ -69,12 +69,12 @@ func (f *frame) dots(a widgets.Area) {
 	a.CutLeft((a.W - a.H*(2*dotCount-1)) / 2)
 	var all []*canvas.Circle
 	for range dotCount {
-		all = append(all, f.Disc(a.CutLeft(a.H), l.Line, nil))
+		all = append(all, f.Disc(a.CutLeft(a.H), l.Ahead, nil))
 		a.CutLeft(a.H)
 	}
 	f.beat = func(n int) {
 		for i, dot := range all {
-			dot.FillColor = l.Line
+			dot.FillColor = l.Ahead
 			if i == n%dotCount {
 				dot.FillColor = l.Accent
 			}

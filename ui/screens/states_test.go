@@ -93,7 +93,7 @@ func bookings(add adder) {
 	add("the hold is over", kiosk.StepTicket, func(s *kiosk.State) { booked(s); s.Booking.HoldOver, s.Booking.Print = true, kiosk.PrintDone })
 	add("unreachable", kiosk.StepUnreachable, nil)
 	add("offer", kiosk.StepOffer, func(s *kiosk.State) {
-		s.Offers = []kiosk.Record{{Num: "А-117", Room: "314", Floor: 3, Begin: now.Add(2 * time.Hour), HoldUntil: now.Add(5 * time.Minute)}}
+		s.Offers = []kiosk.Offer{{Record: kiosk.Record{Num: "А-117", Room: "314", Floor: 3, Begin: now.Add(2 * time.Hour), HoldUntil: now.Add(5 * time.Minute)}}}
 	})
 }
 
@@ -122,7 +122,7 @@ func atDoctor(s *kiosk.State) {
 func booked(s *kiosk.State) {
 	atDoctor(s)
 	s.Booking = kiosk.Booking{
-		Operation: uuid.MustParse("1a2b3c4d-0000-4000-8000-000000000000"), Stage: kiosk.StageConfirmed, Hold: kiosk.Hold{From: now, Until: now.Add(10 * time.Minute)},
+		Operation: uuid.MustParse("1a2b3c4d-0000-4000-8000-000000000000"), Stage: kiosk.StageConfirmed, Hold: kiosk.Hold{From: now, Until: now.Add(10 * time.Minute), Shown: now.Add(10 * time.Minute)},
 		Ticket: kiosk.Ticket{
 			Clinic: s.Overview.Clinic.Name, Num: "А-117", Room: "314", Floor: 3, Doctor: s.Doctor.Name, Post: s.Doctor.Post, Speciality: s.Doctor.Speciality,
 			Begin: now.Add(2 * time.Hour), GUID: uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"),

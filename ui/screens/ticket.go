@@ -182,7 +182,7 @@ func (f *frame) hold(s kiosk.State) {
 func (f *frame) ringSide() float32 { return max(f.Look.MM(26), f.Look.Size(theme.Strong)*3.4) }
 
 func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
-	until := f.heldUntil(s.Booking.Hold.Until, s.Booking.Ticket.Begin)
+	until := f.heldUntil(s.Booking.Hold.Shown, s.Booking.Ticket.Begin)
 	return widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2},
 		widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
 }

@@ -14,12 +14,13 @@ type Palette struct {
 	SoftInk    color.NRGBA // second lines
 	Ground     color.NRGBA // of the page
 	Card       color.NRGBA
-	Line       color.NRGBA // outlines, and steps not yet done
+	Line       color.NRGBA // outlines
 	Accent     color.NRGBA // what to tap, and what matters most
 	OnAccent   color.NRGBA
 	Pressed    color.NRGBA // the accent under a finger
 	Tint       color.NRGBA // behind icons, and a card under a finger
 	Doing      color.NRGBA // the present step
+	Ahead      color.NRGBA // the steps to come, and signs of progress at rest
 	Off        color.NRGBA // ground of what cannot be chosen
 	OffInk     color.NRGBA
 	OffTint    color.NRGBA // behind the icon of what cannot be chosen
@@ -34,21 +35,21 @@ func rgb(hex uint32) color.NRGBA {
 
 var calm = Palette{
 	Ink: rgb(0x10212B), SoftInk: rgb(0x3B4D57), Ground: rgb(0xEEF3F4), Card: rgb(0xFFFFFF), Line: rgb(0xC9D5D8),
-	Accent: rgb(0x00594F), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x003F38), Tint: rgb(0xDCEFEC), Doing: rgb(0x4A958D),
+	Accent: rgb(0x00594F), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x003F38), Tint: rgb(0xDCEFEC), Doing: rgb(0x4A958D), Ahead: rgb(0xC9D5D8),
 	Off: rgb(0xE1E8EA), OffInk: rgb(0x3B4D57), OffTint: rgb(0xD3DDE0), Hold: rgb(0x7A4300), HoldGround: rgb(0xFDF1DC), HoldLine: rgb(0xE2C58F),
 }
 
 // blackOnWhite has nothing but the two extremes, and a near-white behind icons and under a finger. What cannot be chosen has no outline.
 var blackOnWhite = Palette{
 	Ink: rgb(0x000000), SoftInk: rgb(0x000000), Ground: rgb(0xFFFFFF), Card: rgb(0xFFFFFF), Line: rgb(0x000000),
-	Accent: rgb(0x000000), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x333333), Tint: rgb(0xF7F7F7), Doing: rgb(0x555555),
+	Accent: rgb(0x000000), OnAccent: rgb(0xFFFFFF), Pressed: rgb(0x333333), Tint: rgb(0xF7F7F7), Doing: rgb(0x555555), Ahead: rgb(0xC4C4C4),
 	Off: rgb(0xFFFFFF), OffInk: rgb(0x000000), OffTint: rgb(0xFFFFFF), Hold: rgb(0x000000), HoldGround: rgb(0xFFFFFF), HoldLine: rgb(0x000000),
 }
 
 // whiteOnBlack is the same turned round, for eyes that a bright panel dazzles.
 var whiteOnBlack = Palette{
 	Ink: rgb(0xFFFFFF), SoftInk: rgb(0xFFFFFF), Ground: rgb(0x000000), Card: rgb(0x000000), Line: rgb(0xFFFFFF),
-	Accent: rgb(0xFFFFFF), OnAccent: rgb(0x000000), Pressed: rgb(0xCCCCCC), Tint: rgb(0x242424), Doing: rgb(0xAAAAAA),
+	Accent: rgb(0xFFFFFF), OnAccent: rgb(0x000000), Pressed: rgb(0xCCCCCC), Tint: rgb(0x242424), Doing: rgb(0xAAAAAA), Ahead: rgb(0x4A4A4A),
 	Off: rgb(0x000000), OffInk: rgb(0xFFFFFF), OffTint: rgb(0x000000), Hold: rgb(0xFFFFFF), HoldGround: rgb(0x000000), HoldLine: rgb(0xFFFFFF),
 }
 

@@ -25,7 +25,7 @@ func TestTextsStandOut(t *testing.T) {
 				t.Errorf("%s, %s: %.2f:1, want %.0f:1", name, what, c, least)
 			}
 		}
-		for what, pair := range map[string][2]color.NRGBA{"icon on tint": {p.Accent, p.Tint}, "icon of what is off": {p.OffInk, p.OffTint}, "present step": {p.Doing, p.Ground}} {
+		for what, pair := range map[string][2]color.NRGBA{"icon on tint": {p.Accent, p.Tint}, "icon of what is off": {p.OffInk, p.OffTint}, "present step": {p.Doing, p.Ground}, "sign of progress": {p.Accent, p.Ahead}} {
 			if c := Ratio(pair[0], pair[1]); c < 3 {
 				t.Errorf("%s, %s: %.2f:1, want 3:1", name, what, c)
 			}

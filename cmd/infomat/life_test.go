@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"infomat/kiosk"
+	"infomat/kiosk/journal"
+)
+
+// lifeTest is a terminal without a window, in the surroundings of a crash site.
+type lifeTest struct {
+	*crashSite
+	parts   *parts
+	runner  *kiosk.Runner
+	states  chan kiosk.State
+	failing context.Context
+	stop    func() error
+}
+
+func newLifeTest(t *testing.T, change func(*kiosk.Runner)) *lifeTest {
+	t.Helper()
+	l := &lifeTest{crashSite: newCrashSite(t), states: make(chan kiosk.State, 1<<14)}
+	t.Cleanup(l.close)
+	conf, err := load(l.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf.Registry.Timeout.Duration = 15 * time.Second
+	if l.parts, err = build(conf, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	l.runner = l.parts.runner(func(s kiosk.State) { l.states <- s })
+	change(l.runner)
+	l.failing, l.stop = l.parts.start(t.Context(), l.runner, kiosk.Begin(l.parts.settings(true)))
+	return l
+}
+
+// wait waits for a state.
+func (l *lifeTest) wait(t *testing.T, what string, good func(kiosk.State) bool) kiosk.State {
+	t.Helper()
+	late := time.After(time.Minute)
+	var last kiosk.State
+	for {
+		select {
+		case last = <-l.states:
+			if good(last) {
+				return last
+			}
+		case <-late:
+			t.Fatalf("%s did not come; the screen is %v, %+v", what, last.Step, last.Service)
+		}
+	}
+}
+
+func at(step kiosk.Step) func(kiosk.State) bool {
+	return func(s kiosk.State) bool { return s.Step == step }
+}
+
+// notes are the notes of a kind, of a terminal that has ended.
+func (l *lifeTest) notes(t *testing.T, k journal.Kind) (states []string, whole string) {
+	t.Helper()
+	if err := journal.Read(l.journal, func(e journal.Entry) error {
+		if e.Kind == k {
+			states = append(states, e.State)
+			whole += e.Subject + " " + e.Detail + " " + strings.Join(e.Note.Stack, " ") + "\n"
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return states, whole
+}
+
+// broken is a timetable with a fault that nobody foresaw.
+type broken struct{ kiosk.Timetable }
+
+func (broken) Specialities(context.Context, kiosk.Age) []kiosk.Speciality {
+	panic(errors.New("Иванова Анна Петровна"))
+}
+
+// A panic is journaled without what it holds; the program is started anew when the patient has gone, and not before.
+func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
+	l := newLifeTest(t, func(r *kiosk.Runner) { r.Timetable = broken{r.Timetable} })
+	l.wait(t, "the welcome screen", at(kiosk.StepWelcome))
+	l.runner.Send(kiosk.Start{})
+	l.runner.Send(kiosk.ChooseAge{Age: kiosk.AgeAdult})
+	l.wait(t, "the list", func(s kiosk.State) bool { return s.Step == kiosk.StepSpeciality && !s.Loading })
+	if err := l.failing.Err(); err != nil {
+		t.Fatalf("the program ends under a patient's hands: %v", err)
+	}
+	l.runner.Send(kiosk.Home{})
+	select {
+	case <-l.failing.Done():
+	case <-time.After(20 * time.Second):
+		t.Fatal("the program is not started anew")
+	}
+	if err := l.stop(); !errors.Is(err, errRestart) {
+		t.Errorf("it ended with %v", err)
+	}
+	if err := l.parts.close(); err != nil {
+		t.Fatal(err)
+	}
+	states, text := l.notes(t, journal.KindPanic)
+	if len(states) == 0 || !strings.Contains(text, "broken.Specialities") || strings.Contains(text, "Иванова") {
+		t.Errorf("%v\n%s", states, text)
+	}
+	if lives, _ := l.notes(t, journal.KindLife); !slices.Equal(lives, []string{"started", "failed"}) {
+		t.Errorf("the life is told as %v", lives)
+	}
+	if _, whole := l.notes(t, journal.KindConfig); !strings.Contains(whole, "another than before") {
+		t.Error("the first configuration was not noted")
+	}
+}
+
+// The registry's line is cut, and then the printer's cable: the first screen says so before anybody taps.
+func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
+	l := newLifeTest(t, func(*kiosk.Runner) {})
+	l.wait(t, "a terminal in service that knows the registry's clock", func(s kiosk.State) bool {
+		return s.Step == kiosk.StepWelcome && !s.Service.NoPaper && s.Clock.Known
+	})
+	if err := l.printers[0].Unplug(); err != nil {
+		t.Fatal(err)
+	}
+	l.parts.poke(partPrinter)
+	l.wait(t, "a terminal without paper", func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome && s.Service.NoPaper })
+	l.runner.Send(kiosk.Start{})
+	l.wait(t, "the first question", at(kiosk.StepAge))
+	l.server.CloseClientConnections()
+	l.server.Listener.Close()
+	l.parts.poke(partRegistry)
+	if s := l.wait(t, "a closed terminal", at(kiosk.StepClosed)); s.Service.Down != kiosk.ReasonRegistry {
+		t.Errorf("closed because of %q", s.Service.Down)
+	}
+	if err := errors.Join(l.stop(), l.parts.close()); err != nil {
+		t.Fatal(err)
+	}
+	if levels, _ := l.notes(t, journal.KindService); len(levels) < 4 || levels[len(levels)-1] != "out of service" || !slices.Contains(levels, "limited") {
+		t.Errorf("levels %v", levels)
+	}
+}

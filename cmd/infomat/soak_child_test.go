@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"infomat/kiosk"
+	"infomat/ui"
+	"infomat/ui/theme"
+	"infomat/ui/walk"
+	"infomat/ui/xwalk"
+)
+
+// soakPlan is a terminal that one patient after the other comes to.
+type soakPlan struct {
+	Config, Out string
+	Visits      int
+}
+
+const soakVariable = "INFOMAT_TEST_SOAK_PLAN"
+
+// The screen's thread is the program's first: a window can be shown from here, and not from a test's goroutine.
+func init() {
+	text := os.Getenv(soakVariable)
+	if text == "" {
+		return
+	}
+	var plan soakPlan
+	if err := json.Unmarshal([]byte(text), &plan); err != nil {
+		panic(err)
+	}
+	if err := plan.live(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(exitUnexpected)
+	}
+	os.Exit(exitDone)
+}
+
+func (c soakPlan) live() error {
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	conf, err := load(c.Config)
+	if err != nil {
+		return err
+	}
+	p, err := build(conf, stderrLog(slog.LevelWarn))
+	if err != nil {
+		return err
+	}
+	o := screenOptions{width: panelWidth, height: panelHeight, panelMM: theme.PanelMM(panelWidth, panelHeight), borderless: true, title: appID}
+	frames := make(chan ui.Frame, 256)
+	o.painted = func(f ui.Frame) {
+		select {
+		case frames <- f:
+		default: // nobody looks any more
+		}
+	}
+	first := kiosk.Begin(p.settings(true))
+	var s *screen
+	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
+	a, err := newApp()
+	if err != nil {
+		return err
+	}
+	if s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o); err != nil {
+		return err
+	}
+	p.life.dog = p.watchdog(func(beat func()) { fyne.Do(beat) })
+	failing, stop := p.start(ctx, r, first)
+	var played error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer cancel()
+		played = c.play(failing, s.shell, frames, o)
+	}()
+	s.run(failing)
+	cancel()
+	<-done
+	return errors.Join(played, stop(), p.close())
+}
+
+// play plays the visits and writes a line of figures after each.
+func (c soakPlan) play(ctx context.Context, shell *ui.Shell, frames <-chan ui.Frame, o screenOptions) error {
+	hand, err := xwalk.Open(ctx, o.width, o.height)
+	if err != nil {
+		return err
+	}
+	defer hand.Close()
+	file, err := os.Create(filepath.Join(c.Out, "soak.csv"))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	out := csv.NewWriter(file)
+	if err := out.Write(soakColumns); err != nil {
+		return err
+	}
+	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Out, Frames: frames, Started: started}
+	for n := range c.Visits {
+		paints, err := player.Visit(ctx)
+		if err != nil {
+			return fmt.Errorf("visit %d: %w", n+1, err)
+		}
+		figures, err := soakFigures(paints)
+		if err != nil {
+			return err
+		}
+		if err := out.Write(append([]string{strconv.Itoa(n + 1)}, figures...)); err != nil {
+			return err
+		}
+		out.Flush()
+	}
+	return errors.Join(out.Error(), c.keepHeap())
+}
+
+// keepHeap keeps what is on the heap, for whoever wonders why a line is not flat.
+func (c soakPlan) keepHeap() error {
+	f, err := os.Create(filepath.Join(c.Out, "heap.pprof"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.WriteHeapProfile(f), f.Close())
+}
+
+var soakColumns = []string{"visit", "rss_mb", "heap_mb", "goroutines", "files", "paint_ms"}
+
+// soakFigures are the columns after the first. Of the visit's screens the median paint is taken: one that waited for the registry says nothing.
+func soakFigures(paints []time.Duration) ([]string, error) {
+	statm, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := strconv.Atoi(strings.Fields(string(statm))[1]) // resident, proc(5)
+	if err != nil {
+		return nil, err
+	}
+	files, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return nil, err
+	}
+	runtime.GC() // what is still held, not what waits to be collected
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	slices.Sort(paints)
+	var line []string
+	for _, v := range []float64{float64(pages*os.Getpagesize()) / 1e6, float64(m.HeapAlloc) / 1e6, float64(runtime.NumGoroutine()), float64(len(files)), walk.MS(paints[len(paints)/2])} {
+		line = append(line, strconv.FormatFloat(v, 'f', 2, 64))
+	}
+	return line, nil
+}

@@ -1,0 +1,87 @@
+package health
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Source is something that has to make progress.
+type Source struct {
+	Name  string
+	Limit time.Duration     // the longest time without a beat
+	Ask   func(beat func()) // asks it for a beat, without blocking; nil: it beats by itself
+}
+
+// Watchdog feeds whoever restarts the program, for as long as every source beats. A clock that only the watchdog's own goroutine winds would go on
+// while the screen stands still.
+type Watchdog struct {
+	Sources []Source
+	Every   time.Duration         // between two feedings
+	Feed    func() error          // tells that all is well; its error is told to Failed
+	Failed  func(error)           // must not block
+	Stalled func(silent []string) // called once, when sources have been silent beyond their limits; nothing is fed from then on until all beat again
+
+	mu    sync.Mutex
+	beats map[string]time.Time
+	asked map[string]bool // a beat was asked for and has not come
+}
+
+// Beat tells that a source makes progress. It may be called from anywhere.
+func (w *Watchdog) Beat(name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.beats == nil {
+		w.beats, w.asked = map[string]time.Time{}, map[string]bool{}
+	}
+	w.beats[name] = time.Now()
+	w.asked[name] = false
+}
+
+// Run lives until ctx ends. Each source has its limit from now on for its first beat.
+func (w *Watchdog) Run(ctx context.Context) {
+	for _, s := range w.Sources {
+		w.Beat(s.Name)
+	}
+	ticker := time.NewTicker(w.Every)
+	defer ticker.Stop()
+	stalled := false
+	for {
+		silent := w.round(time.Now())
+		switch {
+		case len(silent) == 0:
+			stalled = false
+			if err := w.Feed(); err != nil {
+				w.Failed(err)
+			}
+		case !stalled:
+			stalled = true
+			w.Stalled(silent)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// round asks for beats, and gives the sources that are silent beyond their limits.
+func (w *Watchdog) round(now time.Time) (silent []string) {
+	w.mu.Lock()
+	var ask []Source
+	for _, s := range w.Sources {
+		if now.Sub(w.beats[s.Name]) > s.Limit {
+			silent = append(silent, s.Name)
+		}
+		if s.Ask != nil && !w.asked[s.Name] {
+			w.asked[s.Name] = true // one at a time: a source that stands still is not buried under questions
+			ask = append(ask, s)
+		}
+	}
+	w.mu.Unlock()
+	for _, s := range ask {
+		s.Ask(func() { w.Beat(s.Name) })
+	}
+	return silent
+}
