@@ -171,7 +171,7 @@ func TestFindSpeedLeavesTheLineAsItWas(t *testing.T) {
 func TestPrinterTests(t *testing.T) {
 	v := printerInSoftware(t)
 	d, words := deskAt(t, v.Path())
-	for _, what := range []string{"ticket", "pages", "self", "feed", "cut", "reset"} {
+	for _, what := range d.printerTests() {
 		if f := d.test(t.Context(), what, words); f.Level != diag.OK || strings.Contains(f.Say(words), "⟦") {
 			t.Errorf("%s: %+v", what, f)
 		}
@@ -237,6 +237,22 @@ func TestBookingClosedByHandOutlivesARestart(t *testing.T) {
 	d.setService("")
 	if again.byHandFinding(t.Context()).Closes != "" {
 		t.Error("still closed")
+	}
+}
+
+// What was found last is known after a restart; a file that cannot be read is no reason not to start.
+func TestLastResultsOutliveARestart(t *testing.T) {
+	d, _ := deskAt(t, printerInSoftware(t).Path())
+	d.check(t.Context(), []string{diag.Printer, diag.PIN}, func(diag.Finding) {})
+	again := newDesk(d.parts, d.state)
+	if f := again.found[diag.Printer]; f.Kind != "ok" || f.At.IsZero() || len(again.found) != 2 {
+		t.Errorf("%+v", again.found)
+	}
+	if err := os.WriteFile(d.foundFile(), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again := newDesk(d.parts, d.state); len(again.found) != 0 {
+		t.Errorf("%+v", again.found)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"infomat/assets/lang"
 	"infomat/kiosk"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/durable"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 	"infomat/kiosk/pin"
@@ -30,12 +31,15 @@ type desk struct {
 	state func() kiosk.State
 
 	mu    sync.Mutex
-	found map[string]diag.Finding // what each check found last
-	at    time.Time
+	found map[string]diag.Finding // what each check found last; also over a restart
 }
 
 func newDesk(p *parts, state func() kiosk.State) *desk {
-	return &desk{parts: p, state: state, found: map[string]diag.Finding{}}
+	d := &desk{parts: p, state: state, found: map[string]diag.Finding{}}
+	if data, err := os.ReadFile(d.foundFile()); err == nil && json.Unmarshal(data, &d.found) != nil {
+		d.found = map[string]diag.Finding{} // what cannot be read is found out anew
+	}
+	return d
 }
 
 // attach lays the diagnostics mode over the window.
@@ -54,6 +58,7 @@ func (d *desk) terminal(words *lang.Language) service.Terminal {
 	t := service.Terminal{
 		Facts:        func(context.Context) []service.Fact { return d.facts(words) },
 		Check:        d.check,
+		PrinterTests: d.printerTests(),
 		Print:        func(ctx context.Context, what string) diag.Finding { return d.test(ctx, what, words) },
 		Visits:       d.visits,
 		Reprint:      d.reprint,
@@ -101,6 +106,10 @@ func (d *desk) facts(words diag.Language) []service.Fact {
 			"Doctors": doctors, "Cells": cells, "Seconds": int(time.Since(c.AsOf).Seconds()),
 		})})
 	}
+	if r := d.latest(); len(r.Findings) > 0 {
+		f := service.Fact{Name: "last", Value: since(words, diag.Verdict(r, words), r.At), Level: r.Worst()}
+		all = append(all, f)
+	}
 	host, _ := os.Hostname() // blank where it has none
 	return append(all,
 		service.Fact{Name: "clinic", Value: d.state().Overview.Clinic.Name},
@@ -147,22 +156,43 @@ func (d *desk) check(ctx context.Context, names []string, found func(diag.Findin
 		return len(names) > 0 && !slices.ContainsFunc(s.Checks, func(c string) bool { return slices.Contains(names, c) })
 	})
 	diag.Run(ctx, version, steps, nil, func(f diag.Finding) {
-		d.mu.Lock()
-		d.found[f.Check], d.at = f, time.Now()
-		d.mu.Unlock()
+		d.remember(f)
 		found(f)
 	})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	data, err := json.Marshal(d.found)
+	if err == nil {
+		err = durable.WriteFile(d.foundFile(), data, 0o600)
+	}
+	if err != nil {
+		d.log.Warn("what was found cannot be kept", "error", err)
+	}
+}
+
+func (d *desk) remember(f diag.Finding) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.found[f.Check] = f
+}
+
+// foundFile keeps what each check found last.
+func (d *desk) foundFile() string {
+	return filepath.Join(filepath.Dir(d.journal.Path()), "checks.json")
 }
 
 // latest is a report of what each check found last.
 func (d *desk) latest() diag.Report {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	r := diag.Report{At: d.at, Version: version, CanServe: true}
+	r := diag.Report{Version: version, CanServe: true}
 	r.Host, _ = os.Hostname() // a report without it is a report
 	for _, name := range diag.Names {
 		if f, ok := d.found[name]; ok {
 			r.Findings = append(r.Findings, f)
+			if f.At.After(r.At) {
+				r.At = f.At
+			}
 			r.CanServe = r.CanServe && f.Level != diag.Failure
 		}
 	}

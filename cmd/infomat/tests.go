@@ -18,10 +18,19 @@ import (
 	"infomat/kiosk/journal"
 )
 
+// printerTests are what the printer can be told to do.
+func (d *desk) printerTests() []string {
+	all := []string{"ticket", "pages", "self", "feed", "cut", "reset"}
+	if p := d.paper.Load().profile.Presenter; p != nil && len(p.Retract) > 0 {
+		all = append(all, "retract")
+	}
+	return all
+}
+
 // testWithin bounds a test print.
 const testWithin = 45 * time.Second
 
-// test lets the printer do one of service.PrinterTests.
+// test lets the printer do one of printerTests.
 func (d *desk) test(ctx context.Context, what string, words *lang.Language) diag.Finding {
 	ctx, cancel := context.WithTimeout(ctx, testWithin)
 	defer cancel()
@@ -29,7 +38,9 @@ func (d *desk) test(ctx context.Context, what string, words *lang.Language) diag
 	if err != nil {
 		return diag.Finding{Check: "print", Kind: "failed", Level: diag.Failure, Detail: err.Error()}
 	}
-	return printFinding(d.printer.Print(ctx, device.Job{ID: uuid.New(), Data: data}))
+	f := printFinding(d.printer.Print(ctx, device.Job{ID: uuid.New(), Data: data}))
+	d.note(journal.KindOperator, journal.Note{Subject: "printer", State: f.Kind, Detail: "test: " + what})
+	return f
 }
 
 func (d *desk) testData(ctx context.Context, what string, words *lang.Language) ([]byte, error) {
@@ -44,6 +55,9 @@ func (d *desk) testData(ctx context.Context, what string, words *lang.Language) 
 	case "self":
 		s, err := d.printer.State(ctx)
 		return ticket.SelfTest(how.profile, []string{s.Device.String(), s.Paper.String()}, words.Text).Encode(how.profile), err
+	}
+	if p := how.profile.Presenter; what == "retract" && p != nil {
+		return p.Retract, nil
 	}
 	e := escpos.NewEncoder(how.profile) // begins with the command that resets
 	switch what {

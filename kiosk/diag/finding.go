@@ -25,6 +25,7 @@ type Finding struct {
 	Data   map[string]any `json:"data,omitempty"`   // figures and names of machines
 	Detail string         `json:"detail,omitempty"` // the error as the program has it, in English
 	TookMS float64        `json:"tookMs"`
+	At     time.Time      `json:"at"`
 }
 
 // The checks, in the order in which they are made: each explains those that follow it.

@@ -43,6 +43,7 @@ func look(ctx context.Context, s Step) []Finding {
 	started := time.Now()
 	all := s.Look(ctx)
 	for i := range all {
+		all[i].At = started
 		if all[i].TookMS == 0 && all[i].Level != Skipped {
 			all[i].TookMS = ms(time.Since(started))
 		}

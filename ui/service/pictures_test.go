@@ -72,6 +72,7 @@ func terminal() Terminal {
 				}
 			}
 		},
+		PrinterTests: []string{"ticket", "pages", "self", "feed", "cut", "reset"},
 		Print: func(context.Context, string) diag.Finding {
 			return diag.Finding{Check: "print", Kind: "printed", Level: diag.OK}
 		},

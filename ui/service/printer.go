@@ -112,7 +112,7 @@ func drawPrinter(m *Mode, s *sheet) {
 		style = widgets.Off
 	}
 	all := []choice{{id: "printer.state", icon: "question", label: m.t("printer.state"), style: style, do: func() { m.askPrinter(); m.draw() }}}
-	for _, what := range PrinterTests {
+	for _, what := range m.opts.Terminal.PrinterTests {
 		all = append(all, choice{id: "printer." + what, icon: "printer", label: m.t("printer." + what), style: style, do: func() { m.testPrinter(what) }})
 	}
 	if m.opts.Terminal.Change != nil {

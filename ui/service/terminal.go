@@ -56,7 +56,8 @@ type Terminal struct {
 	Facts func(ctx context.Context) []Fact
 	Check func(ctx context.Context, checks []string, found func(diag.Finding)) // all checks where none is named
 
-	Print func(ctx context.Context, what string) diag.Finding // one of PrinterTests
+	PrinterTests []string // what the printer can be told to do: service.printer.<name>
+	Print        func(ctx context.Context, what string) diag.Finding
 
 	Settings func() ([]Setting, error)
 	Change   func(key, value string) error // tries a value until Keep or Undo; also a restart undoes it
@@ -76,6 +77,3 @@ type Terminal struct {
 	Report       func(Place) (string, error) // gives the name of what was written
 	Sound        func(ctx context.Context) error
 }
-
-// PrinterTests are what the printer can be told to do.
-var PrinterTests = []string{"ticket", "pages", "self", "feed", "cut", "reset"}
