@@ -96,6 +96,9 @@ func (c soakPlan) live() error {
 	return errors.Join(played, stop(), p.close())
 }
 
+// hurried is how long a patient of the soak looks at a screen before he taps: just longer than a screen takes to listen.
+const hurried = 230 * time.Millisecond
+
 // play plays the visits and writes a line of figures after each.
 func (c soakPlan) play(ctx context.Context, shell *ui.Shell, frames <-chan ui.Frame, o screenOptions) error {
 	hand, err := xwalk.Open(ctx, o.width, o.height)
@@ -112,7 +115,7 @@ func (c soakPlan) play(ctx context.Context, shell *ui.Shell, frames <-chan ui.Fr
 	if err := out.Write(soakColumns); err != nil {
 		return err
 	}
-	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Out, Frames: frames, Started: started}
+	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Out, Frames: frames, Started: started, Calm: hurried}
 	for n := range c.Visits {
 		paints, err := player.Visit(ctx)
 		if err != nil {

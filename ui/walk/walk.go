@@ -72,6 +72,7 @@ type Player struct {
 	Dir     string          // where the pictures go; it exists
 	Frames  <-chan ui.Frame // every page that was painted
 	Started time.Time       // of the program
+	Calm    time.Duration   // how long the patient looks at a screen before he taps; 0: calm
 	Rest    time.Duration   // how long the patient stands still before the welcome and before the countdown, for the load of a screen at rest; 0: not at all
 
 	report Report
@@ -181,7 +182,7 @@ func (p *Player) wait(ctx context.Context, what string, good func(kiosk.State) b
 // tap finds a target on the screen, the one with the most free cells where several have the name, and taps its middle.
 func (p *Player) tap(ctx context.Context, id string, free map[string]int) (time.Time, error) {
 	select {
-	case <-time.After(calm):
+	case <-time.After(cmp.Or(p.Calm, calm)):
 	case <-ctx.Done():
 		return time.Time{}, fmt.Errorf("walk: %w", ctx.Err())
 	}
