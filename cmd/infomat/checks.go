@@ -183,7 +183,9 @@ func (w *wayCheck) timetable(ctx context.Context) []diag.Finding {
 		return []diag.Finding{{Check: diag.Timetable, Kind: "unreadable", Level: diag.Failure, Detail: err.Error()}}
 	}
 	doctors, cells := c.Count(time.Now())
-	f := diag.Finding{Check: diag.Timetable, Kind: "ok", Level: diag.OK, Data: map[string]any{"Doctors": doctors, "Cells": cells, "Seconds": int(time.Since(began).Round(time.Second).Seconds())}}
+	f := diag.Finding{Check: diag.Timetable, Kind: "ok", Level: diag.OK, Data: map[string]any{
+		"Doctors": doctors, "Cells": cells, "Seconds": int(time.Since(began).Round(time.Second).Seconds()),
+	}}
 	if cells == 0 {
 		f.Kind, f.Level = "empty", diag.Warning
 	}

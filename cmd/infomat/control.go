@@ -82,9 +82,10 @@ func askTerminal(ctx context.Context, c config.Config) (f diag.Finding, err erro
 	if err != nil {
 		return f, err
 	}
-	client := http.Client{Timeout: controlWithin, Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", name)
-	}}}
+	}
+	client := http.Client{Timeout: controlWithin, Transport: &http.Transport{DisableKeepAlives: true, DialContext: dial}}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://terminal/printer", nil)
 	if err != nil {
 		return f, err

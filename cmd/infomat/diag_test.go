@@ -237,6 +237,29 @@ func TestDiagWhileTheTerminalRuns(t *testing.T) {
 	}
 }
 
+// A real terminal in a real window has its printer's line for itself; diag asks over the socket, and tells what the terminal sees.
+func TestDiagOfARunningTerminal(t *testing.T) {
+	s := newSite(t)
+	terminal := s.run()
+	terminal.wait("first frame")
+	socket := filepath.Join(s.dir, "control.sock")
+	if d, r := s.diag(); d.of("printer").Finding != "ok" || d.of("journal").Finding != "ok" || r.code != 0 {
+		t.Errorf("printer %+v, journal %+v, code %d", d.of("printer"), d.of("journal"), r.code)
+	}
+	s.printer.SetFault(virtual.CoverOpen)
+	if d, r := s.diag(); d.of("printer").Finding != "cover" || r.code != 5 {
+		t.Errorf("%+v, code %d", d.of("printer"), r.code)
+	}
+	if info, err := os.Stat(socket); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("whoever likes may ask: %v, %v", info, err)
+	}
+	terminal.end()
+	s.printer.SetFault(virtual.None)
+	if d, r := s.diag(); d.of("printer").Finding != "ok" || r.code != 0 {
+		t.Errorf("after the terminal has ended: %+v, code %d", d.of("printer"), r.code)
+	}
+}
+
 func TestPIN(t *testing.T) {
 	s := newSite(t)
 	if r := infomat(t, "pin", "--config", s.config); r.code != 2 || !strings.Contains(r.err, "service.pin_file") {

@@ -60,7 +60,7 @@ func askPIN() (string, error) {
 	if err := pin.Check(first); err != nil {
 		return "", usage(err)
 	}
-	second, err := hidden("The same once more: ")
+	second, err := hidden("The PIN once more: ")
 	if err != nil {
 		return "", err
 	}

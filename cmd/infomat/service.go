@@ -50,7 +50,10 @@ func (d *desk) attach(s *screen, o screenOptions) (*service.Mode, error) {
 	}
 	return service.Attach(s.window, service.Options{
 		PanelMM: o.panelMM, Lang: words, Gate: &pin.Gate{File: d.config.Service.PINFile}, Do: fyne.Do, Terminal: d.terminal(words),
-		Opened: s.shell.Cover,
+		Opened: func(open bool) {
+			s.shell.Cover(open)
+			d.note(journal.KindOperator, journal.Note{Subject: "diagnostics", State: map[bool]string{true: "opened", false: "left"}[open]})
+		},
 	}), nil
 }
 
@@ -93,6 +96,9 @@ func (d *desk) facts(words diag.Language) []service.Fact {
 	}
 	all[0].Value = since(words, all[0].Value, now.Since)
 	for _, p := range now.Parts {
+		if p.Part == partByHand && p.State == health.OK {
+			continue // that nobody has closed booking is no news
+		}
 		f := service.Fact{Name: p.Part, Value: words.Text("service.health."+p.State.String(), nil), Level: states[p.State]}
 		if p.Reason != "" {
 			f.Value += ": " + p.Reason

@@ -121,7 +121,8 @@ func (c *setupCommand) printer(ctx context.Context, data []byte) ([]byte, error)
 	}
 	port, baud, found := findPrinter(ctx, conf)
 	if !found {
-		fmt.Fprintf(os.Stderr, "no printer of the profile %s answers; when it is plugged in and switched on, run infomat setup again or use the diagnostics mode\n", conf.Printer.Profile)
+		fmt.Fprintf(os.Stderr, "no printer of the profile %s answers; when it is plugged in and switched on, run infomat setup again or use the diagnostics mode\n",
+			conf.Printer.Profile)
 		return data, nil
 	}
 	fmt.Fprintf(os.Stderr, "printer: %s at %d baud\n", port, baud)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 const someLPU = "c3c977af-c3b4-4517-9d57-50a6844ec660"
@@ -84,6 +85,9 @@ func TestSetupWithAPerson(t *testing.T) {
 			}
 		}
 		seen.Reset()
+		for strings.Contains(question, "PIN") && echoes(t, line) { // the question stands there a moment before the line falls silent
+			time.Sleep(5 * time.Millisecond)
+		}
 		if _, err := io.WriteString(line, text+"\n"); err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +99,7 @@ func TestSetupWithAPerson(t *testing.T) {
 	answer("Width", "268")
 	answer("New PIN", "123456")
 	answer("New PIN", "402795")
-	answer("once more", "402795")
+	answer("The PIN once more", "402795")
 	rest, err := io.ReadAll(line)
 	if err != nil && !errors.Is(err, os.ErrClosed) && !strings.Contains(err.Error(), "input/output error") { // how a pseudo-terminal ends
 		t.Fatal(err)
@@ -109,4 +113,14 @@ func TestSetupWithAPerson(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(filepath.Dir(file), "pin")); err != nil {
 		t.Error(err)
 	}
+}
+
+// echoes tells whether the line shows what is typed.
+func echoes(t *testing.T, line *os.File) bool {
+	t.Helper()
+	state, err := unix.IoctlGetTermios(int(line.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state.Lflag&unix.ECHO != 0
 }

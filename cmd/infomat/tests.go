@@ -122,7 +122,9 @@ func (d *desk) reprint(ctx context.Context, operation string) diag.Finding {
 }
 
 var (
-	printStages = map[kiosk.PrintState]kiosk.Stage{kiosk.PrintDone: kiosk.StagePrinted, kiosk.PrintFailed: kiosk.StagePrintFailed, kiosk.PrintUnknown: kiosk.StagePrintUnknown}
+	printStages = map[kiosk.PrintState]kiosk.Stage{
+		kiosk.PrintDone: kiosk.StagePrinted, kiosk.PrintFailed: kiosk.StagePrintFailed, kiosk.PrintUnknown: kiosk.StagePrintUnknown,
+	}
 	printKinds  = map[kiosk.PrintState]string{kiosk.PrintDone: "printed", kiosk.PrintFailed: "failed", kiosk.PrintUnknown: "unknown"}
 	printLevels = map[kiosk.PrintState]diag.Level{kiosk.PrintDone: diag.OK, kiosk.PrintFailed: diag.Failure, kiosk.PrintUnknown: diag.Warning}
 )

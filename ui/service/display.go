@@ -100,7 +100,8 @@ func drawRuler(m *Mode, s *sheet) {
 		}
 		s.Box(widgets.Area{X: ruler.X + mm*pxMM, Y: ruler.Y, W: 1, H: h}, l.Ink, nil)
 		if int(mm)%50 == 0 {
-			s.Text(widgets.Area{X: ruler.X + mm*pxMM + 3, Y: ruler.Y + s.mm(10), W: s.mm(30), H: s.mm(8)}, widgets.Text{String: fmt.Sprint(int(mm)), Role: theme.Small, Color: l.Ink, Lines: 1})
+			place := widgets.Area{X: ruler.X + mm*pxMM + 3, Y: ruler.Y + s.mm(10), W: s.mm(30), H: s.mm(8)}
+			s.Text(place, widgets.Text{String: fmt.Sprint(int(mm)), Role: theme.Small, Color: l.Ink, Lines: 1})
 		}
 	}
 }

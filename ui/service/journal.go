@@ -55,7 +55,8 @@ func drawJournal(m *Mode, s *sheet) {
 		}
 		digit := string("0123456789ABCDEF"[i])
 		m.targets = append(m.targets, Target{ID: "search." + digit, X: cell.X, Y: cell.Y, W: cell.W, H: cell.H})
-		s.Tile(cell, widgets.Target{ID: "search." + digit, Style: widgets.Plain, OnTap: func() { m.typed(digit) }}, widgets.Text{String: digit, Role: theme.Strong, Weight: theme.SemiBold})
+		target := widgets.Target{ID: "search." + digit, Style: widgets.Plain, OnTap: func() { m.typed(digit) }}
+		s.Tile(cell, target, widgets.Text{String: digit, Role: theme.Strong, Weight: theme.SemiBold})
 	}
 	s.sentence(m.say("journal.found", map[string]any{"Code": j.search + strings.Repeat("·", max(0, 8-len(j.search))), "Count": len(j.found)}))
 	if j.err != nil {

@@ -105,7 +105,8 @@ func (m *Mode) ask() {
 	if m.opts.Opened != nil {
 		m.opts.Opened(true)
 	}
-	m.keypad, m.checks, m.printer, m.journal, m.settings, m.desk, m.report = keypad{}, checksPage{}, printerPage{}, journalPage{}, settingsPage{}, deskPage{}, reportPage{}
+	m.keypad, m.checks, m.printer, m.journal = keypad{}, checksPage{}, printerPage{}, journalPage{}
+	m.settings, m.desk, m.report = settingsPage{}, deskPage{}, reportPage{}
 	m.show(idKeypad)
 }
 

@@ -130,7 +130,9 @@ func drawPrinter(m *Mode, s *sheet) {
 		lines = append(lines, m.finding(*p.state))
 	}
 	for _, r := range p.results {
-		lines = append(lines, line{title: m.t("printer."+r.what) + ", " + r.at.Format("15:04:05"), text: r.finding.Say(m.opts.Lang), remark: r.finding.Detail, level: r.finding.Level})
+		l := m.finding(r.finding)
+		l.title = m.t("printer."+r.what) + ", " + r.at.Format("15:04:05")
+		lines = append(lines, l)
 	}
 	s.list(lines)
 }

@@ -229,7 +229,8 @@ func (s *sheet) mark(a widgets.Area, level diag.Level) {
 		icon      string
 		fill, ink color.NRGBA
 	}{
-		diag.OK: {"check", l.Tint, l.Accent}, diag.Warning: {"warning", l.HoldGround, l.Hold}, diag.Failure: {"warning", l.Hold, l.HoldGround}, diag.Skipped: {"question", l.OffTint, l.OffInk},
+		diag.OK: {"check", l.Tint, l.Accent}, diag.Warning: {"warning", l.HoldGround, l.Hold},
+		diag.Failure: {"warning", l.Hold, l.HoldGround}, diag.Skipped: {"question", l.OffTint, l.OffInk},
 	}
 	k := looks[level]
 	s.Box(box, k.fill, nil)
