@@ -1,10 +1,10 @@
 # make run: set up and start the demo. make test: set up and test everything.
 TAGS    := x11,migrated_fynedo,no_emoji
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
-SOURCES := $(shell find . -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt') go.mod go.sum
+SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench soak fuzz lint build setup pictures gallery
+.PHONY: run test bench soak fuzz lint build setup pictures gallery deb test-deb test-monitoring
 
 run: build
 	@scripts/run.sh build/infomat
@@ -39,6 +39,20 @@ soak: build
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_CRASH_ROUNDS=$(ROUNDS) go test -tags $(TAGS) -timeout 0 -v -run '^(TestWeather|TestKilledAtEveryRecord)$$' ./cmd/infomat
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_SOAK_VISITS=$(VISITS) INFOMAT_SOAK_OUT=$(CURDIR)/build/soak scripts/xvfb.sh go test -tags $(TAGS) -timeout 0 -v -run '^TestSoak$$' ./cmd/infomat
 	@echo "the lines over the visits are in build/soak/soak.png"
+
+# The Debian package. Its number is the program's and, between two releases, the commit's.
+DEB_VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)~git$(shell git rev-list --count HEAD 2>/dev/null || echo 0).$(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+
+deb: build
+	@packaging/build.sh $(DEB_VERSION)
+
+# A real Prometheus (package prometheus) reads a real terminal.
+test-monitoring: build
+	scripts/xvfb.sh packaging/monitoring/test.sh
+
+# Installs, starts, upgrades, removes and purges the package in a clean Debian, as root; the first time makes that Debian under build/.
+test-deb: deb
+	packaging/test.sh $(DEB_VERSION)
 
 # The README's pictures.
 pictures: build

@@ -93,10 +93,25 @@ type Printer struct {
 
 // New makes a printer. Nothing is opened yet.
 func New(c Config, log *slog.Logger) *Printer {
+	return &Printer{config: c.complete(), log: log, seen: make(chan State, 1), turn: make(chan struct{}, 1), results: map[uuid.UUID]Result{}}
+}
+
+func (c Config) complete() Config {
 	if c.Answer == 0 {
 		c.Answer = 1500 * time.Millisecond
 	}
-	return &Printer{config: c, log: log, seen: make(chan State, 1), turn: make(chan struct{}, 1), results: map[uuid.UUID]Result{}}
+	return c
+}
+
+// Use turns to another port, speed or profile when the job that is on its way has ended. Nothing is opened yet.
+func (p *Printer) Use(ctx context.Context, c Config) error {
+	if err := p.take(ctx); err != nil {
+		return err
+	}
+	defer p.release()
+	err := p.drop()
+	p.config, p.media = c.complete(), MediaUnknown
+	return err
 }
 
 // take waits for the line, as long as ctx lets it.

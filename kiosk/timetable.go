@@ -113,4 +113,5 @@ const (
 	ReasonRegistry  Reason = "registry"  // there is no line to the registry
 	ReasonAccess    Reason = "access"    // the registry does not accept this terminal: signature, client code, token
 	ReasonJournal   Reason = "journal"   // bookings cannot be recorded, so none is made
+	ReasonByHand    Reason = "by_hand"   // a technician has closed booking
 )

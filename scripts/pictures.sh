@@ -13,3 +13,9 @@ for screen in welcome speciality time ticket; do
 	cp "$from"/*-"$screen.png" "$to/$screen.png"
 done
 cp "$from/ticket.png" "$to/paper.png"
+
+# Those of the technicians' guide.
+scripts/xvfb.sh "$program" demo --technician "$from" --size 1080x1920
+for page in keypad menu checks printer-ticket; do
+	cp "$from/service-$page.png" "$to/service-$page.png"
+done

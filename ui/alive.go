@@ -57,8 +57,25 @@ func (s *Shell) hidePane() {
 	}
 }
 
+// Cover tells that something else lies over the pages, or lies there no longer: the pane would shine through it. It has to be called on the screen's
+// thread.
+func (s *Shell) Cover(covered bool) {
+	s.covered = covered
+	if !covered {
+		s.draw()
+		return
+	}
+	s.hidePane()
+	if s.opts.Speaker != nil {
+		s.opts.Speaker.Stop()
+	}
+}
+
 // openPane makes the pane the first time that it is needed, and tells whether there is one.
 func (s *Shell) openPane() bool {
+	if s.covered {
+		return false
+	}
 	if s.pane != nil || s.noPane || s.opts.Pane == nil {
 		return s.pane != nil
 	}

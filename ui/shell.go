@@ -71,6 +71,7 @@ type Shell struct {
 	said    string    // what was last read aloud
 	pane    Pane
 	noPane  bool // it was tried, and there is none
+	covered bool // something else lies over the pages
 
 	mu      sync.Mutex
 	latest  kiosk.State

@@ -30,7 +30,7 @@ type resourceR4 struct {
 	Name         json.RawMessage `json:"name"`        // Practitioner: a list of names; Location: a text
 	Code         json.RawMessage `json:"code"`        // PractitionerRole: a list of concepts
 	Practitioner referenceR4     `json:"practitioner"`
-	Location     json.RawMessage `json:"location"` // PractitionerRole: a list of references
+	Location     json.RawMessage `json:"location"`     // PractitionerRole: a list of references
 	PartOf       referenceR4     `json:"partOf"`       // Location
 	Physical     conceptR4       `json:"physicalType"` // Location
 	Organization referenceR4     `json:"managingOrganization"`

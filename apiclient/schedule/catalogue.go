@@ -153,6 +153,14 @@ func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now ti
 	return all
 }
 
+// Count is how many doctors there are, and how many cells are free from now on.
+func (c *Catalogue) Count(now time.Time) (doctors, cells int) {
+	for _, d := range c.doctors {
+		cells += c.offer(d.GUID, now).Free
+	}
+	return len(c.doctors), cells
+}
+
 // Cells are a doctor's free cells from now on, in the order of time.
 func (c *Catalogue) Cells(doctor uuid.UUID, now time.Time) []Cell {
 	return future(c.cells[doctor], now)

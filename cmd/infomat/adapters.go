@@ -202,12 +202,15 @@ func (p printer) Print(ctx context.Context, paper kiosk.Paper) (kiosk.PrintState
 	if err != nil {
 		return kiosk.PrintFailed, err.Error()
 	}
-	d, err := p.form.Layout(paperTicket(paper, time.Now()), p.profile.Columns, language.Text)
+	how := p.paper.Load()
+	d, err := how.form.Layout(paperTicket(paper, time.Now()), how.profile.Columns, language.Text)
 	if err != nil {
 		p.log.Error("the site's ticket template failed: the built-in ticket is printed", "operation", paper.Operation) // its error may hold a text of the registry
 	}
-	data := d.Encode(p.profile)
+	data := d.Encode(how.profile)
+	began := time.Now()
 	r := p.printer.Print(ctx, device.Job{ID: paper.Job, Data: data})
+	p.metrics.Print(r.Outcome.String(), time.Since(began))
 	p.poke(partPrinter)
 	reason := ""
 	if r.Err != nil {

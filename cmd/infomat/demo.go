@@ -16,6 +16,7 @@ import (
 	"infomat/apiclient/schedule"
 	"infomat/device/escpos"
 	"infomat/kiosk/config"
+	"infomat/kiosk/pin"
 	"infomat/ui"
 	"infomat/ui/theme"
 	"infomat/ui/walk"
@@ -24,10 +25,11 @@ import (
 
 // demoCommand is the terminal with a registry and a printer in software.
 type demoCommand struct {
-	Walk string `placeholder:"DIR" help:"Play one patient by real taps and leave pictures, the ticket and walk.json in DIR."`
-	Size string `placeholder:"WxH" help:"Size of the panel in pixels, such as 1080x1920; without it the window fits the screen it is on."`
-	Lang string `default:"ru" help:"Language of the first screen."`
-	Baud int    `default:"115200" help:"Speed of the printer's line."`
+	Walk       string `placeholder:"DIR" help:"Play one patient by real taps and leave pictures, the ticket and walk.json in DIR."`
+	Technician string `placeholder:"DIR" help:"Play a technician by real taps instead: open the diagnostics mode and leave a picture of each page in DIR."`
+	Size       string `placeholder:"WxH" help:"Size of the panel in pixels, such as 1080x1920; without it the window fits the screen it is on."`
+	Lang       string `default:"ru" help:"Language of the first screen."`
+	Baud       int    `default:"115200" help:"Speed of the printer's line."`
 
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Where the timetable comes from: registry, file or fhir."`
 	Printer string        `placeholder:"PROFILE" help:"Profile of the printer in software, epson without it: ${profiles}."`
@@ -52,7 +54,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer display.Close()
-	if c.Size == "" && c.Walk == "" {
+	if c.Size == "" && !c.played() {
 		o.shrink(display)
 	}
 	dir, err := os.MkdirTemp("", "infomat-demo-")
@@ -61,7 +63,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	level := slog.LevelInfo
-	if c.Walk != "" {
+	if c.played() {
 		level = slog.LevelWarn
 	}
 	log := stderrLog(level)
@@ -74,6 +76,10 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := pin.Set(conf.Service.PINFile, demoPIN); err != nil {
+		return err
+	}
+	log.Info("the diagnostics mode: five taps on the clinic's name, or F12", "pin", demoPIN)
 	p, err := build(conf, log)
 	if err != nil {
 		return err
@@ -84,8 +90,17 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	return errors.Join(serve(ctx, p, o), p.close())
 }
 
-// beside puts beside the terminal's screen what the demo is for: the printer's switches, or a patient who plays the walk.
+// beside puts beside the terminal's screen what the demo is for: the printer's switches, or whoever plays a walk.
 func (c *demoCommand) beside(p *parts, o *screenOptions) error {
+	if c.Technician != "" {
+		if err := os.MkdirAll(c.Technician, 0o755); err != nil {
+			return usage(fmt.Errorf("--technician: %w", err))
+		}
+		o.beside = func(s *screen) func(context.Context) error {
+			return func(ctx context.Context) error { return c.playTechnician(ctx, s, *o) }
+		}
+		return nil
+	}
 	if c.Walk == "" {
 		words, err := p.languages.Language(c.Lang)
 		if err != nil {
@@ -105,9 +120,15 @@ func (c *demoCommand) beside(p *parts, o *screenOptions) error {
 	return nil
 }
 
+// played tells whether nobody but the program touches the screen.
+func (c *demoCommand) played() bool { return c.Walk != "" || c.Technician != "" }
+
+// demoPIN opens the diagnostics mode of the demo.
+const demoPIN = "402795"
+
 // window is the panel's size: as asked for, or the terminal's own.
 func (c *demoCommand) window() (screenOptions, error) {
-	o := screenOptions{width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.Walk != ""}
+	o := screenOptions{width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.played()}
 	if c.Size != "" {
 		if n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height); n != 2 || err != nil || o.width < 320 || o.height < 320 || o.width > 8192 || o.height > 8192 {
 			return o, usage(fmt.Errorf("--size: %q is not a size: write it as 1080x1920", c.Size))
@@ -156,6 +177,7 @@ func (c *demoCommand) config(url string, sim *registrysim.Registry, dir string) 
 	if c.Printer != "" {
 		conf.Printer.Profile = c.Printer
 	}
+	conf.Service.PINFile = filepath.Join(dir, "pin")
 	conf.Journal.Path = filepath.Join(dir, "journal.db")
 	conf.Screen.Language = c.Lang
 	conf.Schedule.Source, conf.Schedule.File = c.Source, filepath.Join(dir, "timetable.json")
@@ -171,6 +193,21 @@ func (c *demoCommand) config(url string, sim *registrysim.Registry, dir string) 
 		return conf, err
 	}
 	return conf, os.WriteFile(conf.Schedule.File, document, 0o600)
+}
+
+// technicianWithin bounds the technician's whole walk.
+const technicianWithin = 2 * time.Minute
+
+// playTechnician lets a technician walk through the diagnostics mode.
+func (c *demoCommand) playTechnician(ctx context.Context, s *screen, o screenOptions) error {
+	ctx, cancel := context.WithTimeout(ctx, technicianWithin)
+	defer cancel()
+	hand, err := xwalk.Open(ctx, o.width, o.height)
+	if err != nil {
+		return err
+	}
+	defer hand.Close()
+	return (&walk.Technician{Mode: s.mode, Hand: hand, Dir: c.Technician, PIN: demoPIN}).Play(ctx)
 }
 
 // watched gives what is painted to whoever looks.
@@ -239,7 +276,7 @@ func keepTicket(dir string, p *parts) (int, error) {
 		return 0, nil
 	}
 	data = withoutQuestions(data[from:])
-	picture, err := paperPNG(data, p.profile)
+	picture, err := paperPNG(data, p.paper.Load().profile)
 	if err != nil {
 		return 0, err
 	}

@@ -92,6 +92,7 @@ var errRestart = errors.New("the program has failed in a part of it, and has to 
 // seen keeps the newest state for the last words, and ends the program where that was put off until nobody is there.
 func (p *parts) seen(s kiosk.State) {
 	p.life.step.Store(&s)
+	p.metrics.Observe(s, time.Now())
 	if p.life.dog != nil {
 		p.life.dog.Beat(sourceMachine)
 	}
@@ -149,6 +150,8 @@ func (p *parts) start(ctx context.Context, r *kiosk.Runner, first kiosk.State) (
 		"watch":     func() { p.life.supervisor.Run(ctx) },
 		"printer":   func() { p.printer.Watch(ctx, printerEvery, p.printerChanged) },
 		"overview":  func() { p.tellOverview(ctx, r) },
+		"control":   func() { p.serveControl(ctx) },
+		"metrics":   func() { p.serveMetrics(ctx) },
 	}
 	if p.voice != nil {
 		lives["voice"] = func() { p.voice.Run(ctx) }

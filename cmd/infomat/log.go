@@ -23,7 +23,11 @@ func newLog(c config.Log) (*slog.Logger, io.Closer, error) {
 		}
 		out = f
 	}
-	l := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: level}))
+	o := &slog.HandlerOptions{Level: level}
+	l := slog.New(slog.NewTextHandler(out, o))
+	if c.Format == "json" {
+		l = slog.New(slog.NewJSONHandler(out, o))
+	}
 	quietLibraries(l)
 	return l, out, nil
 }

@@ -30,6 +30,8 @@ const (
 	exitUnknown     = 4 // sent, and no valid answer
 	exitNoPaper     = 5 // reserved, not (surely) printed
 	exitUnreachable = 6 // nothing reserved
+
+	exitLeft = 10 // of run: a technician has ended the program, and systemd leaves it so
 )
 
 // exit is an error that knows its exit code. Without an error it is only the code.
@@ -58,6 +60,9 @@ type commands struct {
 	Ticket  ticketCommand  `cmd:"" help:"Lay the ticket of a registry's answer out to a file, without a printer."`
 	Journal journalCommand `cmd:"" help:"Show the journal of bookings; also while the terminal runs."`
 	Config  configCommand  `cmd:"" help:"Check a configuration file, or print a commented one."`
+	Setup   setupCommand   `cmd:"" help:"Ask for what a new terminal needs, find its printer, and write its settings."`
+	Diag    diagCommand    `cmd:"" help:"Find out what works on this terminal and what does not; also while it runs. Exit code 0 only if it can serve."`
+	PIN     pinCommand     `cmd:"" name:"pin" help:"Set the PIN of the diagnostics mode, or unlock it."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }

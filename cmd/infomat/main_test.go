@@ -57,11 +57,17 @@ type result struct {
 
 func infomat(t *testing.T, args ...string) result {
 	t.Helper()
+	return infomatIn(t, "", args...)
+}
+
+// infomatIn runs the program with something on its standard input.
+func infomatIn(t *testing.T, input string, args ...string) result {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)
 	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
 	err := cmd.Run()
 	var exited *exec.ExitError
 	if err != nil && !errors.As(err, &exited) || ctx.Err() != nil {

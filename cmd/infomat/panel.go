@@ -40,7 +40,7 @@ func showPanel(a fyne.App, p *parts, words *lang.Language) (run func(context.Con
 		}
 	}})
 	buttons := []panel.Button{{Label: text("roll"), Do: func() { v.LoadPaper(0) }}}
-	if p.profile.Presenter != nil {
+	if p.paper.Load().profile.Presenter != nil {
 		buttons = append(buttons, panel.Button{Label: text("take"), Do: func() { v.TakeTicket() }})
 	}
 	w := panel.New(a, text("title"), switches, buttons)
@@ -66,7 +66,7 @@ func refresh(ctx context.Context, w *panel.Panel, p *parts, text func(id string)
 		papers := p.virtual.Papers()
 		if len(papers) > shown {
 			shown = len(papers)
-			img, err := virtual.Draw(papers[shown-1], p.profile)
+			img, err := virtual.Draw(papers[shown-1], p.paper.Load().profile)
 			if err != nil {
 				p.log.Warn("the paper cannot be shown", "error", err)
 			} else {

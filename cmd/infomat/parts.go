@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"infomat/apiclient"
@@ -21,6 +22,7 @@ import (
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
+	"infomat/kiosk/metrics"
 	"infomat/kiosk/uptime"
 	"infomat/ui/speech"
 )
@@ -31,25 +33,26 @@ const patience = 40 * time.Second
 // parts are the parts of a terminal, built from its configuration.
 type parts struct {
 	config    config.Config
+	file      string // of the configuration; "": there is none
 	log       *slog.Logger
 	languages *lang.Bundle
 	client    *apiclient.Client
 	fhir      *apiclient.Client // where the timetable comes from a FHIR server
 	store     *schedule.Store
-	access    *health.Gate // shut while the registry refuses this terminal
-	profile   escpos.Profile
-	form      ticket.Form
+	access    *health.Gate          // shut while the registry refuses this terminal
+	paper     atomic.Pointer[paper] // how tickets are printed now
 	printer   *device.Printer
 	virtual   *virtual.Printer // where the configuration asks for a printer in software
 	journal   *journal.Journal
 	voice     *speech.Voice // nil: the system cannot speak
+	metrics   *metrics.Metrics
 	clock     uptime.Clock
 	life      life
 }
 
 // build builds the parts. Whoever calls it closes them.
 func build(c config.Config, log *slog.Logger) (*parts, error) {
-	p := &parts{config: c, log: log, clock: uptime.New(), life: newLife(), voice: speech.Find(log)}
+	p := &parts{config: c, log: log, clock: uptime.New(), life: newLife(), voice: speech.Find(log), metrics: metrics.New(version)}
 	for _, step := range []func() error{p.buildLanguages, p.buildClient, p.buildStore, p.buildPrinter, p.openJournal} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, p.close())
@@ -152,34 +155,53 @@ func form(c config.Ticket, pr escpos.Profile) (ticket.Form, error) {
 	return f, nil
 }
 
+// paper is how tickets are printed: what they look like, on which printer, at which line.
+type paper struct {
+	profile escpos.Profile
+	form    ticket.Form
+	device  device.Config
+}
+
+// newPaper makes it of the settings.
+func (p *parts) newPaper(c config.Config) (*paper, error) {
+	pr, err := profile(c.Printer)
+	if err != nil {
+		return nil, err
+	}
+	f, err := form(c.Ticket, pr)
+	if err != nil {
+		return nil, err
+	}
+	language, err := p.languages.Language(c.Screen.Language)
+	if err != nil {
+		return nil, err
+	}
+	flow, err := serialport.ParseFlow(c.Printer.Flow)
+	if err != nil {
+		return nil, usage(fmt.Errorf("printer.flow: %w", err))
+	}
+	return &paper{profile: pr, form: f, device: device.Config{
+		Port: c.Printer.Port, Baud: c.Printer.Baud, Flow: flow, Profile: pr, Timeout: c.Printer.Timeout.Duration,
+		Void: ticket.Void(pr.Columns, language.Text).Encode(pr),
+	}}, nil
+}
+
+// virtualPort is the name of the printer in software among the ports.
+const virtualPort = "virtual"
+
 func (p *parts) buildPrinter() error {
-	c := p.config.Printer
-	pr, err := profile(c)
+	paper, err := p.newPaper(p.config)
 	if err != nil {
 		return err
 	}
-	p.profile = pr
-	if p.form, err = form(p.config.Ticket, pr); err != nil {
-		return err
-	}
-	language, err := p.languages.Language(p.config.Screen.Language)
-	if err != nil {
-		return err
-	}
-	flow, err := serialport.ParseFlow(c.Flow)
-	if err != nil {
-		return usage(fmt.Errorf("printer.flow: %w", err))
-	}
-	port := c.Port
-	if port == "virtual" {
-		if p.virtual, err = virtual.Start(virtual.Options{Profile: pr, Baud: c.Baud}); err != nil {
+	if paper.device.Port == virtualPort {
+		if p.virtual, err = virtual.Start(virtual.Options{Profile: paper.profile, Baud: p.config.Printer.Baud}); err != nil {
 			return err
 		}
-		port = p.virtual.Path()
+		paper.device.Port = p.virtual.Path()
 	}
-	p.printer = device.New(device.Config{
-		Port: port, Baud: c.Baud, Flow: flow, Profile: pr, Timeout: c.Timeout.Duration, Void: ticket.Void(pr.Columns, language.Text).Encode(pr),
-	}, p.log)
+	p.paper.Store(paper)
+	p.printer = device.New(paper.device, p.log)
 	return nil
 }
 

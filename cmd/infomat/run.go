@@ -22,6 +22,10 @@ type runCommand struct {
 
 // Run runs the terminal until it is told to stop.
 func (c *runCommand) Run(ctx context.Context) error {
+	undone, err := undoTrial(c.Config)
+	if err != nil {
+		return usage(err)
+	}
 	conf, err := load(c.Config)
 	if err != nil {
 		return err
@@ -31,6 +35,9 @@ func (c *runCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
+	if undone {
+		log.Warn("a setting that was tried and never confirmed is undone", "file", c.Config)
+	}
 	display, err := xwalk.OpenScreen()
 	if err != nil {
 		return err
@@ -40,6 +47,7 @@ func (c *runCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.file = c.Config
 	o := screenOptions{width: display.Width, height: display.Height, panelMM: float32(conf.Screen.WidthMM), borderless: true, title: appID}
 	if o.panelMM == 0 {
 		o.panelMM = theme.PanelMM(display.Width, display.Height)
@@ -65,6 +73,9 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 	if err != nil {
 		return err
 	}
+	if s.mode, err = newDesk(p, s.shell.State).attach(s, o); err != nil {
+		return err
+	}
 	p.life.dog = p.watchdog(func(beat func()) { fyne.Do(beat) })
 	failing, stop := p.start(ctx, r, first)
 	if o.beside != nil {
@@ -76,6 +87,7 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 	go p.endAnyway(failing, ended, stop)
 	p.guarded("screen", func() { s.run(failing) })
 	close(ended)
+	s.mode.End()
 	p.tellSystem(daemon.SdNotifyStopping)
 	return stop()
 }

@@ -15,6 +15,7 @@ import (
 	"infomat/kiosk"
 	"infomat/ui"
 	"infomat/ui/screens"
+	"infomat/ui/service"
 	"infomat/ui/theme"
 	"infomat/ui/xpane"
 )
@@ -41,7 +42,8 @@ type screen struct {
 	app    fyne.App
 	window fyne.Window
 	shell  *ui.Shell
-	pane   *xpane.Pane // the countdown's; nil: none was needed yet
+	mode   *service.Mode // the diagnostics mode, laid over the window
+	pane   *xpane.Pane   // the countdown's; nil: none was needed yet
 }
 
 // screenOptions say how the window looks.

@@ -114,3 +114,20 @@ func checkPicture(t *testing.T, name, size string) {
 		t.Errorf("%s has %d colours: nothing is drawn on it", name, len(colours))
 	}
 }
+
+// TestTechnician opens the diagnostics mode in a real window by real taps, types the PIN and goes through its pages.
+func TestTechnician(t *testing.T) {
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("there is no display: `make test` brings one")
+	}
+	dir := t.TempDir()
+	r := infomat(t, "demo", "--technician", dir, "--size", "1280x1024", "--lang", "en")
+	if r.code != 0 {
+		t.Fatalf("%d %s", r.code, r.err)
+	}
+	for _, page := range []string{
+		"keypad", "menu", "overview", "checks", "registry", "printer", "printer-ticket", "touch", "display", "display-ruler", "journal", "desk", "report",
+	} {
+		checkPicture(t, filepath.Join(dir, "service-"+page+".png"), "1280x1024")
+	}
+}

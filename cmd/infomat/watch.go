@@ -27,6 +27,7 @@ const (
 	partDisk      = "disk"
 	partClock     = "clock"
 	partJournal   = "journal"
+	partByHand    = "by-hand" // a technician who has closed booking
 )
 
 // The sources of which each has to make progress, or the program is started anew.
@@ -49,6 +50,7 @@ func (p *parts) supervise(r *kiosk.Runner) *health.Supervisor {
 	clock := p.clockPart(r)
 	return &health.Supervisor{
 		Parts: []health.Part{
+			{Name: partByHand, Check: p.byHandFinding, Every: 10 * time.Second, Within: 5 * time.Second},
 			{Name: partJournal, Check: func(context.Context) health.Finding { return p.journalFinding(r) }, Every: 10 * time.Second, Within: 10 * time.Second},
 			{Name: partDisk, Check: func(context.Context) health.Finding { return p.diskFinding() }, Every: 30 * time.Second, Within: 10 * time.Second},
 			{Name: partAccess, Check: p.accessFinding, Every: 10 * time.Second, Within: time.Second},
@@ -77,6 +79,7 @@ func (t *teller) changed(now health.Snapshot, part health.Status) {
 	if news && t.runner.Send(kiosk.ServiceChanged{Service: now.Service}) {
 		t.service = now.Service
 	}
+	t.metrics.Part(part.Part, part.State.String())
 	t.log.Info("health", "part", part.Part, "state", part.State, "reason", part.Reason, "detail", part.Detail)
 	if t.states[part.Part] != health.Unknown || part.State != health.OK { // that all is well at the start is no news
 		t.note(journal.KindDevice, journal.Note{Subject: part.Part, State: part.State.String(), Detail: join(part.Reason, part.Detail)})
@@ -215,6 +218,9 @@ const printerEvery = 3 * time.Second
 
 // printerChanged logs what the printer is like now, and has the watch look at once.
 func (p *parts) printerChanged(s device.State) {
+	p.metrics.Printer("device", s.Device.String())
+	p.metrics.Printer("paper", s.Paper.String())
+	p.metrics.Printer("media", s.Media.String())
 	p.log.Info("printer", "device", s.Device, "paper", s.Paper, "media", s.Media, "reason", s.Reason)
 	p.poke(partPrinter)
 }

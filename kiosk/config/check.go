@@ -22,6 +22,7 @@ func (c *Config) resolve(dir string) {
 		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile, &c.Registry.TLS.KeyFile,
 		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile, &c.Schedule.FHIR.KeyFile,
 		&c.Printer.ProfilesFile, &c.Ticket.Logo, &c.Ticket.Template, &c.Screen.LanguagesDir, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
+		&c.Metrics.CertFile, &c.Metrics.KeyFile, &c.Metrics.PasswordFile,
 	} {
 		if *f != "" && !filepath.IsAbs(*f) {
 			*f = filepath.Join(dir, *f)
@@ -87,13 +88,10 @@ func (c *Config) check() []Error {
 	c.checkSchedule(k)
 	c.checkPrinter(k)
 	c.checkScreen(k)
+	c.checkMetrics(k)
 	k.between("journal.max_mb", c.Journal.MaxMB, 1, 1024)
-	if c.Metrics.Listen != "" {
-		if _, _, err := net.SplitHostPort(c.Metrics.Listen); err != nil {
-			k.add("metrics.listen", fmt.Sprintf("%q is not an address to listen on", c.Metrics.Listen), "write it as 127.0.0.1:9100")
-		}
-	}
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	k.oneOf("log.format", c.Log.Format, "text", "json")
 	return k.problems
 }
 
@@ -205,6 +203,27 @@ func (c *Config) checkScreen(k *checker) {
 	}
 	k.lasting("screen.idle", s.Idle, 20*time.Second, 30*time.Minute)
 	k.lasting("screen.warning", s.Warning, 20*time.Second, 5*time.Minute) // WCAG 2.2.1: at least 20 seconds to answer
+}
+
+// checkMetrics lets a stranger on the network see nothing: beyond the loopback, metrics are encrypted and asked a password for.
+func (c *Config) checkMetrics(k *checker) {
+	m := c.Metrics
+	host, _, err := net.SplitHostPort(m.Listen)
+	if m.Listen != "" && err != nil {
+		k.add("metrics.listen", fmt.Sprintf("%q is not an address to listen on", m.Listen), "write it as 127.0.0.1:9100")
+	}
+	if (m.CertFile == "") != (m.KeyFile == "") {
+		k.add("metrics.cert_file", "stands without its fellow", "cert_file and key_file belong together")
+	}
+	if (m.User == "") != (m.PasswordFile == "") {
+		k.add("metrics.user", "stands without its fellow", "user and password_file belong together")
+	}
+	if ip := net.ParseIP(host); m.Listen != "" && err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) && (m.CertFile == "" || m.User == "") {
+		k.add("metrics.listen", fmt.Sprintf("%q can be reached from the network", m.Listen), "write 127.0.0.1:9100, or add cert_file, key_file, user and password_file")
+	}
+	k.file("metrics.cert_file", m.CertFile)
+	k.file("metrics.key_file", m.KeyFile)
+	k.file("metrics.password_file", m.PasswordFile)
 }
 
 // DefaultJournal is where the journal lies when the configuration does not say: in the service's state directory, else in the user's.

@@ -150,15 +150,20 @@ type Journal struct {
 	MaxMB int    `toml:"max_mb"` // 1 to 1024
 }
 
-// Metrics are served where listen says; off when it is empty.
+// Metrics are served where listen says; off when it is empty. Beyond the loopback they need TLS and a password.
 type Metrics struct {
-	Listen string `toml:"listen"`
+	Listen       string `toml:"listen"`
+	CertFile     string `toml:"cert_file"`
+	KeyFile      string `toml:"key_file"`
+	User         string `toml:"user"`          // "": nobody is asked for a name
+	PasswordFile string `toml:"password_file"` // holds the user's password
 }
 
 // Log is what is logged, and where; an empty file is standard error.
 type Log struct {
-	Level string `toml:"level"` // debug, info, warn, error
-	File  string `toml:"file"`
+	Level  string `toml:"level"` // debug, info, warn, error
+	File   string `toml:"file"`
+	Format string `toml:"format"` // text, json
 }
 
 // GUID is a GUID that says what one looks like when it is none.

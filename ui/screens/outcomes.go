@@ -125,7 +125,7 @@ func unreachable(e Env, s kiosk.State) Page {
 
 // closedIcons are the pictures of the reasons; starting has a clock because it passes by itself.
 var closedIcons = map[kiosk.Reason]string{
-	kiosk.ReasonStarting: "clock", kiosk.ReasonTimetable: "clock", kiosk.ReasonAccess: "no-connection", kiosk.ReasonJournal: "warning",
+	kiosk.ReasonStarting: "clock", kiosk.ReasonTimetable: "clock", kiosk.ReasonAccess: "no-connection", kiosk.ReasonJournal: "warning", kiosk.ReasonByHand: "door",
 }
 
 // closed tells what does not work, and where to go instead.

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"infomat/assets/lang"
+	"infomat/kiosk/config"
+	"infomat/kiosk/diag"
+)
+
+// diagCommand is the diagnostics mode for whoever comes by ssh.
+type diagCommand struct {
+	Config string `required:"" placeholder:"F" help:"Configuration file."`
+	JSON   bool   `help:"One JSON object on standard output instead of the table."`
+	Lang   string `placeholder:"L" help:"Language of the findings: ru or en; without it the screen's."`
+	Bundle string `placeholder:"F.zip" help:"Also put report, journal, log and settings, without personal data and secrets, into a file for whoever helps."`
+}
+
+// Run makes all checks: a line of progress for each on standard error, the result on standard output.
+func (c *diagCommand) Run(ctx context.Context) error {
+	conf, err := load(c.Config)
+	if err != nil {
+		return err
+	}
+	words, err := c.words(conf)
+	if err != nil {
+		return err
+	}
+	steps, err := checks(conf, atTerminal(conf))
+	if err != nil {
+		return err
+	}
+	report := diag.Run(ctx, version, steps, nil, func(f diag.Finding) {
+		fmt.Fprintf(os.Stderr, "%-14s %-8s %8.0f ms  %s\n", diag.Title(words, f.Check), f.Level, f.TookMS, f.Kind)
+	})
+	if c.Bundle != "" {
+		if err := writeBundle(c.Bundle, c.Config, conf, report, words); err != nil {
+			return err
+		}
+		fmt.Fprintln(os.Stderr, "bundle:", c.Bundle)
+	}
+	if err := c.tell(report, words); err != nil {
+		return err
+	}
+	return diagExit(report)
+}
+
+func (c *diagCommand) words(conf config.Config) (*lang.Language, error) {
+	languages, err := lang.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	tag := c.Lang
+	if tag == "" {
+		tag = conf.Screen.Language
+	}
+	words, err := languages.Language(tag)
+	if err != nil {
+		return nil, usage(fmt.Errorf("--lang: %w", err))
+	}
+	return words, nil
+}
+
+func (c *diagCommand) tell(r diag.Report, words diag.Language) error {
+	if c.JSON {
+		out := json.NewEncoder(os.Stdout)
+		out.SetEscapeHTML(false)
+		return out.Encode(diag.Spoken(r, words))
+	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, f := range r.Findings {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", diag.Title(words, f.Check), words.Text("service.level."+string(f.Level), nil), f.Say(words))
+		if f.Detail != "" {
+			fmt.Fprintf(table, "\t\t(%s)\n", strings.ReplaceAll(f.Detail, "\n", "; "))
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Println("\n" + diag.Verdict(r, words))
+	return err
+}
+
+// diagExit tells in the exit code what a terminal that cannot serve lacks: the registry's consent, the registry, the paper, or something else.
+func diagExit(r diag.Report) error {
+	if r.CanServe {
+		return nil
+	}
+	if _, refused := r.Failed(diag.Access); refused {
+		return exit{code: exitRefused}
+	}
+	if _, far := r.Failed(diag.DNS, diag.TCP, diag.TLS, diag.HTTP); far {
+		return exit{code: exitUnreachable}
+	}
+	if _, other := r.Failed(diag.Config, diag.Disk, diag.Journal, diag.Clock, diag.Timetable); other {
+		return exit{code: exitUnexpected}
+	}
+	return exit{code: exitNoPaper}
+}

@@ -1,0 +1,113 @@
+package pin
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+
+	"infomat/kiosk/durable"
+)
+
+// Digits is how many digits a PIN has.
+const Digits = 6
+
+// ErrFormat says that a PIN is not six digits.
+var ErrFormat = errors.New("pin: a PIN is six digits")
+
+// ErrWeak says that a PIN is among those that everybody tries first.
+var ErrWeak = errors.New("pin: this PIN is too easy to guess: take one without a row, a pattern or a repetition")
+
+// The cost of a guess (argon2id; RFC 9106, section 4, second recommendation, with one lane and half its memory: a terminal has little to spare).
+const (
+	passes  = 3
+	memory  = 32 << 10 // KiB
+	lanes   = 1
+	keySize = 32
+)
+
+// scheme is the head of a PIN file's one line: what made the hash.
+var scheme = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, memory, passes, lanes)
+
+// Check tells whether a PIN may be used: ErrFormat, ErrWeak or nil.
+func Check(pin string) error {
+	if len(pin) != Digits || strings.Trim(pin, "0123456789") != "" {
+		return ErrFormat
+	}
+	if weak(pin) {
+		return ErrWeak
+	}
+	return nil
+}
+
+// columns are walks over a keypad that look like a choice and are none.
+var columns = []string{"147258", "258369", "369258", "258147", "159753", "753159", "159357", "357159", "147369", "369147", "789456", "456123", "321654", "654987"}
+
+// weak finds rows (123456, 975319), few digits (110110), repetitions (123123, 121212), pairs (112233), mirrors (123321) and walks over the keypad.
+func weak(pin string) bool {
+	kinds := map[rune]bool{}
+	for _, d := range pin {
+		kinds[d] = true
+	}
+	const half = Digits / 2
+	mirrored := []byte(pin)
+	slices.Reverse(mirrored)
+	return len(kinds) < 3 || row(pin) || pin[:half] == pin[half:] || pin[:2] == pin[2:4] && pin[2:4] == pin[4:] ||
+		pin[0] == pin[1] && pin[2] == pin[3] && pin[4] == pin[5] || pin == string(mirrored) || slices.Contains(columns, pin)
+}
+
+// row tells whether each digit follows the one before by the same step.
+func row(pin string) bool {
+	step := (pin[1] - pin[0] + 10) % 10
+	for i := 1; i < len(pin); i++ {
+		if (pin[i]-pin[i-1]+10)%10 != step {
+			return false
+		}
+	}
+	return true
+}
+
+// Set puts a new PIN into a file and unlocks its gate.
+func Set(file, pin string) error {
+	if err := Check(pin); err != nil {
+		return err
+	}
+	salt := make([]byte, 16)
+	if _, err := rand.Read(salt); err != nil {
+		return fmt.Errorf("pin: %w", err)
+	}
+	text := scheme + encode(salt) + "$" + encode(hash(pin, salt)) + "\n"
+	if err := durable.WriteFile(file, []byte(text), 0o600); err != nil {
+		return fmt.Errorf("pin: %w", err)
+	}
+	return Unlock(file)
+}
+
+func hash(pin string, salt []byte) []byte {
+	return argon2.IDKey([]byte(pin), salt, passes, memory, lanes, keySize)
+}
+
+func encode(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }
+
+// matches holds a PIN against the line of a PIN file.
+func matches(line, pin string) (bool, error) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(line), scheme)
+	salt, key, whole := strings.Cut(rest, "$")
+	if !ok || !whole {
+		return false, errDamaged
+	}
+	s, err := base64.RawStdEncoding.DecodeString(salt)
+	if err != nil {
+		return false, errDamaged
+	}
+	k, err := base64.RawStdEncoding.DecodeString(key)
+	if err != nil || len(k) != keySize {
+		return false, errDamaged
+	}
+	return subtle.ConstantTimeCompare(k, hash(pin, s)) == 1, nil
+}

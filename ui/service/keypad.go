@@ -1,0 +1,133 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"infomat/kiosk/pin"
+	"infomat/ui/theme"
+	"infomat/ui/widgets"
+)
+
+// keypad is the state of the keypad.
+type keypad struct {
+	digits  string
+	trying  bool
+	verdict pin.Verdict
+}
+
+var keypadPage = page{id: idKeypad, draw: drawKeypad, enter: func(m *Mode) { m.keypad.verdict = m.opts.Gate.State() }}
+
+// drawKeypad draws the places of the six digits, the keys, and what the gate says.
+func drawKeypad(m *Mode, s *sheet) {
+	l := s.look
+	k := &m.keypad
+	side := min(s.body.W, s.mm(150))
+	column := widgets.Area{X: s.body.X + (s.body.W-side)/2, Y: s.body.Y, W: side, H: s.body.H}
+	column.CutTop(max(0, (column.H-s.mm(190))/2))
+	told := column.CutTop(s.mm(26))
+	s.Middle(told, widgets.Text{String: m.verdictText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 4})
+	s.dots(column.CutTop(s.mm(14)), len(k.digits))
+	column.CutTop(s.mm(6))
+	gap := s.mm(4)
+	h := min((column.H-3*gap)/4, s.mm(30))
+	style := widgets.Plain
+	if k.verdict.State != pin.Ready && k.verdict.State != pin.Wrong || k.trying {
+		style = widgets.Off
+	}
+	for i, cell := range column.Grid(3, h, gap)[:12] {
+		switch i {
+		case 9:
+			continue
+		case 11:
+			s.button(cell, "key.erase", "back", "", style, func() { m.erase() })
+		default:
+			digit := fmt.Sprint((i + 1) % 11) // 1 to 9, and 0 in the last row
+			s.key(cell, digit, style)
+		}
+	}
+	if k.verdict.State == pin.Waiting {
+		m.again()
+	}
+}
+
+func (s *sheet) key(a widgets.Area, digit string, style widgets.Style) {
+	m := s.mode
+	id := "key." + digit
+	m.targets = append(m.targets, Target{ID: id, X: a.X, Y: a.Y, W: a.W, H: a.H})
+	s.Tile(a, widgets.Target{ID: id, Style: style, OnTap: func() { m.digit(digit) }}, widgets.Text{String: digit, Role: theme.Title, Weight: theme.SemiBold})
+}
+
+// dots shows how many digits were typed, and not which.
+func (s *sheet) dots(a widgets.Area, typed int) {
+	side, gap := s.mm(6), s.mm(6)
+	x := a.X + (a.W-side*pin.Digits-gap*(pin.Digits-1))/2
+	for i := range pin.Digits {
+		fill := s.look.Card
+		if i < typed {
+			fill = s.look.Accent
+		}
+		s.Box(widgets.Area{X: x + float32(i)*(side+gap), Y: a.Y + (a.H-side)/2, W: side, H: side}, fill, s.look.Accent).CornerRadius = side / 2
+	}
+}
+
+// verdictText says what the gate says, and what to do.
+func (m *Mode) verdictText() string {
+	v := m.keypad.verdict
+	switch v.State {
+	case pin.Wrong:
+		return m.opts.Lang.Plural("service.pin.wrong", v.Left, nil)
+	case pin.Waiting:
+		left := time.Until(v.Until).Round(time.Second)
+		if left <= 0 {
+			m.keypad.verdict = m.opts.Gate.State()
+			return m.t("pin.ask")
+		}
+		return m.say("pin.waiting", map[string]any{"Left": fmt.Sprintf("%d:%02d", int(left.Minutes()), int(left.Seconds())%60)})
+	case pin.Locked:
+		return m.t("pin.locked")
+	case pin.NoFile:
+		return m.t("pin.none")
+	case pin.Unreadable:
+		return m.t("pin.unreadable") + " " + fmt.Sprint(v.Err)
+	}
+	return m.t("pin.ask")
+}
+
+func (m *Mode) erase() {
+	k := &m.keypad
+	k.digits = strings.TrimSuffix(k.digits, k.digits[max(0, len(k.digits)-1):])
+	m.draw()
+}
+
+// digit takes a digit; the sixth tries the PIN. Taps that come while it is tried are for nobody.
+func (m *Mode) digit(d string) {
+	m.touched()
+	k := &m.keypad
+	if k.trying || len(k.digits) >= pin.Digits {
+		return
+	}
+	k.digits += d
+	if len(k.digits) < pin.Digits {
+		m.draw()
+		return
+	}
+	k.trying = true
+	m.draw()
+	typed := k.digits
+	m.begin(func(context.Context) func() {
+		v := m.opts.Gate.Try(typed)
+		return func() { m.tried(v) }
+	})
+}
+
+func (m *Mode) tried(v pin.Verdict) {
+	m.keypad = keypad{verdict: v}
+	if v.State == pin.Open {
+		m.show(idMenu)
+	}
+}

@@ -1,0 +1,316 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"infomat/kiosk/diag"
+	"infomat/kiosk/pin"
+)
+
+const wrong = "731904"
+
+// text is all that stands on the page.
+func (h *hand) text() string {
+	var all []string
+	var look func(o fyne.CanvasObject)
+	look = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *canvas.Text:
+			all = append(all, o.Text)
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				look(child)
+			}
+		}
+	}
+	look(h.root)
+	return strings.Join(all, " ")
+}
+
+func (h *hand) shows(words ...string) {
+	h.t.Helper()
+	h.settle()
+	for _, w := range words {
+		if text := h.text(); !strings.Contains(text, w) {
+			h.t.Errorf("the page %s does not say %q: %q", h.Page(), w, text)
+		}
+	}
+}
+
+func (h *hand) has(id string) bool {
+	for _, t := range h.Targets() {
+		if t.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTheRightPINOpensTheMenu(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(wrong)
+	h.shows("PIN-код неверный", "4 попытки")
+	h.typePIN(right)
+	if h.Page() != idMenu {
+		t.Fatalf("the page is %s", h.Page())
+	}
+	h.tap("leave")
+	if h.Open() || h.window.Content() != h.patient {
+		t.Error("the patient's screens are not back")
+	}
+}
+
+// A stranger with quick fingers gets five tries; the reboot in between does not help him, and the page says how long it lasts.
+func TestLockoutOnTheKeypad(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	for range 5 {
+		h.typePIN(wrong)
+	}
+	h.shows("Следующая — через 0:1")
+	h.opts.Gate = &pin.Gate{File: h.opts.Gate.File} // the terminal is switched off and on
+	h.tap("leave")
+	h.ask()
+	h.shows("Следующая — через 0:1")
+	if h.keypad.verdict.State != pin.Waiting {
+		t.Fatalf("%+v", h.keypad.verdict)
+	}
+}
+
+func TestFranticTaps(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	for range 50 { // faster than the gate: nothing is waited for in between
+		for _, target := range h.Targets() {
+			if target.ID == "key.7" {
+				h.digit("7")
+			}
+		}
+	}
+	h.settle()
+	if h.Page() != idKeypad || h.keypad.verdict.State != pin.Wrong || h.keypad.verdict.Left != 4 {
+		t.Errorf("page %s, %+v: fifty taps are one try", h.Page(), h.keypad.verdict)
+	}
+	for range 9 {
+		h.tap("key.erase")
+	}
+}
+
+func TestFilesThatAreNotThereKeepTheModeShut(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.tap("leave")
+	if err := os.WriteFile(h.opts.Gate.File, []byte("402795"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.ask()
+	h.shows("не читается", h.opts.Gate.File[:5])
+	if err := os.Remove(h.opts.Gate.File); err != nil {
+		t.Fatal(err)
+	}
+	h.tap("leave")
+	h.ask()
+	h.shows("PIN-код не задан")
+	h.digit("1")
+	if h.Page() != idKeypad {
+		t.Errorf("open: %s", h.Page())
+	}
+}
+
+// Every page is drawn at every size in both languages, says its title, has a way back and a way out, and names no text that does not exist.
+func TestEveryPage(t *testing.T) {
+	for _, g := range [][2]int{{1080, 1920}, {1920, 1080}, {1280, 1024}} {
+		for _, language := range []string{"ru", "en"} {
+			h := opened(t, g[0], g[1], language)
+			h.typePIN(right)
+			for _, id := range menu {
+				h.turn(idMenu)
+				h.tap("page." + id)
+				if text := h.text(); strings.Contains(text, "⟦") || strings.Contains(text, "<no value>") {
+					t.Errorf("%v %s: %q", g, id, text)
+				}
+				for _, target := range h.Targets() {
+					if target.X < 0 || target.Y < 0 || target.X+target.W > float32(g[0])+1 || target.Y+target.H > float32(g[1])+1 {
+						t.Errorf("%v %s: %s lies outside the screen: %+v", g, id, target.ID, target)
+					}
+				}
+				if !h.has("back") {
+					t.Errorf("%v %s: there is no way back", g, id)
+				}
+				h.tap("back")
+			}
+		}
+	}
+}
+
+func TestPrinterPage(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	h.turn("printer")
+	h.shows("Открыта крышка")
+	h.tap("printer.ticket")
+	h.shows("Пробный талон", "принтер подтвердил")
+}
+
+func TestJournalPage(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	var asked []string
+	visits := h.opts.Terminal.Visits
+	h.opts.Terminal.Visits = func(ctx context.Context, code string, most int) ([]Visit, error) {
+		asked = append(asked, code)
+		return visits(ctx, code, most)
+	}
+	h.turn(idJournal)
+	h.tap("search.1")
+	h.tap("search.A")
+	h.tap("search.erase")
+	if got := strings.Join(asked, " "); got != " 1 1A 1" {
+		t.Errorf("asked for %q", got)
+	}
+	h.tap("page.next")
+	h.tap("page.prev")
+	h.tap("visit.1A2B-0003")
+	h.shows("1a2b0003", "забронировано", "cover open")
+	h.tap("reprint")
+	h.shows("принтер не подтвердил")
+	h.opts.Terminal.Visits = func(context.Context, string, int) ([]Visit, error) { return nil, errors.New("the disk is gone") }
+	h.turn(idJournal)
+	h.shows("Журнал не читается", "the disk is gone")
+}
+
+// A setting that nobody confirms is undone: by the time, by leaving, and never kept by the error of a value that was not taken.
+func TestSettings(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	done := []string{}
+	h.opts.Terminal.Keep = func() error { done = append(done, "keep"); return nil }
+	h.opts.Terminal.Undo = func() error { done = append(done, "undo"); return nil }
+	h.turn("settings")
+	h.tap("setting.printer.baud")
+	h.tap("value.115200")
+	h.shows("does not answer at this speed")
+	if len(done) != 0 || h.settings.trying {
+		t.Fatalf("a value that was not taken is tried: %v", done)
+	}
+	h.tap("value.19200")
+	h.shows("через")
+	h.tap("keep")
+	h.shows("Сохранено")
+	h.tap("value.19200")
+	h.tap("undo")
+	h.shows("прежнее значение")
+	h.tap("value.19200")
+	h.tap("leave")
+	h.settle()
+	if got := strings.Join(done, " "); got != "keep undo undo" {
+		t.Errorf("done: %q", got)
+	}
+}
+
+func TestDeskPage(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	restarted := 0
+	h.opts.Terminal.Restart = func() { restarted++ }
+	h.turn("desk")
+	h.tap("desk.out.repair")
+	h.shows("Запись закрыта: Идёт ремонт")
+	h.tap("desk.in")
+	h.shows("принимает пациентов")
+	h.tap("desk.restart")
+	if restarted != 0 {
+		t.Error("restarted by one tap")
+	}
+	h.tap("desk.restart")
+	if restarted != 1 {
+		t.Errorf("restarted %d times", restarted)
+	}
+}
+
+func TestReportPage(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	h.turn("report")
+	h.tap("place./media/stick")
+	h.shows("Отчёт записан", "/media/stick/infomat-report.html")
+	h.opts.Terminal.Report = func(Place) (string, error) { return "", errors.New("no space left on device") }
+	h.tap("place./media/stick")
+	h.shows("Отчёт не записан", "no space left on device")
+}
+
+func TestTouchPage(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	h.turn("touch")
+	g := &glass{mode: h.Mode}
+	press := func(x, y float32) *desktop.MouseEvent {
+		return &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, y)}}
+	}
+	g.MouseMoved(press(500, 500)) // no finger is down
+	if len(h.touch.painted) != 0 {
+		t.Fatal("a mouse that passes by paints")
+	}
+	g.MouseDown(press(10, 10))
+	for x := float32(10); x < 300; x += 10 {
+		g.MouseMoved(press(x, 10))
+	}
+	if n := len(h.touch.painted); n < 5 || h.touch.jumps != 0 {
+		t.Errorf("painted %d, jumps %d", n, h.touch.jumps)
+	}
+	g.MouseMoved(press(1000, 1800))
+	if h.touch.jumps != 1 {
+		t.Errorf("jumps: %d", h.touch.jumps)
+	}
+	h.stuck(h.touch.touches)
+	h.shows("залипло", "Скачков касания: 1")
+	g.MouseUp(nil)
+	h.touch.stuck = false
+	h.stuck(h.touch.touches)
+	if h.touch.stuck {
+		t.Error("a touch that has ended is called stuck")
+	}
+}
+
+// What was begun and comes after the mode was left is for nobody.
+func TestLateResults(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	wait := make(chan struct{})
+	h.opts.Terminal.Print = func(ctx context.Context, _ string) diag.Finding {
+		<-wait
+		return diag.Finding{Check: "print", Kind: "printed", Level: diag.OK}
+	}
+	h.turn("printer")
+	h.testPrinter("ticket")
+	h.Close()
+	close(wait)
+	h.settle()
+	if h.Open() || len(h.printer.results) != 0 {
+		t.Errorf("open %v, %v", h.Open(), h.printer.results)
+	}
+}
+
+// The speed at which the printer answers is tried like any other change, and shown where it was right already.
+func TestSpeedFinder(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	h.turn("printer")
+	h.tap("printer.speed")
+	h.shows("printer.baud = 19200", "Новое значение уже действует")
+	h.tap("keep")
+	h.opts.Terminal.FindSpeed = func(context.Context) (string, error) { return "9600", nil }
+	h.turn("printer")
+	h.tap("printer.speed")
+	h.shows("Скорость 9600 уже верная")
+	h.opts.Terminal.FindSpeed = func(context.Context) (string, error) { return "", errors.New("silence") }
+	h.turn("printer")
+	h.tap("printer.speed")
+	h.shows("Ни на одной скорости", "silence")
+	h.tap("setting.printer.port")
+}

@@ -1,0 +1,239 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"infomat/assets/lang"
+	"infomat/kiosk/diag"
+	"infomat/kiosk/pin"
+	"infomat/ui/theme"
+)
+
+var (
+	picturesDir  = flag.String("pictures", "", "write a picture of every page into this folder")
+	picturesSize = flag.String("size", "1080x1920", "of the pictures")
+	picturesLang = flag.String("lang", "ru", "of the pictures")
+)
+
+const right = "402795"
+
+var at = time.Date(2026, 11, 23, 9, 41, 7, 0, time.UTC)
+
+// terminal is a terminal with something on every page.
+func terminal() Terminal {
+	found := []diag.Finding{
+		{Check: diag.Config, Kind: "ok", Level: diag.OK},
+		{Check: diag.Disk, Kind: "low", Level: diag.Warning, Data: map[string]any{"FreeMB": 312}},
+		{Check: diag.Journal, Kind: "ok", Level: diag.OK, Data: map[string]any{"Records": 41230, "Unfinished": 1}},
+		{Check: diag.DNS, Kind: "ok", Level: diag.OK, Data: map[string]any{"Host": "registry.example", "Addresses": 2}, TookMS: 12},
+		{Check: diag.TCP, Kind: "ok", Level: diag.OK, Data: map[string]any{"Address": "192.0.2.10:443"}, TookMS: 31},
+		{Check: diag.TLS, Kind: "untrusted", Level: diag.Failure, Data: map[string]any{"Issuer": "Region CA"}, TookMS: 48, Detail: "tls: failed to verify certificate: x509: certificate signed by unknown authority"},
+		{Check: diag.HTTP, Kind: "skipped", Level: diag.Skipped},
+		{Check: diag.Access, Kind: "skipped", Level: diag.Skipped},
+		{Check: diag.Clock, Kind: "unsynced", Level: diag.Warning},
+		{Check: diag.Timetable, Kind: "skipped", Level: diag.Skipped},
+		{Check: diag.Printer, Kind: "cover", Level: diag.Failure},
+		{Check: diag.PIN, Kind: "ok", Level: diag.OK},
+	}
+	story := []Event{{at, "INTENT", ""}, {at.Add(time.Millisecond), "SENT", ""}, {at.Add(time.Second), "CONFIRMED", ""}, {at.Add(2 * time.Second), "PRINT_FAILED", "the printer is not ready: cover open"}}
+	var visits []Visit
+	for n := range 25 {
+		visits = append(visits, Visit{Operation: fmt.Sprintf("1a2b%04d-aaaa-4bbb-8ccc-000000000000", n), Code: fmt.Sprintf("1A2B-%04d", n), At: at, Stage: "PRINT_FAILED", CanPrint: true, Story: story})
+	}
+	settings := []Setting{
+		{Key: "registry.url", Value: "https://registry.example/api/v2"},
+		{Key: "registry.auth.token_file", Value: "***"},
+		{Key: "printer.baud", Value: "9600", Choices: []Choice{{Value: "9600"}, {Value: "19200"}, {Value: "115200"}}},
+		{Key: "printer.port", Value: "/dev/ttyUSB0", Choices: []Choice{{Value: "/dev/ttyUSB0"}}},
+		{Key: "screen.low", Value: "false", Choices: []Choice{{Value: "false"}, {Value: "true"}}},
+	}
+	out := ""
+	return Terminal{
+		Facts: func(context.Context) []Fact {
+			return []Fact{{"service", "Закрыта с 09:12: нет свежего расписания", diag.Failure}, {"version", "0.1.0", ""}, {"addresses", "192.0.2.17", ""}, {"uptime", "12 д 4 ч", ""}}
+		},
+		Check: func(_ context.Context, names []string, tell func(diag.Finding)) {
+			for _, f := range found {
+				if len(names) == 0 || contains(names, f.Check) {
+					tell(f)
+				}
+			}
+		},
+		PrinterTests: []string{"ticket", "pages", "self", "feed", "cut", "reset"},
+		Print: func(context.Context, string) diag.Finding {
+			return diag.Finding{Check: "print", Kind: "printed", Level: diag.OK}
+		},
+		Settings:  func() ([]Setting, error) { return settings, nil },
+		FindSpeed: func(context.Context) (string, error) { return "19200", nil },
+		Change: func(key, value string) error {
+			for i := range settings {
+				if settings[i].Key == key && value == "115200" {
+					return errors.New("the printer does not answer at this speed")
+				}
+			}
+			return nil
+		},
+		Keep: func() error { return nil }, Undo: func() error { return nil },
+		Visits: func(context.Context, string, int) ([]Visit, error) { return visits, nil },
+		Reprint: func(context.Context, string) diag.Finding {
+			return diag.Finding{Check: "print", Kind: "unknown", Level: diag.Warning}
+		},
+		OutOfService: func() string { return out }, SetService: func(r string) { out = r }, Restart: func() {}, Leave: func() {},
+		Places: func() []Place {
+			return []Place{{"/media/stick", "Флешка STICK"}, {"/var/lib/infomat/reports", "Папка терминала"}}
+		},
+		Report: func(p Place) (string, error) { return filepath.Join(p.Folder, "infomat-report.html"), nil },
+		Sound:  func(context.Context) error { return nil },
+	}
+}
+
+func contains(all []string, one string) bool {
+	for _, a := range all {
+		if a == one {
+			return true
+		}
+	}
+	return false
+}
+
+// opened is a mode over a window of a size, with its keypad on the screen. The test's goroutine is its screen's thread.
+func opened(t *testing.T, width, height int, language string) *hand {
+	t.Helper()
+	test.NewTempApp(t)
+	languages, err := lang.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := languages.Language(language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "pin")
+	if err := pin.Set(file, right); err != nil {
+		t.Fatal(err)
+	}
+	w := test.NewTempWindow(t, canvas.NewRectangle(color.Black))
+	w.SetPadded(false)
+	h := &hand{t: t, window: w, queue: make(chan func(), 1000)}
+	h.Mode = Attach(w, Options{PanelMM: theme.PanelMM(width, height), Lang: l, Gate: &pin.Gate{File: file}, Terminal: terminal(), Do: func(f func()) { h.queue <- f }})
+	w.Resize(fyne.NewSize(float32(width), float32(height)))
+	for range cornerTaps {
+		test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20))
+	}
+	if h.Page() != idKeypad {
+		t.Fatalf("the gesture shows %q", h.Page())
+	}
+	t.Cleanup(func() { h.Close(); h.settle() })
+	return h
+}
+
+// hand is a technician's: it taps, and waits until what a tap has begun is on the screen.
+type hand struct {
+	*Mode
+	t      *testing.T
+	window fyne.Window
+	queue  chan func() // for the screen's thread, which is the test's
+}
+
+// settle lets everything that was begun come to its end.
+func (h *hand) settle() {
+	h.t.Helper()
+	ended := make(chan struct{})
+	go func() {
+		h.work.Wait()
+		close(ended)
+	}()
+	for {
+		select {
+		case f := <-h.queue:
+			f()
+		case <-ended:
+			if len(h.queue) == 0 {
+				return
+			}
+			(<-h.queue)()
+		}
+	}
+}
+
+// tap taps the middle of a button.
+func (h *hand) tap(id string) {
+	h.t.Helper()
+	h.settle()
+	for _, target := range h.Targets() {
+		if target.ID == id {
+			test.TapCanvas(h.window.Canvas(), fyne.NewPos(target.X+target.W/2, target.Y+target.H/2))
+			h.settle()
+			return
+		}
+	}
+	h.t.Fatalf("there is no %s on the page %s: %v", id, h.Page(), h.Targets())
+}
+
+func (h *hand) typePIN(digits string) {
+	h.t.Helper()
+	for _, d := range digits {
+		h.tap("key." + string(d))
+	}
+}
+
+// turn shows a page of the menu.
+func (h *hand) turn(id string) {
+	h.show(id)
+	h.settle()
+}
+
+// TestPictures is not a test but a look: go test -tags … ./ui/service -run Pictures -pictures DIR draws every page.
+func TestPictures(t *testing.T) {
+	if *picturesDir == "" {
+		t.Skip("no folder given with -pictures")
+	}
+	var width, height int
+	if _, err := fmt.Sscanf(*picturesSize, "%dx%d", &width, &height); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(*picturesDir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	h := opened(t, width, height, *picturesLang)
+	keep := func(name string) {
+		f, err := os.Create(filepath.Join(*picturesDir, name+".png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := png.Encode(f, h.window.Canvas().Capture()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.tap("key.1")
+	keep("keypad")
+	h.tap("key.erase")
+	h.typePIN(right)
+	keep("menu")
+	for _, id := range menu {
+		h.tap("page." + id)
+		keep(id)
+		h.turn(idMenu)
+	}
+	for _, way := range [][]string{{"display", "display.colours"}, {"display", "display.ruler"}, {idJournal, "visit.1A2B-0003"}, {"settings", "setting.printer.baud"}} {
+		h.turn(way[0])
+		h.tap(way[1])
+		keep(h.Page())
+	}
+	h.tap("value.19200")
+	keep("setting-trying")
+}

@@ -1,0 +1,138 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"infomat/kiosk/diag"
+	"infomat/ui/theme"
+	"infomat/ui/widgets"
+)
+
+// printerPage is what the printer said last, and what became of the last test.
+type printerPage struct {
+	busy    string // the test that runs; blank: none
+	state   *diag.Finding
+	results []result // the newest first
+}
+
+// result is what became of a test, and when.
+type result struct {
+	what    string
+	at      time.Time
+	finding diag.Finding
+}
+
+var printerMain = page{id: "printer", draw: drawPrinter, enter: func(m *Mode) { m.askPrinter() }}
+
+// askPrinter asks the printer for its state.
+func (m *Mode) askPrinter() {
+	if m.opts.Terminal.Check == nil || m.printer.busy != "" {
+		return
+	}
+	m.printer.busy = "state"
+	m.begin(func(ctx context.Context) func() {
+		var last diag.Finding
+		m.opts.Terminal.Check(ctx, []string{diag.Printer}, func(f diag.Finding) { last = f })
+		return func() { m.printer.busy, m.printer.state = "", &last }
+	})
+}
+
+func (m *Mode) testPrinter(what string) {
+	if m.printer.busy != "" {
+		return
+	}
+	m.printer.busy = what
+	m.draw()
+	m.begin(func(ctx context.Context) func() {
+		f := m.opts.Terminal.Print(ctx, what)
+		return func() {
+			m.printer.busy = ""
+			m.printer.results = append([]result{{what, time.Now(), f}}, m.printer.results...)
+			m.askPrinter()
+		}
+	})
+}
+
+// findSpeed looks for the speed at which the printer answers, and tries it.
+func (m *Mode) findSpeed() {
+	if m.printer.busy != "" {
+		return
+	}
+	m.printer.busy = "speed"
+	m.draw()
+	m.begin(func(ctx context.Context) func() {
+		speed, err := m.opts.Terminal.FindSpeed(ctx)
+		all, _ := m.opts.Terminal.Settings() // what went wrong there is said on the page that it leads to
+		return func() {
+			m.printer.busy = ""
+			if err != nil {
+				f := diag.Finding{Check: "print", Kind: "no_speed", Level: diag.Failure, Detail: err.Error()}
+				m.printer.results = append([]result{{"speed", time.Now(), f}}, m.printer.results...)
+				return
+			}
+			m.settings.all = all
+			m.choose("printer.baud")
+			if m.settings.chosen.Value == speed {
+				m.settings.told = m.say("settings.right", map[string]any{"Value": speed})
+				return
+			}
+			m.try(speed)
+		}
+	})
+}
+
+// showSetting reads the settings and offers the values of one.
+func (m *Mode) showSetting(key string) {
+	m.begin(func(context.Context) func() {
+		all, err := m.opts.Terminal.Settings()
+		return func() {
+			if m.settings.all, m.settings.err = all, err; err == nil {
+				m.choose(key)
+			}
+		}
+	})
+}
+
+// choose shows the page of one setting.
+func (m *Mode) choose(key string) {
+	for _, setting := range m.settings.all {
+		if setting.Key == key {
+			m.settings.chosen, m.settings.told = setting, ""
+		}
+	}
+	m.show(idSetting)
+}
+
+// drawPrinter draws the printer's state and what it can be told to do.
+func drawPrinter(m *Mode, s *sheet) {
+	p := &m.printer
+	style := widgets.Outline
+	if p.busy != "" {
+		style = widgets.Off
+	}
+	all := []choice{{id: "printer.state", icon: "question", label: m.t("printer.state"), style: style, do: func() { m.askPrinter(); m.draw() }}}
+	for _, what := range m.opts.Terminal.PrinterTests {
+		all = append(all, choice{id: "printer." + what, icon: "printer", label: m.t("printer." + what), style: style, do: func() { m.testPrinter(what) }})
+	}
+	if m.opts.Terminal.Change != nil {
+		for _, key := range []string{"printer.port", "printer.profile", "printer.baud"} {
+			all = append(all, choice{id: "setting." + key, icon: "next", label: m.t("setting." + key), style: style, do: func() { m.showSetting(key) }})
+		}
+		all = append(all, choice{id: "printer.speed", icon: "scan", label: m.t("printer.speed"), style: style, do: func() { m.findSpeed() }})
+	}
+	s.buttons(s.body.Columns(s.mm(95), s.mm(theme.GapMM)), all...)
+	var lines []line
+	if p.busy != "" {
+		lines = append(lines, line{title: m.t("running")})
+	}
+	if p.state != nil {
+		lines = append(lines, m.finding(*p.state))
+	}
+	for _, r := range p.results {
+		l := m.finding(r.finding)
+		l.title = m.t("printer."+r.what) + ", " + r.at.Format("15:04:05")
+		lines = append(lines, l)
+	}
+	s.list(lines)
+}

@@ -1,0 +1,79 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"infomat/kiosk/diag"
+)
+
+// Fact is a line of the overview: what Name (service.fact.<Name>) is now.
+type Fact struct {
+	Name  string
+	Value string
+	Level diag.Level // blank: neither good nor bad
+}
+
+// Choice is a value that a setting can be given.
+type Choice struct {
+	Value string // as the settings file has it
+	Label string // blank: the value itself
+}
+
+// Setting is a line of the settings: Key such as printer.baud. Without choices it is only shown.
+type Setting struct {
+	Key     string
+	Value   string
+	Choices []Choice
+}
+
+// Visit is a booking as the journal knows it; it names nobody.
+type Visit struct {
+	Operation string // the whole identifier
+	Code      string // its short form, which stands on paper and screen
+	At        time.Time
+	Stage     string
+	CanPrint  bool    // its ticket can be printed again
+	Story     []Event // all that is known of it, the oldest first
+}
+
+// Event is a step of a booking.
+type Event struct {
+	At    time.Time
+	Stage string
+	More  string // figures: HTTP status and code, the printer's reason
+}
+
+// Place is where a report can be put: a stick, or the terminal's own folder.
+type Place struct {
+	Folder string
+	Label  string
+}
+
+// Terminal is what the pages can ask for and set going. A function that is nil is not offered. Each returns in bounded time, and may take some of it;
+// but for OutOfService none is called on the screen's thread.
+type Terminal struct {
+	Facts func(ctx context.Context) []Fact
+	Check func(ctx context.Context, checks []string, found func(diag.Finding)) // all checks where none is named
+
+	PrinterTests []string // what the printer can be told to do: service.printer.<name>
+	Print        func(ctx context.Context, what string) diag.Finding
+
+	Settings func() ([]Setting, error)
+	Change   func(key, value string) error // tries a value until Keep or Undo; also a restart undoes it
+	Keep     func() error
+	Undo     func() error
+
+	FindSpeed func(ctx context.Context) (string, error) // the speed at which the printer answers
+
+	Visits  func(ctx context.Context, code string, most int) ([]Visit, error) // the newest first; code may be the beginning of one, or blank
+	Reprint func(ctx context.Context, operation string) diag.Finding
+
+	OutOfService func() string               // the reason that was given by hand, or blank
+	SetService   func(reason string)         // blank: in service again
+	Restart      func()                      //
+	Leave        func()                      // to the system
+	Places       func() []Place              //
+	Report       func(Place) (string, error) // gives the name of what was written
+	Sound        func(ctx context.Context) error
+}

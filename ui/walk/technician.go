@@ -1,0 +1,127 @@
+package walk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"infomat/ui/service"
+)
+
+// Technician opens the diagnostics mode as a technician does, and takes a picture of each page.
+type Technician struct {
+	Mode *service.Mode
+	Hand Hand
+	Dir  string // where the pictures go; it exists
+	PIN  string
+}
+
+// technicianWay is what is opened one after the other: the menu's button, and what is tapped on its page before the picture is taken.
+var technicianWay = [][]string{
+	{"overview"}, {"checks"}, {"registry"}, {"printer"}, {"printer", "printer.ticket"}, {"touch"}, {"display"}, {"display", "display.ruler"}, {"journal"}, {"desk"}, {"report"},
+}
+
+// Play makes the gesture, types the PIN, goes through the pages and leaves the mode.
+func (t *Technician) Play(ctx context.Context) error {
+	if err := pauseFor(ctx, 8*calm); err != nil { // the terminal is just being switched on
+		return err
+	}
+	for range 5 {
+		if _, err := t.Hand.Tap(ctx, 40, 40); err != nil {
+			return err
+		}
+	}
+	if err := t.keep(ctx, "keypad"); err != nil {
+		return err
+	}
+	for _, digit := range t.PIN {
+		if err := t.tap(ctx, "key."+string(digit)); err != nil {
+			return err
+		}
+	}
+	if err := t.keep(ctx, "menu"); err != nil {
+		return err
+	}
+	for _, way := range technicianWay {
+		if err := t.page(ctx, way); err != nil {
+			return err
+		}
+	}
+	return t.tap(ctx, "leave")
+}
+
+// page goes to a page, takes its picture and comes back to the menu.
+func (t *Technician) page(ctx context.Context, way []string) error {
+	if err := t.tap(ctx, "page."+way[0]); err != nil {
+		return err
+	}
+	for _, id := range way[1:] {
+		if err := t.tap(ctx, id); err != nil {
+			return err
+		}
+	}
+	if err := t.keep(ctx, strings.ReplaceAll(way[len(way)-1], ".", "-")); err != nil {
+		return err
+	}
+	for !t.has("page." + way[0]) {
+		if err := errors.Join(t.tap(ctx, "back"), pauseFor(ctx, calm)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Technician) targets() (all []service.Target) {
+	fyne.DoAndWait(func() { all = t.Mode.Targets() })
+	return all
+}
+
+func (t *Technician) has(id string) bool {
+	for _, target := range t.targets() {
+		if target.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// tap waits until a button is there and taps its middle.
+func (t *Technician) tap(ctx context.Context, id string) error {
+	for {
+		if err := pauseFor(ctx, calm/4); err != nil {
+			return fmt.Errorf("walk: the technician waits for %s on the page %v: %w", id, t.targets(), err)
+		}
+		for _, target := range t.targets() {
+			if target.ID == id {
+				_, err := t.Hand.Tap(ctx, int(target.X+target.W/2), int(target.Y+target.H/2))
+				return err
+			}
+		}
+	}
+}
+
+// keep writes the picture of the page as it stands on the glass, when what it has begun had time to come to its end.
+func (t *Technician) keep(ctx context.Context, name string) error {
+	if err := pauseFor(ctx, 4*calm); err != nil {
+		return err
+	}
+	img, err := t.Hand.Picture(ctx)
+	if err != nil {
+		return err
+	}
+	return WritePNG(filepath.Join(t.Dir, "service-"+name+".png"), img)
+}
+
+func pauseFor(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
