@@ -13,6 +13,7 @@ import (
 
 	"infomat/kiosk"
 	"infomat/kiosk/journal"
+	"infomat/kiosk/metrics"
 )
 
 // lifeTest is a terminal without a window, in the surroundings of a crash site.
@@ -126,7 +127,7 @@ func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
 // A fault that comes soon after each start does not start the program again and again: it is started anew once it has been of use, and nobody stands there.
 func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &parts{log: slog.New(slog.DiscardHandler), life: newLife()}
+		p := &parts{log: slog.New(slog.DiscardHandler), life: newLife(), metrics: metrics.New(version)}
 		var failing context.Context
 		failing, p.life.fail = context.WithCancelCause(t.Context())
 		p.panicked(kiosk.Panic{Where: "watch over printer"})
