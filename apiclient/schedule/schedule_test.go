@@ -270,6 +270,26 @@ func TestRefreshesAreSpread(t *testing.T) {
 	}
 }
 
+// A failure between two readings that succeed is mended within seconds, not a whole refresh later.
+func TestAFailureIsSoonTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		down := errors.New("down")
+		var at []time.Time
+		s := &schedule.Store{
+			Source: &scripted{errs: []error{nil, down, down, nil, down, nil}}, Refresh: time.Hour, Log: slog.New(slog.DiscardHandler),
+			Changed: func() { at = append(at, time.Now()) },
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Hour)
+		defer cancel()
+		s.Run(ctx)
+		for i, want := range []time.Duration{time.Hour, 2 * time.Second, 4 * time.Second, time.Hour, 2 * time.Second} {
+			if got := at[i+1].Sub(at[i]); got < want*8/10 || got > want*12/10 {
+				t.Errorf("pause %d is %v, want %v", i, got, want)
+			}
+		}
+	})
+}
+
 func TestABusyRegistryIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	pauses := refreshes(t, &timed{err: &apiclient.BusyError{HTTPStatus: 429, RetryAfter: 5 * time.Minute}}, 10*time.Second, time.Hour)
 	if len(pauses) < 10 || slices.Min(pauses) < 5*time.Minute {

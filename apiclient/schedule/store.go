@@ -41,19 +41,24 @@ type Store struct {
 	gone   map[uuid.UUID]time.Time // cells that are known to have been taken, and when that was known
 }
 
+// firstRetry is how soon after a failure the timetable is read again; the pauses double from there up to the usual one.
+const firstRetry = 2 * time.Second
+
 // Run refreshes until ctx ends, at intervals that differ by up to a tenth, so that the terminals of a clinic do not ask all at once. After a failure it
 // tries again sooner, but not before the instant that a busy registry names.
 func (s *Store) Run(ctx context.Context) {
-	pause := time.Second
+	failed := firstRetry
 	for {
+		pause := s.Refresh
 		if err := s.Load(ctx); err != nil {
 			if ctx.Err() != nil {
 				return
 			}
 			s.Log.Warn("the timetable could not be read", "error", err)
-			pause = min(pause*2, s.Refresh)
+			pause = min(failed, s.Refresh)
+			failed = 2 * pause
 		} else {
-			pause = s.Refresh
+			failed = firstRetry
 		}
 		if s.Changed != nil {
 			s.Changed()
