@@ -69,7 +69,7 @@ func (p *Printer) send(ctx context.Context, data []byte) (int, error) {
 	case err != nil:
 		return n, p.gone(err)
 	}
-	return n, ctx.Err()
+	return n, nil
 }
 
 // wire is how long the line takes for so many bytes.

@@ -228,6 +228,22 @@ func TestContextEndsTheWait(t *testing.T) {
 	<-ctx.Done()
 }
 
+// A terminal that is switched off while it sends has sent the whole job: what comes of it is not known, and it may well come out.
+func TestAJobThatWasSentIsNotCalledFailed(t *testing.T) {
+	p := profile(t, "epson")
+	d, v := setup(t, virtual.Options{Profile: p, Baud: 9600})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	j := job(p, 1)
+	done := make(chan device.Result, 1)
+	go func() { done <- d.Print(ctx, j) }()
+	eventually(t, "the job begins", func() bool { return bytes.Contains(v.Received(), j.Data[:4]) })
+	cancel()
+	if r := <-done; r.Outcome != device.Unknown || r.Sent.IsZero() {
+		t.Errorf("%s (%v)", r.Outcome, r.Err)
+	}
+}
+
 // A cable that is pulled and put back needs nobody.
 func TestUnplugged(t *testing.T) {
 	p := profile(t, "epson")
