@@ -95,7 +95,7 @@ func (t *Template) layout(f Form, tk Ticket, columns int, words Words) (Document
 	}
 	d := &Document{columns: columns}
 	if tk.Copy {
-		d.add(Line{Text: words("paper.copy", nil), Align: Centre, Bold: true, Inverse: true})
+		d.add(copyMark(words))
 	}
 	for line := range strings.Lines(out.String()) {
 		if err := d.marked(f, strings.TrimSpace(line)); err != nil {
