@@ -55,7 +55,7 @@ func showPanel(a fyne.App, p *parts, words *lang.Language) (run func(context.Con
 func refresh(ctx context.Context, w *panel.Panel, p *parts, text func(id string) string) {
 	ticker := time.NewTicker(panelEvery)
 	defer ticker.Stop()
-	shown := 0
+	shown, drawn := 0, 0
 	var paper image.Image
 	for {
 		faults := p.virtual.Fault()
@@ -64,14 +64,15 @@ func refresh(ctx context.Context, w *panel.Panel, p *parts, text func(id string)
 			on = append(on, faults&f != 0)
 		}
 		papers := p.virtual.Papers()
+		if len(p.paper.Load().profile.Cut) == 0 { // all that came out hangs together
+			papers = nil
+			if hanging := p.virtual.Unfinished(); len(hanging.Items) > drawn {
+				drawn, paper = len(hanging.Items), p.picture(hanging)
+			}
+		}
 		if len(papers) > shown {
 			shown = len(papers)
-			img, err := virtual.Draw(papers[shown-1], p.paper.Load().profile)
-			if err != nil {
-				p.log.Warn("the paper cannot be shown", "error", err)
-			} else {
-				paper = img
-			}
+			paper = p.picture(papers[shown-1])
 		}
 		w.Update(append(on, !p.virtual.Plugged()), text("printed")+" "+strconv.Itoa(shown), paper)
 		select {
@@ -80,4 +81,14 @@ func refresh(ctx context.Context, w *panel.Panel, p *parts, text func(id string)
 		case <-ticker.C:
 		}
 	}
+}
+
+// picture draws a paper; nil: it cannot be drawn.
+func (p *parts) picture(paper virtual.Paper) image.Image {
+	img, err := virtual.Draw(paper, p.paper.Load().profile)
+	if err != nil {
+		p.log.Warn("the paper cannot be shown", "error", err)
+		return nil
+	}
+	return img
 }
