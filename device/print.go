@@ -27,7 +27,7 @@ func (p *Printer) Print(ctx context.Context, j Job) Result {
 }
 
 func (p *Printer) print(ctx context.Context, j Job) Result {
-	if err := p.ready(ctx); err != nil {
+	if err := p.ready(ctx, len(j.Data)); err != nil {
 		return Result{Outcome: Failed, Err: err}
 	}
 	p.media = MediaUnknown // of the ticket that is now to come
@@ -39,16 +39,22 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		return Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), err)} // the cut was not among them
 	}
 	sent := time.Now()
-	err := p.confirm(ctx, idOf(j.ID), true)
-	if err != nil && !errors.Is(err, ErrUnconfirmed) {
+	err := p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
+	switch {
+	case err == nil:
+		p.settled()
+		return Result{Outcome: Printed, Sent: sent}
+	case p.untold(err): // what the printer never tells is no reason to clear what it may be printing
+		p.settled()
+	default:
 		p.void(ctx)
-		return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 	}
-	p.settled()
-	if err != nil { // what the printer never tells is no reason to clear what it may be printing
-		return Result{Outcome: Unknown, Err: err, Sent: sent}
-	}
-	return Result{Outcome: Printed, Sent: sent}
+	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
+}
+
+// untold tells whether an error means no more than that this printer never says whether it has printed.
+func (p *Printer) untold(err error) bool {
+	return errors.Is(err, ErrUnconfirmed) || p.lacks && errors.Is(err, ErrUnanswered)
 }
 
 // send puts bytes on the line.
@@ -63,7 +69,7 @@ func (p *Printer) send(ctx context.Context, data []byte) (int, error) {
 	case err != nil:
 		return n, p.gone(err)
 	}
-	return n, ctx.Err()
+	return n, nil
 }
 
 // wire is how long the line takes for so many bytes.
@@ -71,15 +77,23 @@ func (p *Printer) wire(bytes int) time.Duration {
 	return time.Duration(bytes) * 10 * time.Second / time.Duration(max(1, p.config.Baud))
 }
 
-// ready asks for the state before anything is sent, and clears what a job that ended badly may have left in the printer.
-func (p *Printer) ready(ctx context.Context) error {
+// header is how long a command is at most before it tells its size (GS v 0). So many blank bytes end one that was cut off, with a size of nothing; without
+// them the next question would be taken for the size.
+const header = 8
+
+// ready asks for the state before a job of so many bytes is sent, and clears what a job that ended badly may have left in the printer. One of an earlier life
+// of the terminal is not known: it is taken to have been as long as this one.
+func (p *Printer) ready(ctx context.Context, bytes int) error {
 	if err := p.open(); err != nil {
 		p.observe(ctx, 0, err)
 		return err
 	}
 	if p.dirty {
-		if err := p.write(ctx, p.config.Profile.Clear, p.config.Answer); err != nil {
+		if err := p.write(ctx, append(make([]byte, header), p.config.Profile.Clear...), p.config.Answer); err != nil {
 			return err
+		}
+		if p.rest == 0 {
+			p.rest, p.pads = bytes, 1
 		}
 	}
 	s, err := p.status(ctx)
@@ -102,16 +116,22 @@ func (p *Printer) ready(ctx context.Context) error {
 // settle makes sure that the printer has come to the end of everything that it was sent before, and marks what a broken job may have left on the paper.
 // Without that an answer to an old question could be taken for one to a new job, and half a ticket for a whole.
 func (p *Printer) settle(ctx context.Context) error {
-	p.endPicture(ctx)
-	err := p.confirm(ctx, "SYNC", false)
-	for errors.Is(err, ErrSilent) && p.endPicture(ctx) {
-		err = p.confirm(ctx, "SYNC", false)
+	if p.half {
+		p.endPicture(ctx)
+	}
+	within := p.config.Timeout
+	err := p.confirm(ctx, "SYNC", false, within)
+	if !p.confirms {
+		within = min(within, p.config.Answer) // it has had its time, and may not be able to answer at all
+	}
+	for !p.lacks && errors.Is(err, ErrSilent) && p.endPicture(ctx) {
+		p.half = true // whoever has begun it
+		err = p.confirm(ctx, "SYNC", false, within)
 	}
 	if errors.Is(err, ErrUnanswered) && !p.confirms && p.config.Profile.Confirm != escpos.ConfirmMotor { // a motor that does not stop is no lack of an answer
-		p.settled() // it has never answered, and may not be able to: a ticket whose end is unknown serves a patient better than none
-		return nil
+		p.lacks = true // a ticket whose end is unknown serves a patient better than none
 	}
-	if err != nil && !errors.Is(err, ErrUnconfirmed) {
+	if err != nil && !p.untold(err) {
 		return fmt.Errorf("device: %w", err)
 	}
 	if p.half && p.config.Void != nil {
@@ -119,7 +139,7 @@ func (p *Printer) settle(ctx context.Context) error {
 		if _, err := p.send(ctx, p.config.Void); err != nil {
 			return err
 		}
-		if err := p.confirm(ctx, "VOID", true); err != nil && !errors.Is(err, ErrUnconfirmed) {
+		if err := p.confirm(ctx, "VOID", true, p.config.Timeout); err != nil && !p.untold(err) {
 			return err
 		}
 	}

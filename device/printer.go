@@ -79,6 +79,7 @@ type Printer struct {
 	turn      chan struct{} // held by whoever speaks on the line, and guards what follows
 	port      *serialport.Port
 	confirms  bool // the printer has answered what its profile confirms by
+	lacks     bool // it has been waited for in vain, and is not asked for until the line is opened anew
 	dirty     bool // what is in the printer's buffer is not known: it is to be cleared before the next job
 	half      bool // half a ticket may hang in the printer
 	rest      int  // most bytes that a picture may lack that was cut off
@@ -141,7 +142,7 @@ func (p *Printer) drop() error {
 		return nil
 	}
 	port := p.port
-	p.port = nil
+	p.port, p.lacks = nil, false
 	return port.Close()
 }
 

@@ -1,11 +1,13 @@
 package device_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -59,18 +61,7 @@ func TestWhatAnotherLifeLeftIsNotPrinted(t *testing.T) {
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p})
 	v.SetFault(virtual.CoverOpen)
-	left, err := serialport.Open(serialport.Config{Name: v.Path(), Baud: 115200, Flow: serialport.FlowNone})
-	if err != nil {
-		t.Fatal(err)
-	}
-	old := job(p, 1)
-	if _, err := left.Write(old.Data); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "the old job is in the buffer", func() bool { return len(v.Received()) == len(old.Data) })
-	if err := left.Close(); err != nil {
-		t.Fatal(err)
-	}
+	leave(t, v, job(p, 1).Data)
 	if r := d.Print(t.Context(), job(p, 2)); r.Outcome != device.Failed {
 		t.Fatalf("%s (%v) with an open cover", r.Outcome, r.Err)
 	}
@@ -83,15 +74,7 @@ func TestWhatAnotherLifeLeftIsNotPrinted(t *testing.T) {
 
 // A picture that was cut off makes a printer wait for its rest: without it the next ticket would become dots.
 func TestAPictureCutOffIsEnded(t *testing.T) {
-	all, err := escpos.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, err := escpos.Parse("own.toml", []byte("[stubborn]\nlike = \"raster\"\nclear = \"none\"\n"), all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := own["stubborn"]
+	p := stubborn(t)
 	d, v := setup(t, virtual.Options{Profile: p, CutAt: 300})
 	if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed && r.Outcome != device.Unknown {
 		t.Fatal(r.Outcome)
@@ -102,6 +85,57 @@ func TestAPictureCutOffIsEnded(t *testing.T) {
 	right(t, d, v, p, job(p, 2))
 	if text := v.Papers(); len(text) != 2 {
 		t.Errorf("%d papers, want what was broken off, marked, and the ticket", len(text))
+	}
+}
+
+// stubborn is a printer that keeps what it has: it knows no command that clears its buffer.
+func stubborn(t *testing.T) escpos.Profile {
+	t.Helper()
+	all, err := escpos.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := escpos.Parse("own.toml", []byte("[stubborn]\nlike = \"raster\"\nclear = \"none\"\n"), all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return own["stubborn"]
+}
+
+// leave sends bytes as an earlier life of the terminal did, before it was switched off.
+func leave(t *testing.T, v *virtual.Printer, data []byte) {
+	t.Helper()
+	port, err := serialport.Open(serialport.Config{Name: v.Path(), Baud: 115200, Flow: serialport.FlowNone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := port.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the old job has come", func() bool { return len(v.Received()) == len(data) })
+	if err := port.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A terminal that was switched off in the middle of a picture knows nothing of it when it comes back: the printer waits for the picture's rest, and the
+// next ticket must not become it.
+func TestAPictureOfAnotherLifeIsEnded(t *testing.T) {
+	p := stubborn(t)
+	old := job(p, 1)
+	for _, at := range []int{14, 20, 300, 800} {
+		t.Run(strconv.Itoa(at), func(t *testing.T) {
+			t.Parallel()
+			d, v := setup(t, virtual.Options{Profile: p})
+			leave(t, v, old.Data[:at])
+			second := job(p, 2)
+			r := d.Print(t.Context(), second)
+			all := v.Papers()
+			if r.Outcome != device.Printed || !strings.HasSuffix(look(all[len(all)-1]), look(virtual.Interpret(second.Data, p)[0])) {
+				t.Fatalf("%s (%v), and not whole on the last of %d papers", r.Outcome, r.Err, len(all))
+			}
+			right(t, d, v, p, job(p, 3))
+		})
 	}
 }
 
@@ -194,6 +228,22 @@ func TestContextEndsTheWait(t *testing.T) {
 	<-ctx.Done()
 }
 
+// A terminal that is switched off while it sends has sent the whole job: what comes of it is not known, and it may well come out.
+func TestAJobThatWasSentIsNotCalledFailed(t *testing.T) {
+	p := profile(t, "epson")
+	d, v := setup(t, virtual.Options{Profile: p, Baud: 9600})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	j := job(p, 1)
+	done := make(chan device.Result, 1)
+	go func() { done <- d.Print(ctx, j) }()
+	eventually(t, "the job begins", func() bool { return bytes.Contains(v.Received(), j.Data[:4]) })
+	cancel()
+	if r := <-done; r.Outcome != device.Unknown || r.Sent.IsZero() {
+		t.Errorf("%s (%v)", r.Outcome, r.Err)
+	}
+}
+
 // A cable that is pulled and put back needs nobody.
 func TestUnplugged(t *testing.T) {
 	p := profile(t, "epson")
@@ -242,6 +292,9 @@ func TestAPrinterThatDoesNotConfirm(t *testing.T) {
 		if papers := v.Papers(); len(papers) != n {
 			t.Errorf("%d papers after %d jobs", len(papers), n)
 		}
+	}
+	if n := bytes.Count(v.Received(), p.ASB.Ask); n != 2 { // at first, and once more with what could end a picture
+		t.Errorf("a printer that lacks an answer was waited for %d times", n)
 	}
 	if s, err := d.State(t.Context()); err != nil || s.Device != device.DeviceOnline {
 		t.Errorf("%+v, %v", s, err)

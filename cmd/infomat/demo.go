@@ -84,14 +84,14 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.beside(p, &o); err != nil {
+	if err := c.beside(p, &o, display); err != nil {
 		return errors.Join(err, p.close())
 	}
 	return errors.Join(serve(ctx, p, o), p.close())
 }
 
 // beside puts beside the terminal's screen what the demo is for: the printer's switches, or whoever plays a walk.
-func (c *demoCommand) beside(p *parts, o *screenOptions) error {
+func (c *demoCommand) beside(p *parts, o *screenOptions, display *xwalk.Screen) error {
 	if c.Technician != "" {
 		if err := os.MkdirAll(c.Technician, 0o755); err != nil {
 			return usage(fmt.Errorf("--technician: %w", err))
@@ -106,7 +106,9 @@ func (c *demoCommand) beside(p *parts, o *screenOptions) error {
 		if err != nil {
 			return usage(fmt.Errorf("--lang: %w", err))
 		}
-		o.beside = func(s *screen) func(context.Context) error { return showPanel(s.app, p, words) }
+		o.beside = func(s *screen) func(context.Context) error {
+			return showPanel(s.app, p, words, o.besides(display, p.log))
+		}
 		return nil
 	}
 	if err := os.MkdirAll(c.Walk, 0o755); err != nil {

@@ -100,22 +100,9 @@ func newScreen(a fyne.App, p *parts, first kiosk.State, send func(kiosk.Event), 
 
 // openPane makes a pane on the window; there is none to make it on before the window is shown.
 func (s *screen) openPane() (ui.Pane, error) {
-	native, ok := s.window.(driver.NativeWindow)
-	if !ok {
-		return nil, fmt.Errorf("this build has no native window")
-	}
-	var handle uintptr
-	known := false
-	native.RunNative(func(c any) {
-		if x, ok := c.(driver.X11WindowContext); ok {
-			handle, known = x.WindowHandle, true
-		}
-	})
-	if !known {
-		return nil, fmt.Errorf("the window is not one of X11")
-	}
-	if handle == 0 {
-		return nil, nil
+	handle, err := handleOf(s.window)
+	if handle == 0 || err != nil {
+		return nil, err
 	}
 	pane, err := xpane.Open(uint32(handle))
 	if err != nil {
@@ -123,6 +110,21 @@ func (s *screen) openPane() (ui.Pane, error) {
 	}
 	s.pane = pane
 	return pane, nil
+}
+
+// handleOf is a window's name to X; 0: it is not shown yet.
+func handleOf(w fyne.Window) (handle uintptr, err error) {
+	native, ok := w.(driver.NativeWindow)
+	if !ok {
+		return 0, fmt.Errorf("this build has no native window")
+	}
+	err = fmt.Errorf("the window is not one of X11")
+	native.RunNative(func(c any) {
+		if x, ok := c.(driver.X11WindowContext); ok {
+			handle, err = x.WindowHandle, nil
+		}
+	})
+	return handle, err
 }
 
 // newWindow makes a window with a frame, or one without: only that one stays where it is when the monitor is switched off and on.

@@ -49,8 +49,11 @@ type facts struct {
 
 // NewTemplate reads a template and tries it with a ticket that has everything and one that has next to nothing.
 func NewTemplate(text string) (*Template, error) {
-	parsed, err := template.New("ticket").Option("missingkey=error").Parse(text)
+	parsed, err := template.New("ticket").Option("missingkey=error").Funcs(stepper()).Parse(text)
 	if err != nil {
+		return nil, fmt.Errorf("ticket: %w", err)
+	}
+	if err := counted(parsed); err != nil {
 		return nil, fmt.Errorf("ticket: %w", err)
 	}
 	t := &Template{parsed}
@@ -68,7 +71,7 @@ const (
 	maxTemplateLines = 100
 )
 
-var errTooLong = errors.New("it writes more than a ticket may hold")
+var errTooLong = errors.New("it writes, or does, more than a ticket may hold")
 
 // bounded is a buffer that refuses to grow beyond measure.
 type bounded struct{ bytes.Buffer }
@@ -83,12 +86,16 @@ func (b *bounded) Write(p []byte) (int, error) {
 func (t *Template) layout(f Form, tk Ticket, columns int, words Words) (Document, error) {
 	var out bounded
 	values := factsOf(tk, words)
-	if err := t.parsed.Execute(&out, values); err != nil {
+	own, err := t.parsed.Clone() // with a count of its own
+	if err != nil {
+		return Document{}, err
+	}
+	if err := own.Funcs(stepper()).Execute(&out, values); err != nil {
 		return Document{}, err
 	}
 	d := &Document{columns: columns}
 	if tk.Copy {
-		d.add(Line{Text: words("paper.copy", nil), Align: Centre, Bold: true, Inverse: true})
+		d.add(copyMark(words))
 	}
 	for line := range strings.Lines(out.String()) {
 		if err := d.marked(f, strings.TrimSpace(line)); err != nil {

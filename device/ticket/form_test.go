@@ -96,6 +96,10 @@ func TestTemplateThatFails(t *testing.T) {
 		"{{range 100000}}x\n{{end}}":    "more than a ticket may hold",
 		"{{range 200}}x\n{{end}}":       "more than a ticket may hold",
 		"[small big] {{.Num}}{{.Room}}": "small does not go with big",
+		"{{range 1000000000}}{{continue}}{{end}}{{.Num}} {{.Room}}":              "more than a ticket may hold",
+		"{{if .Num}}{{range 1000000000}}{{end}}{{end}}{{.Num}} {{.Room}}":        "more than a ticket may hold",
+		`{{define "a"}}{{template "a" .}}{{end}}{{template "a" .}}`:              "more than a ticket may hold",
+		`{{define "a"}}{{end}}{{with .Num}}{{else}}{{range 9999}}{{end}}{{end}}`: "number and room have to stand",
 	} {
 		if _, err := ticket.NewTemplate(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v, want %q", text, err, says)

@@ -70,6 +70,7 @@ func SelfTest(p escpos.Profile, state []string, words Words) Document {
 	d.gap()
 	if p.Raster != escpos.RasterNone {
 		d.Lines = append(d.Lines, Line{Picture: bars(p.Dots)})
+		d.gap()
 	}
 	d.add(Line{Text: words("paper.test.end", nil), Align: Centre})
 	return *d

@@ -49,10 +49,15 @@ func (f Form) builtIn(t Ticket, columns int, words Words) Document {
 	return *d
 }
 
+// copyMark is what tells a copy from afar.
+func copyMark(words Words) Line {
+	return Line{Text: words("paper.copy", nil), Align: Centre, Bold: true, Inverse: true, Size: 2}
+}
+
 // head is what stands above the number.
 func (d *Document) head(f Form, t Ticket, words Words) {
 	if t.Copy {
-		d.add(Line{Text: words("paper.copy", nil), Align: Centre, Bold: true, Inverse: true})
+		d.add(copyMark(words))
 	}
 	if f.Logo != nil {
 		d.Lines = append(d.Lines, Line{Picture: f.Logo})
@@ -61,10 +66,12 @@ func (d *Document) head(f Form, t Ticket, words Words) {
 	for line := range strings.Lines(f.Header) {
 		d.add(Line{Text: Clean(line), Align: Centre})
 	}
+	if len(d.Lines) > 0 {
+		d.rule()
+	}
 }
 
 func (d *Document) ticket(t Ticket, words Words) {
-	d.rule()
 	d.add(Line{Text: words("paper.num", map[string]any{"Num": Clean(t.Num)}), Align: Centre, Size: 2, Bold: true})
 	if room := Clean(t.Room); room != "" {
 		d.add(Line{Text: words("paper.room", map[string]any{"Room": room}), Align: Centre, Size: 2, Bold: true})
@@ -88,7 +95,7 @@ func (d *Document) ticket(t Ticket, words Words) {
 }
 
 func (d *Document) slip(t Ticket, words Words) {
-	d.rule()
+	d.add(Line{Text: words("paper.no_ticket", nil), Align: Centre, Size: 2, Bold: true})
 	d.add(Line{Text: words("paper.unconfirmed", nil), Align: Centre, Bold: true})
 	d.add(Line{Text: words("paper.unconfirmed_sub", nil), Align: Centre})
 	d.gap()

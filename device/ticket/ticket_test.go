@@ -95,6 +95,24 @@ func TestNumberAndRoomAreLarge(t *testing.T) {
 	}
 }
 
+func TestACopyAndASlipAreToldFromAfar(t *testing.T) {
+	again, unknown := sample(), sample()
+	again.Copy, unknown.Unconfirmed = true, true
+	for _, columns := range []int{32, 42, 48} {
+		for mark, tk := range map[string]ticket.Ticket{"КОПИЯ": again, "ЭТО НЕ ТАЛОН": unknown} {
+			large := false
+			for _, it := range paper(t, tk, columns, "ru").Items {
+				for _, r := range it.Runs {
+					large = large || r.Text == mark && r.W == 2 && r.H == 2
+				}
+			}
+			if !large {
+				t.Errorf("%d columns: %q does not stand there in double size", columns, mark)
+			}
+		}
+	}
+}
+
 func TestBlankValuesLeaveTheirLinesOut(t *testing.T) {
 	tk := sample()
 	tk.Clinic, tk.Doctor, tk.Post, tk.Speciality, tk.District, tk.Floor = " ", ". .", "", "\u00a0", "", 0

@@ -65,6 +65,9 @@ func New(a fyne.App, title string, switches []Switch, buttons []Button) *Panel {
 // Show shows the window.
 func (p *Panel) Show() { p.window.Show() }
 
+// Window is the window, to be placed.
+func (p *Panel) Window() fyne.Window { return p.window }
+
 // Update shows what the switches stand at, in their order, the printer's state in words, and the paper that came out last (nil: none yet). It may be
 // called from any goroutine.
 func (p *Panel) Update(on []bool, state string, paper image.Image) {

@@ -35,6 +35,15 @@ func OpenScreen() (*Screen, error) {
 	return &Screen{Width: int(s.WidthInPixels), Height: int(s.HeightInPixels), conn: c}, nil
 }
 
+// Move asks for a window's upper left corner to stand at a place; a window manager may know better.
+func (s *Screen) Move(window uintptr, x, y int) error {
+	err := xproto.ConfigureWindowChecked(s.conn, xproto.Window(window), xproto.ConfigWindowX|xproto.ConfigWindowY, []uint32{uint32(x), uint32(y)}).Check()
+	if err != nil {
+		return fmt.Errorf("xwalk: %w", err)
+	}
+	return nil
+}
+
 // Close lets the display go.
 func (s *Screen) Close() { s.conn.Close() }
 

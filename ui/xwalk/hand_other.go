@@ -15,6 +15,9 @@ type Screen struct{ Width, Height int }
 // OpenScreen: see Screen.
 func OpenScreen() (*Screen, error) { return nil, errors.ErrUnsupported }
 
+// Move does nothing.
+func (s *Screen) Move(uintptr, int, int) error { return errors.ErrUnsupported }
+
 // Close does nothing.
 func (s *Screen) Close() {}
 
