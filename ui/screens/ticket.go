@@ -164,7 +164,7 @@ func (f *frame) hold(s kiosk.State) {
 	f.body.CutTop(l.MM(theme.GapMM))
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(7), l.MM(4))
-	ring := f.Ring(room.CutLeft(f.ringSide()))
+	ring := f.Ring(room.CutLeft(f.ringSide()), countdown(max(s.Settings.Hold, s.Booking.Hold.Left(f.Now))))
 	f.ring = ring
 	room.CutLeft(l.MM(6))
 	room.CutTop((room.H - f.Height(room.W, title) - f.Height(room.W, sub) - l.MM(1)) / 2)
@@ -172,14 +172,25 @@ func (f *frame) hold(s kiosk.State) {
 	f.Text(room, sub)
 	show := func(now time.Time) {
 		left := s.Booking.Hold.Left(now)
-		seconds := int((left + time.Second - 1) / time.Second)
-		ring.Show(float32(left)/float32(s.Settings.Hold), fmt.Sprintf("%d:%02d", seconds/60, seconds%60))
+		ring.Show(float32(left)/float32(s.Settings.Hold), countdown(left))
 	}
 	show(f.Now)
 	f.live = append(f.live, show)
 }
 
-func (f *frame) ringSide() float32 { return max(f.Look.MM(26), f.Look.Size(theme.Strong)*3.4) }
+// countdown is a time as minutes and seconds; a second that has begun counts.
+func countdown(left time.Duration) string {
+	seconds := int((left + time.Second - 1) / time.Second)
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}
+
+func (f *frame) ringSide() float32 {
+	least := f.Look.MM(30)
+	if f.roomy() {
+		least = f.Look.MM(36)
+	}
+	return max(least, f.Look.Size(theme.Strong)*3.6)
+}
 
 func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
 	until := f.heldUntil(s.Booking.Hold.Shown, s.Booking.Ticket.Begin)

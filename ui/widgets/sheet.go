@@ -3,6 +3,7 @@ package widgets
 import (
 	"bytes"
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -66,7 +67,7 @@ func (s *Sheet) Text(a Area, t Text) float32 {
 	set := fit(s.look, t, a.W)
 	s.broken = s.broken || set.broken
 	if t.String != "" {
-		s.said = append(s.said, t.String)
+		s.said = append(s.said, strings.ReplaceAll(t.String, string(noBreak), " "))
 	}
 	for i, str := range set.lines {
 		h := set.size * lineHeight
