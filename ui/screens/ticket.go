@@ -71,7 +71,7 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	if t.Room == "" {
 		room.small = f.t("ticket.ask_room")
 	}
-	left, right := inner*0.56-l.MM(8), inner*0.44
+	left, right := f.share(inner-l.MM(8), number, room)
 	role, h := theme.Figure, float32(0)
 	for {
 		h = max(f.figureHeight(left, number, role), f.figureHeight(right, room, role)) + l.MM(8) + below + 2*padY
@@ -91,6 +91,14 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	f.figure(widgets.Area{X: a.X + a.W - right, Y: a.Y, W: right, H: a.H}, room, role)
 	bottom.CutTop(f.Text(bottom, when) + l.MM(1))
 	f.Text(bottom, who)
+}
+
+// share parts a width between two figures by what their values need, so that both are set in about the same size.
+func (f *frame) share(width float32, a, b figure) (left, right float32) {
+	const least = 0.36
+	need := func(x figure) float32 { return f.Width(widgets.Text{String: x.value, Role: theme.Figure, Weight: theme.Bold}) }
+	part := max(least, min(need(a)/(need(a)+need(b)), 1-least))
+	return width * part, width * (1 - part)
 }
 
 func (e Env) floor(floor int) string {
@@ -127,13 +135,17 @@ type figure struct {
 	color                 color.Color
 }
 
-// texts are the figure's texts in a role, without the blank ones.
+// texts are the figure's texts in a role, without the blank ones. Where there is no value the small line is what matters.
 func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
 	all := []widgets.Text{{String: x.caption, Role: theme.Body, Color: l.SoftInk, Lines: 1}}
 	if x.value != "" {
 		all = append(all, widgets.Text{String: x.value, Role: role, Weight: theme.Bold, Color: x.color, Lines: 1})
 	}
-	if x.small != "" {
+	switch {
+	case x.small == "":
+	case x.value == "":
+		all = append(all, widgets.Text{String: x.small, Role: theme.Lead, Weight: theme.SemiBold, Color: x.color, Lines: 3})
+	default:
 		all = append(all, widgets.Text{String: x.small, Role: theme.Body, Color: l.SoftInk, Lines: 4})
 	}
 	return all
@@ -185,11 +197,11 @@ func countdown(left time.Duration) string {
 }
 
 func (f *frame) ringSide() float32 {
-	least := f.Look.MM(30)
+	least := f.Look.MM(26)
 	if f.roomy() {
 		least = f.Look.MM(36)
 	}
-	return max(least, f.Look.Size(theme.Strong)*3.6)
+	return max(least, f.Look.Size(theme.Strong)*3.4)
 }
 
 func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {

@@ -27,6 +27,16 @@ func NewSheet(l theme.Look) *Sheet { return &Sheet{look: l} }
 // Add puts an object on the sheet.
 func (s *Sheet) Add(o fyne.CanvasObject) { s.objects = append(s.objects, o) }
 
+// Count is how many objects are on the sheet.
+func (s *Sheet) Count() int { return len(s.objects) }
+
+// Shift moves all objects from the nth on down by a distance in pixels.
+func (s *Sheet) Shift(n int, down float32) {
+	for _, o := range s.objects[n:] {
+		o.Move(o.Position().AddXY(0, down))
+	}
+}
+
 // Broken tells whether a word had to be broken, or a text cut short, because its place was too narrow for it.
 func (s *Sheet) Broken() bool { return s.broken }
 
