@@ -11,8 +11,8 @@ import (
 )
 
 // letters finds the places of the tabs of a long list, which lead to the cards of a letter or of some («А–Г»): on a wide panel between question and foot,
-// else above the cards, if a page of n keeps enough of them. None where there is no room, or but one letter.
-func (f *frame) letters(list []widgets.Card, n int) []widgets.Area {
+// else above the cards, if these keep enough room. None where there is no room, or but one letter.
+func (f *frame) letters(list []widgets.Card, columns int, least float32) []widgets.Area {
 	l := f.Look
 	gap, height := l.MM(theme.GapMM), l.MM(theme.TargetMM+1)
 	width := max(l.MM(theme.TargetMM), f.ButtonWidth("", "Ш–Щ"))
@@ -27,13 +27,14 @@ func (f *frame) letters(list []widgets.Card, n int) []widgets.Area {
 	if places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap); len(places) >= fewestBeside {
 		return places
 	}
-	perPage := n - int((height+gap)/(f.body.H/float32(n))+0.999)
-	most := f.body.Columns(width, gap)
-	if f.plain || perPage < fewest || most < fewest {
+	body := f.body
+	strip := body.CutTop(height)
+	body.CutTop(gap)
+	most := strip.Columns(width, gap)
+	if f.plain || len(body.Grid(columns, least, gap)) < fewest || most < fewest {
 		return nil
 	}
-	strip := f.body.CutTop(height)
-	f.body.CutTop(gap)
+	f.body = body
 	return strip.Grid(min(count, most), height, gap)
 }
 

@@ -57,8 +57,8 @@ func TestLongListsAreInTheOrderOfTheAlphabetWithTabs(t *testing.T) {
 func TestEightyDoctorsHaveTabsInEveryTextSize(t *testing.T) {
 	test.NewTempApp(t)
 	for _, g := range geometries {
-		for _, size := range []kiosk.TextSize{kiosk.TextNormal, kiosk.TextLarge, kiosk.TextExtra} {
-			v := kiosk.View{Language: "ru", Text: size}
+		for _, v := range []kiosk.View{{}, {Text: kiosk.TextLarge}, {Text: kiosk.TextExtra}, {Low: true}} {
+			v.Language = "ru"
 			env := envOf(t, g, v)
 			s := states(v)["80 doctors"]
 			page := Draw(env, s)
