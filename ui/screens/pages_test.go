@@ -37,7 +37,9 @@ func TestAShortAnswerDoesNotHangAtTheTop(t *testing.T) {
 			in := inspect(Draw(env, states(v)[name]).Object, env.Look, env.Lang)
 			top, bottom := env.Look.Height, float32(0)
 			for _, text := range in.texts {
-				if text.y > env.Look.MM(30) && !slices.ContainsFunc(in.targets, func(b thing) bool { return (strings.HasPrefix(b.what, "nav.") || b.what == "retry") && text.overlaps(b, 0) }) {
+				if text.y > env.Look.MM(30) && !slices.ContainsFunc(in.targets, func(b thing) bool {
+					return (strings.HasPrefix(b.what, "nav.") || b.what == "retry") && text.overlaps(b, 0)
+				}) {
 					top, bottom = min(top, text.y), max(bottom, text.y+text.h)
 				}
 			}

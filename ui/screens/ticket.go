@@ -96,7 +96,9 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 // share parts a width between two figures by what their values need, so that both are set in about the same size.
 func (f *frame) share(width float32, a, b figure) (left, right float32) {
 	const least = 0.36
-	need := func(x figure) float32 { return f.Width(widgets.Text{String: x.value, Role: theme.Figure, Weight: theme.Bold}) }
+	need := func(x figure) float32 {
+		return f.Width(widgets.Text{String: x.value, Role: theme.Figure, Weight: theme.Bold})
+	}
 	part := max(least, min(need(a)/(need(a)+need(b)), 1-least))
 	return width * part, width * (1 - part)
 }
