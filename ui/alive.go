@@ -27,11 +27,12 @@ func (s *Shell) beat(nth int) {
 	})
 }
 
-// takeRing has the page's countdown painted in the pane, where there is one, and puts the pane away where the page has none.
+// takeRing has the countdown of a page that was drawn painted in the pane, where there is one. The pane goes first, and comes again with the next
+// second: the page has its own ring, maybe in another place, and the pane must not cover it with the last one's.
 func (s *Shell) takeRing() {
+	s.hidePane()
 	ring := s.page.Ring
 	if ring == nil {
-		s.hidePane()
 		return
 	}
 	ring.Repaint = func() bool {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"infomat/kiosk"
 )
 
@@ -64,8 +66,15 @@ func TestTheCountdownIsPaintedInThePane(t *testing.T) {
 	if r.shell.page.Object != page || g.size.X < 50 || opened != 2 {
 		t.Errorf("drawn anew: %v, picture of %v, opened %d times", r.shell.page.Object != page, g.size, opened)
 	}
+	hidden := g.hidden
+	fyne.DoAndWait(func() { r.shell.Layout(nil, fyne.NewSize(900, 1000)) })
+	if g.hidden == hidden {
+		t.Error("the old countdown stays over a page that was drawn for another size")
+	}
+	r.tick(s, func() bool { return g.shown > 2 })
+	hidden = g.hidden
 	r.watch(first())
-	if g.hidden == 0 {
+	if g.hidden == hidden {
 		t.Error("the countdown stays on the next screen")
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // doctor asks to which doctor of the speciality.
 func doctor(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("doctor.title"), sub: upper(s.Speciality.Name), done: 2, foot: e.both()})
+	f := newFrame(e, s, question{title: e.t("doctor.title"), sub: upper(s.Speciality.Name), done: 2, foot: e.both(), many: len(s.Doctors) > manyCards})
 	if s.Loading {
 		f.message("clock", f.t("loading.title"), "")
 		return f.page()

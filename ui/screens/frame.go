@@ -23,6 +23,7 @@ type question struct {
 	sub   string
 	icon  string // of a page that answers instead of asking
 	done  int    // questions answered; -1: the page stands outside the way
+	many  bool   // the list of answers is so long that tabs into it are worth more than the way so far
 	foot  []choice
 }
 
@@ -48,6 +49,7 @@ type frame struct {
 	live    []func(time.Time)
 	ring    *widgets.Ring
 	beat    func(int)
+	first   int // of the sheet's objects, the first that settles: see settled
 }
 
 // newFrame draws what every page has. Upright, all stands in one column; on a wide panel the question and the foot stand left of the body.
@@ -77,8 +79,19 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 }
 
 func (f *frame) page() Page {
+	f.settle()
 	return Page{Object: f.Object(), Live: f.live, Ring: f.ring, Beat: f.beat, Said: f.Said(), tight: f.tight || f.Broken(), sparse: f.sparse}
 }
+
+// settle moves what an answering page has to say down into the room that is left below it: it says so little that at the top it looks unfinished.
+func (f *frame) settle() {
+	if f.answers && !f.Look.Low && f.body.H > 0 {
+		f.Shift(f.first, f.body.H*settled)
+	}
+}
+
+// settled is where what is short stands: the part of the room left over that is above it.
+const settled = 0.3
 
 // take cuts a strip of a height from the body's top, and notes where the body has no such height any more.
 func (f *frame) take(h float32) widgets.Area {
@@ -103,6 +116,7 @@ func (f *frame) upright(page widgets.Area, q question) {
 	}
 	f.progress(&page, q.done)
 	page.CutTop(f.loose(4, 6))
+	f.first = f.Count()
 	f.picture(&page, q.icon, 40)
 	f.heading(&page, q)
 	f.body = page
@@ -130,12 +144,16 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	f.foot(left.CutBottom(f.footHeight(q, left.W)), q)
 	left.CutBottom(l.MM(theme.GapMM))
 	way := f.trail(s, q.done)
-	if q.done < 0 || f.plain || f.headingHeight(left.W, q)+f.trailHeight(left.W, way) > left.H {
+	if q.done < 0 || q.many || f.plain || f.headingHeight(left.W, q)+f.trailHeight(left.W, way) > left.H {
 		f.progress(&left, q.done)
 		left.CutTop(l.MM(4))
 		way = nil
 	}
-	f.picture(&left, q.icon, 32)
+	if f.answers && !f.plain && !l.Low {
+		used := f.headingHeight(left.W, q) + l.MM(answerPictureMM+6)
+		left.CutTop(max(0, left.H-used) * settled)
+	}
+	f.picture(&left, q.icon, answerPictureMM)
 	below := left
 	below.CutTop(f.headingHeight(left.W, q))
 	f.drawTrail(below, way)
@@ -143,8 +161,11 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	if len(way) > 0 {
 		left.H = 0
 	}
-	f.side, f.body = left, page
+	f.side, f.body, f.first = left, page, f.Count()
 }
+
+// answerPictureMM is the side of the picture of an answering page on a wide panel.
+const answerPictureMM = 32
 
 // head shows the clinic and the clock, and the date where the clinic's name leaves room for it.
 func (f *frame) head(page *widgets.Area, s kiosk.State) {
@@ -313,7 +334,7 @@ func (f *frame) row(a widgets.Area, row []choice) {
 	equal, rest := true, room
 	for _, c := range row {
 		w := f.choiceWidth(c)
-		equal = equal && w <= room/float32(len(row))
+		equal = equal && w+f.Look.MM(5) <= room/float32(len(row)) // a label that only just fits looks squeezed in
 		rest -= w
 	}
 	for _, c := range row {

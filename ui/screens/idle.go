@@ -10,10 +10,8 @@ import (
 func idle(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), icon: "person", done: -1})
 	l := f.Look
-	left := func() string {
-		end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
-		return f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
-	}
+	end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
+	left := f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
 	h := max(l.MM(80), f.cardHeight(0)*1.4)
 	f.lower()
 	f.Card(f.take(h), widgets.Card{
@@ -21,6 +19,7 @@ func idle(e Env, s kiosk.State) Page {
 		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Scale: widgets.Grand,
 	})
 	f.body.CutTop(l.MM(theme.GapMM))
-	f.Text(f.body, widgets.Text{String: left(), Role: theme.Lead, Weight: theme.SemiBold, Color: l.Hold, Lines: 2})
+	seconds := widgets.Text{String: left, Role: theme.Lead, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
+	f.Text(f.take(f.Height(f.body.W, seconds)), seconds)
 	return f.page()
 }

@@ -10,24 +10,50 @@ import (
 	"infomat/ui/widgets"
 )
 
-// letters puts a long list into the order of the alphabet, and draws tabs above it that lead to the page where a letter begins: «А–Г». n is how many
-// cards a page has without the tabs. Where they have no room the list stays as it is. «Любой врач» stays first.
-func (f *frame) letters(list []widgets.Card, n int) []widgets.Card {
+// letters finds the places of the tabs of a long list, which lead to the cards of a letter or of some («А–Г»): on a wide panel between question and foot,
+// else above the cards, if these keep enough room. None where there is no room, or but one letter.
+func (f *frame) letters(list []widgets.Card, columns int, least float32) []widgets.Area {
 	l := f.Look
-	gap := l.MM(theme.GapMM)
-	height := l.MM(theme.TargetMM + 1)
-	perPage := n - int((height+gap)/(f.body.H/float32(n))+0.999)
+	gap, height := l.MM(theme.GapMM), l.MM(theme.TargetMM+1)
 	width := max(l.MM(theme.TargetMM), f.ButtonWidth("", "Ш–Щ"))
-	most := f.body.Columns(width, gap)
-	if f.plain || perPage < fewest || most < fewest {
-		return list
+	count := len(initials(list))
+	if count < fewest {
+		return nil
 	}
-	sorted := slices.Clone(list)
-	slices.SortStableFunc(sorted, func(a, b widgets.Card) int { return strings.Compare(alphabetical(a), alphabetical(b)) })
-	pages := (len(sorted) + perPage - 1) / perPage
-	f.drawTabs(f.body.CutTop(height), sorted, perPage, min(most, pages), pages)
-	f.body.CutTop(gap)
-	return sorted
+	beside := f.side
+	if l.Low {
+		beside.CutTop(max(0, l.Height/2-beside.Y))
+	}
+	if places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap); len(places) >= fewestBeside {
+		return places
+	}
+	body := f.body
+	strip := body.CutTop(height)
+	body.CutTop(gap)
+	most := strip.Columns(width, gap)
+	if f.plain || len(body.Grid(columns, least, gap)) < fewest || most < fewest {
+		return nil
+	}
+	f.body = body
+	return strip.Grid(min(count, most), height, gap)
+}
+
+// fewestBeside is how many tabs beside the list are worth more than those above it.
+const fewestBeside = 4
+
+// sortedByLetter is a list in the order of the alphabet. «Любой врач» stays first.
+func sortedByLetter(list []widgets.Card) []widgets.Card {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b widgets.Card) int { return strings.Compare(alphabetical(a), alphabetical(b)) })
+}
+
+// initials are the letters of a sorted list.
+func initials(list []widgets.Card) (all []string) {
+	for _, c := range list {
+		if letter := initial(c); letter != "" && !slices.Contains(all, letter) {
+			all = append(all, letter)
+		}
+	}
+	return all
 }
 
 // alphabetical is what a card is sorted by.
@@ -38,24 +64,25 @@ func alphabetical(c widgets.Card) string {
 	return strings.ReplaceAll(strings.ToLower(c.Title), "ё", "е")
 }
 
-func (f *frame) drawTabs(row widgets.Area, list []widgets.Card, perPage, tabs, pages int) {
-	gap := f.Look.MM(theme.GapMM)
-	w := (row.W - gap*float32(tabs-1)) / float32(tabs)
+// drawTabs shares the letters out among the tabs. Those whose letters stand on the present page are marked.
+func (f *frame) drawTabs(places []widgets.Area, list []widgets.Card, perPage int) {
+	all := initials(list)
+	tabs := min(len(places), len(all))
 	for i := range tabs {
-		page, next := i*pages/tabs, (i+1)*pages/tabs
-		first, last := list[page*perPage], list[min(next*perPage, len(list))-1]
+		of := all[i*len(all)/tabs : (i+1)*len(all)/tabs]
+		has := func(c widgets.Card) bool { return slices.Contains(of, initial(c)) }
+		page := slices.IndexFunc(list, has) / perPage
 		t := widgets.Target{ID: fmt.Sprintf("letters.%d", i), Style: widgets.Outline, OnTap: f.turn(&f.Pages.List, page)}
-		if f.Pages.List >= page && f.Pages.List < next {
+		if shown := list[f.Pages.List*perPage:]; slices.ContainsFunc(shown[:min(perPage, len(shown))], has) {
 			t.Style = widgets.Chosen
 		}
-		f.Button(row.CutLeft(w), t, "", span(initial(first), initial(last)))
-		row.CutLeft(gap)
+		f.Button(places[i], t, "", span(of[0], of[len(of)-1]))
 	}
 }
 
 // span is «А–Г», or one letter.
 func span(first, last string) string {
-	if first == last || first == "" {
+	if first == last {
 		return last
 	}
 	return first + "–" + last

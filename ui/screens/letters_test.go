@@ -53,6 +53,37 @@ func TestLongListsAreInTheOrderOfTheAlphabetWithTabs(t *testing.T) {
 	}
 }
 
+// Those who need the largest text are not made to turn forty pages.
+func TestEightyDoctorsHaveTabsInEveryTextSize(t *testing.T) {
+	test.NewTempApp(t)
+	for _, g := range geometries {
+		for _, v := range []kiosk.View{{}, {Text: kiosk.TextLarge}, {Text: kiosk.TextExtra}, {Low: true}} {
+			v.Language = "ru"
+			env := envOf(t, g, v)
+			s := states(v)["80 doctors"]
+			page := Draw(env, s)
+			tabs := inspect(page.Object, env.Look, env.Lang).tabs()
+			if len(tabs) < 4 {
+				t.Errorf("%s: %d tabs", variant(g, v), len(tabs))
+				continue
+			}
+			tap(t, page.Object, tabs[len(tabs)-1])
+			if said := strings.Join(Draw(env, s).Said, "|"); !strings.Contains(said, "Щербакова") {
+				t.Errorf("%s: the last tab leads to %s", variant(g, v), said)
+			}
+		}
+	}
+}
+
+func TestOnePageHasNoPager(t *testing.T) {
+	test.NewTempApp(t)
+	v := kiosk.View{Language: "ru", Text: kiosk.TextExtra}
+	env := envOf(t, geometries[0], v)
+	if said := strings.Join(Draw(env, states(v)["3 doctors"]).Said, "|"); strings.Contains(said, "1 из 1") {
+		t.Errorf("said %s", said)
+	}
+}
+
 func TestShortListsKeepTheirOrder(t *testing.T) {
 	test.NewTempApp(t)
 	v := kiosk.View{Language: "ru"}
@@ -75,7 +106,7 @@ func TestSpansAndInitials(t *testing.T) {
 	if got := initial(widgets.Card{Target: widgets.Target{ID: anyDoctorID}, Title: "Любой врач"}); got != "" {
 		t.Errorf("«Любой врач» stands under %q", got)
 	}
-	if span("А", "Г") != "А–Г" || span("А", "А") != "А" || span("", "Г") != "Г" {
+	if span("А", "Г") != "А–Г" || span("А", "А") != "А" {
 		t.Error("spans")
 	}
 }

@@ -12,6 +12,9 @@ import (
 // fewest is how many cards a page of a longer list has at least: one at a time is no list.
 const fewest = 2
 
+// manyCards is how many cards no panel shows on two pages.
+const manyCards = 12
+
 // cards draws a list: as large as one page has room for, else in pages.
 func (f *frame) cards(list []widgets.Card, heightMM float32) {
 	f.lower()
@@ -40,23 +43,35 @@ func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width 
 		list[i].More = ""
 	}
 	least := f.cardsHeight(list, heightMM, width)
-	pager := f.body.CutBottom(f.buttonHeight())
-	f.body.CutBottom(gap)
+	pager, beside := f.pagerPlace(columns, least)
+	var tabs []widgets.Area
 	if n := len(f.body.Grid(columns, least, gap)); n > 0 && len(list) > 2*n {
-		list = f.letters(list, n)
+		sorted := sortedByLetter(list)
+		if tabs = f.letters(sorted, columns, least); tabs != nil {
+			list = sorted
+		}
 	}
 	cells := f.pageCells(list, columns, least, width)
 	pages := (len(list) + len(cells) - 1) / len(cells)
 	f.Pages.List = min(f.Pages.List, pages-1)
-	pager.Y = cells[len(cells)-1].Y + cells[0].H + gap
-	f.pager(pager, &f.Pages.List, pages)
+	f.drawTabs(tabs, list, len(cells))
+	if !beside {
+		pager.Y = cells[len(cells)-1].Y + cells[0].H + gap
+	}
+	if pages > 1 { // without their further lines the cards may need but one
+		f.pager(pager, &f.Pages.List, pages)
+	}
 	f.drawCards(cells, list[f.Pages.List*len(cells):])
 }
 
+// drawCards draws as many cards as there are places, and leaves the body what is below them.
 func (f *frame) drawCards(cells []widgets.Area, list []widgets.Card) {
-	for i, c := range list[:min(len(list), len(cells))] {
+	drawn := min(len(list), len(cells))
+	for i, c := range list[:drawn] {
 		f.Card(cells[i], c)
 	}
+	last := cells[drawn-1]
+	f.body.CutTop(last.Y + last.H - f.body.Y)
 }
 
 // pageCells are the places of the cards on each page of a longer list.
@@ -97,9 +112,7 @@ func (f *frame) onePage(list []widgets.Card, scale widgets.Scale) bool {
 	if share < least {
 		return false
 	}
-	for i, cell := range f.body.Grid(1, min(share, least*1.35), gap)[:len(big)] {
-		f.Card(cell, big[i])
-	}
+	f.drawCards(f.body.Grid(1, min(share, least*1.35), gap), big)
 	return true
 }
 
@@ -118,17 +131,43 @@ func (f *frame) cardHeight(mm float32) float32 {
 	return max(l.MM(mm), (l.Size(theme.Strong)+l.Size(theme.Body))*1.25+l.MM(7))
 }
 
+// pagerPlace is the place of the pager: below the cards, or beside them, above the foot, where they would else have no room for more than one.
+func (f *frame) pagerPlace(columns int, least float32) (place widgets.Area, beside bool) {
+	gap, h := f.Look.MM(theme.GapMM), f.pagerHeight()
+	body := f.body
+	below := body.CutBottom(h)
+	body.CutBottom(gap)
+	number := f.Look.MM(30)
+	if len(body.Grid(columns, least, gap)) < fewest && f.side.H >= h && 2*f.pagerWidth(f.side.W)+number <= f.side.W {
+		place = f.side.CutBottom(h)
+		f.side.CutBottom(gap)
+		return place, true
+	}
+	f.body = body
+	return below, false
+}
+
+// pagerWidth is the width of one of its buttons where the pager has a width.
+func (f *frame) pagerWidth(width float32) float32 {
+	label := max(f.ButtonWidth("prev", f.t("page.prev")), f.ButtonWidth("next", f.t("page.next")))
+	return max(min(width*0.35, f.Look.MM(70)), label+f.Look.MM(8))
+}
+
+// pagerHeight is the height of a pager: its labels never take more than a line.
+func (f *frame) pagerHeight() float32 {
+	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*1.9)
+}
+
 // pager draws «Раньше», the page's number and «Дальше».
 func (f *frame) pager(a widgets.Area, page *int, pages int) {
 	l := f.Look
-	prev, next := f.t("page.prev"), f.t("page.next")
-	w := max(min(a.W*0.35, l.MM(70)), f.ButtonWidth("prev", prev), f.ButtonWidth("next", next))
+	w := f.pagerWidth(a.W)
 	left, right := a.CutLeft(w), a.CutRight(w)
 	if *page > 0 {
-		f.Button(left, widgets.Target{ID: "page.prev", OnTap: f.turn(page, *page-1)}, "prev", prev)
+		f.Button(left, widgets.Target{ID: "page.prev", OnTap: f.turn(page, *page-1)}, "prev", f.t("page.prev"))
 	}
 	if *page < pages-1 {
-		f.Button(right, widgets.Target{ID: "page.next", OnTap: f.turn(page, *page+1)}, "next", next)
+		f.Button(right, widgets.Target{ID: "page.next", OnTap: f.turn(page, *page+1)}, "next", f.t("page.next"))
 	}
 	number := f.Lang.Text("page.number", map[string]any{"Page": *page + 1, "Pages": pages})
 	f.Middle(a, widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1})

@@ -43,7 +43,9 @@ func states(v kiosk.View) map[string]kiosk.State {
 			s.Speciality, s.Doctors = manySpecialities(1)[0], manyDoctors(n)
 		})
 	}
-	add("idle", kiosk.StepSpeciality, func(s *kiosk.State) { s.Specialities, s.Warning = manySpecialities(3), true })
+	add("idle", kiosk.StepSpeciality, func(s *kiosk.State) {
+		s.Specialities, s.Warning, s.Touched = manySpecialities(3), true, now.Add(-92*time.Second)
+	})
 	add("no days", kiosk.StepTime, atDoctor)
 	add("two cells", kiosk.StepTime, func(s *kiosk.State) { atDoctor(s); s.Days, s.Day = manyDays(3, 2), 1 })
 	add("sixty cells", kiosk.StepTime, func(s *kiosk.State) { atDoctor(s); s.Days, s.Day = manyDays(14, 60), 13 })

@@ -71,7 +71,7 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	if t.Room == "" {
 		room.small = f.t("ticket.ask_room")
 	}
-	left, right := inner*0.56-l.MM(8), inner*0.44
+	left, right := f.share(inner-l.MM(8), number, room)
 	role, h := theme.Figure, float32(0)
 	for {
 		h = max(f.figureHeight(left, number, role), f.figureHeight(right, room, role)) + l.MM(8) + below + 2*padY
@@ -91,6 +91,16 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	f.figure(widgets.Area{X: a.X + a.W - right, Y: a.Y, W: right, H: a.H}, room, role)
 	bottom.CutTop(f.Text(bottom, when) + l.MM(1))
 	f.Text(bottom, who)
+}
+
+// share parts a width between two figures by what their values need, so that both are set in about the same size.
+func (f *frame) share(width float32, a, b figure) (left, right float32) {
+	const least = 0.36
+	need := func(x figure) float32 {
+		return f.Width(widgets.Text{String: x.value, Role: theme.Figure, Weight: theme.Bold})
+	}
+	part := max(least, min(need(a)/(need(a)+need(b)), 1-least))
+	return width * part, width * (1 - part)
 }
 
 func (e Env) floor(floor int) string {
@@ -127,13 +137,17 @@ type figure struct {
 	color                 color.Color
 }
 
-// texts are the figure's texts in a role, without the blank ones.
+// texts are the figure's texts in a role, without the blank ones. Where there is no value the small line is what matters.
 func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
 	all := []widgets.Text{{String: x.caption, Role: theme.Body, Color: l.SoftInk, Lines: 1}}
 	if x.value != "" {
 		all = append(all, widgets.Text{String: x.value, Role: role, Weight: theme.Bold, Color: x.color, Lines: 1})
 	}
-	if x.small != "" {
+	switch {
+	case x.small == "":
+	case x.value == "":
+		all = append(all, widgets.Text{String: x.small, Role: theme.Lead, Weight: theme.SemiBold, Color: x.color, Lines: 3})
+	default:
 		all = append(all, widgets.Text{String: x.small, Role: theme.Body, Color: l.SoftInk, Lines: 4})
 	}
 	return all
@@ -164,7 +178,7 @@ func (f *frame) hold(s kiosk.State) {
 	f.body.CutTop(l.MM(theme.GapMM))
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(7), l.MM(4))
-	ring := f.Ring(room.CutLeft(f.ringSide()))
+	ring := f.Ring(room.CutLeft(f.ringSide()), countdown(max(s.Settings.Hold, s.Booking.Hold.Left(f.Now))))
 	f.ring = ring
 	room.CutLeft(l.MM(6))
 	room.CutTop((room.H - f.Height(room.W, title) - f.Height(room.W, sub) - l.MM(1)) / 2)
@@ -172,14 +186,25 @@ func (f *frame) hold(s kiosk.State) {
 	f.Text(room, sub)
 	show := func(now time.Time) {
 		left := s.Booking.Hold.Left(now)
-		seconds := int((left + time.Second - 1) / time.Second)
-		ring.Show(float32(left)/float32(s.Settings.Hold), fmt.Sprintf("%d:%02d", seconds/60, seconds%60))
+		ring.Show(float32(left)/float32(s.Settings.Hold), countdown(left))
 	}
 	show(f.Now)
 	f.live = append(f.live, show)
 }
 
-func (f *frame) ringSide() float32 { return max(f.Look.MM(26), f.Look.Size(theme.Strong)*3.4) }
+// countdown is a time as minutes and seconds; a second that has begun counts.
+func countdown(left time.Duration) string {
+	seconds := int((left + time.Second - 1) / time.Second)
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}
+
+func (f *frame) ringSide() float32 {
+	least := f.Look.MM(26)
+	if f.roomy() {
+		least = f.Look.MM(36)
+	}
+	return max(least, f.Look.Size(theme.Strong)*3.4)
+}
 
 func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
 	until := f.heldUntil(s.Booking.Hold.Shown, s.Booking.Ticket.Begin)

@@ -165,9 +165,9 @@ func (f *frame) times(d kiosk.Day) {
 	area := f.body
 	pages := f.paginate(rows, area.H, c)
 	if len(pages) > 1 {
-		pages = f.paginate(rows, area.H-f.buttonHeight()-l.MM(theme.GapMM), c)
+		pages = f.paginate(rows, area.H-f.pagerHeight()-l.MM(theme.GapMM), c)
 		f.Pages.List = min(f.Pages.List, len(pages)-1)
-		f.pager(area.CutBottom(f.buttonHeight()), &f.Pages.List, len(pages))
+		f.pager(area.CutBottom(f.pagerHeight()), &f.Pages.List, len(pages))
 		rows = pages[f.Pages.List]
 	}
 	f.tight = f.tight || f.rowsHeight(rows, c) > area.H+0.5

@@ -61,6 +61,7 @@ func (f *frame) drawTrail(a widgets.Area, way []mark) {
 		a.CutTop(l.MM(trailGapMM))
 		disc := at.CutLeft(l.MM(discMM))
 		disc.H = disc.W
+		disc.Y += max(0, (f.Height(at.W, m.name)-disc.H)/2) // beside the name's middle
 		at.CutLeft(l.MM(discGapMM))
 		switch {
 		case m.done:

@@ -3,6 +3,7 @@ package widgets
 import (
 	"bytes"
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -25,6 +26,16 @@ func NewSheet(l theme.Look) *Sheet { return &Sheet{look: l} }
 
 // Add puts an object on the sheet.
 func (s *Sheet) Add(o fyne.CanvasObject) { s.objects = append(s.objects, o) }
+
+// Count is how many objects are on the sheet.
+func (s *Sheet) Count() int { return len(s.objects) }
+
+// Shift moves all objects from the nth on down by a distance in pixels.
+func (s *Sheet) Shift(n int, down float32) {
+	for _, o := range s.objects[n:] {
+		o.Move(o.Position().AddXY(0, down))
+	}
+}
 
 // Broken tells whether a word had to be broken, or a text cut short, because its place was too narrow for it.
 func (s *Sheet) Broken() bool { return s.broken }
@@ -66,7 +77,7 @@ func (s *Sheet) Text(a Area, t Text) float32 {
 	set := fit(s.look, t, a.W)
 	s.broken = s.broken || set.broken
 	if t.String != "" {
-		s.said = append(s.said, t.String)
+		s.said = append(s.said, strings.ReplaceAll(t.String, string(noBreak), " "))
 	}
 	for i, str := range set.lines {
 		h := set.size * lineHeight

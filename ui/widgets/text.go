@@ -64,46 +64,80 @@ func fit(l theme.Look, t Text, width float32) setting {
 	}
 }
 
-// wrap breaks a text into lines. Whole tells that no word had to be broken.
+// wrap breaks a text into lines, paragraph by paragraph. Whole tells that no word had to be broken.
 func wrap(s string, size float32, w theme.Weight, width float32) (lines []string, whole bool) {
 	whole = true
 	for paragraph := range strings.SplitSeq(s, "\n") {
-		line := ""
-		for _, word := range pieces(paragraph) {
-			joined := line + word
-			if line == "" || !strings.HasSuffix(line, "-") {
-				joined = strings.TrimPrefix(line+" "+word, " ")
-			}
-			if measure(joined, size, w) <= width {
-				line = joined
-				continue
-			}
-			if line != "" {
-				lines = append(lines, line)
-			}
-			line = word
-			for measure(line, size, w) > width {
-				n := longestStart(line, size, w, width)
-				if n == 0 {
-					break
-				}
-				whole = false
-				lines, line = append(lines, line[:n]), line[n:]
-			}
+		words := pieces(paragraph, func(word string) bool { return measure(word, size, w) <= width })
+		filled, ok := fill(words, size, w, width)
+		if ok && orphaned(filled, size, w, width) {
+			filled = even(filled, words, size, w, width)
 		}
-		lines = append(lines, line)
+		lines, whole = append(lines, filled...), whole && ok
 	}
 	return lines, whole
+}
+
+// fill puts as many words into each line as it takes.
+func fill(words []string, size float32, w theme.Weight, width float32) (lines []string, whole bool) {
+	whole = true
+	line := ""
+	for _, word := range words {
+		joined := line + word
+		if line == "" || !strings.HasSuffix(line, "-") {
+			joined = strings.TrimPrefix(line+" "+word, " ")
+		}
+		if measure(joined, size, w) <= width {
+			line = joined
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line = word
+		for measure(line, size, w) > width {
+			n := longestStart(line, size, w, width)
+			if n == 0 {
+				break
+			}
+			whole = false
+			lines, line = append(lines, line[:n]), line[n:]
+		}
+	}
+	return append(lines, line), whole
+}
+
+// orphaned tells whether the last line is so short that it looks left behind.
+func orphaned(lines []string, size float32, w theme.Weight, width float32) bool {
+	const short = 0.4
+	last := len(lines) - 1
+	return last > 0 && measure(lines[last], size, w) < short*width
+}
+
+// even shares the words out among as many lines as were filled, of about equal length: no word is left behind alone.
+func even(filled, words []string, size float32, w theme.Weight, width float32) []string {
+	const closer = 6 // times that the width is halved towards the least
+	narrow, wide := float32(0), width
+	for range closer {
+		middle := (narrow + wide) / 2
+		lines, whole := fill(words, size, w, middle)
+		if whole && len(lines) == len(filled) {
+			filled, wide = lines, middle
+		} else {
+			narrow = middle
+		}
+	}
+	return filled
 }
 
 // hyphen is a hyphen between letters, where a double-barrelled name may be parted; a telephone number may not.
 var hyphen = regexp.MustCompile(`\pL-\pL`)
 
-// pieces are the parts between which a line may end: words, and the parts of a word joined by hyphens.
-func pieces(s string) []string {
+// pieces are the parts between which a line may end: words, and of a word that has no line to itself the parts joined by hyphens.
+func pieces(s string, fits func(word string) bool) []string {
 	var all []string
 	for _, word := range words(s) {
-		for at := hyphen.FindStringIndex(word); at != nil; at = hyphen.FindStringIndex(word) {
+		for at := hyphen.FindStringIndex(word); at != nil && !fits(word); at = hyphen.FindStringIndex(word) {
 			end := at[0] + strings.Index(word[at[0]:], "-") + 1
 			all, word = append(all, word[:end]), word[end:]
 		}
@@ -117,8 +151,8 @@ const noBreak = '\u00A0'
 
 func breaks(r rune) bool { return unicode.IsSpace(r) && r != noBreak }
 
-// words are a text's words as an editor would part them: one of a single letter («в», «с», "a") and the sign № stay with the next, and a dash or a dot
-// between words with the one before.
+// words are a text's words as an editor would part them: one of a single letter («в», «с», "a") and the sign № stay with the next, a dash or a dot
+// between words with the one before, and so does a number («окна 1–4», «до 10:34»).
 func words(s string) []string {
 	var all []string
 	short := ""
@@ -127,6 +161,9 @@ func words(s string) []string {
 		switch {
 		case n == len(word) && (unicode.IsLetter(r) || r == '№') && short == "":
 			short = word + " "
+			continue
+		case unicode.IsDigit(r) && len(all) > 0 && short == "" && namesANumber(all[len(all)-1]) && !strings.ContainsRune(word, noBreak):
+			all[len(all)-1] += string(noBreak) + word
 			continue
 		case strings.ContainsAny(word, "·—–") && n == len(word) && len(all) > 0 && short == "":
 			all[len(all)-1] += " " + word
@@ -138,6 +175,12 @@ func words(s string) []string {
 		all = append(all, strings.TrimSuffix(short, " "))
 	}
 	return all
+}
+
+// namesANumber tells whether a number after a word belongs to it: no comma is between them, and it has none yet.
+func namesANumber(word string) bool {
+	last, _ := utf8.DecodeLastRuneInString(word)
+	return unicode.IsLetter(last) && !strings.ContainsFunc(word, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsDigit(r) })
 }
 
 // longestStart is the length in bytes of the longest start of a word that fits, or 0 where not even a second letter does.

@@ -26,20 +26,44 @@ func look() theme.Look { return theme.NewLook(1080, 1920, 268, kiosk.View{}) }
 
 func TestWords(t *testing.T) {
 	for text, want := range map[string][]string{
-		"Подойдите в регистратуру":   {"Подойдите", "в регистратуру"},
-		"ближайший — уролог, 10:40":  {"ближайший —", "уролог,", "10:40"},
-		"завтра · кабинет\u00A03":    {"завтра ·", "кабинет\u00A03"},
-		"Поликлиника № 3":            {"Поликлиника", "№ 3"},
-		"Ильин-Воскресенский А. В.":  {"Ильин-", "Воскресенский", "А.", "В."},
-		"позвоните: 8-496-416-04-13": {"позвоните:", "8-496-416-04-13"},
-		"и":                          {"и"},
-		"а я и не знал":              {"а я", "и не", "знал"},
-		"":                           nil,
-		"  два   пробела ":           {"два", "пробела"},
+		"Подойдите в регистратуру":        {"Подойдите", "в регистратуру"},
+		"ближайший — уролог, 10:40":       {"ближайший —", "уролог,", "10:40"},
+		"завтра · кабинет\u00A03":         {"завтра ·", "кабинет\u00A03"},
+		"Поликлиника № 3":                 {"Поликлиника", "№ 3"},
+		"Ильин-Воскресенский А. В.":       {"Ильин-", "Воскресенский", "А.", "В."},
+		"позвоните: 8-496-416-04-13":      {"позвоните:", "8-496-416-04-13"},
+		"и":                               {"и"},
+		"а я и не знал":                   {"а я", "и не", "знал"},
+		"(1\u00A0этаж, окна 1–4) или":     {"(1\u00A0этаж,", "окна\u00A01–4)", "или"},
+		"Бронь действует до 10:34":        {"Бронь", "действует", "до\u00A010:34"},
+		"Взрослый, 18 лет":                {"Взрослый,", "18", "лет"},
+		"":                                nil,
+		"  два   пробела ":                {"два", "пробела"},
 		"врач-травматолог-ортопед высшей": {"врач-", "травматолог-", "ортопед", "высшей"},
 	} {
-		if got := pieces(text); !slices.Equal(got, want) {
+		if got := pieces(text, func(string) bool { return false }); !slices.Equal(got, want) {
 			t.Errorf("%q is parted into %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestNoWordIsLeftBehind(t *testing.T) {
+	test.NewTempApp(t)
+	l := look()
+	for _, c := range []struct {
+		fits string // the width is just this text's
+		text string
+		want []string
+	}{
+		{"Проверьте, и мы забронируем это", "Проверьте, и мы забронируем это время.", []string{"Проверьте, и мы", "забронируем это время."}},
+		{"Иванова Анна Ивановна, травматолог-", "Иванова Анна Ивановна, травматолог-ортопед", []string{"Иванова Анна Ивановна,", "травматолог-ортопед"}},
+		{"травматолог-орто", "травматолог-ортопед", []string{"травматолог-", "ортопед"}},
+		{"Одна строка", "Одна строка", []string{"Одна строка"}},
+		{"абзаца", "Два\nабзаца", []string{"Два", "абзаца"}},
+	} {
+		width := measure(c.fits, l.Size(theme.Body), theme.Regular) + 1
+		if got := fit(l, Text{String: c.text, Role: theme.Body}, width).lines; !slices.Equal(got, c.want) {
+			t.Errorf("%q is set as %q, want %q", c.text, got, c.want)
 		}
 	}
 }
@@ -125,11 +149,36 @@ func TestAreas(t *testing.T) {
 
 func TestRing(t *testing.T) {
 	test.NewTempApp(t)
-	s := NewSheet(look())
-	r := s.Ring(Area{0, 0, 100, 100})
-	r.Show(0.5, "5:00")
-	if r.text.Text != "5:00" || r.arc.StartAngle != 180 {
-		t.Errorf("%q, from %.0f°", r.text.Text, r.arc.StartAngle)
+	r := NewSheet(look()).Ring(Area{0, 0, 150, 150}, "10:00")
+	r.Show(0.5, "5:08")
+	read := func() (all string) {
+		for _, o := range r.figures {
+			all += o.Text
+		}
+		return all
+	}
+	if read() != "5:08" || r.arc.StartAngle != 180 {
+		t.Errorf("%q, from %.0f°", read(), r.arc.StartAngle)
+	}
+	place := func() (x []float32) {
+		for _, o := range r.figures[:4] {
+			x = append(x, o.Position().X, o.Size().Width)
+		}
+		return x
+	}
+	before := place()
+	for _, figures := range []string{"5:07", "1:11", "9:44"} {
+		if r.Show(0.4, figures); read() != figures || !slices.Equal(place(), before) {
+			t.Errorf("%q: the figures tremble: %v, before %v", read(), place(), before)
+		}
+	}
+	for c := '0'; c <= '9'; c++ {
+		if w := measure(string(c), r.figures[0].TextSize, theme.Bold); w > r.figures[0].Size().Width+0.1 {
+			t.Errorf("%c is %.1f wide in a cell of %.1f", c, w, r.figures[0].Size().Width)
+		}
+	}
+	if r.Show(1, "10:00"); read() != "10:00" || r.figures[0].Position().X <= 0 {
+		t.Errorf("%q from %.0f", read(), r.figures[0].Position().X)
 	}
 }
 
@@ -166,7 +215,7 @@ func TestQRCanBeRead(t *testing.T) {
 
 func TestRingPictureIsTheRing(t *testing.T) {
 	test.NewTempApp(t)
-	r := NewSheet(look()).Ring(Area{10.4, 20.6, 105.3, 120})
+	r := NewSheet(look()).Ring(Area{10.4, 20.6, 105.3, 120}, "10:00")
 	r.Show(1, "10:00")
 	full := r.Picture()
 	repainted := false
@@ -187,7 +236,7 @@ func TestRingPictureIsTheRing(t *testing.T) {
 
 func BenchmarkRingPicture(b *testing.B) {
 	test.NewTempApp(b)
-	r := NewSheet(look()).Ring(Area{0, 0, 105, 105})
+	r := NewSheet(look()).Ring(Area{0, 0, 105, 105}, "10:00")
 	r.Show(0.5, "5:00")
 	for b.Loop() {
 		r.Picture()
