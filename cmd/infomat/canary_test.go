@@ -54,6 +54,15 @@ func TestNoNameAndNoTokenIsLogged(t *testing.T) {
 			if strings.Contains(r.err+journal, canary) || !strings.Contains(r.err, "level=") {
 				t.Errorf("the log has\n%s\nthe journal has\n%s", r.err, journal)
 			}
+			bundle := filepath.Join(s.dir, "bundle.zip")
+			_, d := s.diag("--bundle", bundle)
+			parts := unzip(t, bundle)
+			parts["standard output"], parts["standard error"] = d.out, d.err
+			for name, text := range parts {
+				if strings.Contains(text, canary) {
+					t.Errorf("%s of diag has\n%s", name, text)
+				}
+			}
 		})
 	}
 }

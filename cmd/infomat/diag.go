@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -27,6 +28,7 @@ func (c *diagCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	quietLibraries(slog.New(slog.DiscardHandler)) // net/http quotes what it cannot read
 	words, err := c.words(conf)
 	if err != nil {
 		return err
