@@ -32,7 +32,7 @@ func (h *hand) text() string {
 		}
 	}
 	look(h.root)
-	return strings.Join(all, " ")
+	return strings.ReplaceAll(strings.Join(all, " "), "\u00a0", " ") // where a line may break is not what is asked here
 }
 
 func (h *hand) shows(words ...string) {
