@@ -41,6 +41,8 @@ type demoCommand struct {
 const (
 	panelWidth  = 1080
 	panelHeight = 1920
+
+	leastPanel, mostPanel = 600, 8192 // pixels; on less there is no room for targets of 20 mm and texts beside them
 )
 
 // Run shows the terminal, or plays the walk.
@@ -132,8 +134,8 @@ const demoPIN = "402795"
 func (c *demoCommand) window() (screenOptions, error) {
 	o := screenOptions{width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.played()}
 	if c.Size != "" {
-		if n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height); n != 2 || err != nil || o.width < 320 || o.height < 320 || o.width > 8192 || o.height > 8192 {
-			return o, usage(fmt.Errorf("--size: %q is not a size: write it as 1080x1920", c.Size))
+		if n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height); n != 2 || err != nil || min(o.width, o.height) < leastPanel || max(o.width, o.height) > mostPanel {
+			return o, usage(fmt.Errorf("--size: %q is not a panel's size: write it as 1080x1920, from %d to %d pixels each way", c.Size, leastPanel, mostPanel))
 		}
 	}
 	o.panelMM = theme.PanelMM(o.width, o.height)

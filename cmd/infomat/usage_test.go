@@ -48,6 +48,7 @@ func TestUsageAndConfigurationErrors(t *testing.T) {
 		{[]string{"ticket", "--answer", sampleFile, "--out", "x.pdf"}, "--out"},
 		{[]string{"ticket", "--answer", sampleFile, "--out", "x.bin", "--profile", "none"}, "none"},
 		{[]string{"demo", "--size", "5"}, "--size"},
+		{[]string{"demo", "--size", "320x320"}, "600"},
 	} {
 		r := infomat(t, c.args...)
 		if r.code != 2 || !strings.Contains(r.err, c.says) || r.out != "" {
