@@ -16,6 +16,7 @@ import (
 	"infomat/device/virtual"
 	"infomat/kiosk"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/journal"
 )
 
 func printerInSoftware(t *testing.T) *virtual.Printer {
@@ -253,6 +254,44 @@ func TestLastResultsOutliveARestart(t *testing.T) {
 	}
 	if again := newDesk(d.parts, d.state); len(again.found) != 0 {
 		t.Errorf("%+v", again.found)
+	}
+}
+
+// What a technician says of a thing outlives a restart beside what the checks found, is in the journal, the overview and the report, and says nothing
+// of whether the terminal can serve.
+func TestJudgementsAreKept(t *testing.T) {
+	d, words := deskAt(t, printerInSoftware(t).Path())
+	d.judge(diag.Touch, false)
+	d.judge(diag.Sound, true)
+	if n := <-d.life.notes; n.kind != journal.KindOperator || n.note.Subject != diag.Touch || n.note.State != "fault" {
+		t.Errorf("the journal is told %+v", n)
+	}
+	again := newDesk(d.parts, d.state)
+	if f := again.judged(diag.Touch); f.Kind != "fault" || f.At.IsZero() {
+		t.Errorf("after a restart: %+v", again.found)
+	}
+	if f := again.judged(diag.Display); !f.At.IsZero() {
+		t.Errorf("nobody has judged the display: %+v", f)
+	}
+	name, err := again.writeReport(t.TempDir(), words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []string{"Касания", "Техник заметил изъян", "сигнал слышно", "Имя сервера"} {
+		if !strings.Contains(string(page), w) {
+			t.Errorf("the report does not say %q", w)
+		}
+	}
+	data, err := os.ReadFile(strings.TrimSuffix(name, ".html") + ".json")
+	if err != nil || !strings.Contains(string(data), `"check":"touch","finding":"fault"`) {
+		t.Errorf("%v\n%s", err, data)
+	}
+	if r := d.latest(diag.Judged); !r.CanServe || r.Worst() != diag.Warning {
+		t.Errorf("%+v", r)
 	}
 }
 

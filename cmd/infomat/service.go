@@ -63,6 +63,8 @@ func (d *desk) terminal(words *lang.Language) service.Terminal {
 		Check:        d.check,
 		PrinterTests: d.printerTests(),
 		Print:        func(ctx context.Context, what string) diag.Finding { return d.test(ctx, what, words) },
+		Judged:       d.judged,
+		Judge:        d.judge,
 		Visits:       d.visits,
 		Reprint:      d.reprint,
 		OutOfService: d.outOfService,
@@ -112,9 +114,12 @@ func (d *desk) facts(words diag.Language) []service.Fact {
 			"Doctors": doctors, "Cells": cells, "Seconds": int(time.Since(c.AsOf).Seconds()),
 		})})
 	}
-	if r := d.latest(); len(r.Findings) > 0 {
+	if r := d.latest(diag.Names); len(r.Findings) > 0 {
 		f := service.Fact{Name: "last", Value: since(words, diag.Verdict(r, words), r.At), Level: r.Worst()}
 		all = append(all, f)
+	}
+	for _, f := range d.latest(diag.Judged).Findings {
+		all = append(all, service.Fact{Name: f.Check, Value: f.SayJudged(words), Level: f.Level})
 	}
 	host, _ := os.Hostname() // blank where it has none
 	return append(all,
@@ -165,6 +170,27 @@ func (d *desk) check(ctx context.Context, names []string, found func(diag.Findin
 		d.remember(f)
 		found(f)
 	})
+	d.keepFound()
+}
+
+// judge notes what the technician says of something that no check can look at.
+func (d *desk) judge(check string, well bool) diag.Finding {
+	f := diag.Judgement(check, well)
+	d.remember(f)
+	d.keepFound()
+	d.note(journal.KindOperator, journal.Note{Subject: check, State: f.Kind, Detail: "judged by a technician"})
+	return f
+}
+
+// judged is what the technician said last; the zero finding where he has said nothing.
+func (d *desk) judged(check string) diag.Finding {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.found[check]
+}
+
+// keepFound writes down what each check found last.
+func (d *desk) keepFound() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	data, err := json.Marshal(d.found)
@@ -187,13 +213,13 @@ func (d *desk) foundFile() string {
 	return filepath.Join(filepath.Dir(d.journal.Path()), "checks.json")
 }
 
-// latest is a report of what each check found last.
-func (d *desk) latest() diag.Report {
+// latest is a report of what each of the checks that are named found last.
+func (d *desk) latest(names []string) diag.Report {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r := diag.Report{Version: version, CanServe: true}
 	r.Host, _ = os.Hostname() // a report without it is a report
-	for _, name := range diag.Names {
+	for _, name := range names {
 		if f, ok := d.found[name]; ok {
 			r.Findings = append(r.Findings, f)
 			if f.At.After(r.At) {
@@ -288,11 +314,10 @@ func mounted(folder string) bool {
 // writeReport writes the readiness report as a page and as JSON, and names the page. A stick that is full or read-only is said; what was begun is
 // taken away.
 func (d *desk) writeReport(folder string, words diag.Language) (string, error) {
-	r := d.latest()
-	if len(r.Findings) == 0 {
+	if len(d.latest(diag.Names).Findings) == 0 {
 		d.check(context.Background(), nil, func(diag.Finding) {})
-		r = d.latest()
 	}
+	r := d.latest(slices.Concat(diag.Names, diag.Judged))
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", err
 	}

@@ -126,7 +126,7 @@ func TestTechnician(t *testing.T) {
 		t.Fatalf("%d %s", r.code, r.err)
 	}
 	for _, page := range []string{
-		"keypad", "menu", "overview", "checks", "registry", "printer", "printer-ticket", "touch", "display", "display-ruler", "journal", "desk", "report",
+		"keypad", "menu", "judge-well", "overview", "checks", "registry", "printer", "printer-ticket", "touch", "display", "display-ruler", "journal", "desk", "report",
 	} {
 		checkPicture(t, filepath.Join(dir, "service-"+page+".png"), "1280x1024")
 	}

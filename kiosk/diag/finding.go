@@ -19,7 +19,7 @@ const (
 
 // Finding is what one check found. Its words are service.finding.<Check>.<Kind> of the language files, filled in with Data.
 type Finding struct {
-	Check  string         `json:"check"`   // such as tls: one of the names in Names
+	Check  string         `json:"check"`   // such as tls: one of the names in Names or Judged
 	Kind   string         `json:"finding"` // such as expired
 	Level  Level          `json:"level"`
 	Data   map[string]any `json:"data,omitempty"`   // figures and names of machines
@@ -44,8 +44,28 @@ const (
 	PIN       = "pin"
 )
 
+// What no check can look at: a technician looks or listens, and says what he found.
+const (
+	Touch   = "touch"
+	Display = "display"
+	Sound   = "sound"
+)
+
+// Judged are the things that only a technician can judge.
+var Judged = []string{Touch, Display, Sound}
+
 // Names are all checks in their order.
 var Names = []string{Config, Disk, Journal, DNS, TCP, TLS, HTTP, Access, Clock, Timetable, Printer, PIN}
+
+// Judgement is what a technician says of one of Judged: all is well, or there is a fault. A fault is a warning: whether it keeps patients from booking
+// is for those who mend it.
+func Judgement(check string, well bool) Finding {
+	f := Finding{Check: check, Kind: "ok", Level: OK, At: time.Now()}
+	if !well {
+		f.Kind, f.Level = "fault", Warning
+	}
+	return f
+}
 
 // Report is what all checks found.
 type Report struct {
@@ -86,6 +106,11 @@ type Language interface {
 
 // Title names a check.
 func Title(l Language, check string) string { return l.Text("service.check."+check, nil) }
+
+// SayJudged is a judgement with its date, which may be long ago.
+func (f Finding) SayJudged(l Language) string {
+	return l.Text("service.judged."+f.Kind, map[string]any{"At": f.At.Format("02.01 15:04")})
+}
 
 // Say is the finding as a sentence: what is the matter, and what to do.
 func (f Finding) Say(l Language) string { return l.Text("service.finding."+f.Check+"."+f.Kind, f.Data) }

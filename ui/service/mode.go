@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"infomat/kiosk"
+	"infomat/kiosk/diag"
 	"infomat/kiosk/pin"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -67,6 +68,7 @@ type Mode struct {
 	report   reportPage
 	touch    touchPage
 	display  displayPage
+	judged   map[string]diag.Finding // what the technician said last, by what he said it of
 	facts    []Fact
 }
 
@@ -107,6 +109,7 @@ func (m *Mode) ask() {
 	}
 	m.keypad, m.checks, m.printer, m.journal = keypad{}, checksPage{}, printerPage{}, journalPage{}
 	m.settings, m.desk, m.report = settingsPage{}, deskPage{}, reportPage{}
+	m.judged = map[string]diag.Finding{}
 	m.show(idKeypad)
 }
 

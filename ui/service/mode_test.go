@@ -277,6 +277,43 @@ func TestTouchPage(t *testing.T) {
 	}
 }
 
+// What the technician says he sees is shown with its date, also when the page is opened the next time; what was said before is there from the start.
+func TestJudgements(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	h.turn("sound")
+	h.shows("Проверено 23.11 09:41: есть изъян")
+	for _, id := range diag.Judged {
+		for _, said := range [][2]string{{"judge.fault", ": есть изъян"}, {"judge.well", ": в порядке"}} {
+			h.turn(id)
+			h.tap(said[0])
+			h.shows("Проверено " + h.opts.Terminal.Judged(id).At.Format("02.01 15:04") + said[1])
+			h.Close()
+			h.ask()
+			h.typePIN(right)
+			h.turn(id)
+			h.shows(said[1])
+		}
+	}
+	h.opts.Terminal.Judged, h.opts.Terminal.Judge = nil, nil
+	h.turn("display")
+	if h.has("judge.well") {
+		t.Error("a terminal that cannot keep a judgement is offered one")
+	}
+}
+
+// An answer about the last judgement that comes late does not hide the one that was given meanwhile.
+func TestTheNewerJudgementStands(t *testing.T) {
+	h := opened(t, 1080, 1920, "ru")
+	h.typePIN(right)
+	h.turn("sound")
+	h.tap("judge.well")
+	h.keepJudged(diag.Finding{Check: diag.Sound, Kind: "fault", At: at})
+	if f := h.judged[diag.Sound]; f.Kind != "ok" {
+		t.Errorf("%+v", f)
+	}
+}
+
 // What was begun and comes after the mode was left is for nobody.
 func TestLateResults(t *testing.T) {
 	h := opened(t, 1080, 1920, "ru")

@@ -60,6 +60,7 @@ func terminal() Terminal {
 		{Key: "printer.port", Value: "/dev/ttyUSB0", Choices: []Choice{{Value: "/dev/ttyUSB0"}}},
 		{Key: "screen.low", Value: "false", Choices: []Choice{{Value: "false"}, {Value: "true"}}},
 	}
+	judged := map[string]diag.Finding{diag.Sound: {Check: diag.Sound, Kind: "fault", Level: diag.Warning, At: at}}
 	out := ""
 	return Terminal{
 		Facts: func(context.Context) []Fact {
@@ -71,6 +72,11 @@ func terminal() Terminal {
 					tell(f)
 				}
 			}
+		},
+		Judged: func(check string) diag.Finding { return judged[check] },
+		Judge: func(check string, well bool) diag.Finding {
+			judged[check] = diag.Judgement(check, well)
+			return judged[check]
 		},
 		PrinterTests: []string{"ticket", "pages", "self", "feed", "cut", "reset"},
 		Print: func(context.Context, string) diag.Finding {
@@ -148,23 +154,16 @@ type hand struct {
 	queue  chan func() // for the screen's thread, which is the test's
 }
 
-// settle lets everything that was begun come to its end.
+// settle lets everything that was begun come to its end, and what follows from it. It waits on the screen's thread, which is the one that begins things.
 func (h *hand) settle() {
 	h.t.Helper()
-	ended := make(chan struct{})
-	go func() {
-		h.work.Wait()
-		close(ended)
-	}()
 	for {
+		h.work.Wait()
 		select {
 		case f := <-h.queue:
 			f()
-		case <-ended:
-			if len(h.queue) == 0 {
-				return
-			}
-			(<-h.queue)()
+		default:
+			return
 		}
 	}
 }

@@ -56,6 +56,9 @@ type Terminal struct {
 	Facts func(ctx context.Context) []Fact
 	Check func(ctx context.Context, checks []string, found func(diag.Finding)) // all checks where none is named
 
+	Judged func(check string) diag.Finding            // what the technician said last of one of diag.Judged; the zero finding: nothing
+	Judge  func(check string, well bool) diag.Finding // keeps what he says of it now; nil together with Judged
+
 	PrinterTests []string // what the printer can be told to do: service.printer.<name>
 	Print        func(ctx context.Context, what string) diag.Finding
 

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"infomat/kiosk/diag"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -33,7 +34,10 @@ type touchPage struct {
 	drawn         [2]int // fields painted and jumps, as they stand on the page
 }
 
-var touchMain = page{id: idTouch, draw: drawTouch, bare: true, enter: func(m *Mode) { m.touch = touchPage{painted: map[int]bool{}} }}
+var touchMain = page{id: idTouch, draw: drawTouch, bare: true, enter: func(m *Mode) {
+	m.touch = touchPage{painted: map[int]bool{}}
+	m.askJudged(diag.Touch)
+}}
 
 // drawTouch draws a grid over the whole panel: every field that a finger touches is painted, so that a dead strip stays pale.
 func drawTouch(m *Mode, s *sheet) {
@@ -51,12 +55,12 @@ func drawTouch(m *Mode, s *sheet) {
 	pane.ExtendBaseWidget(pane)
 	pane.Resize(fyne.NewSize(l.Width, l.Height))
 	s.Add(pane)
-	middle := widgets.Area{X: l.Width/2 - s.mm(70), Y: l.Height/2 - s.mm(40), W: s.mm(140), H: s.mm(80)}
+	middle := widgets.Area{X: l.Width/2 - s.mm(90), Y: l.Height/2 - s.mm(85), W: s.mm(180), H: s.mm(170)}
 	s.Box(middle, l.Card, l.Line)
-	middle = middle.Inset(s.mm(6), s.mm(5))
-	foot := middle.CutBottom(s.rowHeight())
-	s.Middle(middle, widgets.Text{String: m.touchText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 7})
-	s.button(foot, "back", "back", m.t("back"), widgets.Filled, func() { m.back() })
+	s.body = middle.Inset(s.mm(6), s.mm(5))
+	s.buttons(1, choice{id: "back", icon: "back", label: m.t("back"), style: widgets.Filled, do: func() { m.back() }})
+	s.judgement(diag.Touch)
+	s.Middle(s.body, widgets.Text{String: m.touchText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 7})
 }
 
 // touchText tells how much is painted, and what the panel did wrong.

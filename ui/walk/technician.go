@@ -23,7 +23,18 @@ type Technician struct {
 
 // technicianWay is what is opened one after the other: the menu's button, and what is tapped on its page before the picture is taken.
 var technicianWay = [][]string{
-	{"overview"}, {"checks"}, {"registry"}, {"printer"}, {"printer", "printer.ticket"}, {"touch"}, {"display"}, {"display", "display.ruler"}, {"journal"}, {"desk"}, {"report"},
+	{"display", "judge.well"},
+	{"overview"},
+	{"checks"},
+	{"registry"},
+	{"printer"},
+	{"printer", "printer.ticket"},
+	{"touch"},
+	{"display"},
+	{"display", "display.ruler"},
+	{"journal"},
+	{"desk"},
+	{"report"},
 }
 
 // Play makes the gesture, types the PIN, goes through the pages and leaves the mode.
