@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -32,13 +31,9 @@ type crashPlan struct {
 const crashVariable = "INFOMAT_TEST_CRASH_PLAN"
 
 func init() {
-	text := os.Getenv(crashVariable)
-	if text == "" {
+	plan, ok := planOf[crashPlan](crashVariable)
+	if !ok {
 		return
-	}
-	var plan crashPlan
-	if err := json.Unmarshal([]byte(text), &plan); err != nil {
-		panic(err)
 	}
 	if err := plan.live(); err != nil {
 		fmt.Fprintln(os.Stderr, err)

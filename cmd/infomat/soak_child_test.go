@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -34,13 +33,9 @@ const soakVariable = "INFOMAT_TEST_SOAK_PLAN"
 
 // The screen's thread is the program's first: a window can be shown from here, and not from a test's goroutine.
 func init() {
-	text := os.Getenv(soakVariable)
-	if text == "" {
+	plan, ok := planOf[soakPlan](soakVariable)
+	if !ok {
 		return
-	}
-	var plan soakPlan
-	if err := json.Unmarshal([]byte(text), &plan); err != nil {
-		panic(err)
 	}
 	if err := plan.live(); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -27,13 +27,9 @@ type stallPlan struct {
 const stallVariable = "INFOMAT_TEST_STALL_PLAN"
 
 func init() {
-	text := os.Getenv(stallVariable)
-	if text == "" {
+	plan, ok := planOf[stallPlan](stallVariable)
+	if !ok {
 		return
-	}
-	var plan stallPlan
-	if err := json.Unmarshal([]byte(text), &plan); err != nil {
-		panic(err)
 	}
 	fmt.Fprintln(os.Stderr, plan.live())
 	os.Exit(exitUsage) // a life that is ended in the right way does not come here
