@@ -28,12 +28,3 @@ if [ -n "$wrong" ]; then
 	echo "$wrong" >&2
 	exit 1
 fi
-
-# No line is over 120 columns, in Go and in shell; a tab counts as one.
-long=$(git ls-files '*.go' '*.sh' Makefile | LC_ALL=C.UTF-8 xargs perl -CSD -ne \
-	'chomp; print "$ARGV:$.: ", length($_), " columns\n" if length($_) > 120; close ARGV if eof')
-if [ -n "$long" ]; then
-	echo "lint: lines over 120 columns:" >&2
-	echo "$long" >&2
-	exit 1
-fi
