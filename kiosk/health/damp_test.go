@@ -171,28 +171,27 @@ func TestDampingIsNeverBlindNorDeaf(t *testing.T) {
 
 // Only one reason is told to patients: the order of the reasons decides, not that of the parts.
 func TestWhichReasonIsTold(t *testing.T) {
-	status := func(part Part, kind string) Status { return Status{Finding: New(part, kind)} }
 	for name, c := range map[string]struct {
-		parts []Status
+		parts []Finding
 		want  kiosk.Service
 	}{
 		"nothing":        {nil, kiosk.Service{}},
-		"all is well":    {[]Status{status(PartDisk, KindOK), status(PartPrinter, "low")}, kiosk.Service{}},
-		"no paper":       {[]Status{status(PartPrinter, "out"), status(PartDisk, KindOK)}, kiosk.Service{NoPaper: true}},
-		"starting":       {[]Status{status(PartTimetable, "loading")}, kiosk.Service{Down: kiosk.ReasonStarting}},
-		"first and last": {[]Status{status(PartTimetable, "stale"), status(PartDisk, "full")}, kiosk.Service{Down: kiosk.ReasonJournal}},
-		"last and first": {[]Status{status(PartDisk, "full"), status(PartTimetable, "stale")}, kiosk.Service{Down: kiosk.ReasonJournal}},
-		"all at once": {[]Status{
-			status(PartTimetable, "stale"), status(PartRegistry, "no_line"), status(PartAccess, "token"), status(PartJournal, "unwritable"),
-			status(PartOperator, "repair"), status(PartPrinter, "out"),
+		"all is well":    {[]Finding{New(PartDisk, KindOK), New(PartPrinter, "low")}, kiosk.Service{}},
+		"no paper":       {[]Finding{New(PartPrinter, "out"), New(PartDisk, KindOK)}, kiosk.Service{NoPaper: true}},
+		"starting":       {[]Finding{New(PartTimetable, "loading")}, kiosk.Service{Down: kiosk.ReasonStarting}},
+		"first and last": {[]Finding{New(PartTimetable, "stale"), New(PartDisk, "full")}, kiosk.Service{Down: kiosk.ReasonJournal}},
+		"last and first": {[]Finding{New(PartDisk, "full"), New(PartTimetable, "stale")}, kiosk.Service{Down: kiosk.ReasonJournal}},
+		"all at once": {[]Finding{
+			New(PartTimetable, "stale"), New(PartRegistry, "no_line"), New(PartAccess, "token"), New(PartJournal, "unwritable"),
+			New(PartOperator, "repair"), New(PartPrinter, "out"),
 		}, kiosk.Service{Down: kiosk.ReasonByHand, NoPaper: true}},
-		"access before the line": {[]Status{status(PartRegistry, "no_line"), status(PartAccess, "token")}, kiosk.Service{Down: kiosk.ReasonAccess}},
-		"line before timetable":  {[]Status{status(PartTimetable, "stale"), status(PartRegistry, "no_line")}, kiosk.Service{Down: kiosk.ReasonRegistry}},
-		"timetable before start": {[]Status{status(PartTimetable, "loading"), status(PartConfig, "schedule_file")}, kiosk.Service{Down: kiosk.ReasonTimetable}},
-		"a reason without order": {[]Status{{Finding: Finding{Closes: "new"}}, status(PartOperator, "repair")}, kiosk.Service{Down: kiosk.ReasonByHand}},
-		"and alone":              {[]Status{{Finding: Finding{Closes: "new"}}}, kiosk.Service{Down: "new"}},
+		"access before the line": {[]Finding{New(PartRegistry, "no_line"), New(PartAccess, "token")}, kiosk.Service{Down: kiosk.ReasonAccess}},
+		"line before timetable":  {[]Finding{New(PartTimetable, "stale"), New(PartRegistry, "no_line")}, kiosk.Service{Down: kiosk.ReasonRegistry}},
+		"timetable before start": {[]Finding{New(PartTimetable, "loading"), New(PartConfig, "schedule_file")}, kiosk.Service{Down: kiosk.ReasonTimetable}},
+		"a reason without order": {[]Finding{{Closes: "new"}, New(PartOperator, "repair")}, kiosk.Service{Down: kiosk.ReasonByHand}},
+		"and alone":              {[]Finding{{Closes: "new"}}, kiosk.Service{Down: "new"}},
 	} {
-		if got := serviceOf(c.parts); got != c.want {
+		if got := ServiceOf(c.parts...); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}

@@ -60,10 +60,11 @@ func (s *Supervisor) init() {
 // judge derives the snapshot from the parts. The caller holds mu, or is init.
 func (s *Supervisor) judge(now time.Time) {
 	parts := make([]Status, 0, len(s.damp))
+	findings := make([]Finding, 0, len(s.damp))
 	for _, d := range s.damp {
-		parts = append(parts, d.status)
+		parts, findings = append(parts, d.status), append(findings, d.status.Finding)
 	}
-	service := serviceOf(parts)
+	service := ServiceOf(findings...)
 	if mode := modeOf(service); mode != s.now.Mode {
 		s.now.Mode, s.now.Since = mode, now
 	}

@@ -161,20 +161,20 @@ var precedence = []kiosk.Reason{
 	kiosk.ReasonByHand, kiosk.ReasonJournal, kiosk.ReasonAccess, kiosk.ReasonRegistry, kiosk.ReasonTimetable, kiosk.ReasonStarting,
 }
 
-// serviceOf derives from the findings of all parts what works for patients. The order of the parts does not matter.
-func serviceOf(parts []Status) (s kiosk.Service) {
+// ServiceOf derives from the findings of all parts what works for patients. The order of the findings does not matter.
+func ServiceOf(all ...Finding) (s kiosk.Service) {
 	best := len(precedence)
-	for _, p := range parts {
-		s.NoPaper = s.NoPaper || p.NoPaper
-		if p.Closes == "" {
+	for _, f := range all {
+		s.NoPaper = s.NoPaper || f.NoPaper
+		if f.Closes == "" {
 			continue
 		}
-		rank := slices.Index(precedence, p.Closes)
+		rank := slices.Index(precedence, f.Closes)
 		if rank < 0 { // a reason that is not ordered is told when no other is
-			rank = len(precedence) - 1
+			rank = len(precedence)
 		}
 		if s.Down == "" || rank < best {
-			s.Down, best = p.Closes, rank
+			s.Down, best = f.Closes, rank
 		}
 	}
 	return s
