@@ -33,6 +33,8 @@ func TestMask(t *testing.T) {
 		"several lines":      {"top = \"\"\"\ngone\nand gone\"\"\"\nnext = 1\n", "top = \"***\"\nnext = 1\n"},
 		"three quotes, once": {"top = '''gone'''\nnext = 1\n", "top = \"***\"\nnext = 1\n"},
 		"no end":             {"top = \"gone\nnext = 1\n", "top = \"***\"\nnext = 1\n"},
+		"an empty value":     {"top = \"\" # empty\n", "top = \"***\" # empty\n"},
+		"a mark at its end":  {"top = \"gone#\"\n", "top = \"***\"\n"},
 		"an address":         {"url = \"https://user:se@cret@host/api\" # https://u:p@h\n", "url = \"https://***@host/api\" # https://***@h\n"},
 		"an address alone":   {"https://user@host", "https://***@host"},
 		"no secret":          {"# a comment\r\n\r\n[a]\r\nb = \"c@d\"\r\n", "# a comment\r\n\r\n[a]\r\nb = \"c@d\"\r\n"},

@@ -134,6 +134,22 @@ func TestAReportLatches(t *testing.T) {
 	}
 }
 
+// An equally bad look is the newer truth, also one that began before the report; the same trouble again is no flap.
+func TestAReportAndALookThatAreEquallyBad(t *testing.T) {
+	now := time.Now()
+	d := damper{tolerate: 1}
+	d.hear(silent, now, now)
+	d.hear(good, now, now.Add(time.Second))
+	d.report(silent, now.Add(2*time.Second))
+	d.report(silent, now.Add(3*time.Second))
+	if d.status.Flaps != 1 {
+		t.Errorf("%d flaps", d.status.Flaps)
+	}
+	if changed, _ := d.hear(out, now, now.Add(4*time.Second)); !changed || d.status.Kind != "out" {
+		t.Errorf("%+v", d.status)
+	}
+}
+
 // However a part behaves: what is shown as working was working at the newest look but the tolerated ones, and a part
 // that stays well is believed in bounded time, whatever was reported.
 func TestDampingIsNeverBlindNorDeaf(t *testing.T) {
