@@ -44,7 +44,10 @@ func (p *parts) supervise(r *kiosk.Runner) *health.Supervisor {
 	return &health.Supervisor{
 		Parts: []health.Watched{
 			{Part: health.PartOperator, Check: look(p.lookAtOperator), Every: 10 * second, Within: 5 * second},
-			{Part: health.PartJournal, Check: look(func() health.Finding { return p.lookAtJournal(r) }), Every: 10 * second, Within: 10 * second},
+			{
+				Part: health.PartJournal, Check: look(func() health.Finding { return p.lookAtJournal(r) }), Every: 10 * second,
+				Within: 10 * second,
+			},
 			{Part: health.PartDisk, Check: look(p.lookAtDisk), Every: 30 * second, Within: 10 * second},
 			{Part: health.PartAccess, Check: look(p.lookAtAccess), Every: 10 * second, Within: 10 * second},
 			{Part: health.PartRegistry, Check: p.lookAtRegistry, Every: 20 * second, Within: 10 * second, Tolerate: 2},
@@ -78,13 +81,19 @@ func (n *notifier) changed(now health.Snapshot, part health.Status) {
 	n.metrics.Part(string(part.Part), string(part.Level))
 	n.log.Info("health", "part", part.Part, "level", part.Level, "kind", part.Kind, "detail", part.Detail)
 	if n.levels[part.Part] != "" || part.Level != health.OK { // that all is well at the start is no news
-		n.note(journal.KindDevice, journal.Note{Subject: string(part.Part), State: string(part.Level), Detail: join(part.Kind, part.Detail)})
+		n.note(journal.KindDevice, journal.Note{
+			Subject: string(part.Part), State: string(part.Level),
+			Detail: join(part.Kind, part.Detail),
+		})
 	}
 	n.levels[part.Part] = part.Level
 	if news {
 		n.mode = now.Mode
 		n.log.Info("terminal", "level", n.mode, "down", now.Service.Down, "noPaper", now.Service.NoPaper)
-		n.note(journal.KindService, journal.Note{Subject: "terminal", State: n.mode.String(), Detail: string(now.Service.Down)})
+		n.note(journal.KindService, journal.Note{
+			Subject: "terminal", State: n.mode.String(),
+			Detail: string(now.Service.Down),
+		})
 		n.tellSystem("STATUS=" + join(n.mode.String(), string(now.Service.Down)))
 	}
 	n.begun = true
@@ -186,7 +195,10 @@ type clockWatch struct {
 func (w *clockWatch) look() health.Finding {
 	if step := w.wall.Jumped(time.Now(), w.clock.Uptime()); step.Abs() >= health.ClockStep {
 		w.log.Warn("the wall clock was set", "by", step)
-		w.note(journal.KindClock, journal.Note{Subject: string(health.PartClock), State: "set", Detail: "by " + step.Round(time.Millisecond).String()})
+		w.note(journal.KindClock, journal.Note{
+			Subject: string(health.PartClock), State: "set",
+			Detail: "by " + step.Round(time.Millisecond).String(),
+		})
 	}
 	c := w.registryClock()
 	if c != w.told {

@@ -94,8 +94,8 @@ func (w *brokenWorld) diagnosed() []health.Finding {
 	return diag.Run(context.Background(), version, checks, nil, nil).Findings
 }
 
-// The watch of the running terminal and `infomat diag` tell the same of the same world: the level of each part that both
-// look at, and what works for patients.
+// The watch of the running terminal and `infomat diag` tell the same of the same world: the level of each part that
+// both look at, and what works for patients.
 func TestDiagAndRunAgree(t *testing.T) {
 	closed := func(why kiosk.Reason) kiosk.Service { return kiosk.Service{Down: why} }
 	for name, c := range map[string]struct {
@@ -134,7 +134,10 @@ func TestDiagAndRunAgree(t *testing.T) {
 				w.t.Fatal(err)
 			}
 		}, part: health.PartJournal, want: closed(kiosk.ReasonJournal)},
-		"the clock is off": {before: func(w *brokenWorld) { w.skewed(-20 * time.Second) }, part: health.PartClock, kind: "off"},
+		"the clock is off": {
+			before: func(w *brokenWorld) { w.skewed(-20 * time.Second) }, part: health.PartClock,
+			kind: "off",
+		},
 		"the clock is wrong": {
 			before: func(w *brokenWorld) { w.skewed(10 * time.Minute) }, part: health.PartClock, kind: "wrong",
 		},
@@ -156,7 +159,10 @@ func TestDiagAndRunAgree(t *testing.T) {
 			w.config.Schedule.Source, w.config.Schedule.File = "file", w.file(`{"asOf": "2026-11-27T`)
 			w.config.Registry.URL = "http://127.0.0.1:9"
 		}, part: health.PartTimetable, kind: "unreadable", want: closed(kiosk.ReasonRegistry)},
-		"no registry": {before: func(w *brokenWorld) { w.config.Registry.URL = "http://127.0.0.1:9" }, want: closed(kiosk.ReasonRegistry)},
+		"no registry": {
+			before: func(w *brokenWorld) { w.config.Registry.URL = "http://127.0.0.1:9" },
+			want:   closed(kiosk.ReasonRegistry),
+		},
 		"the token is refused": {before: func(w *brokenWorld) {
 			w.config.Registry.Auth.TokenFile = tokenFile(w.t, "wrong")
 		}, part: health.PartAccess, want: closed(kiosk.ReasonAccess)},
@@ -184,7 +190,8 @@ func TestDiagAndRunAgree(t *testing.T) {
 			}
 			for _, f := range run {
 				i := slices.IndexFunc(report, func(other health.Finding) bool { return other.Part == f.Part })
-				if i < 0 || f.Part == c.except || report[i].Kind == "skipped" || f.Part == health.PartClock && c.part != health.PartClock {
+				if i < 0 || f.Part == c.except || report[i].Kind == "skipped" || f.Part == health.PartClock &&
+					c.part != health.PartClock {
 					continue // only the watch looks at it, or diag had no answer to look at
 				}
 				if d := report[i]; d.Level != f.Level || d.Closes != f.Closes || d.NoPaper != f.NoPaper {
@@ -192,7 +199,8 @@ func TestDiagAndRunAgree(t *testing.T) {
 				}
 			}
 			for who, all := range map[string][]health.Finding{"run": run, "diag": report} {
-				if i := slices.IndexFunc(all, func(f health.Finding) bool { return f.Part == c.part }); c.part != "" && c.kind != "" && all[i].Kind != c.kind {
+				if i := slices.IndexFunc(all, func(f health.Finding) bool { return f.Part == c.part }); c.part != "" &&
+					c.kind != "" && all[i].Kind != c.kind {
 					t.Errorf("%s: %s is %s, want %s", who, c.part, all[i].Kind, c.kind)
 				}
 			}
@@ -232,7 +240,10 @@ func newBrokenWorld(t *testing.T, before func(*brokenWorld)) *brokenWorld {
 
 // Answers that are not the registry's never confirm it: a gateway's page, and a proxy's.
 func TestDiagConfirmsOnlyWhatItHasSeen(t *testing.T) {
-	for _, status := range []int{http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusProxyAuthRequired, http.StatusOK, http.StatusBadGateway} {
+	for _, status := range []int{
+		http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusProxyAuthRequired,
+		http.StatusOK, http.StatusBadGateway,
+	} {
 		w := newBrokenWorld(t, nil)
 		w.foreign(status)
 		report := diag.Report{Findings: w.diagnosed()}
@@ -240,7 +251,8 @@ func TestDiagConfirmsOnlyWhatItHasSeen(t *testing.T) {
 		if !failed || f.Detail == "" {
 			t.Errorf("%d: %+v", status, report.Findings)
 		}
-		if i := slices.IndexFunc(report.Findings, func(f health.Finding) bool { return f.Part == health.PartAccess }); report.Findings[i].Kind != "skipped" {
+		if i := slices.IndexFunc(report.Findings,
+			func(f health.Finding) bool { return f.Part == health.PartAccess }); report.Findings[i].Kind != "skipped" {
 			t.Errorf("%d: %+v", status, report.Findings[i])
 		}
 	}
@@ -275,7 +287,8 @@ func TestAFailedAppendClosesBooking(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := records{p}.Append(t.Context(), kiosk.Record{Operation: uuid.New(), Stage: kiosk.StageIntent, At: time.Now()})
-	if now := p.life.supervisor.Snapshot(); err == nil || now.Service.Down != kiosk.ReasonJournal || now.Mode != health.OutOfService {
+	if now := p.life.supervisor.Snapshot(); err == nil || now.Service.Down != kiosk.ReasonJournal ||
+		now.Mode != health.OutOfService {
 		t.Errorf("%v, %+v", err, now.Service)
 	}
 	ended, cancel := context.WithCancel(t.Context())
@@ -284,7 +297,8 @@ func TestAFailedAppendClosesBooking(t *testing.T) {
 	if err := (records{p}).Append(ended, kiosk.Record{}); err == nil || !errors.Is(ended.Err(), context.Canceled) {
 		t.Error("written")
 	}
-	if now := p.life.supervisor.Snapshot(); !slices.EqualFunc(now.Parts, before.Parts, func(a, b health.Status) bool { return a.At == b.At }) {
+	if now := p.life.supervisor.Snapshot(); !slices.EqualFunc(now.Parts, before.Parts,
+		func(a, b health.Status) bool { return a.At == b.At }) {
 		t.Error("the end of the program is reported as a failure of the journal")
 	}
 }
@@ -298,7 +312,8 @@ func TestARefusedReservationIsReported(t *testing.T) {
 	reserveAny(t, p, w.sim)
 	now := p.life.supervisor.Snapshot()
 	i := slices.IndexFunc(now.Parts, func(s health.Status) bool { return s.Part == health.PartAccess })
-	if s := now.Parts[i]; s.Kind != "client" || now.Service.Down != kiosk.ReasonAccess || !strings.Contains(s.Say(echoed{}), "client") {
+	if s := now.Parts[i]; s.Kind != "client" || now.Service.Down != kiosk.ReasonAccess ||
+		!strings.Contains(s.Say(echoed{}), "client") {
 		t.Errorf("%+v", s)
 	}
 }

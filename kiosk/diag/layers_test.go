@@ -57,21 +57,33 @@ func TestLayers(t *testing.T) {
 	}{
 		"nothing was begun":  {nil, nil, errors.New("token_file"), health.PartDNS, "not_begun"},
 		"a line that stands": {nil, nil, nil, health.PartDNS, "address"},
-		"an address":         {func(tr *httptrace.ClientTrace) { tr.ConnectStart("tcp", "1") }, nil, errors.New("x"), health.PartDNS, "address"},
+		"an address": {
+			func(tr *httptrace.ClientTrace) { tr.ConnectStart("tcp", "1") }, nil, errors.New("x"),
+			health.PartDNS, "address",
+		},
 		"no DNS server": {func(tr *httptrace.ClientTrace) {
 			tr.DNSStart(httptrace.DNSStartInfo{Host: "h"})
 			tr.DNSDone(httptrace.DNSDoneInfo{Err: &net.DNSError{}})
 		}, nil, errors.New("x"), health.PartDNS, "no_server"},
-		"no answer of DNS": {func(tr *httptrace.ClientTrace) { tr.DNSStart(httptrace.DNSStartInfo{Host: "h"}) }, nil, errors.New("x"), health.PartDNS, "no_server"},
+		"no answer of DNS": {
+			func(tr *httptrace.ClientTrace) { tr.DNSStart(httptrace.DNSStartInfo{Host: "h"}) }, nil,
+			errors.New("x"), health.PartDNS, "no_server",
+		},
 		"no such name": {func(tr *httptrace.ClientTrace) {
 			tr.DNSStart(httptrace.DNSStartInfo{Host: "h"})
 			tr.DNSDone(httptrace.DNSDoneInfo{Err: &net.DNSError{IsNotFound: true}})
 		}, nil, errors.New("x"), health.PartDNS, "no_such_name"},
 		"refused":             {connect(syscall.ECONNREFUSED), nil, errors.New("x"), health.PartTCP, "refused"},
 		"no route to network": {connect(syscall.ENETUNREACH), nil, errors.New("x"), health.PartTCP, "no_route"},
-		"no route to host":    {connect(fmt.Errorf("x: %w", os.NewSyscallError("connect", syscall.EHOSTUNREACH))), nil, errors.New("x"), health.PartTCP, "no_route"},
-		"no answer of TCP":    {connect(slow{true}), nil, errors.New("x"), health.PartTCP, "timeout"},
-		"never connected":     {func(tr *httptrace.ClientTrace) { tr.ConnectStart("tcp", "1") }, nil, errors.New("x"), health.PartTCP, "timeout"},
+		"no route to host": {
+			connect(fmt.Errorf("x: %w", os.NewSyscallError("connect", syscall.EHOSTUNREACH))), nil,
+			errors.New("x"), health.PartTCP, "no_route",
+		},
+		"no answer of TCP": {connect(slow{true}), nil, errors.New("x"), health.PartTCP, "timeout"},
+		"never connected": {
+			func(tr *httptrace.ClientTrace) { tr.ConnectStart("tcp", "1") }, nil, errors.New("x"),
+			health.PartTCP, "timeout",
+		},
 		"the second address": {func(tr *httptrace.ClientTrace) {
 			tr.ConnectStart("tcp", "1")
 			tr.ConnectStart("tcp", "2")
@@ -79,26 +91,59 @@ func TestLayers(t *testing.T) {
 			tr.ConnectDone("tcp", "2", nil)
 			tr.ConnectDone("tcp", "3", syscall.ECONNREFUSED)
 		}, nil, errors.New("x"), health.PartTCP, "ok"},
-		"expired":                 {handshake(invalid(x509.Expired)), certificate(-2*day, -day), errors.New("x"), health.PartTLS, "expired"},
-		"expired, unseen":         {handshake(invalid(x509.Expired)), nil, errors.New("x"), health.PartTLS, "expired"},
-		"not yet":                 {handshake(invalid(x509.Expired)), certificate(day, 2*day), errors.New("x"), health.PartTLS, "not_yet"},
-		"of another use":          {handshake(invalid(x509.IncompatibleUsage)), certificate(-day, 90*day), errors.New("x"), health.PartTLS, "untrusted"},
-		"unknown authority":       {handshake(x509.UnknownAuthorityError{}), certificate(-day, 90*day), errors.New("x"), health.PartTLS, "untrusted"},
-		"another name":            {handshake(x509.HostnameError{Certificate: certificate(0, 0), Host: "h"}), certificate(-day, 90*day), errors.New("x"), health.PartTLS, "name"},
-		"no TLS":                  {handshake(tls.RecordHeaderError{}), nil, errors.New("x"), health.PartTLS, "not_tls"},
-		"refused TLS":             {handshake(tls.AlertError(40)), nil, errors.New("x"), health.PartTLS, "refused"},
-		"broken TLS":              {handshake(errors.New("eof")), nil, errors.New("x"), health.PartTLS, "broken"},
-		"a handshake without end": {func(tr *httptrace.ClientTrace) { connect(nil)(tr); tr.TLSHandshakeStart() }, nil, errors.New("x"), health.PartTLS, "broken"},
-		"30 days":                 {handshake(nil), certificate(-day, 30*day), nil, health.PartTLS, "ok"},
-		"less than 30 days":       {handshake(nil), certificate(-day, 30*day-time.Second), nil, health.PartTLS, "soon"},
-		"wants a certificate":     {handshake(nil), certificate(-day, 90*day), fmt.Errorf("x: %w", tls.AlertError(116)), health.PartHTTP, "certificate_wanted"},
-		"an older alert":          {handshake(nil), certificate(-day, 90*day), &net.OpError{Op: "remote error", Err: errors.New("x")}, health.PartHTTP, "certificate_wanted"},
-		"another error":           {handshake(nil), certificate(-day, 90*day), &net.OpError{Op: "read", Err: errors.New("x")}, health.PartHTTP, "cut"},
-		"no time":                 {handshake(nil), certificate(-day, 90*day), context.DeadlineExceeded, health.PartHTTP, "timeout"},
-		"no time, net":            {handshake(nil), certificate(-day, 90*day), slow{true}, health.PartHTTP, "timeout"},
-		"an error of no time":     {handshake(nil), certificate(-day, 90*day), slow{false}, health.PartHTTP, "cut"},
-		"an answer and error":     {answered(handshake(nil)), certificate(-day, 90*day), errors.New("the answer broke off"), health.PartHTTP, "ok"},
-		"an answer":               {handshake(nil), certificate(-day, 90*day), nil, health.PartHTTP, "ok"},
+		"expired": {
+			handshake(invalid(x509.Expired)), certificate(-2*day, -day), errors.New("x"),
+			health.PartTLS, "expired",
+		},
+		"expired, unseen": {handshake(invalid(x509.Expired)), nil, errors.New("x"), health.PartTLS, "expired"},
+		"not yet": {
+			handshake(invalid(x509.Expired)), certificate(day, 2*day), errors.New("x"),
+			health.PartTLS, "not_yet",
+		},
+		"of another use": {
+			handshake(invalid(x509.IncompatibleUsage)), certificate(-day, 90*day), errors.New("x"),
+			health.PartTLS, "untrusted",
+		},
+		"unknown authority": {
+			handshake(x509.UnknownAuthorityError{}), certificate(-day, 90*day), errors.New("x"),
+			health.PartTLS, "untrusted",
+		},
+		"another name": {
+			handshake(x509.HostnameError{Certificate: certificate(0, 0), Host: "h"}),
+			certificate(-day, 90*day), errors.New("x"), health.PartTLS, "name",
+		},
+		"no TLS":      {handshake(tls.RecordHeaderError{}), nil, errors.New("x"), health.PartTLS, "not_tls"},
+		"refused TLS": {handshake(tls.AlertError(40)), nil, errors.New("x"), health.PartTLS, "refused"},
+		"broken TLS":  {handshake(errors.New("eof")), nil, errors.New("x"), health.PartTLS, "broken"},
+		"a handshake without end": {
+			func(tr *httptrace.ClientTrace) { connect(nil)(tr); tr.TLSHandshakeStart() }, nil,
+			errors.New("x"), health.PartTLS, "broken",
+		},
+		"30 days":           {handshake(nil), certificate(-day, 30*day), nil, health.PartTLS, "ok"},
+		"less than 30 days": {handshake(nil), certificate(-day, 30*day-time.Second), nil, health.PartTLS, "soon"},
+		"wants a certificate": {
+			handshake(nil), certificate(-day, 90*day), fmt.Errorf("x: %w", tls.AlertError(116)),
+			health.PartHTTP, "certificate_wanted",
+		},
+		"an older alert": {
+			handshake(nil), certificate(-day, 90*day),
+			&net.OpError{Op: "remote error", Err: errors.New("x")}, health.PartHTTP, "certificate_wanted",
+		},
+		"another error": {
+			handshake(nil), certificate(-day, 90*day),
+			&net.OpError{Op: "read", Err: errors.New("x")}, health.PartHTTP, "cut",
+		},
+		"no time": {
+			handshake(nil), certificate(-day, 90*day), context.DeadlineExceeded, health.PartHTTP,
+			"timeout",
+		},
+		"no time, net":        {handshake(nil), certificate(-day, 90*day), slow{true}, health.PartHTTP, "timeout"},
+		"an error of no time": {handshake(nil), certificate(-day, 90*day), slow{false}, health.PartHTTP, "cut"},
+		"an answer and error": {
+			answered(handshake(nil)), certificate(-day, 90*day), errors.New("the answer broke off"),
+			health.PartHTTP, "ok",
+		},
+		"an answer": {handshake(nil), certificate(-day, 90*day), nil, health.PartHTTP, "ok"},
 	} {
 		var w Way
 		if c.network != nil {
@@ -109,7 +154,8 @@ func TestLayers(t *testing.T) {
 		if f.Kind != c.kind {
 			t.Errorf("%s: %s (%s), want %s", name, f.Kind, f.Detail, c.kind)
 		}
-		if c.part == health.PartTLS && c.chain != nil && (f.Data["Until"] != c.chain.NotAfter.Format(time.DateOnly) || f.Data["Issuer"] != "Test CA" ||
+		if c.part == health.PartTLS && c.chain != nil && (f.Data["Until"] != c.chain.NotAfter.Format(time.DateOnly) ||
+			f.Data["Issuer"] != "Test CA" ||
 			f.Data["Days"] != int(c.chain.NotAfter.Sub(now)/day)) {
 			t.Errorf("%s: %+v", name, f.Data)
 		}
@@ -141,13 +187,15 @@ func answered(before func(*httptrace.ClientTrace)) func(*httptrace.ClientTrace) 
 
 // The certificate is that of the server, also where it was refused.
 func TestTheCertificateThatIsTold(t *testing.T) {
-	mine, other := &x509.Certificate{Issuer: pkix.Name{CommonName: "first"}}, &x509.Certificate{Issuer: pkix.Name{CommonName: "second"}}
+	mine, other := &x509.Certificate{Issuer: pkix.Name{CommonName: "first"}},
+		&x509.Certificate{Issuer: pkix.Name{CommonName: "second"}}
 	var w Way
 	trace(&w).TLSHandshakeDone(tls.ConnectionState{PeerCertificates: []*x509.Certificate{mine, other}}, nil)
 	if w.certificate != mine {
 		t.Errorf("%+v", w.certificate)
 	}
-	trace(&w).TLSHandshakeDone(tls.ConnectionState{}, &tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{other}})
+	trace(&w).TLSHandshakeDone(tls.ConnectionState{},
+		&tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{other}})
 	if w.certificate != other {
 		t.Errorf("%+v", w.certificate)
 	}

@@ -9,7 +9,8 @@ import (
 
 // Names are the parts that are checked, in their order: each explains those that follow it.
 var Names = []health.Part{
-	health.PartConfig, health.PartDisk, health.PartJournal, health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP,
+	health.PartConfig, health.PartDisk, health.PartJournal, health.PartDNS, health.PartTCP, health.PartTLS,
+	health.PartHTTP,
 	health.PartAccess, health.PartClock, health.PartTimetable, health.PartPrinter, health.PartPIN,
 }
 

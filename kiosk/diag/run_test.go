@@ -20,7 +20,8 @@ func finds(f health.Finding) *diag.Check {
 func TestReport(t *testing.T) {
 	var told, begun []string
 	checks := []*diag.Check{
-		finds(health.New(health.PartTCP, "skipped")), finds(health.New(health.PartDisk, "low")), finds(health.New(health.PartPrinter, "silent")),
+		finds(health.New(health.PartTCP, "skipped")), finds(health.New(health.PartDisk, "low")),
+		finds(health.New(health.PartPrinter, "silent")),
 		finds(health.New(health.PartPIN, "ok")),
 	}
 	r := diag.Run(t.Context(), "1", checks[:1], nil, nil)
@@ -33,7 +34,8 @@ func TestReport(t *testing.T) {
 	}
 	r = diag.Run(t.Context(), "1", checks, func(parts []health.Part) { begun = append(begun, string(parts[0])) },
 		func(f health.Finding) { told = append(told, string(f.Part)) })
-	if r.CanServe || r.Worst() != health.Failure || strings.Join(told, " ") != "tcp disk printer pin" || strings.Join(begun, " ") != "tcp disk printer pin" {
+	if r.CanServe || r.Worst() != health.Failure || strings.Join(told, " ") != "tcp disk printer pin" ||
+		strings.Join(begun, " ") != "tcp disk printer pin" {
 		t.Errorf("a failure: %+v, told %v, begun %v", r, told, begun)
 	}
 	if r.Version != "1" || r.At.IsZero() || r.Findings[1].At.IsZero() {
@@ -55,11 +57,14 @@ func TestACheckThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var begun atomic.Int64
 		free := make(chan struct{})
-		hangs := &diag.Check{Parts: []health.Part{health.PartDNS, health.PartClock}, Within: 10 * time.Second, Look: func(context.Context) []health.Finding {
-			begun.Add(1)
-			<-free
-			return []health.Finding{health.New(health.PartDNS, "ok"), health.New(health.PartClock, "ok")}
-		}}
+		hangs := &diag.Check{
+			Parts: []health.Part{health.PartDNS, health.PartClock}, Within: 10 * time.Second,
+			Look: func(context.Context) []health.Finding {
+				begun.Add(1)
+				<-free
+				return []health.Finding{health.New(health.PartDNS, "ok"), health.New(health.PartClock, "ok")}
+			},
+		}
 		checks := []*diag.Check{hangs, finds(health.New(health.PartPrinter, "ok"))}
 		started := time.Now()
 		for range 3 {

@@ -47,7 +47,7 @@ func (p phase) took() float64 {
 func (w *Way) Context(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		DNSStart:             func(i httptrace.DNSStartInfo) { w.do(func() { w.host = i.Host; w.name.begun = time.Now() }) },
-		DNSDone:              func(i httptrace.DNSDoneInfo) { w.do(func() { w.addresses = len(i.Addrs); w.name.end(i.Err) }) },
+		DNSDone:              func(i httptrace.DNSDoneInfo) { w.do(func() { w.endName(len(i.Addrs), i.Err) }) },
 		ConnectStart:         func(_, a string) { w.do(w.beginLine) },
 		ConnectDone:          func(_, a string, err error) { w.do(func() { w.endLine(a, err) }) },
 		TLSHandshakeStart:    func() { w.do(func() { w.encryption.begun = time.Now() }) },
@@ -64,6 +64,11 @@ func (w *Way) do(change func()) {
 }
 
 func (p *phase) end(err error) { p.ended, p.err = time.Now(), err }
+
+func (w *Way) endName(addresses int, err error) {
+	w.addresses = addresses
+	w.name.end(err)
+}
 
 func (w *Way) beginLine() {
 	if w.line.begun.IsZero() { // several addresses are tried side by side
@@ -137,7 +142,10 @@ func (w *Way) nameFinding(err error) health.Finding {
 	default:
 		kind = "no_server"
 	}
-	f := health.New(health.PartDNS, kind).With(map[string]any{"Host": w.host, "Addresses": w.addresses}).Because(w.name.err)
+	f := health.New(health.PartDNS, kind).With(map[string]any{
+		"Host":      w.host,
+		"Addresses": w.addresses,
+	}).Because(w.name.err)
 	f.TookMS = w.name.took()
 	return f
 }

@@ -35,8 +35,9 @@ func newAuthority(t *testing.T) *authority {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: time.Now().Add(-24 * time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: time.Now().Add(-24 * time.Hour),
+		NotAfter: time.Now().Add(24 * time.Hour),
+		IsCA:     true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -51,7 +52,10 @@ func newAuthority(t *testing.T) *authority {
 
 func (a *authority) issue(t *testing.T, name string, from, until time.Duration) tls.Certificate {
 	t.Helper()
-	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name},
+		NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until),
+	}
 	if ip := net.ParseIP(name); ip != nil {
 		template.IPAddresses = []net.IP{ip}
 	} else {
@@ -145,19 +149,44 @@ func TestEachBreakIsNamed(t *testing.T) {
 		kind   string
 		level  health.Level
 	}{
-		"all is well":           {secure(t, chain(ca.issue(t, "127.0.0.1", -day, 400*day))), trusting, "", "", health.OK},
-		"ends soon":             {secure(t, chain(ca.issue(t, "127.0.0.1", -day, 20*day))), trusting, health.PartTLS, "soon", health.Warning},
-		"no such name":          {"http://registry.invalid/", nil, health.PartDNS, "no_such_name", health.Failure},
-		"nobody listens":        {"http://" + dead.Addr().String(), nil, health.PartTCP, "refused", health.Failure},
-		"unknown authority":     {secure(t, chain(ca.issue(t, "127.0.0.1", -day, day))), nil, health.PartTLS, "untrusted", health.Failure},
-		"expired":               {secure(t, chain(ca.issue(t, "127.0.0.1", -2*day, -day))), trusting, health.PartTLS, "expired", health.Failure},
-		"not valid yet":         {secure(t, chain(ca.issue(t, "127.0.0.1", day, 2*day))), trusting, health.PartTLS, "not_yet", health.Failure},
-		"of another host":       {secure(t, chain(ca.issue(t, "other.example", -day, day))), trusting, health.PartTLS, "name", health.Failure},
-		"no encryption there":   {strings.Replace(plain.URL, "http:", "https:", 1), trusting, health.PartTLS, "not_tls", health.Failure},
-		"hangs up in TLS":       {"https://" + closed, trusting, health.PartTLS, "broken", health.Failure},
-		"hangs up":              {"http://" + closed, nil, health.PartHTTP, "cut", health.Failure},
-		"says nothing":          {"http://" + listener(t, func(c net.Conn) { go func() { <-hold; _ = c.Close() }() }), nil, health.PartHTTP, "timeout", health.Failure},
-		"wants our certificate": {secure(t, &tls.Config{Certificates: chain(ca.issue(t, "127.0.0.1", -day, 400*day)).Certificates, ClientAuth: tls.RequireAnyClientCert}), trusting, health.PartHTTP, "certificate_wanted", health.Failure},
+		"all is well": {secure(t, chain(ca.issue(t, "127.0.0.1", -day, 400*day))), trusting, "", "", health.OK},
+		"ends soon": {
+			secure(t, chain(ca.issue(t, "127.0.0.1", -day, 20*day))), trusting, health.PartTLS,
+			"soon", health.Warning,
+		},
+		"no such name":   {"http://registry.invalid/", nil, health.PartDNS, "no_such_name", health.Failure},
+		"nobody listens": {"http://" + dead.Addr().String(), nil, health.PartTCP, "refused", health.Failure},
+		"unknown authority": {
+			secure(t, chain(ca.issue(t, "127.0.0.1", -day, day))), nil, health.PartTLS, "untrusted",
+			health.Failure,
+		},
+		"expired": {
+			secure(t, chain(ca.issue(t, "127.0.0.1", -2*day, -day))), trusting, health.PartTLS,
+			"expired", health.Failure,
+		},
+		"not valid yet": {
+			secure(t, chain(ca.issue(t, "127.0.0.1", day, 2*day))), trusting, health.PartTLS,
+			"not_yet", health.Failure,
+		},
+		"of another host": {
+			secure(t, chain(ca.issue(t, "other.example", -day, day))), trusting, health.PartTLS,
+			"name", health.Failure,
+		},
+		"no encryption there": {
+			strings.Replace(plain.URL, "http:", "https:", 1), trusting, health.PartTLS, "not_tls",
+			health.Failure,
+		},
+		"hangs up in TLS": {"https://" + closed, trusting, health.PartTLS, "broken", health.Failure},
+		"hangs up":        {"http://" + closed, nil, health.PartHTTP, "cut", health.Failure},
+		"says nothing": {
+			"http://" + listener(t, func(c net.Conn) { go func() { <-hold; _ = c.Close() }() }), nil,
+			health.PartHTTP, "timeout", health.Failure,
+		},
+		"wants our certificate": {
+			secure(t, &tls.Config{Certificates: chain(ca.issue(t, "127.0.0.1", -day,
+				400*day)).Certificates, ClientAuth: tls.RequireAnyClientCert}), trusting, health.PartHTTP, "certificate_wanted",
+			health.Failure,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			all := ask(t, c.url, c.config)

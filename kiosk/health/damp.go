@@ -4,8 +4,10 @@ import "time"
 
 // Bounds of the damping.
 const (
-	flapWithin   = 10 * time.Minute // a fall so soon after a recovery is a flap; so long without one, and all are forgotten
-	firstSteady  = 5 * time.Second  // how long a part has to be well after its first flap to be believed; doubled with each
+	// a fall so soon after a recovery is a flap; so long without one, and all are forgotten
+	flapWithin = 10 * time.Minute
+	// how long a part has to be well after its first flap to be believed; doubled with each
+	firstSteady  = 5 * time.Second
 	longestDoubt = 5 * time.Minute
 )
 

@@ -28,25 +28,59 @@ func TestDamping(t *testing.T) {
 		tolerate int
 		looks    []look
 	}{
-		"the first look counts at once":       {3, []look{{0, silent, "silent"}}},
-		"bad news at once":                    {1, []look{{0, good, "ok"}, {second, silent, "silent"}}},
-		"bad news after three":                {3, []look{{0, good, "ok"}, {second, silent, "ok"}, {second, silent, "ok"}, {second, silent, "silent"}}},
-		"one good look begins the count anew": {2, []look{{0, good, "ok"}, {second, silent, "ok"}, {second, good, "ok"}, {second, silent, "ok"}, {second, silent, "silent"}}},
-		"a warning is tolerated too":          {2, []look{{0, good, "ok"}, {second, low, "ok"}, {second, low, "low"}}},
-		"another failure counts at once":      {2, []look{{0, silent, "silent"}, {second, out, "out"}}},
-		"good news at once, the first time":   {1, []look{{0, silent, "silent"}, {second, good, "ok"}}},
+		"the first look counts at once": {3, []look{{0, silent, "silent"}}},
+		"bad news at once":              {1, []look{{0, good, "ok"}, {second, silent, "silent"}}},
+		"bad news after three": {3, []look{
+			{0, good, "ok"},
+			{second, silent, "ok"},
+			{second, silent, "ok"},
+			{second, silent, "silent"},
+		}},
+		"one good look begins the count anew": {2, []look{
+			{0, good, "ok"},
+			{second, silent, "ok"},
+			{second, good, "ok"},
+			{second, silent, "ok"},
+			{second, silent, "silent"},
+		}},
+		"a warning is tolerated too":        {2, []look{{0, good, "ok"}, {second, low, "ok"}, {second, low, "low"}}},
+		"another failure counts at once":    {2, []look{{0, silent, "silent"}, {second, out, "out"}}},
+		"good news at once, the first time": {1, []look{{0, silent, "silent"}, {second, good, "ok"}}},
 		"after a flap it has to last": {1, []look{
-			{0, silent, "silent"}, {second, good, "ok"}, {second, silent, "silent"}, {second, good, "silent"}, {4 * second, good, "silent"}, {second, good, "ok"},
+			{0, silent, "silent"},
+			{second, good, "ok"},
+			{second, silent, "silent"},
+			{second, good, "silent"},
+			{4 * second, good, "silent"},
+			{second, good, "ok"},
 		}},
 		"after the second flap twice as long": {1, []look{
-			{0, silent, "silent"}, {second, good, "ok"}, {second, silent, "silent"}, {second, good, "silent"}, {5 * second, good, "ok"},
-			{second, silent, "silent"}, {second, good, "silent"}, {9 * second, good, "silent"}, {second, good, "ok"},
+			{0, silent, "silent"},
+			{second, good, "ok"},
+			{second, silent, "silent"},
+			{second, good, "silent"},
+			{5 * second, good, "ok"},
+			{second, silent, "silent"},
+			{second, good, "silent"},
+			{9 * second, good, "silent"},
+			{second, good, "ok"},
 		}},
 		"a relapse begins the wait anew": {1, []look{
-			{0, silent, "silent"}, {second, good, "ok"}, {second, silent, "silent"}, {second, good, "silent"}, {4 * second, silent, "silent"}, {second, good, "silent"},
-			{4 * second, good, "silent"}, {second, good, "ok"},
+			{0, silent, "silent"},
+			{second, good, "ok"},
+			{second, silent, "silent"},
+			{second, good, "silent"},
+			{4 * second, silent, "silent"},
+			{second, good, "silent"},
+			{4 * second, good, "silent"},
+			{second, good, "ok"},
 		}},
-		"after ten calm minutes it is believed": {1, []look{{0, silent, "silent"}, {second, good, "ok"}, {second, silent, "silent"}, {flapWithin, good, "ok"}}},
+		"after ten calm minutes it is believed": {1, []look{
+			{0, silent, "silent"},
+			{second, good, "ok"},
+			{second, silent, "silent"},
+			{flapWithin, good, "ok"},
+		}},
 		"a fall long after a recovery is no flap": {1, []look{
 			{0, silent, "silent"}, {second, good, "ok"}, {flapWithin, silent, "silent"}, {second, good, "ok"},
 		}},
@@ -78,14 +112,17 @@ func TestDampingKnowsWhatCloses(t *testing.T) {
 		t.Errorf("two looks have not closed booking: %+v", d.status)
 	}
 	for _, other := range []Finding{
-		{Kind: "loading", Level: Skipped, Closes: kiosk.ReasonTimetable}, {Kind: "loading", Level: Skipped, Closes: kiosk.ReasonTimetable, NoPaper: true},
-		{Kind: "stale", Level: Skipped, Closes: kiosk.ReasonTimetable, NoPaper: true}, {Kind: "stale", Level: Failure, Closes: kiosk.ReasonTimetable, NoPaper: true},
+		{Kind: "loading", Level: Skipped, Closes: kiosk.ReasonTimetable},
+		{Kind: "loading", Level: Skipped, Closes: kiosk.ReasonTimetable, NoPaper: true},
+		{Kind: "stale", Level: Skipped, Closes: kiosk.ReasonTimetable, NoPaper: true},
+		{Kind: "stale", Level: Failure, Closes: kiosk.ReasonTimetable, NoPaper: true},
 	} {
 		later := now.Add(time.Second)
 		if changed, _ := d.hear(other, later, later); !changed || d.status.Since != later {
 			t.Errorf("%+v is no news", other)
 		}
-		if changed, _ := d.hear(other.Because(errors.New("why")), now, now.Add(time.Minute)); changed || d.status.Since != later || d.status.Detail != "why" {
+		if changed, _ := d.hear(other.Because(errors.New("why")), now, now.Add(time.Minute)); changed ||
+			d.status.Since != later || d.status.Detail != "why" {
 			t.Errorf("%+v: another detail is news, or is lost", other)
 		}
 	}
@@ -191,21 +228,39 @@ func TestWhichReasonIsTold(t *testing.T) {
 		parts []Finding
 		want  kiosk.Service
 	}{
-		"nothing":        {nil, kiosk.Service{}},
-		"all is well":    {[]Finding{New(PartDisk, KindOK), New(PartPrinter, "low")}, kiosk.Service{}},
-		"no paper":       {[]Finding{New(PartPrinter, "out"), New(PartDisk, KindOK)}, kiosk.Service{NoPaper: true}},
-		"starting":       {[]Finding{New(PartTimetable, "loading")}, kiosk.Service{Down: kiosk.ReasonStarting}},
-		"first and last": {[]Finding{New(PartTimetable, "stale"), New(PartDisk, "full")}, kiosk.Service{Down: kiosk.ReasonJournal}},
-		"last and first": {[]Finding{New(PartDisk, "full"), New(PartTimetable, "stale")}, kiosk.Service{Down: kiosk.ReasonJournal}},
+		"nothing":     {nil, kiosk.Service{}},
+		"all is well": {[]Finding{New(PartDisk, KindOK), New(PartPrinter, "low")}, kiosk.Service{}},
+		"no paper":    {[]Finding{New(PartPrinter, "out"), New(PartDisk, KindOK)}, kiosk.Service{NoPaper: true}},
+		"starting":    {[]Finding{New(PartTimetable, "loading")}, kiosk.Service{Down: kiosk.ReasonStarting}},
+		"first and last": {
+			[]Finding{New(PartTimetable, "stale"), New(PartDisk, "full")},
+			kiosk.Service{Down: kiosk.ReasonJournal},
+		},
+		"last and first": {
+			[]Finding{New(PartDisk, "full"), New(PartTimetable, "stale")},
+			kiosk.Service{Down: kiosk.ReasonJournal},
+		},
 		"all at once": {[]Finding{
 			New(PartTimetable, "stale"), New(PartRegistry, "no_line"), New(PartAccess, "token"), New(PartJournal, "unwritable"),
 			New(PartOperator, "repair"), New(PartPrinter, "out"),
 		}, kiosk.Service{Down: kiosk.ReasonByHand, NoPaper: true}},
-		"access before the line": {[]Finding{New(PartRegistry, "no_line"), New(PartAccess, "token")}, kiosk.Service{Down: kiosk.ReasonAccess}},
-		"line before timetable":  {[]Finding{New(PartTimetable, "stale"), New(PartRegistry, "no_line")}, kiosk.Service{Down: kiosk.ReasonRegistry}},
-		"timetable before start": {[]Finding{New(PartTimetable, "loading"), New(PartConfig, "schedule_file")}, kiosk.Service{Down: kiosk.ReasonTimetable}},
-		"a reason without order": {[]Finding{{Closes: "new"}, New(PartOperator, "repair")}, kiosk.Service{Down: kiosk.ReasonByHand}},
-		"and alone":              {[]Finding{{Closes: "new"}}, kiosk.Service{Down: "new"}},
+		"access before the line": {
+			[]Finding{New(PartRegistry, "no_line"), New(PartAccess, "token")},
+			kiosk.Service{Down: kiosk.ReasonAccess},
+		},
+		"line before timetable": {
+			[]Finding{New(PartTimetable, "stale"), New(PartRegistry, "no_line")},
+			kiosk.Service{Down: kiosk.ReasonRegistry},
+		},
+		"timetable before start": {
+			[]Finding{New(PartTimetable, "loading"), New(PartConfig, "schedule_file")},
+			kiosk.Service{Down: kiosk.ReasonTimetable},
+		},
+		"a reason without order": {
+			[]Finding{{Closes: "new"}, New(PartOperator, "repair")},
+			kiosk.Service{Down: kiosk.ReasonByHand},
+		},
+		"and alone": {[]Finding{{Closes: "new"}}, kiosk.Service{Down: "new"}},
 	} {
 		if got := ServiceOf(c.parts...); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)

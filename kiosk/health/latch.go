@@ -10,10 +10,11 @@ import (
 // Only an answer of the registry proves that: the latch asks, with pauses that double, and stays shut for as long as
 // no answer says otherwise. Each question is one more request that the registry has to refuse, hence the pauses.
 type Latch struct {
-	Probe   func(ctx context.Context) (admitted bool, err error) // must be bounded in time by itself
-	Every   time.Duration                                        // the longest time from Shut to the first question; the pauses double from there
-	Longest time.Duration                                        // the longest pause between two questions
-	Changed func(shut bool)                                      // called by Shut, or by Run; must not block
+	Probe func(ctx context.Context) (admitted bool, err error) // must be bounded in time by itself
+	// the longest time from Shut to the first question; the pauses double from there
+	Every   time.Duration
+	Longest time.Duration   // the longest pause between two questions
+	Changed func(shut bool) // called by Shut, or by Run; must not block
 
 	refusal atomic.Pointer[error] // nil: the latch is open
 }

@@ -88,7 +88,8 @@ func TestLatchAsksLessAndLessOften(t *testing.T) {
 			time.Sleep(18 * time.Minute)
 			synctest.Wait()
 			s := time.Second
-			if got, want := set(true), []time.Duration{30 * s, 90 * s, 210 * s, 450 * s, 750 * s, 1050 * s}; !slices.Equal(got, want) {
+			if got, want := set(true), []time.Duration{30 * s, 90 * s, 210 * s, 450 * s, 750 * s, 1050 * s}; !slices.Equal(got,
+				want) {
 				t.Errorf("asked after %v, want %v", got, want)
 			}
 			time.Sleep(5*time.Minute + 30*time.Second)

@@ -11,12 +11,13 @@ import (
 
 // Watched is a part that is watched.
 type Watched struct {
-	Part     Part
-	Check    func(ctx context.Context) Finding // should return within Within, at the latest when ctx ends
-	Every    time.Duration                     // between two looks, unless the supervisor is poked
-	Within   time.Duration                     // how long a look may take; one that takes longer is a finding of KindNoAnswer
-	Tolerate int                               // how many bad looks in a row are believed; 0 is 1
-	Unasked  Finding                           // what holds until the first look; zero: New(Part, KindUnchecked)
+	Part  Part
+	Check func(ctx context.Context) Finding // should return within Within, at the latest when ctx ends
+	Every time.Duration                     // between two looks, unless the supervisor is poked
+	// how long a look may take; one that takes longer is a finding of KindNoAnswer
+	Within   time.Duration
+	Tolerate int     // how many bad looks in a row are believed; 0 is 1
+	Unasked  Finding // what holds until the first look; zero: New(Part, KindUnchecked)
 }
 
 // Supervisor looks at all parts, each at its own interval, and tells of changes. It is the only owner of what works
@@ -27,9 +28,10 @@ type Watched struct {
 //
 // Its methods are safe for concurrent use, also before Run. The fields must not be changed after the first call.
 type Supervisor struct {
-	Parts    []Watched
-	Changed  func(now Snapshot, part Status) // called after each change of a part, one call at a time; must not block, nor call the supervisor
-	Panicked func(kiosk.Panic)               // told of a look that panicked; nil: panics are not caught
+	Parts []Watched
+	// called after each change of a part, one call at a time; must not block, nor call the supervisor
+	Changed  func(now Snapshot, part Status)
+	Panicked func(kiosk.Panic) // told of a look that panicked; nil: panics are not caught
 
 	once  sync.Once
 	pokes []chan struct{}

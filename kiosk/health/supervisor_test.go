@@ -40,12 +40,15 @@ func (w *world) looked(part health.Part) int {
 }
 
 func (w *world) part(part health.Part) health.Watched {
-	return health.Watched{Part: part, Every: 10 * time.Second, Within: 5 * time.Second, Check: func(context.Context) health.Finding {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.looks[part]++
-		return health.New(part, w.findings[part])
-	}}
+	return health.Watched{
+		Part: part, Every: 10 * time.Second, Within: 5 * time.Second,
+		Check: func(context.Context) health.Finding {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.looks[part]++
+			return health.New(part, w.findings[part])
+		},
+	}
 }
 
 func (w *world) changed(s health.Snapshot, p health.Status) {
@@ -72,7 +75,8 @@ func TestTheTerminalsOwnState(t *testing.T) {
 		timetable.Unasked = health.New(health.PartTimetable, "loading")
 		s.Parts = []health.Watched{timetable, w.part(health.PartPrinter)}
 		now := s.Snapshot()
-		if now.Mode != health.OutOfService || now.Service.Down != kiosk.ReasonStarting || now.Parts[0].Kind != "loading" || !now.Parts[0].Checked.IsZero() {
+		if now.Mode != health.OutOfService || now.Service.Down != kiosk.ReasonStarting || now.Parts[0].Kind != "loading" ||
+			!now.Parts[0].Checked.IsZero() {
 			t.Errorf("before the first look: %+v", now)
 		}
 		if p := now.Parts[1]; p.Kind != health.KindUnchecked || p.Level != health.Skipped || p.Part != health.PartPrinter {
@@ -225,7 +229,8 @@ func TestALookThatHangsIsNotRepeated(t *testing.T) {
 		if w.looked(health.PartDisk) < 1000 {
 			t.Error("the other parts are not looked at any more")
 		}
-		if p := w.parts[slices.IndexFunc(w.parts, func(p health.Status) bool { return p.Part == health.PartPrinter })]; p.Kind != health.KindNoAnswer ||
+		if p := w.parts[slices.IndexFunc(w.parts,
+			func(p health.Status) bool { return p.Part == health.PartPrinter })]; p.Kind != health.KindNoAnswer ||
 			p.Level != health.Failure || !p.NoPaper || p.Detail == "" {
 			t.Errorf("it was told as %+v", p)
 		}
@@ -247,7 +252,8 @@ func TestALateReturnCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var looks atomic.Int64
 		s := &health.Supervisor{Changed: func(health.Snapshot, health.Status) {}, Parts: []health.Watched{{
-			Part: health.PartRegistry, Every: time.Hour, Within: time.Second, Tolerate: 1, Check: func(ctx context.Context) health.Finding {
+			Part: health.PartRegistry, Every: time.Hour, Within: time.Second, Tolerate: 1,
+			Check: func(ctx context.Context) health.Finding {
 				looks.Add(1)
 				<-ctx.Done()
 				if time.Sleep(5 * time.Second); looks.Load() > 1 {
@@ -273,9 +279,15 @@ func TestALookThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(nil)
 		var caught []kiosk.Panic
-		s := &health.Supervisor{Changed: w.changed, Panicked: func(p kiosk.Panic) { caught = append(caught, p) }, Parts: []health.Watched{
-			{Part: health.PartPrinter, Every: time.Hour, Within: time.Second, Check: func(context.Context) health.Finding { panic("here") }},
-		}}
+		s := &health.Supervisor{
+			Changed: w.changed, Panicked: func(p kiosk.Panic) { caught = append(caught, p) },
+			Parts: []health.Watched{
+				{
+					Part: health.PartPrinter, Every: time.Hour, Within: time.Second,
+					Check: func(context.Context) health.Finding { panic("here") },
+				},
+			},
+		}
 		stop := run(t, s)
 		if p := s.Snapshot().Parts[0]; p.Kind != health.KindPanic || !p.NoPaper || p.Level != health.Failure {
 			t.Errorf("%+v", p)
@@ -368,7 +380,8 @@ func TestTheWatchdogIsFedOnlyWhileEverythingBeats(t *testing.T) {
 		asked := questions.Load()
 		beat(30)
 		if fed.Load() > 38 || !slices.Equal(stalled, []string{"screen"}) || questions.Load() > asked+1 {
-			t.Errorf("the screen hangs: fed %d times, stalled %v, %d questions more", fed.Load(), stalled, questions.Load()-asked)
+			t.Errorf("the screen hangs: fed %d times, stalled %v, %d questions more", fed.Load(), stalled,
+				questions.Load()-asked)
 		}
 		hanging.Store(false)
 		w.Beat("screen")
@@ -391,9 +404,12 @@ func TestTheWatchdogIsFedOnlyWhileEverythingBeats(t *testing.T) {
 func TestTheWatchdogsLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var fed atomic.Int64
-		w := &health.Watchdog{Every: time.Second, Feed: func() { fed.Add(1) }, Stalled: func([]string) {}, Sources: []health.Source{
-			{Name: "machine", Limit: 10 * time.Second},
-		}}
+		w := &health.Watchdog{
+			Every: time.Second, Feed: func() { fed.Add(1) }, Stalled: func([]string) {},
+			Sources: []health.Source{
+				{Name: "machine", Limit: 10 * time.Second},
+			},
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { w.Run(ctx); close(ended) }()
@@ -414,7 +430,8 @@ func TestTheWallClockIsSet(t *testing.T) {
 		{10 * time.Second, time.Hour + 10*time.Second, 0},
 		{20*time.Second - time.Hour, time.Hour + 20*time.Second, -time.Hour},
 		{30*time.Second - time.Hour, time.Hour + 30*time.Second, 0},
-		{9 * time.Hour, 11*time.Hour + 30*time.Second, -30 * time.Second}, // ten hours of sleep, and a wall clock that is half a minute late
+		// ten hours of sleep, and a wall clock that is half a minute late
+		{9 * time.Hour, 11*time.Hour + 30*time.Second, -30 * time.Second},
 	} {
 		if got := w.Jumped(start.Add(c.wall), c.uptime); got != c.want {
 			t.Errorf("look %d: %v, want %v", i, got, c.want)
@@ -427,7 +444,8 @@ func TestModes(t *testing.T) {
 		name  string
 		level health.Level
 	}{
-		health.OutOfService: {"out of service", health.Failure}, health.Limited: {"limited", health.Warning}, health.InService: {"in service", health.OK},
+		health.OutOfService: {"out of service", health.Failure}, health.Limited: {"limited", health.Warning},
+		health.InService: {"in service", health.OK},
 	} {
 		if mode.String() != want.name || mode.Level() != want.level {
 			t.Errorf("%v, %v, want %+v", mode, mode.Level(), want)

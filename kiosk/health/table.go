@@ -19,10 +19,14 @@ var (
 	skipped = meaning{level: Skipped}
 	warns   = meaning{level: Warning}
 	noPaper = meaning{level: Failure, noPaper: true}
-)
 
-// closes is a failure that keeps everybody from booking.
-func closes(why kiosk.Reason) meaning { return meaning{level: Failure, closes: why} }
+	// failures that keep everybody from booking
+	byHand      = meaning{level: Failure, closes: kiosk.ReasonByHand}
+	noRecord    = meaning{level: Failure, closes: kiosk.ReasonJournal}
+	noAccess    = meaning{level: Failure, closes: kiosk.ReasonAccess}
+	noLine      = meaning{level: Failure, closes: kiosk.ReasonRegistry}
+	noTimetable = meaning{level: Failure, closes: kiosk.ReasonTimetable}
+)
 
 // Kinds that every part can have.
 const (
@@ -39,11 +43,11 @@ var anyPart = map[string]meaning{KindUnchecked: skipped, KindNoAnswer: warns, Ki
 // unknown is what it means when nobody can tell how a part is: the parts without which a booking, or a ticket, would
 // be a matter of luck count as failed. The others keep nobody from booking.
 var unknown = map[Part]meaning{
-	PartDisk: closes(kiosk.ReasonJournal), PartJournal: closes(kiosk.ReasonJournal),
-	PartDNS: closes(kiosk.ReasonRegistry), PartTCP: closes(kiosk.ReasonRegistry), PartTLS: closes(kiosk.ReasonRegistry),
-	PartHTTP: closes(kiosk.ReasonRegistry), PartRegistry: closes(kiosk.ReasonRegistry),
-	PartAccess:    closes(kiosk.ReasonAccess),
-	PartTimetable: closes(kiosk.ReasonTimetable),
+	PartDisk: noRecord, PartJournal: noRecord,
+	PartDNS: noLine, PartTCP: noLine, PartTLS: noLine,
+	PartHTTP: noLine, PartRegistry: noLine,
+	PartAccess:    noAccess,
+	PartTimetable: noTimetable,
 	PartPrinter:   noPaper, PartPrint: noPaper,
 }
 
@@ -53,71 +57,152 @@ var table = map[Part]map[string]meaning{
 	PartConfig: {
 		KindOK: fine,
 		// files that the configuration names; data of others never end the program
-		"token_file": closes(kiosk.ReasonAccess), "key_file": closes(kiosk.ReasonAccess), "cert_file": closes(kiosk.ReasonAccess),
-		"ca_file":       closes(kiosk.ReasonRegistry),
-		"schedule_file": closes(kiosk.ReasonTimetable), "fhir_token_file": closes(kiosk.ReasonTimetable),
-		"fhir_ca_file": closes(kiosk.ReasonTimetable), "fhir_cert_file": closes(kiosk.ReasonTimetable),
-		"journal_folder": closes(kiosk.ReasonJournal),
-		"profiles_file":  noPaper, "profile": noPaper, "code_page": noPaper,
-		"logo": warns, "template": warns, "languages_dir": warns, "language": warns, "log_file": warns,
-		"metrics_cert_file": warns, "metrics_password_file": warns,
+		"token_file":            noAccess,
+		"key_file":              noAccess,
+		"cert_file":             noAccess,
+		"ca_file":               noLine,
+		"schedule_file":         noTimetable,
+		"fhir_token_file":       noTimetable,
+		"fhir_ca_file":          noTimetable,
+		"fhir_cert_file":        noTimetable,
+		"journal_folder":        noRecord,
+		"profiles_file":         noPaper,
+		"profile":               noPaper,
+		"code_page":             noPaper,
+		"logo":                  warns,
+		"template":              warns,
+		"languages_dir":         warns,
+		"language":              warns,
+		"log_file":              warns,
+		"metrics_cert_file":     warns,
+		"metrics_password_file": warns,
 	},
 	PartDisk: {
-		KindOK: fine, "low": warns, "full": closes(kiosk.ReasonJournal), "read_only": closes(kiosk.ReasonJournal),
-		"missing": closes(kiosk.ReasonJournal), "unknown": skipped,
+		KindOK:      fine,
+		"low":       warns,
+		"full":      noRecord,
+		"read_only": noRecord,
+		"missing":   noRecord,
+		"unknown":   skipped,
 	},
 	PartJournal: {
-		KindOK: fine, "none": fine, "writable": fine, "nearly_full": warns, "unwritable": closes(kiosk.ReasonJournal),
-		"denied": closes(kiosk.ReasonJournal), "unreadable": closes(kiosk.ReasonJournal),
+		KindOK:        fine,
+		"none":        fine,
+		"writable":    fine,
+		"nearly_full": warns,
+		"unwritable":  noRecord,
+		"denied":      noRecord,
+		"unreadable":  noRecord,
 	},
 	PartDNS: {
-		KindOK: fine, "address": skipped, "no_such_name": closes(kiosk.ReasonRegistry), "no_server": closes(kiosk.ReasonRegistry),
-		"not_begun": closes(kiosk.ReasonAccess),
+		KindOK:         fine,
+		"address":      skipped,
+		"no_such_name": noLine,
+		"no_server":    noLine,
+		"not_begun":    noAccess,
 	},
 	PartTCP: {
-		KindOK: fine, "refused": closes(kiosk.ReasonRegistry), "no_route": closes(kiosk.ReasonRegistry),
-		"timeout": closes(kiosk.ReasonRegistry), "skipped": skipped,
+		KindOK:     fine,
+		"refused":  noLine,
+		"no_route": noLine,
+		"timeout":  noLine,
+		"skipped":  skipped,
 	},
 	PartTLS: {
-		KindOK: fine, "plain": skipped, "soon": warns, "expired": closes(kiosk.ReasonRegistry), "not_yet": closes(kiosk.ReasonRegistry),
-		"name": closes(kiosk.ReasonRegistry), "untrusted": closes(kiosk.ReasonRegistry), "not_tls": closes(kiosk.ReasonRegistry),
-		"refused": closes(kiosk.ReasonRegistry), "broken": closes(kiosk.ReasonRegistry), "skipped": skipped,
+		KindOK:      fine,
+		"plain":     skipped,
+		"soon":      warns,
+		"expired":   noLine,
+		"not_yet":   noLine,
+		"name":      noLine,
+		"untrusted": noLine,
+		"not_tls":   noLine,
+		"refused":   noLine,
+		"broken":    noLine,
+		"skipped":   skipped,
 	},
 	PartHTTP: {
-		KindOK: fine, "certificate_wanted": closes(kiosk.ReasonRegistry), "cut": closes(kiosk.ReasonRegistry),
-		"timeout": closes(kiosk.ReasonRegistry), "server_error": closes(kiosk.ReasonRegistry),
-		"unreadable": closes(kiosk.ReasonRegistry), "skipped": skipped,
+		KindOK:               fine,
+		"certificate_wanted": noLine,
+		"cut":                noLine,
+		"timeout":            noLine,
+		"server_error":       noLine,
+		"unreadable":         noLine,
+		"skipped":            skipped,
 	},
 	PartRegistry: {
-		KindOK: fine, "no_credentials": closes(kiosk.ReasonAccess), "no_line": closes(kiosk.ReasonRegistry),
-		"own_certificate": warns, "server_certificate": warns,
+		KindOK:               fine,
+		"no_credentials":     noAccess,
+		"no_line":            noLine,
+		"own_certificate":    warns,
+		"server_certificate": warns,
 	},
 	PartAccess: {
-		KindOK: fine, "signature": closes(kiosk.ReasonAccess), "client": closes(kiosk.ReasonAccess), "token": closes(kiosk.ReasonAccess),
-		"refused": closes(kiosk.ReasonAccess), "not_found": closes(kiosk.ReasonAccess), "timetable": closes(kiosk.ReasonAccess),
-		"busy": warns, "skipped": skipped,
+		KindOK:      fine,
+		"signature": noAccess,
+		"client":    noAccess,
+		"token":     noAccess,
+		"refused":   noAccess,
+		"not_found": noAccess,
+		"timetable": noAccess,
+		"busy":      warns,
+		"skipped":   skipped,
 	},
 	PartClock: {
-		KindOK: fine, "off": warns, "wrong": warns, "unsynced": warns, "unknown": skipped,
+		KindOK:     fine,
+		"off":      warns,
+		"wrong":    warns,
+		"unsynced": warns,
+		"unknown":  skipped,
 	},
 	PartTimetable: {
-		KindOK: fine, "empty": warns, "not_renewed": warns, "loading": {level: Skipped, closes: kiosk.ReasonStarting},
-		"unreadable": closes(kiosk.ReasonTimetable), "stale": closes(kiosk.ReasonTimetable), "skipped": skipped,
+		KindOK:        fine,
+		"empty":       warns,
+		"not_renewed": warns,
+		"loading":     {level: Skipped, closes: kiosk.ReasonStarting},
+		"unreadable":  noTimetable,
+		"stale":       noTimetable,
+		"skipped":     skipped,
 	},
 	PartPrinter: {
-		KindOK: fine, "unasked": fine, "virtual": warns, "low": warns, "out": noPaper, "jammed": noPaper, "cover": noPaper,
-		"fault": noPaper, "offline": noPaper, "silent": noPaper, "foreign": noPaper, "no_port": noPaper, "not_tty": noPaper,
-		"busy": noPaper, "denied": noPaper, "unknown": noPaper,
+		KindOK:    fine,
+		"unasked": fine,
+		"virtual": warns,
+		"low":     warns,
+		"out":     noPaper,
+		"jammed":  noPaper,
+		"cover":   noPaper,
+		"fault":   noPaper,
+		"offline": noPaper,
+		"silent":  noPaper,
+		"foreign": noPaper,
+		"no_port": noPaper,
+		"not_tty": noPaper,
+		"busy":    noPaper,
+		"denied":  noPaper,
+		"unknown": noPaper,
 	},
 	PartPIN: {
-		KindOK: fine, "none": warns, "waiting": warns, "locked": warns, "unreadable": warns, "unwritable": warns,
+		KindOK:       fine,
+		"none":       warns,
+		"waiting":    warns,
+		"locked":     warns,
+		"unreadable": warns,
+		"unwritable": warns,
 	},
 	PartOperator: {
-		KindOK: fine, "repair": closes(kiosk.ReasonByHand), "paper": closes(kiosk.ReasonByHand),
-		"clinic": closes(kiosk.ReasonByHand), "closed": closes(kiosk.ReasonByHand),
+		KindOK:   fine,
+		"repair": byHand,
+		"paper":  byHand,
+		"clinic": byHand,
+		"closed": byHand,
 	},
 	PartPrint: {
-		"printed": fine, "done": fine, "unknown": warns, "failed": noPaper, "no_speed": noPaper,
+		"printed":  fine,
+		"done":     fine,
+		"unknown":  warns,
+		"failed":   noPaper,
+		"no_speed": noPaper,
 	},
 	PartTouch:   {KindOK: fine, "fault": warns},
 	PartDisplay: {KindOK: fine, "fault": warns},
@@ -158,7 +243,8 @@ func AllParts() []Part { return slices.Sorted(maps.Keys(table)) }
 // person has decided comes before everything else; then what keeps the terminal from recording a booking; then what
 // explains the failures after it: a terminal that is refused may see no timetable, one without a line sees none.
 var precedence = []kiosk.Reason{
-	kiosk.ReasonByHand, kiosk.ReasonJournal, kiosk.ReasonAccess, kiosk.ReasonRegistry, kiosk.ReasonTimetable, kiosk.ReasonStarting,
+	kiosk.ReasonByHand, kiosk.ReasonJournal, kiosk.ReasonAccess, kiosk.ReasonRegistry, kiosk.ReasonTimetable,
+	kiosk.ReasonStarting,
 }
 
 // ServiceOf derives from the findings of all parts what works for patients. The order of the findings does not matter.

@@ -147,7 +147,8 @@ func TestKindsInTheSources(t *testing.T) {
 
 func TestWorst(t *testing.T) {
 	all := []health.Finding{
-		health.New(health.PartConfig, health.KindOK), health.New(health.PartConfig, "logo"), health.New(health.PartConfig, "template"),
+		health.New(health.PartConfig, health.KindOK), health.New(health.PartConfig, "logo"),
+		health.New(health.PartConfig, "template"),
 	}
 	if f := health.Worst(all); f.Kind != "logo" {
 		t.Errorf("%+v", f)

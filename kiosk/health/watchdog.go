@@ -17,9 +17,10 @@ type Source struct {
 // depended on the watchdog's own goroutine alone would go on while the screen stands still.
 type Watchdog struct {
 	Sources []Source
-	Every   time.Duration         // between two feedings
-	Feed    func()                // must not block
-	Stalled func(silent []string) // called once when sources are silent beyond their limits; nothing is fed until all beat again
+	Every   time.Duration // between two feedings
+	Feed    func()        // must not block
+	// called once when sources are silent beyond their limits; nothing is fed until all beat again
+	Stalled func(silent []string)
 
 	mu    sync.Mutex
 	beats map[string]time.Time

@@ -127,8 +127,11 @@ func TestJournalFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, stages := range [][]kiosk.Stage{
-		{kiosk.StageIntent, kiosk.StageSent}, {kiosk.StageIntent, kiosk.StageUnreachable}, {kiosk.StageIntent, kiosk.StageSent, kiosk.StageRefused},
-		{kiosk.StageIntent, kiosk.StageSent, kiosk.StageConfirmed, kiosk.StageDone}, {kiosk.StageIntent},
+		{kiosk.StageIntent, kiosk.StageSent},
+		{kiosk.StageIntent, kiosk.StageUnreachable},
+		{kiosk.StageIntent, kiosk.StageSent, kiosk.StageRefused},
+		{kiosk.StageIntent, kiosk.StageSent, kiosk.StageConfirmed, kiosk.StageDone},
+		{kiosk.StageIntent},
 	} {
 		operation := uuid.New()
 		for _, s := range stages {
@@ -137,7 +140,8 @@ func TestJournalFile(t *testing.T) {
 			}
 		}
 	}
-	if err := errors.Join(j.Note(t.Context(), journal.KindLife, journal.Note{Subject: "terminal"}), j.Close()); err != nil {
+	if err := errors.Join(j.Note(t.Context(), journal.KindLife, journal.Note{Subject: "terminal"}),
+		j.Close()); err != nil {
 		t.Fatal(err)
 	}
 	f := JournalFile(name)
@@ -154,8 +158,12 @@ func TestPrinter(t *testing.T) {
 		err  error
 		kind string
 	}{
-		"ready":             {device.State{Device: device.DeviceOnline, Paper: device.PaperFull}, nil, "ok"},
-		"cannot be asked":   {device.State{Device: device.DeviceNotSupported, Paper: device.PaperNotSupported}, nil, "unasked"},
+		"ready": {device.State{Device: device.DeviceOnline, Paper: device.PaperFull}, nil, "ok"},
+		"cannot be asked": {
+			device.State{Device: device.DeviceNotSupported, Paper: device.PaperNotSupported},
+			nil,
+			"unasked",
+		},
 		"low":               {device.State{Device: device.DeviceOnline, Paper: device.PaperLow}, nil, "low"},
 		"out":               {device.State{Device: device.DeviceOnline, Paper: device.PaperOut}, nil, "out"},
 		"jammed":            {device.State{Device: device.DeviceFault, Paper: device.PaperJammed}, nil, "jammed"},
@@ -181,7 +189,10 @@ func TestPrinter(t *testing.T) {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
-	for outcome, level := range map[device.Outcome]health.Level{device.Printed: health.OK, device.Failed: health.Failure, device.Unknown: health.Warning} {
+	for outcome, level := range map[device.Outcome]health.Level{
+		device.Printed: health.OK, device.Failed: health.Failure,
+		device.Unknown: health.Warning,
+	} {
 		f := Print(device.Result{Outcome: outcome, Err: errors.New("why")})
 		want(t, "print", f, health.PartPrint, outcome.String())
 		if f.Level != level || f.Detail != "why" {
@@ -240,7 +251,10 @@ func TestOperator(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "out-of-service")
 	want(t, "no file", Operator(file), health.PartOperator, "ok")
-	for text, kind := range map[string]string{"repair\n": "repair", "paper": "paper", "clinic": "clinic", "something else": "closed", "ok": "closed", " \n": "ok"} {
+	for text, kind := range map[string]string{
+		"repair\n": "repair", "paper": "paper", "clinic": "clinic",
+		"something else": "closed", "ok": "closed", " \n": "ok",
+	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -260,7 +274,8 @@ func TestAccess(t *testing.T) {
 	want(t, "the timetable", Access(nil, fmt.Errorf("x: %w", denied)), health.PartAccess, "timetable")
 	want(t, "another fault of the timetable", Access(nil, noSuchCell), health.PartAccess, "ok")
 	want(t, "a reservation", Refused(denied), health.PartAccess, "signature")
-	want(t, "a reservation that is refused for itself", Refused(&apiclient.Refusal{HTTPStatus: 404}), health.PartAccess, "ok")
+	want(t, "a reservation that is refused for itself", Refused(&apiclient.Refusal{HTTPStatus: 404}), health.PartAccess,
+		"ok")
 }
 
 // Only a code of the registry, or an answer that says what it says of the access, proves that the registry answered.
@@ -271,21 +286,30 @@ func TestAnswers(t *testing.T) {
 		status int
 		access string
 	}{
-		"a cell that nobody has":     {noSuchCell, "", 0, "ok"},
-		"an unknown code":            {&apiclient.Refusal{HTTPStatus: 400, Code: "4999"}, "", 0, "ok"},
-		"a reservation":              {nil, "", 0, "ok"},
-		"signature":                  {denied, "", 0, "signature"},
-		"client":                     {&apiclient.Refusal{HTTPStatus: 403, Code: "5403", Meaning: apiclient.AccessDenied}, "", 0, "client"},
-		"token":                      {&apiclient.Refusal{HTTPStatus: 401, Meaning: apiclient.AccessDenied}, "", 0, "token"},
-		"no such address":            {&apiclient.Refusal{HTTPStatus: 404}, "", 0, "not_found"},
-		"forbidden":                  {&apiclient.Refusal{HTTPStatus: 403}, "", 0, "refused"},
-		"busy":                       {&apiclient.BusyError{HTTPStatus: 429}, "", 0, "busy"},
-		"a page with 400":            {&apiclient.Refusal{HTTPStatus: 400}, "unreadable", 400, ""},
-		"405":                        {&apiclient.Refusal{HTTPStatus: 405}, "unreadable", 405, ""},
-		"407":                        {&apiclient.Refusal{HTTPStatus: 407}, "unreadable", 407, ""},
-		"200 that cannot be read":    {&apiclient.UnknownError{HTTPStatus: 200, Err: errors.New("x")}, "unreadable", 200, ""},
-		"500":                        {&apiclient.UnknownError{HTTPStatus: 500, Err: errors.New("x")}, "server_error", 500, ""},
-		"502":                        {&apiclient.UnknownError{HTTPStatus: 502, Err: errors.New("x")}, "server_error", 502, ""},
+		"a cell that nobody has": {noSuchCell, "", 0, "ok"},
+		"an unknown code":        {&apiclient.Refusal{HTTPStatus: 400, Code: "4999"}, "", 0, "ok"},
+		"a reservation":          {nil, "", 0, "ok"},
+		"signature":              {denied, "", 0, "signature"},
+		"client": {
+			&apiclient.Refusal{HTTPStatus: 403, Code: "5403", Meaning: apiclient.AccessDenied},
+			"", 0, "client",
+		},
+		"token":                   {&apiclient.Refusal{HTTPStatus: 401, Meaning: apiclient.AccessDenied}, "", 0, "token"},
+		"no such address":         {&apiclient.Refusal{HTTPStatus: 404}, "", 0, "not_found"},
+		"forbidden":               {&apiclient.Refusal{HTTPStatus: 403}, "", 0, "refused"},
+		"busy":                    {&apiclient.BusyError{HTTPStatus: 429}, "", 0, "busy"},
+		"a page with 400":         {&apiclient.Refusal{HTTPStatus: 400}, "unreadable", 400, ""},
+		"405":                     {&apiclient.Refusal{HTTPStatus: 405}, "unreadable", 405, ""},
+		"407":                     {&apiclient.Refusal{HTTPStatus: 407}, "unreadable", 407, ""},
+		"200 that cannot be read": {&apiclient.UnknownError{HTTPStatus: 200, Err: errors.New("x")}, "unreadable", 200, ""},
+		"500": {
+			&apiclient.UnknownError{HTTPStatus: 500, Err: errors.New("x")}, "server_error", 500,
+			"",
+		},
+		"502": {
+			&apiclient.UnknownError{HTTPStatus: 502, Err: errors.New("x")}, "server_error", 502,
+			"",
+		},
 		"no status":                  {&apiclient.UnknownError{Err: errors.New("x")}, "cut", 0, ""},
 		"wrapped, as the client may": {fmt.Errorf("x: %w", &apiclient.Refusal{HTTPStatus: 405}), "unreadable", 405, ""},
 	} {
@@ -311,7 +335,8 @@ func TestLine(t *testing.T) {
 	none := func() Certificates { return Certificates{} }
 	want(t, "a page", Line(t.Context(), page{}, none), health.PartRegistry, "ok")
 	want(t, "any answer", Line(t.Context(), page{&apiclient.Refusal{HTTPStatus: 404}}, none), health.PartRegistry, "ok")
-	want(t, "no token", Line(t.Context(), page{fmt.Errorf("x: %w", apiclient.ErrCredentials)}, none), health.PartRegistry, "no_credentials")
+	want(t, "no token", Line(t.Context(), page{fmt.Errorf("x: %w", apiclient.ErrCredentials)}, none),
+		health.PartRegistry, "no_credentials")
 	broken := &url.Error{Op: "Get", URL: "http://registry", Err: errors.New("connection refused")}
 	f := Line(t.Context(), page{fmt.Errorf("x: %w", broken)}, none)
 	want(t, "no line", f, health.PartRegistry, "no_line")
@@ -346,7 +371,8 @@ func TestCertificates(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	a, b := apiclient.Health{OwnCertificate: in(5), ServerCertificate: in(9)}, apiclient.Health{OwnCertificate: in(7), ServerCertificate: in(3)}
+	a, b := apiclient.Health{OwnCertificate: in(5), ServerCertificate: in(9)},
+		apiclient.Health{OwnCertificate: in(7), ServerCertificate: in(3)}
 	if got := CertificatesOf(a, b, apiclient.Health{}); got != (Certificates{in(5), in(3)}) {
 		t.Errorf("%+v", got)
 	}
@@ -385,14 +411,16 @@ func TestTimetable(t *testing.T) {
 	if f.Detail != why.Error() || f.Closes != "" {
 		t.Errorf("%+v", f)
 	}
-	want(t, "too old", Timetable(&shelf{c: empty, err: schedule.ErrStale, failed: why}, time.Now()), health.PartTimetable, "stale")
+	want(t, "too old", Timetable(&shelf{c: empty, err: schedule.ErrStale, failed: why}, time.Now()),
+		health.PartTimetable, "stale")
 	s := &shelf{c: empty}
 	f = ReadTimetable(t.Context(), s)
 	want(t, "read", f, health.PartTimetable, "empty")
 	if s.loads != 1 || f.Data["Seconds"] != 0 {
 		t.Errorf("%d readings, %+v", s.loads, f)
 	}
-	want(t, "not read", ReadTimetable(t.Context(), &shelf{err: schedule.ErrStale, failed: why}), health.PartTimetable, "unreadable")
+	want(t, "not read", ReadTimetable(t.Context(), &shelf{err: schedule.ErrStale, failed: why}), health.PartTimetable,
+		"unreadable")
 }
 
 // prober answers a probe.
@@ -431,11 +459,20 @@ func TestWay(t *testing.T) {
 		kinds    string
 		admitted bool
 	}{
-		"admitted":       {server.URL, noSuchCell, "dns address, tcp ok, tls plain, http ok, access ok, clock off", true},
-		"refused":        {server.URL, denied, "dns address, tcp ok, tls plain, http ok, access signature, clock off", false},
-		"busy":           {server.URL, &apiclient.BusyError{HTTPStatus: 429}, "dns address, tcp ok, tls plain, http ok, access busy, clock off", false},
-		"a foreign page": {server.URL, &apiclient.Refusal{HTTPStatus: 400}, "dns address, tcp ok, tls plain, http unreadable, access skipped, clock unknown", false},
-		"nobody there":   {dead.URL, nil, "dns address, tcp refused, tls skipped, http skipped, access skipped, clock unknown", false},
+		"admitted": {server.URL, noSuchCell, "dns address, tcp ok, tls plain, http ok, access ok, clock off", true},
+		"refused":  {server.URL, denied, "dns address, tcp ok, tls plain, http ok, access signature, clock off", false},
+		"busy": {
+			server.URL, &apiclient.BusyError{HTTPStatus: 429},
+			"dns address, tcp ok, tls plain, http ok, access busy, clock off", false,
+		},
+		"a foreign page": {
+			server.URL, &apiclient.Refusal{HTTPStatus: 400},
+			"dns address, tcp ok, tls plain, http unreadable, access skipped, clock unknown", false,
+		},
+		"nobody there": {
+			dead.URL, nil,
+			"dns address, tcp refused, tls skipped, http skipped, access skipped, clock unknown", false,
+		},
 	} {
 		all, admitted := Way(t.Context(), prober{client, c.url, c.err}, false)
 		var kinds []string
@@ -490,35 +527,76 @@ func TestFiles(t *testing.T) {
 		kinds  string
 		key    string
 	}{
-		"nothing":             {func(*config.Config) {}, "", ""},
-		"no token":            {func(c *config.Config) { c.Registry.Auth.TokenFile = none }, "token_file", "registry.auth.token_file"},
-		"a token of words":    {func(c *config.Config) { c.Registry.Auth.TokenFile = bad }, "token_file", "registry.auth.token_file"},
-		"no key":              {func(c *config.Config) { c.Registry.Auth.Signer, c.Registry.Auth.KeyFile = "hmac-sha256", none }, "key_file", "registry.auth.key_file"},
-		"a key without need":  {func(c *config.Config) { c.Registry.Auth.KeyFile = none }, "", ""},
-		"no authority":        {func(c *config.Config) { c.Registry.TLS.CAFile = bad }, "ca_file", "registry.tls.ca_file"},
-		"an authority":        {func(c *config.Config) { c.Registry.TLS.CAFile = certificate }, "", ""},
-		"no certificate":      {func(c *config.Config) { c.Registry.TLS.CertFile, c.Registry.TLS.KeyFile = bad, key }, "cert_file", "registry.tls.cert_file"},
-		"a certificate":       {func(c *config.Config) { c.Registry.TLS.CertFile, c.Registry.TLS.KeyFile = certificate, key }, "", ""},
-		"no timetable":        {func(c *config.Config) { c.Schedule.Source, c.Schedule.File = "file", none }, "schedule_file", "schedule.file"},
-		"half a timetable":    {func(c *config.Config) { c.Schedule.Source, c.Schedule.File = "file", bad }, "schedule_file", "schedule.file"},
-		"FHIR's files":        {fhirFiles(none, bad), "fhir_token_file fhir_ca_file fhir_cert_file", "schedule.fhir.token_file"},
-		"FHIR is not used":    {func(c *config.Config) { fhirFiles(none, bad)(c); c.Schedule.Source = "registry" }, "", ""},
-		"no profiles":         {func(c *config.Config) { c.Printer.ProfilesFile = bad }, "profiles_file", "printer.profiles_file"},
-		"no such profile":     {func(c *config.Config) { c.Printer.Profile = "none" }, "profile", "printer.profile"},
-		"no such code page":   {func(c *config.Config) { c.Printer.CodePage = "none" }, "code_page", "printer.code_page"},
-		"no logo":             {func(c *config.Config) { c.Ticket.Logo = none }, "logo", "ticket.logo"},
-		"no picture":          {func(c *config.Config) { c.Ticket.Logo = bad }, "logo", "ticket.logo"},
-		"no template":         {func(c *config.Config) { c.Ticket.Template = none }, "template", "ticket.template"},
-		"a bad template":      {func(c *config.Config) { c.Ticket.Template = bad }, "template", "ticket.template"},
-		"a bad language file": {func(c *config.Config) { c.Screen.LanguagesDir = languages }, "languages_dir", "screen.languages_dir"},
-		"no such language":    {func(c *config.Config) { c.Screen.Languages = []string{"ru", "xx"} }, "language", "screen.languages"},
-		"no log folder":       {func(c *config.Config) { c.Log.File = filepath.Join(none, "log") }, "log_file", "log.file"},
-		"a log":               {func(c *config.Config) { c.Log.File = filepath.Join(dir, "log") }, "", ""},
+		"nothing": {func(*config.Config) {}, "", ""},
+		"no token": {
+			func(c *config.Config) { c.Registry.Auth.TokenFile = none }, "token_file",
+			"registry.auth.token_file",
+		},
+		"a token of words": {
+			func(c *config.Config) { c.Registry.Auth.TokenFile = bad }, "token_file",
+			"registry.auth.token_file",
+		},
+		"no key": {func(c *config.Config) {
+			c.Registry.Auth.Signer, c.Registry.Auth.KeyFile = "hmac-sha256",
+				none
+		}, "key_file", "registry.auth.key_file"},
+		"a key without need": {func(c *config.Config) { c.Registry.Auth.KeyFile = none }, "", ""},
+		"no authority":       {func(c *config.Config) { c.Registry.TLS.CAFile = bad }, "ca_file", "registry.tls.ca_file"},
+		"an authority":       {func(c *config.Config) { c.Registry.TLS.CAFile = certificate }, "", ""},
+		"no certificate": {
+			func(c *config.Config) { c.Registry.TLS.CertFile, c.Registry.TLS.KeyFile = bad, key },
+			"cert_file", "registry.tls.cert_file",
+		},
+		"a certificate": {func(c *config.Config) {
+			c.Registry.TLS.CertFile, c.Registry.TLS.KeyFile = certificate,
+				key
+		}, "", ""},
+		"no timetable": {
+			func(c *config.Config) { c.Schedule.Source, c.Schedule.File = "file", none },
+			"schedule_file", "schedule.file",
+		},
+		"half a timetable": {
+			func(c *config.Config) { c.Schedule.Source, c.Schedule.File = "file", bad },
+			"schedule_file", "schedule.file",
+		},
+		"FHIR's files": {
+			fhirFiles(none, bad), "fhir_token_file fhir_ca_file fhir_cert_file",
+			"schedule.fhir.token_file",
+		},
+		"FHIR is not used": {func(c *config.Config) { fhirFiles(none, bad)(c); c.Schedule.Source = "registry" }, "", ""},
+		"no profiles": {
+			func(c *config.Config) { c.Printer.ProfilesFile = bad }, "profiles_file",
+			"printer.profiles_file",
+		},
+		"no such profile":   {func(c *config.Config) { c.Printer.Profile = "none" }, "profile", "printer.profile"},
+		"no such code page": {func(c *config.Config) { c.Printer.CodePage = "none" }, "code_page", "printer.code_page"},
+		"no logo":           {func(c *config.Config) { c.Ticket.Logo = none }, "logo", "ticket.logo"},
+		"no picture":        {func(c *config.Config) { c.Ticket.Logo = bad }, "logo", "ticket.logo"},
+		"no template":       {func(c *config.Config) { c.Ticket.Template = none }, "template", "ticket.template"},
+		"a bad template":    {func(c *config.Config) { c.Ticket.Template = bad }, "template", "ticket.template"},
+		"a bad language file": {
+			func(c *config.Config) { c.Screen.LanguagesDir = languages }, "languages_dir",
+			"screen.languages_dir",
+		},
+		"no such language": {
+			func(c *config.Config) { c.Screen.Languages = []string{"ru", "xx"} }, "language",
+			"screen.languages",
+		},
+		"no log folder": {func(c *config.Config) { c.Log.File = filepath.Join(none, "log") }, "log_file", "log.file"},
+		"a log":         {func(c *config.Config) { c.Log.File = filepath.Join(dir, "log") }, "", ""},
 		"metrics": {func(c *config.Config) {
 			c.Metrics = config.Metrics{Listen: ":9100", CertFile: bad, KeyFile: bad, User: "u", PasswordFile: none}
 		}, "metrics_cert_file metrics_password_file", "metrics.cert_file"},
-		"metrics are off":                {func(c *config.Config) { c.Metrics = config.Metrics{CertFile: bad, KeyFile: bad, PasswordFile: none} }, "", ""},
-		"the journal's folder is a file": {func(c *config.Config) { c.Journal.Path = filepath.Join(bad, "journal.db") }, "journal_folder", "journal.path"},
+		"metrics are off": {func(c *config.Config) {
+			c.Metrics = config.Metrics{
+				CertFile: bad, KeyFile: bad,
+				PasswordFile: none,
+			}
+		}, "", ""},
+		"the journal's folder is a file": {
+			func(c *config.Config) { c.Journal.Path = filepath.Join(bad, "journal.db") },
+			"journal_folder", "journal.path",
+		},
 	} {
 		c0, err := config.Default()
 		if err != nil {
@@ -539,7 +617,8 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: %+v, want the key %s", name, found[0], c.key)
 		}
 		settings := Settings(t.Context(), c0)
-		if others := c.kinds == "" || c.kinds == "schedule_file" || c.kinds == "journal_folder"; others != (len(settings) == 1 && settings[0].Kind == "ok") {
+		if others := c.kinds == "" || c.kinds == "schedule_file" ||
+			c.kinds == "journal_folder"; others != (len(settings) == 1 && settings[0].Kind == "ok") {
 			t.Errorf("%s: the settings are %+v", name, settings)
 		}
 	}
@@ -551,7 +630,8 @@ func TestFiles(t *testing.T) {
 func fhirFiles(none, bad string) func(*config.Config) {
 	return func(c *config.Config) {
 		c.Schedule.Source = "fhir"
-		c.Schedule.FHIR.TokenFile, c.Schedule.FHIR.CAFile, c.Schedule.FHIR.CertFile, c.Schedule.FHIR.KeyFile = none, bad, bad, bad
+		c.Schedule.FHIR.TokenFile, c.Schedule.FHIR.CAFile, c.Schedule.FHIR.CertFile, c.Schedule.FHIR.KeyFile = none, bad,
+			bad, bad
 	}
 }
 
@@ -562,7 +642,10 @@ func pair(t *testing.T, dir string) (certificate, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour),
+		NotAfter: time.Now().Add(time.Hour),
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	if err != nil {
 		t.Fatal(err)

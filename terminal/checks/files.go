@@ -80,7 +80,8 @@ func (f *files) settings(ctx context.Context, c config.Config) {
 	}
 	m := c.Metrics
 	if m.Listen != "" && m.CertFile != "" {
-		f.add("metrics_cert_file", "metrics.cert_file", m.CertFile, connect(apiclient.Config{CertFile: m.CertFile, KeyFile: m.KeyFile}))
+		f.add("metrics_cert_file", "metrics.cert_file", m.CertFile,
+			connect(apiclient.Config{CertFile: m.CertFile, KeyFile: m.KeyFile}))
 	}
 	if m.Listen != "" && m.PasswordFile != "" {
 		_, err := os.ReadFile(m.PasswordFile)
@@ -95,7 +96,8 @@ func (f *files) registry(ctx context.Context, r config.Registry) {
 		f.add("key_file", "registry.auth.key_file", r.Auth.KeyFile, err)
 	}
 	f.add("ca_file", "registry.tls.ca_file", r.TLS.CAFile, connect(apiclient.Config{CAFile: r.TLS.CAFile}))
-	f.add("cert_file", "registry.tls.cert_file", r.TLS.CertFile, connect(apiclient.Config{CertFile: r.TLS.CertFile, KeyFile: r.TLS.KeyFile}))
+	f.add("cert_file", "registry.tls.cert_file", r.TLS.CertFile,
+		connect(apiclient.Config{CertFile: r.TLS.CertFile, KeyFile: r.TLS.KeyFile}))
 }
 
 func (f *files) fhir(ctx context.Context, s config.Schedule) {
@@ -104,7 +106,8 @@ func (f *files) fhir(ctx context.Context, s config.Schedule) {
 	}
 	f.add("fhir_token_file", "schedule.fhir.token_file", s.FHIR.TokenFile, token(ctx, s.FHIR.TokenFile))
 	f.add("fhir_ca_file", "schedule.fhir.ca_file", s.FHIR.CAFile, connect(apiclient.Config{CAFile: s.FHIR.CAFile}))
-	f.add("fhir_cert_file", "schedule.fhir.cert_file", s.FHIR.CertFile, connect(apiclient.Config{CertFile: s.FHIR.CertFile, KeyFile: s.FHIR.KeyFile}))
+	f.add("fhir_cert_file", "schedule.fhir.cert_file", s.FHIR.CertFile,
+		connect(apiclient.Config{CertFile: s.FHIR.CertFile, KeyFile: s.FHIR.KeyFile}))
 }
 
 // connect returns the error with which a client refuses these files. Nothing is sent.

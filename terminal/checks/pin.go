@@ -9,7 +9,8 @@ import (
 // PINs are the running terminal's own and are not seen here.
 func PIN(file string) health.Finding {
 	kinds := map[pin.State]string{
-		pin.Ready: health.KindOK, pin.Waiting: "waiting", pin.Locked: "locked", pin.NoFile: "none", pin.Unreadable: "unreadable",
+		pin.Ready: health.KindOK, pin.Waiting: "waiting", pin.Locked: "locked", pin.NoFile: "none",
+		pin.Unreadable: "unreadable",
 	}
 	v := (&pin.Gate{File: file}).Peek()
 	return health.New(health.PartPIN, kinds[v.State]).Because(v.Err)

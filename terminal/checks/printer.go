@@ -12,7 +12,10 @@ import (
 // Printer judges the state of the printer at a port, and the error with which it was asked for; nil where it
 // answered.
 func Printer(port string, s device.State, err error) health.Finding {
-	return health.New(health.PartPrinter, printerKind(s, err)).With(map[string]any{"Port": port, "Trouble": s.Reason}).Because(err)
+	return health.New(health.PartPrinter, printerKind(s, err)).With(map[string]any{
+		"Port":    port,
+		"Trouble": s.Reason,
+	}).Because(err)
 }
 
 // printerKind puts what has to be done first before the rest: the cover before the paper below it.

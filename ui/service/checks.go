@@ -16,11 +16,20 @@ type checksPage struct {
 }
 
 // onTheWay are the checks of the way to the registry.
-var onTheWay = []health.Part{health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP, health.PartAccess, health.PartClock, health.PartTimetable}
+var onTheWay = []health.Part{
+	health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP, health.PartAccess,
+	health.PartClock, health.PartTimetable,
+}
 
 var (
-	checksAll      = page{id: "checks", draw: func(m *Mode, s *sheet) { drawChecks(m, s, diag.Names) }, enter: func(m *Mode) { m.runChecks(nil) }}
-	checksRegistry = page{id: "registry", draw: func(m *Mode, s *sheet) { drawChecks(m, s, onTheWay) }, enter: func(m *Mode) { m.runChecks(onTheWay) }}
+	checksAll = page{
+		id: "checks", draw: func(m *Mode, s *sheet) { drawChecks(m, s, diag.Names) },
+		enter: func(m *Mode) { m.runChecks(nil) },
+	}
+	checksRegistry = page{
+		id: "registry", draw: func(m *Mode, s *sheet) { drawChecks(m, s, onTheWay) },
+		enter: func(m *Mode) { m.runChecks(onTheWay) },
+	}
 )
 
 // runChecks makes the checks anew; each is shown as soon as it is done.
