@@ -13,6 +13,8 @@ import (
 	"infomat/device"
 	"infomat/device/ticket"
 	"infomat/kiosk"
+	"infomat/kiosk/health"
+	"infomat/terminal/checks"
 )
 
 // registry is the registry's client as the visit needs it.
@@ -55,10 +57,11 @@ func (r registry) failed(err error) kiosk.Answer {
 		}
 	}
 	if a.Refusal.Meaning == kiosk.MeaningAccess {
-		r.access.Shut()
+		r.access.Shut(err)
+		r.report(checks.Refused(err))
 	}
 	if a.Verdict == kiosk.VerdictUnreachable || a.Verdict == kiosk.VerdictUnknown {
-		r.poke(partRegistry)
+		r.poke(health.PartRegistry)
 	}
 	var busy *apiclient.BusyError
 	if errors.As(err, &busy) {
@@ -78,6 +81,18 @@ func ticketOf(t *apiclient.TicketVisitWithLpu, clinic string) kiosk.Ticket {
 		k.Clinic = ticket.Clean(clinic)
 	}
 	return k
+}
+
+// records is the journal as the visit needs it. A record that cannot be written is reported to the watch.
+type records struct{ *parts }
+
+// Append writes a record durably.
+func (r records) Append(ctx context.Context, k kiosk.Record) error {
+	err := r.journal.Append(ctx, k)
+	if err != nil && ctx.Err() == nil {
+		r.report(checks.Unwritable(err))
+	}
+	return err
 }
 
 // timetable is the store as the visit needs it.
@@ -211,7 +226,7 @@ func (p printer) Print(ctx context.Context, paper kiosk.Paper) (kiosk.PrintState
 	began := time.Now()
 	r := p.printer.Print(ctx, device.Job{ID: paper.Job, Data: data})
 	p.metrics.Print(r.Outcome.String(), time.Since(began))
-	p.poke(partPrinter)
+	p.poke(health.PartPrinter)
 	reason := ""
 	if r.Err != nil {
 		reason = r.Err.Error()

@@ -78,7 +78,7 @@ func (p *parts) writeNote(n journalNote) {
 // runner is the runner of a visit. What it does is seen by watch.
 func (p *parts) runner(watch func(kiosk.State)) *kiosk.Runner {
 	return &kiosk.Runner{
-		Registry: registry{p}, Timetable: timetable{p}, Printer: printer{p}, Journal: p.journal, Clock: p.clock, Log: p.log,
+		Registry: registry{p}, Timetable: timetable{p}, Printer: printer{p}, Journal: records{p}, Clock: p.clock, Log: p.log,
 		Panicked: p.panicked, Watch: func(s kiosk.State) {
 			p.seen(s)
 			watch(s)

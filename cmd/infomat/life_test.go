@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 	"infomat/kiosk/metrics"
 )
@@ -167,7 +168,7 @@ func TestAJournalThatOpensLater(t *testing.T) {
 	if err := errors.Join(os.Remove(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
 		t.Fatal(err)
 	}
-	l.parts.poke(partJournal)
+	l.parts.poke(health.PartJournal)
 	l.wait(t, "the offer", at(kiosk.StepOffer))
 	if err := errors.Join(l.stop(), l.parts.close()); err != nil {
 		t.Fatal(err)
@@ -186,13 +187,13 @@ func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
 	if err := l.printers[0].Unplug(); err != nil {
 		t.Fatal(err)
 	}
-	l.parts.poke(partPrinter)
+	l.parts.poke(health.PartPrinter)
 	l.wait(t, "a terminal without paper", func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome && s.Service.NoPaper })
 	l.runner.Send(kiosk.Start{})
 	l.wait(t, "the first question", at(kiosk.StepAge))
 	l.server.CloseClientConnections()
 	l.server.Listener.Close()
-	l.parts.poke(partRegistry)
+	l.parts.poke(health.PartRegistry)
 	if s := l.wait(t, "a closed terminal", at(kiosk.StepClosed)); s.Service.Down != kiosk.ReasonRegistry {
 		t.Errorf("closed because of %q", s.Service.Down)
 	}

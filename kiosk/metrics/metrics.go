@@ -62,7 +62,7 @@ func New(version string) *Metrics {
 	m.down = m.gauges("down", "1 for the reason for which patients cannot book.", "reason")
 	m.paper = m.gauge("paper_available", "1 while a ticket could be printed.")
 	m.printer = m.gauges("printer_state", "1 for the present state of each part of the printer.", "part", "state")
-	m.part = m.gauges("part_state", "1 for the present state of each watched part of the terminal: unknown, ok, degraded, down.", "part", "state")
+	m.part = m.gauges("part_state", "1 for the present state of each watched part of the terminal: skipped, ok, warning, failure.", "part", "state")
 	m.visiting = m.gauge("visiting", "1 while somebody is in the middle of a visit.")
 	m.reserving = m.histogram("reservation_seconds", "From the tap on the button to the registry's answer.", networkBuckets)
 	m.printing = m.histogram("print_seconds", "From the beginning of a print to the printer's confirmation.", paperBuckets)

@@ -63,13 +63,13 @@ func TestVisitsAreCounted(t *testing.T) {
 	m.Print("printed", 2*time.Second)
 	m.Printer("paper", "full")
 	m.Printer("paper", "low")
-	m.Part("paper", "down")
+	m.Part("disk", "failure")
 	m.Value("registry_skew_seconds", "Skew.", nil, func() float64 { return 1.5 })
 	text := scrape(t, m.Handler())
 	want(t, text, "infomat_visits_total 3", `infomat_visit_steps_total{step="age"} 3`, `infomat_bookings_total{outcome="reserved"} 1`,
 		`infomat_bookings_total{outcome="refused"} 2`, `infomat_bookings_total{outcome="unknown"} 0`, `infomat_refusals_total{code="4009",http="400"} 1`,
 		`infomat_refusals_total{code="other",http="400"} 1`, "infomat_up 1", `infomat_down{reason="starting"} 0`, "infomat_paper_available 1",
-		`infomat_printer_state{part="paper",state="full"} 0`, `infomat_printer_state{part="paper",state="low"} 1`, `infomat_part_state{part="paper",state="down"} 1`, `infomat_prints_total{outcome="printed"} 1`,
+		`infomat_printer_state{part="paper",state="full"} 0`, `infomat_printer_state{part="paper",state="low"} 1`, `infomat_part_state{part="disk",state="failure"} 1`, `infomat_prints_total{outcome="printed"} 1`,
 		`infomat_reservation_seconds_bucket{le="1"} 0`, `infomat_reservation_seconds_bucket{le="2"} 3`, `infomat_print_seconds_count 1`, "infomat_registry_skew_seconds 1.5")
 	if !strings.Contains(text, `infomat_build_info{goversion="go`) || strings.Contains(text, "Иванов") {
 		t.Error("build info, or a text of the registry")

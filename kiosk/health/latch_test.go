@@ -13,7 +13,7 @@ import (
 	"infomat/kiosk/health"
 )
 
-func TestGateOpensWhenTheTerminalIsAdmittedAgain(t *testing.T) {
+func TestLatchOpensWhenTheTerminalIsAdmittedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		type answer struct {
 			admitted bool
@@ -22,7 +22,7 @@ func TestGateOpensWhenTheTerminalIsAdmittedAgain(t *testing.T) {
 		answers := []answer{{false, nil}, {true, errors.New("no answer")}, {true, nil}}
 		var asked atomic.Int32
 		changes := make(chan bool, 10)
-		g := health.Gate{
+		g := health.Latch{
 			Every: 30 * time.Second,
 			Probe: func(context.Context) (bool, error) {
 				a := answers[asked.Add(1)-1]
@@ -37,8 +37,8 @@ func TestGateOpensWhenTheTerminalIsAdmittedAgain(t *testing.T) {
 		if asked.Load() != 0 || g.IsShut() {
 			t.Errorf("an open gate asked %d times", asked.Load())
 		}
-		g.Shut()
-		g.Shut()
+		g.Shut(errors.New("refused"))
+		g.Shut(errors.New("refused"))
 		for want := int32(1); want <= 3; want++ { // refused, no answer, admitted
 			if !g.IsShut() {
 				t.Errorf("it opened after %d questions", want-1)
@@ -59,13 +59,13 @@ func TestGateOpensWhenTheTerminalIsAdmittedAgain(t *testing.T) {
 }
 
 // A registry that goes on refusing is asked less and less often, and as often as ever when it refuses anew.
-func TestGateAsksLessAndLessOften(t *testing.T) {
+func TestLatchAsksLessAndLessOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex // over the three
 		var asked []time.Duration
 		var shutAt time.Time
 		admitted := false
-		g := health.Gate{
+		g := health.Latch{
 			Every: 30 * time.Second, Longest: 5 * time.Minute, Changed: func(bool) {},
 			Probe: func(context.Context) (bool, error) {
 				mu.Lock()
@@ -84,11 +84,12 @@ func TestGateAsksLessAndLessOften(t *testing.T) {
 		go g.Run(ctx)
 		for range 2 {
 			set(false)
-			g.Shut()
+			g.Shut(errors.New("refused"))
 			time.Sleep(18 * time.Minute)
 			synctest.Wait()
 			s := time.Second
-			if got, want := set(true), []time.Duration{30 * s, 90 * s, 210 * s, 450 * s, 750 * s, 1050 * s}; !slices.Equal(got, want) {
+			if got, want := set(true), []time.Duration{30 * s, 90 * s, 210 * s, 450 * s, 750 * s, 1050 * s}; !slices.Equal(got,
+				want) {
 				t.Errorf("asked after %v, want %v", got, want)
 			}
 			time.Sleep(5*time.Minute + 30*time.Second)
@@ -101,22 +102,16 @@ func TestGateAsksLessAndLessOften(t *testing.T) {
 	})
 }
 
-func TestAlarms(t *testing.T) {
-	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	day := 24 * time.Hour
-	for _, c := range []struct {
-		wire health.Wire
-		want []health.Alarm
-	}{
-		{health.Wire{}, nil},
-		{health.Wire{OwnCertificate: now.Add(31 * day), ServerCertificate: now.Add(31 * day), Skew: 5 * time.Second}, nil},
-		{health.Wire{OwnCertificate: now.Add(29 * day)}, []health.Alarm{health.OwnCertificate}},
-		{health.Wire{ServerCertificate: now.Add(-day)}, []health.Alarm{health.ServerCertificate}},
-		{health.Wire{Skew: -6 * time.Second}, []health.Alarm{health.Clock}},
-		{health.Wire{Skew: 6 * time.Second}, []health.Alarm{health.Clock}},
-	} {
-		if got := c.wire.Alarms(now); !slices.Equal(got, c.want) {
-			t.Errorf("%+v: %v, want %v", c.wire, got, c.want)
-		}
+// The refusal that shut the latch is kept until it opens: it says what is to be repaired.
+func TestLatchKeepsItsRefusal(t *testing.T) {
+	first, changes := errors.New("signature"), 0
+	l := health.Latch{Changed: func(bool) { changes++ }}
+	if l.Refusal() != nil || l.IsShut() {
+		t.Error("shut to begin with")
+	}
+	l.Shut(first)
+	l.Shut(errors.New("token"))
+	if !errors.Is(l.Refusal(), first) || !l.IsShut() || changes != 1 {
+		t.Errorf("%v, %d changes", l.Refusal(), changes)
 	}
 }

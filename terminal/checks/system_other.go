@@ -1,9 +1,9 @@
 //go:build !linux
 
-package diag
+package checks
 
 import "errors"
 
-func freeBytes(string) (uint64, error) { return 0, errors.ErrUnsupported }
+func diskFree(string) (uint64, error) { return 0, errors.ErrUnsupported }
 
 func clockSynced() (bool, error) { return false, errors.ErrUnsupported }
