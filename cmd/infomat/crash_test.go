@@ -99,7 +99,7 @@ func (s *crashSite) readCells() error {
 	if err != nil {
 		return err
 	}
-	source := schedule.NewRegistry(client, registryOptions(conf.Schedule.Registry), 3, time.Now)
+	source := schedule.NewRegistry(client, registryOptions(conf.Schedule.Registry), conf.Schedule.Days, time.Now)
 	c, err := source.Catalogue(context.Background())
 	if err != nil {
 		return err
