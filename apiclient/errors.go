@@ -56,6 +56,33 @@ func (r *Refusal) PatientText() string {
 	return ""
 }
 
+// registryCodeDigits is the length of a code of the registry: every documented code has four digits (reservation page, "Возможные ошибки").
+const registryCodeDigits = 4
+
+// isRegistryCode reports whether a code has the form of the registry's documented codes. That codes without documentation have the same form
+// is a GUESS.
+func isRegistryCode(code string) bool {
+	return len(code) == registryCodeDigits && !strings.ContainsFunc(code, func(r rune) bool { return r < '0' || r > '9' })
+}
+
+// fromRegistry reports whether the registry itself refused, and not a proxy or gateway on the way. HTTP 401 counts as the registry's, because
+// it means AccessDenied by its status alone.
+func (r *Refusal) fromRegistry() bool { return isRegistryCode(r.Code) || r.Meaning == AccessDenied }
+
+// ForeignAnswerError is a 4xx answer to a probe that holds no code of the registry, such as the HTML page of a proxy or gateway. It proves
+// neither that the registry admits the terminal nor that it does not. It unwraps to the refusal.
+type ForeignAnswerError struct{ Refusal *Refusal }
+
+func (e *ForeignAnswerError) Error() string {
+	return fmt.Sprintf("HTTP %d without a code of the registry: the registry did not answer", e.Refusal.HTTPStatus)
+}
+
+// HTTPStatus returns the answer's status.
+func (e *ForeignAnswerError) HTTPStatus() int { return e.Refusal.HTTPStatus }
+
+// Unwrap returns the refusal.
+func (e *ForeignAnswerError) Unwrap() error { return e.Refusal }
+
 // BusyError is "later": 429, or 503 with Retry-After. Certainly nothing was reserved.
 type BusyError struct {
 	HTTPStatus int
@@ -77,7 +104,8 @@ func (e *NotSentError) Unwrap() error { return e.Err }
 // UnknownError says that the request, or a part of it, was sent and no valid answer came: nobody knows whether the cell is reserved. It is never
 // to be repeated blindly.
 type UnknownError struct {
-	HTTPStatus int // 0: no status line came
+	HTTPStatus int    // 0: no status line came
+	Code       string // the code in the answer's body; blank: none was found
 	Err        error
 }
 

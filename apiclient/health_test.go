@@ -162,29 +162,69 @@ func TestSkewOfTheClocks(t *testing.T) {
 	}
 }
 
-// Whether a terminal that was refused would be admitted again is found out by asking, and only an answer counts.
-func TestAdmitted(t *testing.T) {
+// Only a code of the registry shows that the registry, and no proxy or gateway on the way, answered the probe.
+func TestAdmittedOnlyByACodeOfTheRegistry(t *testing.T) {
+	const page = "<html><center>The plain HTTP request was sent to HTTPS port</center></html>"
 	for _, c := range []struct {
 		status   int
 		body     string
 		admitted bool
 		fails    bool
+		foreign  bool // Probe returns a ForeignAnswerError
 	}{
-		{403, `{"message_code":"5009"}`, false, false},
-		{403, `{"message_code":"5403"}`, false, false},
-		{401, ``, false, false},
-		{400, `{"message_code":"4036"}`, true, false},
-		{400, `{"message_code":"4009"}`, true, false},
-		{429, ``, false, true},
-		{500, ``, true, false},
-		{502, ``, false, true},
-		{503, ``, false, true},
-		{200, `<html>`, false, true},
+		{403, `{"message_code":"5009"}`, false, false, false},
+		{403, `{"message_code":"5403"}`, false, false, false},
+		{401, ``, false, false, false}, // refused by its status alone, whoever says it
+		{400, `{"message_code":"4036"}`, true, false, false},
+		{400, `{"message_code":"4009"}`, true, false, false},
+		{404, `{"error":{"code":4036}}`, true, false, false},
+		{400, `{"message_code":"4999"}`, true, false, false}, // not documented, of the documented form
+		{400, page, false, true, true},
+		{400, `{"message_code":"40361"}`, false, true, true},
+		{400, `{"message_code":"403"}`, false, true, true},
+		{400, `{"message_code":"403A"}`, false, true, true},
+		{400, `{"message_code":"/403"}`, false, true, true},
+		{400, `{"message_code":":403"}`, false, true, true},
+		{400, `{"code":400,"message":"Bad Request"}`, false, true, true},
+		{400, `4036`, false, true, true},
+		{400, ``, false, true, true},
+		{403, page, false, true, true},
+		{404, page, false, true, true},
+		{405, page, false, true, true},
+		{407, page, false, true, true},
+		{409, `{"code":"CONFLICT"}`, false, true, true},
+		{429, ``, false, true, false},
+		{500, `{"message_code":"4036"}`, true, false, false},
+		{500, ``, false, true, false},
+		{500, page, false, true, false},
+		{502, `{"message_code":"4036"}`, false, true, false},
+		{502, ``, false, true, false},
+		{503, ``, false, true, false},
+		{200, `<html>`, false, true, false},
+		{200, string(sample(t)), true, false, false},
 	} {
-		admitted, err := newClient(t, says(c.status, "", c.body), nil).Admitted(t.Context())
+		client := newClient(t, says(c.status, "", c.body), nil)
+		admitted, err := client.Admitted(t.Context())
 		if admitted != c.admitted || (err != nil) != c.fails {
-			t.Errorf("%d %s: %v, %v", c.status, c.body, admitted, err)
+			t.Errorf("%d %.60s: admitted %v, %v", c.status, c.body, admitted, err)
 		}
+		err = client.Probe(t.Context())
+		var foreign *apiclient.ForeignAnswerError
+		if errors.As(err, &foreign) != c.foreign || foreign != nil && foreign.HTTPStatus() != c.status {
+			t.Errorf("%d %.60s: %v, want a foreign answer: %v", c.status, c.body, err, c.foreign)
+		}
+	}
+}
+
+// The words of a foreign answer are not quoted, and the refusal beneath it is still there to decide by.
+func TestAForeignAnswerUnwrapsToItsRefusal(t *testing.T) {
+	err := newClient(t, says(403, "", `{"message":"Канарейкин"}`), nil).Probe(t.Context())
+	var refusal *apiclient.Refusal
+	if !errors.As(err, &refusal) || refusal.HTTPStatus != 403 || apiclient.OutcomeOf(err) != apiclient.Refused {
+		t.Errorf("%v", err)
+	}
+	if want := "HTTP 403 without a code of the registry: the registry did not answer"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %q", err, want)
 	}
 }
 

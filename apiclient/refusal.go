@@ -129,7 +129,9 @@ func judge(status int, header http.Header, body []byte) (*TicketVisitWithLpu, er
 	case status >= 400 && status < 500:
 		return nil, refusalOf(status, body)
 	}
-	return nil, &UnknownError{HTTPStatus: status, Err: errors.New("no answer that the registry documents")}
+	return nil, &UnknownError{
+		HTTPStatus: status, Code: refusalOf(status, body).Code, Err: errors.New("no answer that the registry documents"),
+	}
 }
 
 // isBusy tells whether an answer means "later".

@@ -116,29 +116,40 @@ func unanswered(w *watch, err error) error {
 	return &NotSentError{Err: plain(err)}
 }
 
-// Admitted asks whether the registry would take this terminal's reservations, after it has refused one of them (AccessDenied). It asks for the cell
-// with the GUID of noughts, which cannot be had: the page gives that an error of its own (400/4036), and whoever gets as far as that was admitted. A look at
-// the timetable would not do: its access headers are optional (page C70287363), and nothing is signed for by it. A 500 is an answer from behind the
-// door too; what a gateway answers (502 and up), or nobody, tells nothing.
-//
-// That the registry looks at who asks before it looks at what is asked for is a GUESS; where it is wrong, the next patient's reservation is refused, and
-// booking closes again.
+// Admitted reports whether the registry would take this terminal's reservations. It is asked after the registry has refused one of them with
+// AccessDenied. It probes (see Probe), because a read of the timetable would not do: the access headers are optional there (page C70287363),
+// and nothing is signed. Only an answer with a code of the registry proves that the terminal is admitted, also one with HTTP status 500.
+// Admitted returns an error if nobody answered, if the registry is busy, or if the answer is not the registry's.
 func (c *Client) Admitted(ctx context.Context) (bool, error) {
 	err := c.Probe(ctx)
-	var refusal *Refusal
-	var unknown *UnknownError
+	var (
+		foreign *ForeignAnswerError
+		refusal *Refusal
+		unknown *UnknownError
+	)
 	switch {
+	case errors.As(err, &foreign):
+		return false, err
 	case errors.As(err, &refusal):
 		return refusal.Meaning != AccessDenied, nil
-	case err == nil, errors.As(err, &unknown) && unknown.HTTPStatus == http.StatusInternalServerError:
+	case err == nil, errors.As(err, &unknown) && unknown.HTTPStatus == http.StatusInternalServerError && isRegistryCode(unknown.Code):
 		return true, nil
 	}
 	return false, err
 }
 
-// Probe goes the way of a reservation and books nothing: it asks once for the cell with the GUID of noughts. Its errors are those of Reserve; a refusal of any
-// meaning but AccessDenied says that all is well.
+// Probe asks once for the cell with the nil UUID, in the same way as a reservation, and books nothing. The registry answers 400/4036
+// (reservation page, "Возможные ошибки") to a terminal that it admits. That it checks who asks before it checks what is asked
+// for is a GUESS; where the guess is wrong, the next patient's reservation is refused with AccessDenied.
+//
+// Probe returns the errors of Reserve, except that a refusal without a code of the registry is a *ForeignAnswerError. HTTP 401 is a *Refusal
+// with AccessDenied even without a code. A *Refusal with any other meaning proves that the registry admits the terminal.
 func (c *Client) Probe(ctx context.Context) error {
-	_, err := c.reserveOnce(ctx, ReserveRequest{Operation: uuid.New(), AgeCategory: Adult, ReserveMinutes: 1}, func() error { return nil })
+	q := ReserveRequest{Operation: uuid.New(), AgeCategory: Adult, ReserveMinutes: 1}
+	_, err := c.reserveOnce(ctx, q, func() error { return nil })
+	var refusal *Refusal
+	if errors.As(err, &refusal) && !refusal.fromRegistry() {
+		return &ForeignAnswerError{Refusal: refusal}
+	}
 	return err
 }
