@@ -123,10 +123,14 @@ func (w *wayCheck) skippedFrom(first string) (all []diag.Finding) {
 	return append(all, diag.ClockFinding(0, false))
 }
 
-// answerKind tells whether what came is a registry's answer.
+// answerKind tells whether what came is a registry's answer. A refusal without a code of the registry is not, unless its status alone names
+// what to check: see refusalKind.
 func answerKind(err error) (kind string, status int) {
+	var foreign *apiclient.ForeignAnswerError
 	var unknown *apiclient.UnknownError
 	switch {
+	case errors.As(err, &foreign) && refusalKind(foreign.Refusal) == "ok":
+		return "foreign", foreign.HTTPStatus()
 	case !errors.As(err, &unknown):
 		return "ok", 0
 	case unknown.HTTPStatus >= 500:
