@@ -27,7 +27,7 @@ func FuzzAnswer(f *testing.F) {
 		if retryAfter != "" {
 			header.Set("Retry-After", retryAfter)
 		}
-		ticket, err := judge(status, header, body)
+		ticket, err := decodeAnswer(status, header, body)
 		outcome := OutcomeOf(err)
 		if (ticket != nil) != (outcome == Reserved) || ticket != nil && status != http.StatusOK {
 			t.Fatalf("%d: %v beside %v", status, ticket, err)

@@ -223,7 +223,7 @@ func TestAForeignAnswerUnwrapsToItsRefusal(t *testing.T) {
 	if !errors.As(err, &refusal) || refusal.HTTPStatus != 403 || apiclient.OutcomeOf(err) != apiclient.Refused {
 		t.Errorf("%v", err)
 	}
-	if want := "HTTP 403 without a code of the registry: the registry did not answer"; err == nil || err.Error() != want {
+	if want := "HTTP 403 without a code of the registry: another server answered"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %q", err, want)
 	}
 }

@@ -9,12 +9,12 @@ import (
 )
 
 // watched is a connection whose other end reads everything, with an attempt on it.
-func watched(t *testing.T, before func() error) (*conn, *watch) {
+func watched(t *testing.T, before func() error) (*conn, *attempt) {
 	t.Helper()
 	near, far := net.Pipe()
 	t.Cleanup(func() { _ = near.Close() })
 	go func() { _, _ = io.Copy(io.Discard, far) }() // ends with the pipe
-	c, w := &conn{Conn: near}, &watch{before: before}
+	c, w := &conn{Conn: near}, &attempt{before: before}
 	if _, err := c.Write([]byte("what TLS says to begin with")); err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestAFarewellIsNoRequest(t *testing.T) {
 	if asked != 0 || w.end() {
 		t.Errorf("the hook ran %d times", asked)
 	}
-	if n, err := c.Write([]byte("POST")); n != 0 || !errors.Is(err, errOver) || asked != 0 {
+	if n, err := c.Write([]byte("POST")); n != 0 || !errors.Is(err, errAttemptOver) || asked != 0 {
 		t.Errorf("%d bytes went out after the attempt was said not to be sent, %v", n, err)
 	}
 }
@@ -55,7 +55,7 @@ func TestTheHookRunsOnceAndARequestIsSent(t *testing.T) {
 // A write that is under way when the attempt is given up may reach the wire.
 func TestAWriteUnderWayIsSent(t *testing.T) {
 	near, far := net.Pipe() // nobody reads yet
-	c, w := &conn{Conn: near}, &watch{before: func() error { return nil }}
+	c, w := &conn{Conn: near}, &attempt{before: func() error { return nil }}
 	w.gotConn(httptrace.GotConnInfo{Conn: c})
 	w.wroteHeaderField("Host", nil)
 	ended := make(chan struct{})
@@ -74,7 +74,7 @@ func TestAWriteUnderWayIsSent(t *testing.T) {
 func TestAWriteThatFailsSendsNothing(t *testing.T) {
 	near, far := net.Pipe()
 	_, _ = near.Close(), far.Close()
-	c, w := &conn{Conn: near}, &watch{before: func() error { return nil }}
+	c, w := &conn{Conn: near}, &attempt{before: func() error { return nil }}
 	w.gotConn(httptrace.GotConnInfo{Conn: c})
 	w.wroteHeaderField("Host", nil)
 	if n, err := c.Write([]byte("POST")); n != 0 || err == nil || w.end() {
@@ -115,7 +115,7 @@ func TestBytesOnAnEarlierConnectionCount(t *testing.T) {
 func TestAForeignConnectionIsUnknown(t *testing.T) {
 	near, far := net.Pipe()
 	t.Cleanup(func() { _, _ = near.Close(), far.Close() })
-	w := &watch{}
+	w := &attempt{}
 	w.gotConn(httptrace.GotConnInfo{Conn: near})
 	if !w.end() {
 		t.Error("not sent")
