@@ -8,9 +8,10 @@ type Day struct {
 	Cells []Cell    // in the order of time; nil: none
 }
 
-// Days groups cells, which are in the order of time, into calendar days in the time zone of the first cell. The first day is the day of now,
-// and cells that begin before it are grouped into it. The last day is that of the last cell, or the day most-1 days after the first; cells
-// after that are left out. Days between without a cell are returned empty. Without cells Days returns nil.
+// Days groups cells, which must be sorted by time, into calendar days in the time zone of the first cell.
+// The first day is the day of now, and cells that begin before it are part of it. The last day is that of
+// the last cell, or the day most-1 days after the first; cells after that are left out. Days between
+// without cells are returned empty. Without cells Days returns nil.
 func Days(cells []Cell, now time.Time, most int) (list []Day) {
 	if len(cells) == 0 {
 		return nil
