@@ -144,13 +144,17 @@ func TestFHIRSlots(t *testing.T) {
 	}{
 		{"as it should be", schedule.FHIROptions{}, "", "", ""},
 		{
-			"an absolute reference of a version", schedule.FHIROptions{}, `Schedule/s`, `https://x/fhir/Schedule/s/_history/3`,
+			"an absolute reference of a version",
+			schedule.FHIROptions{},
+			`Schedule/s`, `https://x/fhir/Schedule/s/_history/3`,
 			"",
 		},
 		{"no GUID", schedule.FHIROptions{}, slotGUID, "17", "without a GUID under urn:ietf:rfc:3986"},
 		{"a GUID of noughts", schedule.FHIROptions{}, slotGUID, uuid.Nil.String(), "without a GUID"},
 		{
-			"an id is none by itself", schedule.FHIROptions{}, `"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`,
+			"an id is none by itself",
+			schedule.FHIROptions{},
+			`"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`,
 			`"id":"` + slotGUID + `","identifier":[{"system":"x",`, "without a GUID",
 		},
 		{
@@ -158,12 +162,16 @@ func TestFHIRSlots(t *testing.T) {
 			`"id":"` + slotGUID + `","identifier":[{"system":"x",`, "",
 		},
 		{
-			"two GUIDs", schedule.FHIROptions{}, `"identifier":[`,
+			"two GUIDs",
+			schedule.FHIROptions{},
+			`"identifier":[`,
 			`"identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:43c6cec0-3b91-48ab-acab-d541a88e91f7"},`,
 			"several GUIDs",
 		},
 		{
-			"the same twice", schedule.FHIROptions{}, `"identifier":[`,
+			"the same twice",
+			schedule.FHIROptions{},
+			`"identifier":[`,
 			`"identifier":[{"system":"urn:ietf:rfc:3986","value":"` + slotGUID + `"},`, "",
 		},
 		{"another system", other, "", "", "without a GUID under urn:clinic:cell"},
@@ -177,7 +185,9 @@ func TestFHIRSlots(t *testing.T) {
 		{"no name", schedule.FHIROptions{}, `Schedule/s`, `Schedule/nameless`, "has no name"},
 		{"no speciality", schedule.FHIROptions{}, `Schedule/s`, `Schedule/plain`, "without a specialty"},
 		{
-			"a speciality of its own", schedule.FHIROptions{}, `Schedule/s"}`,
+			"a speciality of its own",
+			schedule.FHIROptions{},
+			`Schedule/s"}`,
 			`Schedule/plain"},"specialty":[{"text":"Терапевт","coding":[{"code":"27"}]}]`, "",
 		},
 		{"for no age", visit, "", "", "no age"},

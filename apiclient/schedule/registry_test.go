@@ -99,8 +99,10 @@ func TestNamesThatDoNotFitAreAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, o := range []schedule.RegistryOptions{
-		{Names: schedule.Names{SpecialityCode: "kod"}}, {Names: schedule.Names{Cell: "yacheika"}},
-		{Names: schedule.Names{Begin: "nachalo"}}, {SlotsIn: "slots"},
+		{Names: schedule.Names{SpecialityCode: "kod"}},
+		{Names: schedule.Names{Cell: "yacheika"}},
+		{Names: schedule.Names{Begin: "nachalo"}},
+		{SlotsIn: "slots"},
 	} {
 		if _, err := schedule.NewRegistry(client(t, sim), o, 14, at(monday)).Catalogue(t.Context()); err == nil {
 			t.Errorf("%+v: an empty timetable is taken", o)
