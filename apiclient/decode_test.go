@@ -80,6 +80,19 @@ func TestNumbersAndTextsStandForEachOther(t *testing.T) {
 	}
 }
 
+// One field of an unexpected type does not cost the fields beside it, at any depth.
+func TestFieldsBesideAStrangeOneAreRead(t *testing.T) {
+	ticket, err := apiclient.DecodeTicket([]byte(`{` + least + `,"flat":{},"room":"202",` +
+		`"lpu":{"status":5,"name":"Клиника","parent":{"guid":7},"addressDetail":{"street":3,"house":"5"}},` +
+		`"history":[{"date":"x","editor":"A"},5,{"editor":"B"}]}`))
+	if err != nil || ticket.Room != "202" || ticket.Lpu.Name != "Клиника" || ticket.Lpu.AddressDetail.House != "5" {
+		t.Errorf("%+v, %v", ticket, err)
+	}
+	if h := ticket.History; len(h) != 3 || h[0].Editor != "A" || h[1].Editor != "" || h[2].Editor != "B" {
+		t.Errorf("history %+v", h)
+	}
+}
+
 func TestNamesInAnyCase(t *testing.T) {
 	upper := bytes.ReplaceAll(sample(t), []byte(`"room"`), []byte(`"ROOM"`))
 	upper = bytes.ReplaceAll(upper, []byte(`"num"`), []byte(`"Num"`))

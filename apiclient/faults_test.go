@@ -312,7 +312,9 @@ func TestARedirectCarriesNothingElsewhere(t *testing.T) {
 	t.Cleanup(other.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		client := newClient(t, says(status, "Location: "+other.URL, ""), nil)
-		if _, err := client.Reserve(t.Context(), order()); apiclient.OutcomeOf(err) != apiclient.Unknown {
+		_, err := client.Reserve(t.Context(), order())
+		var unknown *apiclient.UnknownError
+		if !errors.As(err, &unknown) || unknown.HTTPStatus != status {
 			t.Errorf("%d: %v", status, err)
 		}
 		if err := client.Get(t.Context(), "/x", nil, new(any)); err == nil {

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,5 +90,25 @@ func TestSignatureCanBeChecked(t *testing.T) {
 	}
 	if _, err := apiclient.NewHMAC(key + ".none"); err == nil {
 		t.Error("no key was taken")
+	}
+}
+
+// An answer of 4 MiB is read, one that is longer by a byte is not.
+func TestLongestAnswer(t *testing.T) {
+	const most = 4 << 20
+	for _, size := range []int{most, most + 1} {
+		text := `{"x":"` + strings.Repeat("x", size-8) + `"}`
+		for _, known := range []bool{true, false} {
+			c := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if known {
+					w.Header().Set("Content-Length", strconv.Itoa(size))
+				}
+				_, _ = io.WriteString(w, text)
+			}), nil)
+			data, _, err := c.Read(t.Context(), "/x", nil, apiclient.Version{})
+			if (err == nil) != (size == most) || err == nil && string(data) != text {
+				t.Errorf("%d bytes, known before: %v: %d bytes were read, %v", size, known, len(data), err)
+			}
+		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -443,6 +444,62 @@ func TestConfigIsChecked(t *testing.T) {
 		change(&c)
 		if _, err := apiclient.New(c); err == nil {
 			t.Errorf("%s: taken", name)
+		}
+	}
+}
+
+// A reservation that is canceled in a pause between two attempts was not sent, and says so.
+func TestCanceledBetweenAttempts(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none") // without a token each attempt ends before it has a connection
+	synctest.Test(t, func(t *testing.T) {
+		stop := errors.New("stop")
+		for _, cause := range []error{nil, stop} {
+			client := clientOf(t, "http://registry.invalid", func(c *apiclient.Config) {
+				c.TokenFile, c.Timeout = none, time.Hour
+			})
+			ctx, cancel := context.WithCancelCause(t.Context())
+			time.AfterFunc(time.Minute, func() { cancel(cause) })
+			began := time.Now()
+			_, err := client.Reserve(ctx, order())
+			if apiclient.OutcomeOf(err) != apiclient.Unreachable || !errors.Is(err, context.Cause(ctx)) {
+				t.Errorf("%v", err)
+			}
+			if d := time.Since(began); d != time.Minute {
+				t.Errorf("it ended after %v", d)
+			}
+			cancel(nil)
+		}
+	})
+}
+
+// What is not sent is retried for as long as Config.Timeout, and no longer.
+func TestRetriesEndWithTheTimeout(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none")
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOf(t, "http://registry.invalid", func(c *apiclient.Config) {
+			c.TokenFile, c.Timeout = none, time.Minute
+		})
+		began := time.Now()
+		_, err := client.Reserve(t.Context(), order())
+		if apiclient.OutcomeOf(err) != apiclient.Unreachable || !errors.Is(err, apiclient.ErrCredentials) {
+			t.Errorf("%v", err)
+		}
+		if d := time.Since(began); d > time.Minute || d < 50*time.Second {
+			t.Errorf("it ended after %v", d)
+		}
+	})
+}
+
+// The status of a refusal counts even if its body breaks off.
+func TestARefusalThatBreaksOff(t *testing.T) {
+	for status, want := range map[int]apiclient.Outcome{400: apiclient.Refused, 200: apiclient.Unknown} {
+		client := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "500")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"message_code":`)
+		}), nil)
+		if _, err := client.Reserve(t.Context(), order()); apiclient.OutcomeOf(err) != want {
+			t.Errorf("%d: %v", status, err)
 		}
 	}
 }

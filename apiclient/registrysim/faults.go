@@ -113,6 +113,7 @@ func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 	case Cut:
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush() // else the buffer is lost with the connection
 		reset(w)
 	case Garbage:
 		_, _ = w.Write(bytes.Repeat([]byte("<html>\x00\xff"), 40))

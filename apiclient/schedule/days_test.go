@@ -131,8 +131,11 @@ func TestDays(t *testing.T) {
 // The days share the memory of the cells; appending to one day must not write into the next.
 func TestDaysDoNotOverlap(t *testing.T) {
 	where := time.FixedZone("", 3*60*60)
-	cells := cellsAt(t, where, "2026-11-27 10:00", "2026-11-28 10:00")
+	cells := cellsAt(t, where, "2026-11-27 10:00", "2026-11-28 10:00", "2026-11-30 10:00")
 	days := schedule.Days(cells, instant(t, where, "2026-11-27 09:00"), 14)
+	if days[2].Cells != nil {
+		t.Errorf("a day without cells has %#v", days[2].Cells)
+	}
 	_ = append(days[0].Cells, schedule.Cell{Room: "another"})
 	if got := days[1].Cells[0]; got != cells[1] {
 		t.Errorf("the second day now has %+v", got)

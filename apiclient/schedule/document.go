@@ -128,7 +128,7 @@ func (r *reader) readAll() error {
 		}
 		name, _ := token.(string) // a key is one
 		if r.seen[name] {
-			return r.errorAt(start+1, "", "has a name twice", "keep one of them")
+			return r.errorAtPath(start, newProblem("has a name twice", "keep one of them"), "")
 		}
 		r.seen[name] = true
 		if err := r.readMember(name, start); err != nil {
@@ -154,7 +154,8 @@ func (r *reader) readMember(name string, start int64) error {
 	case name == "doctors":
 		return r.readDoctors()
 	case into == nil:
-		return r.errorAt(start+1, "", unknownName(name), "the names are: version, exported, clinic, specialities, doctors")
+		const want = "the names are: version, exported, clinic, specialities, doctors"
+		return r.errorAtPath(start, newProblem(unknownName(name), want), "")
 	}
 	from := r.decoder.InputOffset()
 	if err := r.decoder.Decode(into); err != nil {

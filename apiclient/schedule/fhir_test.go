@@ -270,6 +270,28 @@ func TestFHIRFloors(t *testing.T) {
 	}
 }
 
+// The location of a Schedule precedes that of the PractitionerRole.
+func TestRoomOfARole(t *testing.T) {
+	role := `{"resourceType":"PractitionerRole","id":"r","practitioner":{"reference":"Practitioner/p"},` +
+		`"location":[{"reference":"Location/m"}]}`
+	other := `{"resourceType":"Location","id":"m","name":"303"}`
+	for actors, want := range map[string]string{
+		`{"reference":"PractitionerRole/r"},{"reference":"Location/l"}`: "202",
+		`{"reference":"Location/l"},{"reference":"PractitionerRole/r"}`: "202",
+		`{"reference":"PractitionerRole/r"}`:                            "303",
+	} {
+		plan := strings.Replace(goodSchedule, `{"reference":"Practitioner/p"},{"reference":"Location/l"}`, actors, 1)
+		body := bundleOf(goodSlot, plan, role, goodPractitioner, goodLocation, other)
+		got, err := fhir(t, answers(body), "", schedule.FHIROptions{}).Catalogue(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cell, doctor, _ := got.Nearest(monday); cell.Room != want || doctor.Room != want {
+			t.Errorf("%s: the cell's room is %q and the doctor's %q, want %q", actors, cell.Room, doctor.Room, want)
+		}
+	}
+}
+
 // An instant in UTC is converted to the clinic's zone; any other offset is kept.
 func TestTimesOnTheWall(t *testing.T) {
 	moscow, samara := time.FixedZone("", 3*60*60), time.FixedZone("", 4*60*60)

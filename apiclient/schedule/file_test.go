@@ -93,6 +93,12 @@ var mistakes = map[string]struct {
 		false,
 	},
 	"two versions": {`"version": 1,`, `"version": 1, "version": 1,`, []string{":2:", "has a name twice"}, true},
+	"two versions in lines": {
+		`"version": 1,`, "\"version\": 1,\n\n \"version\": 1,", []string{":4:", "has a name twice"}, true,
+	},
+	"a strange name in a line of its own": {
+		`"version": 1,`, "\"version\": 1,\n\"doctor\": [],", []string{":3:", "has the name doctor,"}, false,
+	},
 	"a strange name": {
 		`"version": 1,`,
 		`"version": 1, "doctor": [],`,
@@ -409,5 +415,45 @@ func TestACellThatIsGoneStaysOutUntilTheSourceHasLookedAgain(t *testing.T) {
 	rewrite(t, file, strings.Replace(example(t), "07:30:00", "08:04:00", 1))
 	if err := s.Load(t.Context()); err != nil || free() != 2 {
 		t.Errorf("%d free by a document that was written later, %v", free(), err)
+	}
+}
+
+func TestFileErrorWithoutAPlace(t *testing.T) {
+	for _, c := range []struct {
+		err  schedule.FileError
+		want string
+	}{
+		{schedule.FileError{File: "f", Problem: "p", Want: "w"}, "f: p; w"},
+		{schedule.FileError{File: "f", Line: 1, Problem: "p", Want: "w"}, "f:1: p; w"},
+		{schedule.FileError{File: "f", Line: 2, Where: "x[1]", Problem: "p", Want: "w"}, "f:2: x[1]: p; w"},
+	} {
+		if got := c.err.Error(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// A document that is too large is not read into memory.
+func TestAFileThatIsTooLarge(t *testing.T) {
+	name := written(t, example(t))
+	if err := os.Truncate(name, 256<<20+1); err != nil {
+		t.Skip(err)
+	}
+	_, err := schedule.NewFile(name, 14, at(morning)).Catalogue(t.Context())
+	var wrong *schedule.FileError
+	if !errors.As(err, &wrong) || wrong.Problem != "has 268435457 bytes" {
+		t.Errorf("%v", err)
+	}
+}
+
+// A document that has not changed is not read again.
+func TestAFileThatHasNotChanged(t *testing.T) {
+	f := schedule.NewFile(written(t, example(t)), 14, at(morning))
+	first, err := f.Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, err := f.Catalogue(t.Context()); err != nil || second != first {
+		t.Errorf("it was read twice, %v", err)
 	}
 }

@@ -182,6 +182,11 @@ func TestADoctorWithoutAScheduleCostsHimself(t *testing.T) {
 		if n := len(c.Doctors("1", apiclient.Adult, monday)); n != 2-refused || len(c.Dropped) != refused {
 			t.Errorf("%d refused: %d doctors, dropped %v", refused, n, c.Dropped)
 		}
+		for _, d := range c.Dropped {
+			if d.Count != 1 {
+				t.Errorf("%d refused: dropped %v", refused, c.Dropped)
+			}
+		}
 	}
 }
 
@@ -270,5 +275,51 @@ func TestWhatHasNotChangedIsNotSentAgain(t *testing.T) {
 	now = now.AddDate(0, 0, 1) // other days, other addresses
 	if _, err := s.Catalogue(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A registry without specialities has an empty timetable, not a broken one.
+func TestARegistryWithoutSpecialities(t *testing.T) {
+	s := source(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "[]") }))
+	c, err := s.Catalogue(t.Context())
+	if err != nil || len(c.Specialities(apiclient.Adult, monday)) != 0 {
+		t.Errorf("%v", err)
+	}
+}
+
+// asked counts the requests that name a version that the client has.
+type asked struct {
+	http.Handler
+	known atomic.Int64
+}
+
+func (a *asked) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	if q.Header.Get("If-None-Match") != "" && strings.Contains(q.URL.Path, "/schedule/") {
+		a.known.Add(1)
+	}
+	a.Handler.ServeHTTP(w, q)
+}
+
+// The schedules of a day that is over are forgotten: they would fill the memory of a terminal that runs for months.
+func TestSchedulesOfPastDaysAreForgotten(t *testing.T) {
+	now := monday
+	sim, err := registrysim.New(registrysim.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &asked{Handler: sim}
+	s := schedule.NewRegistry(clientOf(t, a, sim.LPU()), schedule.RegistryOptions{}, 14, func() time.Time { return now })
+	for _, c := range []struct {
+		days  int
+		known bool
+	}{{0, false}, {0, true}, {1, false}, {0, true}, {-1, false}} {
+		now = now.AddDate(0, 0, c.days)
+		a.known.Store(0)
+		if _, err := s.Catalogue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := a.known.Load() > 0; got != c.known {
+			t.Errorf("on %s, %d schedules were known", now.Format(time.DateOnly), a.known.Load())
+		}
 	}
 }

@@ -130,7 +130,7 @@ func answerKind(err error) (kind string, status int) {
 	var unknown *apiclient.UnknownError
 	switch {
 	case errors.As(err, &foreign) && refusalKind(foreign.Refusal) == "ok":
-		return "foreign", foreign.HTTPStatus()
+		return "unreadable", foreign.HTTPStatus()
 	case !errors.As(err, &unknown):
 		return "ok", 0
 	case unknown.HTTPStatus >= 500:

@@ -77,9 +77,9 @@ func TestDiagnosisTable(t *testing.T) {
 		"the clock":         {func(s *site) { s.serve(slow{s.sim}) }, "clock", "wrong", unexpected},
 		"the signature":     {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5009"}), "access", "signature", refused},
 		"the client's code": {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5403"}), "access", "client", refused},
-		"http on https":     {answers(400, httpsPort), "http", "foreign", unreachable},
-		"no such method":    {answers(405, ""), "http", "foreign", unreachable},
-		"a proxy's login":   {answers(407, ""), "http", "foreign", unreachable},
+		"http on https":     {answers(400, httpsPort), "http", "unreadable", unreachable},
+		"no such method":    {answers(405, ""), "http", "unreadable", unreachable},
+		"a proxy's login":   {answers(407, ""), "http", "unreadable", unreachable},
 		"a proxy's refusal": {answers(403, "<html>"), "access", "refused", refused},
 		"another address":   {fault(registrysim.Fault{Kind: registrysim.Status, Code: "404"}), "access", "not_found", refused},
 
