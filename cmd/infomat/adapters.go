@@ -146,27 +146,15 @@ func (t timetable) Days(ctx context.Context, doctor uuid.UUID, fresh bool) []kio
 		return nil
 	}
 	now := time.Now()
-	return days(c.Cells(doctor, now), doctor, now, t.config.Schedule.Days)
-}
-
-// days sorts cells into days, from today to the last that has one.
-func days(cells []schedule.Cell, doctor uuid.UUID, now time.Time, most int) (list []kiosk.Day) {
-	if len(cells) == 0 {
-		return nil
-	}
-	now = now.In(cells[0].Begin.Location())
-	for n := range most {
-		date := time.Date(now.Year(), now.Month(), now.Day()+n, 0, 0, 0, 0, now.Location())
-		d := kiosk.Day{Date: date}
-		for len(cells) > 0 && cells[0].Begin.Before(date.AddDate(0, 0, 1)) {
-			c := cells[0]
-			d.Cells = append(d.Cells, kiosk.Cell{GUID: c.GUID, Begin: c.Begin, End: c.End, Room: ticket.Clean(c.Room), Floor: c.Floor, Doctor: doctor})
-			cells = cells[1:]
+	var list []kiosk.Day
+	for _, d := range schedule.Days(c.Cells(doctor, now), now, t.config.Schedule.Days) {
+		day := kiosk.Day{Date: d.Date}
+		for _, c := range d.Cells {
+			day.Cells = append(day.Cells, kiosk.Cell{
+				GUID: c.GUID, Begin: c.Begin, End: c.End, Room: ticket.Clean(c.Room), Floor: c.Floor, Doctor: doctor,
+			})
 		}
-		list = append(list, d)
-		if len(cells) == 0 {
-			break
-		}
+		list = append(list, day)
 	}
 	return list
 }

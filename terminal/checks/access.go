@@ -76,7 +76,7 @@ func refusalKind(r *apiclient.Refusal) string {
 // proxy's 407, proves nothing. 401, 403 and 404 without a code are told as what they say of the access.
 func Foreign(err error) (kind string, status int, foreign bool) {
 	var unknown *apiclient.UnknownError
-	var refusal *apiclient.Refusal
+	var answer *apiclient.ForeignAnswerError
 	switch {
 	case errors.As(err, &unknown) && unknown.HTTPStatus >= 500:
 		return "server_error", unknown.HTTPStatus, true
@@ -84,8 +84,8 @@ func Foreign(err error) (kind string, status int, foreign bool) {
 		return "cut", 0, true
 	case errors.As(err, &unknown):
 		return "unreadable", unknown.HTTPStatus, true
-	case errors.As(err, &refusal) && refusal.Code == "" && refusalKind(refusal) == health.KindOK:
-		return "unreadable", refusal.HTTPStatus, true
+	case errors.As(err, &answer) && refusalKind(answer.Refusal) == health.KindOK:
+		return "unreadable", answer.HTTPStatus(), true
 	}
 	return "", 0, false
 }

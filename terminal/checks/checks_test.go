@@ -295,12 +295,12 @@ func TestAnswers(t *testing.T) {
 			"", 0, "client",
 		},
 		"token":                   {&apiclient.Refusal{HTTPStatus: 401, Meaning: apiclient.AccessDenied}, "", 0, "token"},
-		"no such address":         {&apiclient.Refusal{HTTPStatus: 404}, "", 0, "not_found"},
-		"forbidden":               {&apiclient.Refusal{HTTPStatus: 403}, "", 0, "refused"},
+		"no such address":         {foreign(404), "", 0, "not_found"},
+		"forbidden":               {foreign(403), "", 0, "refused"},
 		"busy":                    {&apiclient.BusyError{HTTPStatus: 429}, "", 0, "busy"},
-		"a page with 400":         {&apiclient.Refusal{HTTPStatus: 400}, "unreadable", 400, ""},
-		"405":                     {&apiclient.Refusal{HTTPStatus: 405}, "unreadable", 405, ""},
-		"407":                     {&apiclient.Refusal{HTTPStatus: 407}, "unreadable", 407, ""},
+		"a page with 400":         {foreign(400), "unreadable", 400, ""},
+		"405":                     {foreign(405), "unreadable", 405, ""},
+		"407":                     {foreign(407), "unreadable", 407, ""},
 		"200 that cannot be read": {&apiclient.UnknownError{HTTPStatus: 200, Err: errors.New("x")}, "unreadable", 200, ""},
 		"500": {
 			&apiclient.UnknownError{HTTPStatus: 500, Err: errors.New("x")}, "server_error", 500,
@@ -311,7 +311,7 @@ func TestAnswers(t *testing.T) {
 			"",
 		},
 		"no status":                  {&apiclient.UnknownError{Err: errors.New("x")}, "cut", 0, ""},
-		"wrapped, as the client may": {fmt.Errorf("x: %w", &apiclient.Refusal{HTTPStatus: 405}), "unreadable", 405, ""},
+		"wrapped, as the client may": {fmt.Errorf("x: %w", foreign(405)), "unreadable", 405, ""},
 	} {
 		kind, status, foreign := Foreign(c.err)
 		if foreign != (c.kind != "") || kind != c.kind || status != c.status {
@@ -323,6 +323,11 @@ func TestAnswers(t *testing.T) {
 		}
 		want(t, name, Answer(c.err), health.PartAccess, c.access)
 	}
+}
+
+// foreign is the client's error for an answer of a status without a code of the registry.
+func foreign(status int) error {
+	return &apiclient.ForeignAnswerError{Refusal: &apiclient.Refusal{HTTPStatus: status}}
 }
 
 // page is a registry that answers with an error.
@@ -466,7 +471,7 @@ func TestWay(t *testing.T) {
 			"dns address, tcp ok, tls plain, http ok, access busy, clock off", false,
 		},
 		"a foreign page": {
-			server.URL, &apiclient.Refusal{HTTPStatus: 400},
+			server.URL, foreign(400),
 			"dns address, tcp ok, tls plain, http unreadable, access skipped, clock unknown", false,
 		},
 		"nobody there": {

@@ -9,22 +9,25 @@ import (
 	"infomat/apiclient"
 )
 
-// pages are the documents that a server gave a version to, as they were read: asked again with that version, it need not send what is known.
-type pages struct {
+// pageCache holds the documents that have a version, as they were converted. A document that has not
+// changed is not sent again.
+type pageCache struct {
 	mu    sync.Mutex
-	known map[string]*page
+	known map[string]*cachedPage
 	round int
 }
 
-// page is a document as it was read. Its value is read only: catalogues share it.
-type page struct {
+// cachedPage is a converted document. Its value is shared by catalogues and must not be changed.
+type cachedPage struct {
 	version apiclient.Version
 	value   any
-	round   int // the last in which it was asked for
+	round   int // the last round in which it was read
 }
 
-// remembered reads a document and converts it, or gives what it was converted to before where it has not changed.
-func remembered[T any](ctx context.Context, p *pages, c *apiclient.Client, path string, query url.Values, convert func([]byte) (T, error)) (T, error) {
+// readCached reads and converts a document. If the document has not changed, it returns the cached value.
+func readCached[T any](
+	ctx context.Context, p *pageCache, c *apiclient.Client, path string, query url.Values, convert func([]byte) (T, error),
+) (T, error) {
 	var none T
 	key := path + "?" + query.Encode()
 	before := p.find(key)
@@ -41,21 +44,21 @@ func remembered[T any](ctx context.Context, p *pages, c *apiclient.Client, path 
 	if err != nil {
 		return none, err
 	}
-	p.keep(key, page{version: version, value: value})
+	p.keep(key, cachedPage{version: version, value: value})
 	return value, nil
 }
 
-func (p *pages) find(key string) page {
+func (p *pageCache) find(key string) cachedPage {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if known := p.known[key]; known != nil {
 		known.round = p.round
 		return *known
 	}
-	return page{}
+	return cachedPage{}
 }
 
-func (p *pages) keep(key string, fresh page) {
+func (p *pageCache) keep(key string, fresh cachedPage) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if fresh.version == (apiclient.Version{}) {
@@ -63,14 +66,14 @@ func (p *pages) keep(key string, fresh page) {
 		return
 	}
 	if p.known == nil {
-		p.known = map[string]*page{}
+		p.known = map[string]*cachedPage{}
 	}
 	fresh.round = p.round
 	p.known[key] = &fresh
 }
 
-// nextRound forgets what was not asked for in this round, such as the pages of days that are over.
-func (p *pages) nextRound() {
+// nextRound removes what was not read in this round, such as the pages of past days.
+func (p *pageCache) nextRound() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for key, known := range p.known {
