@@ -10,7 +10,7 @@ import (
 )
 
 // meant is the state that a fault shows, on a printer that can tell all.
-var meant = map[virtual.Fault]device.State{
+var meant = map[virtual.Fault]device.Status{
 	virtual.None:      {Device: device.DeviceOnline, Paper: device.PaperFull},
 	virtual.PaperLow:  {Device: device.DeviceOnline, Paper: device.PaperLow},
 	virtual.PaperOut:  {Device: device.DeviceOffline, Paper: device.PaperOut},
@@ -23,11 +23,11 @@ var meant = map[virtual.Fault]device.State{
 }
 
 // expected is what this kind of printer can tell of a fault.
-func expected(p escpos.Profile, f virtual.Fault) device.State {
+func expected(p escpos.Profile, f virtual.Fault) device.Status {
 	want := meant[f]
 	switch {
 	case !talks(p):
-		return device.State{Device: device.DeviceNotSupported, Paper: device.PaperNotSupported}
+		return device.Status{Device: device.DeviceNotSupported, Paper: device.PaperNotSupported}
 	case f == virtual.Jam && p.Knows(escpos.Jam):
 		want.Paper = device.PaperJammed
 	case f == virtual.Offline && p.Confirm == escpos.ConfirmESCv: // its questions wait in the buffer
@@ -63,7 +63,7 @@ func TestEveryStateOfEveryPrinter(t *testing.T) {
 				t.Parallel()
 				d, v := setup(t, virtual.Options{Profile: p, Seed: 5})
 				v.SetFault(f)
-				got, err := d.State(t.Context())
+				got, err := d.Status(t.Context())
 				want := expected(p, f)
 				if got.Device != want.Device || got.Paper != want.Paper {
 					t.Errorf("device %s, paper %s (%v); want %s, %s", got.Device, got.Paper, err, want.Device, want.Paper)
@@ -174,7 +174,7 @@ func TestRollEnds(t *testing.T) {
 	if tickets == 0 || tickets > 3 || len(v.Papers()) != tickets {
 		t.Fatalf("%d tickets of %d papers", tickets, len(v.Papers()))
 	}
-	if s, err := d.State(t.Context()); err != nil || s.Paper != device.PaperOut {
+	if s, err := d.Status(t.Context()); err != nil || s.Paper != device.PaperOut {
 		t.Errorf("%+v, %v", s, err)
 	}
 	v.LoadPaper(0)

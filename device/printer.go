@@ -74,7 +74,7 @@ const keep = 64
 type Printer struct {
 	config Config
 	log    *slog.Logger
-	seen   chan State // the newest state, for Watch
+	seen   chan Status // the newest state, for Watch
 
 	turn      chan struct{} // held by whoever speaks on the line, and guards what follows
 	port      *serialport.Port
@@ -94,7 +94,7 @@ type Printer struct {
 
 // New makes a printer. Nothing is opened yet.
 func New(c Config, log *slog.Logger) *Printer {
-	return &Printer{config: c.complete(), log: log, seen: make(chan State, 1), turn: make(chan struct{}, 1), results: map[uuid.UUID]Result{}}
+	return &Printer{config: c.complete(), log: log, seen: make(chan Status, 1), turn: make(chan struct{}, 1), results: map[uuid.UUID]Result{}}
 }
 
 func (c Config) complete() Config {
@@ -159,11 +159,11 @@ func (p *Printer) open() error {
 	return nil
 }
 
-// State asks the printer for its state; the error says why it could not be had. It opens the port where it is not open, and closes it where the line
+// Status asks the printer for its state; the error says why it could not be had. It opens the port where it is not open, and closes it where the line
 // is dead. A ticket that nobody takes is drawn back when its time is over.
-func (p *Printer) State(ctx context.Context) (State, error) {
+func (p *Printer) Status(ctx context.Context) (Status, error) {
 	if err := p.take(ctx); err != nil {
-		return State{}, err
+		return Status{}, err
 	}
 	defer p.release()
 	s, err := p.status(ctx)
@@ -171,8 +171,8 @@ func (p *Printer) State(ctx context.Context) (State, error) {
 }
 
 // observe makes a state of an answer, looks after the presenter, and hands the state to Watch.
-func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) State {
-	st := stateOf(p.config.Profile, s, err)
+func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) Status {
+	st := statusOf(p.config.Profile, s, err)
 	p.presenter(ctx, s, err)
 	st.Media = p.media
 	select {

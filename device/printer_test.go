@@ -178,7 +178,7 @@ func TestBadPorts(t *testing.T) {
 			if r.Outcome != device.Failed || !errors.Is(r.Err, c.want) {
 				t.Errorf("outcome %s, error %v; want failed, %v", r.Outcome, r.Err, c.want)
 			}
-			if s, err := d.State(t.Context()); err == nil || s.Device != device.DeviceNone || s.Ready() {
+			if s, err := d.Status(t.Context()); err == nil || s.Device != device.DeviceNone || s.Ready() {
 				t.Errorf("%+v, %v", s, err)
 			}
 		})
@@ -187,7 +187,7 @@ func TestBadPorts(t *testing.T) {
 
 func TestBusyPort(t *testing.T) {
 	d, v := setup(t, virtual.Options{})
-	if _, err := d.State(t.Context()); err != nil {
+	if _, err := d.Status(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	p := profile(t, "epson")
@@ -211,7 +211,7 @@ func TestWrongSpeed(t *testing.T) {
 		if r.Outcome != device.Failed || !errors.As(r.Err, &foreign) || !strings.Contains(r.Err.Error(), "speed or profile wrong?") {
 			t.Errorf("%s, %v", r.Outcome, r.Err)
 		}
-		if s, _ := d.State(t.Context()); s.Device != device.DeviceForeign {
+		if s, _ := d.Status(t.Context()); s.Device != device.DeviceForeign {
 			t.Errorf("%+v", s)
 		}
 	})
@@ -255,7 +255,7 @@ func TestUnplugged(t *testing.T) {
 		if err := v.Unplug(); err != nil {
 			t.Fatal(err)
 		}
-		if s, err := d.State(t.Context()); err == nil || s.Device != device.DeviceNone {
+		if s, err := d.Status(t.Context()); err == nil || s.Device != device.DeviceNone {
 			t.Fatalf("unplugged: %+v, %v", s, err)
 		}
 		if r := d.Print(t.Context(), job(p, 100)); r.Outcome != device.Failed {
@@ -296,7 +296,7 @@ func TestAPrinterThatDoesNotConfirm(t *testing.T) {
 	if n := bytes.Count(v.Received(), p.ASB.Ask); n != 2 { // at first, and once more with what could end a picture
 		t.Errorf("a printer that lacks an answer was waited for %d times", n)
 	}
-	if s, err := d.State(t.Context()); err != nil || s.Device != device.DeviceOnline {
+	if s, err := d.Status(t.Context()); err != nil || s.Device != device.DeviceOnline {
 		t.Errorf("%+v, %v", s, err)
 	}
 }

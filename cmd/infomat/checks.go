@@ -211,7 +211,7 @@ func ownPrinter(c config.Config) func(context.Context) diag.Finding {
 }
 
 // printerFinding says what a printer's state means.
-func printerFinding(port string, s device.State, err error) diag.Finding {
+func printerFinding(port string, s device.Status, err error) diag.Finding {
 	f := diag.Finding{Check: diag.Printer, Kind: printerKind(s, err), Level: diag.Failure, Data: map[string]any{"Port": port, "Trouble": s.Reason}}
 	if err != nil {
 		f.Detail = err.Error()
@@ -226,7 +226,7 @@ func printerFinding(port string, s device.State, err error) diag.Finding {
 }
 
 // printerKind puts what has to be done first before the rest: a cover before the paper below it.
-func printerKind(s device.State, err error) string {
+func printerKind(s device.Status, err error) string {
 	switch {
 	case err != nil:
 		return lineKind(s, err)
@@ -249,7 +249,7 @@ func printerKind(s device.State, err error) string {
 }
 
 // lineKind tells what an error of the line means.
-func lineKind(s device.State, err error) string {
+func lineKind(s device.Status, err error) string {
 	switch {
 	case s.Device == device.DeviceForeign:
 		return "foreign"

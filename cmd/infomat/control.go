@@ -63,7 +63,7 @@ func (p *parts) control(ctx context.Context) error {
 
 // askPrinter asks over the line that the terminal has.
 func (p *parts) askPrinter(ctx context.Context) diag.Finding {
-	s, err := p.printer.State(ctx)
+	s, err := p.printer.Status(ctx)
 	return printerFinding(p.config.Printer.Port, s, err)
 }
 

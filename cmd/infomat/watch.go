@@ -201,7 +201,7 @@ func (p *parts) timetableFinding(context.Context) health.Finding {
 }
 
 func (p *parts) printerFinding(ctx context.Context) health.Finding {
-	s, err := p.printer.State(ctx)
+	s, err := p.printer.Status(ctx)
 	switch {
 	case err != nil:
 		return health.Finding{State: health.Down, Reason: s.Device.String(), Detail: err.Error(), NoPaper: true}
@@ -217,7 +217,7 @@ func (p *parts) printerFinding(ctx context.Context) health.Finding {
 const printerEvery = 3 * time.Second
 
 // printerChanged logs what the printer is like now, and has the watch look at once.
-func (p *parts) printerChanged(s device.State) {
+func (p *parts) printerChanged(s device.Status) {
 	p.metrics.Printer("device", s.Device.String())
 	p.metrics.Printer("paper", s.Paper.String())
 	p.metrics.Printer("media", s.Media.String())

@@ -64,8 +64,8 @@ var mediaNames = [...]string{"unknown", "not_supported", "not_present", "present
 // String names the state for logs and metrics.
 func (m MediaState) String() string { return mediaNames[m] }
 
-// State is the printer's state. "Not supported" is what this kind of printer never tells, "unknown" what it did not tell now.
-type State struct {
+// Status is the printer's state. "Not supported" is what this kind of printer never tells, "unknown" what it did not tell now.
+type Status struct {
 	Device DeviceState
 	Paper  PaperState
 	Media  MediaState
@@ -73,16 +73,16 @@ type State struct {
 }
 
 // Ready tells whether a ticket can be printed, as far as the printer can be asked.
-func (s State) Ready() bool {
+func (s Status) Ready() bool {
 	return (s.Device == DeviceOnline || s.Device == DeviceNotSupported) && s.Paper != PaperOut && s.Paper != PaperJammed
 }
 
-// stateOf is the state that an answer, or the lack of one, means.
-func stateOf(p escpos.Profile, s escpos.Status, err error) State {
+// statusOf is the state that an answer, or the lack of one, means.
+func statusOf(p escpos.Profile, s escpos.Status, err error) Status {
 	if err != nil {
-		return State{Device: deviceOf(err), Paper: unknownOr(p, escpos.PaperOut), Reason: err.Error()}
+		return Status{Device: deviceOf(err), Paper: unknownOr(p, escpos.PaperOut), Reason: err.Error()}
 	}
-	st := State{Device: DeviceOnline, Paper: PaperFull, Reason: s.Trouble()}
+	st := Status{Device: DeviceOnline, Paper: PaperFull, Reason: s.Trouble()}
 	switch {
 	case len(p.Ask) == 0:
 		st.Device = DeviceNotSupported
