@@ -11,8 +11,9 @@ import (
 	"infomat/device/virtual"
 )
 
-// BenchmarkToTheLastByte prints tickets of text and of dots. wire/limit is the time to the last byte, the question for the state before it included, against
-// bytes×10/baud; in wire-state/limit one such question, asked just before, is taken off.
+// BenchmarkToTheLastByte prints tickets of text and of dots. wire/limit is the time to the last byte, the
+// question for the state before it included, against bytes×10/baud; in wire-state/limit one such question,
+// asked just before, is taken off.
 func BenchmarkToTheLastByte(b *testing.B) {
 	for _, baud := range []int{9600, 19200, 115200} {
 		for _, name := range []string{"epson", "raster"} {

@@ -44,7 +44,8 @@ func says(p escpos.Profile, s escpos.Status) bool {
 	return p.Knows(s)
 }
 
-// cannotTell are faults of which a kind of printer has no bit: a job is sent, stays in the buffer, and is not confirmed.
+// cannotTell are faults of which a kind of printer has no bit: a job is sent, stays in the buffer, and is
+// not confirmed.
 func cannotTell(p escpos.Profile, f virtual.Fault) bool {
 	return f == virtual.Offline && !says(p, escpos.Offline) && p.Confirm != escpos.ConfirmESCv
 }
@@ -76,7 +77,8 @@ func TestEveryStateOfEveryPrinter(t *testing.T) {
 	})
 }
 
-// A fault that stands before the job keeps it from being sent; when it is mended nothing comes out by itself, and the next job does.
+// A fault that stands before the job keeps it from being sent; when it is mended nothing comes out by
+// itself, and the next job does.
 func TestFaultBeforeTheJob(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
 		for f := range meant {
@@ -105,7 +107,8 @@ func TestFaultBeforeTheJob(t *testing.T) {
 	})
 }
 
-// A printer that stops in the middle of a job is not called printed, and what is printed after it was mended is right and there once.
+// A printer that stops in the middle of a job is not called printed, and what is printed after it was
+// mended is right and there once.
 func TestFaultInTheMiddle(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
 		for f := range meant {

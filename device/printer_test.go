@@ -118,8 +118,8 @@ func leave(t *testing.T, v *virtual.Printer, data []byte) {
 	}
 }
 
-// A terminal that was switched off in the middle of a picture knows nothing of it when it comes back: the printer waits for the picture's rest, and the
-// next ticket must not become it.
+// A terminal that was switched off in the middle of a picture knows nothing of it when it comes back: the
+// printer waits for the picture's rest, and the next ticket must not become it.
 func TestAPictureOfAnotherLifeIsEnded(t *testing.T) {
 	p := stubborn(t)
 	old := job(p, 1)
@@ -228,7 +228,8 @@ func TestContextEndsTheWait(t *testing.T) {
 	<-ctx.Done()
 }
 
-// A terminal that is switched off while it sends has sent the whole job: what comes of it is not known, and it may well come out.
+// A terminal that is switched off while it sends has sent the whole job: what comes of it is not known, and
+// it may well come out.
 func TestAJobThatWasSentIsNotCalledFailed(t *testing.T) {
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p, Baud: 9600})
@@ -270,7 +271,8 @@ func TestUnplugged(t *testing.T) {
 	}
 }
 
-// A printer that lacks what its profile confirms by is told from one that is switched off. It prints, each job once, and never is it said to have printed.
+// A printer that lacks what its profile confirms by is told from one that is switched off. It prints, each
+// job once, and never is it said to have printed.
 func TestAPrinterThatDoesNotConfirm(t *testing.T) {
 	p := profile(t, "star")
 	lacking := p
@@ -286,7 +288,7 @@ func TestAPrinterThatDoesNotConfirm(t *testing.T) {
 	defer d.Close()
 	for n := 1; n <= 2; n++ {
 		r := d.Print(t.Context(), job(p, n))
-		if r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrSilent) || !strings.Contains(r.Err.Error(), "does not answer what its profile confirms by (asb)") {
+		if r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrSilent) || !strings.Contains(r.Err.Error(), "does not answer the question that confirms a job in its profile (asb)") {
 			t.Errorf("%s, %v", r.Outcome, r.Err)
 		}
 		if papers := v.Papers(); len(papers) != n {

@@ -7,28 +7,30 @@ import (
 	"infomat/device/serialport"
 )
 
-// DeviceState is whether the printer can be used, after CEN/XFS (WFSPTRSTATUS, fwDevice).
+// DeviceState tells whether the printer can be used. It follows CEN/XFS (WFSPTRSTATUS, fwDevice).
 type DeviceState int
 
 // The states of the device.
 const (
 	DeviceUnknown      DeviceState = iota // not asked yet
-	DeviceNotSupported                    // the port is there, and this kind of printer cannot be asked
-	DeviceOnline                          // it can print
-	DeviceOffline                         // it says that it is offline, and not why
-	DeviceNone                            // there is no port, or the cable was pulled, or the port is another program's
-	DeviceSilent                          // the port is there, and nothing answers: switched off, or another profile
-	DeviceForeign                         // what answers is not a printer of this profile at this speed
-	DeviceUser                            // somebody has to do something simple: the cover is open
-	DeviceFault                           // the cutter, the head, or anything else that needs a technician
+	DeviceNotSupported                    // the port is open, but this kind of printer has no status questions
+	DeviceOnline                          // the printer can print
+	DeviceOffline                         // the printer reports that it is offline without a reason
+	DeviceNone                            // no port, cable unplugged, or port in use by another program
+	DeviceSilent                          // the port is open, but nothing answers: switched off, or wrong profile
+	DeviceForeign                         // the answers do not fit the profile: wrong profile or wrong speed
+	DeviceUser                            // needs a simple action by the staff: the cover is open
+	DeviceFault                           // needs a technician: cutter, print head, or another error
 )
 
-var deviceNames = [...]string{"unknown", "not_supported", "online", "offline", "no_device", "silent", "foreign", "user_error", "hardware_error"}
+var deviceNames = [...]string{
+	"unknown", "not_supported", "online", "offline", "no_device", "silent", "foreign", "user_error", "hardware_error",
+}
 
-// String names the state for logs and metrics.
+// String returns the name of d for logs and metrics.
 func (d DeviceState) String() string { return deviceNames[d] }
 
-// PaperState is how much paper there is (fwPaper).
+// PaperState tells how much paper is left (fwPaper).
 type PaperState int
 
 // The states of the paper.
@@ -43,41 +45,42 @@ const (
 
 var paperNames = [...]string{"unknown", "not_supported", "full", "low", "out", "jammed"}
 
-// String names the state for logs and metrics.
+// String returns the name of p for logs and metrics.
 func (p PaperState) String() string { return paperNames[p] }
 
-// MediaState is where the ticket is that was printed last (fwMedia).
+// MediaState tells where the ticket printed last is (fwMedia).
 type MediaState int
 
 // The states of the ticket.
 const (
 	MediaUnknown MediaState = iota
 	MediaNotSupported
-	MediaNotPresent // nothing stands in the mouth
-	MediaPresent    // it waits for the patient
-	MediaTaken      // the patient has it
-	MediaRetracted  // nobody took it, so it was drawn back
+	MediaNotPresent // no ticket in the presenter's mouth
+	MediaPresent    // a ticket in the mouth, not taken yet
+	MediaTaken      // the patient has taken it
+	MediaRetracted  // nobody has taken it, and the presenter has retracted it
 )
 
 var mediaNames = [...]string{"unknown", "not_supported", "not_present", "present", "taken", "retracted"}
 
-// String names the state for logs and metrics.
+// String returns the name of m for logs and metrics.
 func (m MediaState) String() string { return mediaNames[m] }
 
-// Status is the printer's state. "Not supported" is what this kind of printer never tells, "unknown" what it did not tell now.
+// Status is the printer's status. "Not supported" marks what this kind of printer never reports, "unknown"
+// what it has not reported this time.
 type Status struct {
 	Device DeviceState
 	Paper  PaperState
 	Media  MediaState
-	Reason string // why it cannot print, for a technician; "" when it can
+	Reason string // why the printer cannot print, for a technician; "" if it can
 }
 
-// Ready tells whether a ticket can be printed, as far as the printer can be asked.
+// Ready reports whether a ticket can be printed. A printer without status questions counts as ready.
 func (s Status) Ready() bool {
 	return (s.Device == DeviceOnline || s.Device == DeviceNotSupported) && s.Paper != PaperOut && s.Paper != PaperJammed
 }
 
-// statusOf is the state that an answer, or the lack of one, means.
+// statusOf returns the status that follows from the answers s of a printer of profile p, or from the error err.
 func statusOf(p escpos.Profile, s escpos.Status, err error) Status {
 	if err != nil {
 		return Status{Device: deviceOf(err), Paper: unknownOr(p, escpos.PaperOut), Reason: err.Error()}
@@ -106,6 +109,7 @@ func statusOf(p escpos.Profile, s escpos.Status, err error) Status {
 	return st
 }
 
+// unknownOr returns PaperUnknown if the profile can report what, and PaperNotSupported otherwise.
 func unknownOr(p escpos.Profile, what escpos.Status) PaperState {
 	if p.Knows(what) {
 		return PaperUnknown
@@ -113,7 +117,7 @@ func unknownOr(p escpos.Profile, what escpos.Status) PaperState {
 	return PaperNotSupported
 }
 
-// deviceOf tells what an error of the line means.
+// deviceOf returns the device state that follows from an error of the line.
 func deviceOf(err error) DeviceState {
 	var foreign *escpos.BadStatusError
 	switch {
@@ -121,7 +125,8 @@ func deviceOf(err error) DeviceState {
 		return DeviceForeign
 	case errors.Is(err, ErrSilent), errors.Is(err, ErrStalled):
 		return DeviceSilent
-	case errors.Is(err, serialport.ErrNoPort), errors.Is(err, serialport.ErrNotTTY), errors.Is(err, serialport.ErrBusy), errors.Is(err, serialport.ErrHangup):
+	case errors.Is(err, serialport.ErrNoPort), errors.Is(err, serialport.ErrNotTTY),
+		errors.Is(err, serialport.ErrBusy), errors.Is(err, serialport.ErrHangup):
 		return DeviceNone
 	}
 	return DeviceUnknown
