@@ -167,7 +167,7 @@ func answers(ctx context.Context, conf config.Config) bool {
 		return false
 	}
 	defer p.printer.Close()
-	s, err := p.printer.State(ctx)
+	s, err := p.printer.Status(ctx)
 	return err == nil && s.Device != device.DeviceNotSupported
 }
 

@@ -55,7 +55,7 @@ func (d *desk) testData(ctx context.Context, what string, words *lang.Language) 
 		all, err := escpos.Load(d.config.Printer.ProfilesFile)
 		return ticket.CodePages(how.profile, ticket.PageNumbers(all), words.Text).Encode(how.profile), err
 	case "self":
-		s, err := d.printer.State(ctx)
+		s, err := d.printer.Status(ctx)
 		return ticket.SelfTest(how.profile, []string{s.Device.String(), s.Paper.String()}, words.Text).Encode(how.profile), err
 	}
 	if p := how.profile.Presenter; what == "retract" && p != nil {

@@ -179,7 +179,7 @@ func (d *desk) findSpeed(ctx context.Context) (string, error) {
 		if err := d.printer.Use(ctx, c); err != nil {
 			d.log.Warn("the printer's line", "error", err)
 		}
-		if st, err := d.printer.State(ctx); err == nil && st.Device != device.DeviceNotSupported {
+		if st, err := d.printer.Status(ctx); err == nil && st.Device != device.DeviceNotSupported {
 			return strconv.Itoa(s), nil
 		}
 		if ctx.Err() != nil {

@@ -168,7 +168,7 @@ func (p *parts) lookAtTimetable() health.Finding { return checks.Timetable(p.sto
 
 // lookAtPrinter asks over the line that the terminal has.
 func (p *parts) lookAtPrinter(ctx context.Context) health.Finding {
-	s, err := p.printer.State(ctx)
+	s, err := p.printer.Status(ctx)
 	return checks.Printer(p.config.Printer.Port, s, err)
 }
 
@@ -176,7 +176,7 @@ func (p *parts) lookAtPrinter(ctx context.Context) health.Finding {
 const printerEvery = 3 * time.Second
 
 // printerChanged logs what the printer is like now, and has the watch look at once.
-func (p *parts) printerChanged(s device.State) {
+func (p *parts) printerChanged(s device.Status) {
 	p.metrics.Printer("device", s.Device.String())
 	p.metrics.Printer("paper", s.Paper.String())
 	p.metrics.Printer("media", s.Media.String())

@@ -154,31 +154,31 @@ func TestJournalFile(t *testing.T) {
 
 func TestPrinter(t *testing.T) {
 	for name, c := range map[string]struct {
-		s    device.State
+		s    device.Status
 		err  error
 		kind string
 	}{
-		"ready": {device.State{Device: device.DeviceOnline, Paper: device.PaperFull}, nil, "ok"},
+		"ready": {device.Status{Device: device.DeviceOnline, Paper: device.PaperFull}, nil, "ok"},
 		"cannot be asked": {
-			device.State{Device: device.DeviceNotSupported, Paper: device.PaperNotSupported},
+			device.Status{Device: device.DeviceNotSupported, Paper: device.PaperNotSupported},
 			nil,
 			"unasked",
 		},
-		"low":               {device.State{Device: device.DeviceOnline, Paper: device.PaperLow}, nil, "low"},
-		"out":               {device.State{Device: device.DeviceOnline, Paper: device.PaperOut}, nil, "out"},
-		"jammed":            {device.State{Device: device.DeviceFault, Paper: device.PaperJammed}, nil, "jammed"},
-		"cover before out":  {device.State{Device: device.DeviceUser, Paper: device.PaperOut}, nil, "cover"},
-		"fault":             {device.State{Device: device.DeviceFault, Paper: device.PaperFull}, nil, "fault"},
-		"offline":           {device.State{Device: device.DeviceOffline, Paper: device.PaperFull}, nil, "offline"},
-		"not asked yet":     {device.State{}, nil, "unknown"},
-		"silent at once":    {device.State{Device: device.DeviceSilent}, nil, "silent"},
-		"silent":            {device.State{Device: device.DeviceSilent}, errors.New("x"), "silent"},
-		"another printer":   {device.State{Device: device.DeviceForeign}, errors.New("x"), "foreign"},
-		"no port":           {device.State{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNoPort), "no_port"},
-		"a file":            {device.State{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNotTTY), "not_tty"},
-		"another program's": {device.State{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrBusy), "busy"},
-		"not allowed":       {device.State{Device: device.DeviceNone}, os.ErrPermission, "denied"},
-		"anything else":     {device.State{Device: device.DeviceOnline}, errors.New("x"), "unknown"},
+		"low":               {device.Status{Device: device.DeviceOnline, Paper: device.PaperLow}, nil, "low"},
+		"out":               {device.Status{Device: device.DeviceOnline, Paper: device.PaperOut}, nil, "out"},
+		"jammed":            {device.Status{Device: device.DeviceFault, Paper: device.PaperJammed}, nil, "jammed"},
+		"cover before out":  {device.Status{Device: device.DeviceUser, Paper: device.PaperOut}, nil, "cover"},
+		"fault":             {device.Status{Device: device.DeviceFault, Paper: device.PaperFull}, nil, "fault"},
+		"offline":           {device.Status{Device: device.DeviceOffline, Paper: device.PaperFull}, nil, "offline"},
+		"not asked yet":     {device.Status{}, nil, "unknown"},
+		"silent at once":    {device.Status{Device: device.DeviceSilent}, nil, "silent"},
+		"silent":            {device.Status{Device: device.DeviceSilent}, errors.New("x"), "silent"},
+		"another printer":   {device.Status{Device: device.DeviceForeign}, errors.New("x"), "foreign"},
+		"no port":           {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNoPort), "no_port"},
+		"a file":            {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNotTTY), "not_tty"},
+		"another program's": {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrBusy), "busy"},
+		"not allowed":       {device.Status{Device: device.DeviceNone}, os.ErrPermission, "denied"},
+		"anything else":     {device.Status{Device: device.DeviceOnline}, errors.New("x"), "unknown"},
 	} {
 		f := Printer("/dev/ttyUSB0", c.s, c.err)
 		want(t, name, f, health.PartPrinter, c.kind)

@@ -11,7 +11,7 @@ import (
 
 // Printer judges the state of the printer at a port, and the error with which it was asked for; nil where it
 // answered.
-func Printer(port string, s device.State, err error) health.Finding {
+func Printer(port string, s device.Status, err error) health.Finding {
 	return health.New(health.PartPrinter, printerKind(s, err)).With(map[string]any{
 		"Port":    port,
 		"Trouble": s.Reason,
@@ -19,7 +19,7 @@ func Printer(port string, s device.State, err error) health.Finding {
 }
 
 // printerKind puts what has to be done first before the rest: the cover before the paper below it.
-func printerKind(s device.State, err error) string {
+func printerKind(s device.Status, err error) string {
 	switch {
 	case err != nil:
 		return portKind(s, err)
@@ -44,7 +44,7 @@ func printerKind(s device.State, err error) string {
 }
 
 // portKind says why there is no answer.
-func portKind(s device.State, err error) string {
+func portKind(s device.Status, err error) string {
 	switch {
 	case s.Device == device.DeviceForeign:
 		return "foreign"
