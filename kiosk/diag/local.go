@@ -74,12 +74,12 @@ func PINStep(file string) Step {
 }
 
 func pinFinding(file string) Finding {
-	kinds := map[pin.State]Finding{
+	kinds := map[pin.Status]Finding{
 		pin.Ready: {Kind: "ok", Level: OK}, pin.Waiting: {Kind: "waiting", Level: Warning}, pin.Locked: {Kind: "locked", Level: Warning},
 		pin.NoFile: {Kind: "none", Level: Warning}, pin.Unreadable: {Kind: "unreadable", Level: Warning},
 	}
-	v := (&pin.Gate{File: file}).Peek()
-	f := kinds[v.State]
+	v := (&pin.Lock{File: file}).Peek()
+	f := kinds[v.Status]
 	f.Check = PIN
 	if v.Err != nil {
 		f.Detail = v.Err.Error()

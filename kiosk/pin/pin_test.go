@@ -32,7 +32,7 @@ func TestCheck(t *testing.T) {
 // clock is a clock that the test moves.
 type clock struct{ now time.Time }
 
-func gate(t *testing.T) (*pin.Gate, *clock) {
+func gate(t *testing.T) (*pin.Lock, *clock) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "pin")
 	if err := pin.Set(file, right); err != nil {
@@ -43,19 +43,19 @@ func gate(t *testing.T) (*pin.Gate, *clock) {
 }
 
 // reboot is the gate of a terminal that was just switched on.
-func reboot(file string, c *clock) *pin.Gate {
-	return &pin.Gate{File: file, Now: func() time.Time { return c.now }}
+func reboot(file string, c *clock) *pin.Lock {
+	return &pin.Lock{File: file, Now: func() time.Time { return c.now }}
 }
 
 func TestTheRightPINOpens(t *testing.T) {
 	g, _ := gate(t)
-	if v := g.Try(other); v.State != pin.Wrong || v.Left != 4 {
+	if v := g.Try(other); v.Status != pin.Wrong || v.Left != 4 {
 		t.Errorf("%+v", v)
 	}
-	if v := g.Try(right); v.State != pin.Open {
+	if v := g.Try(right); v.Status != pin.Open {
 		t.Errorf("%+v", v)
 	}
-	if v := g.Try(other); v.State != pin.Wrong || v.Left != 4 {
+	if v := g.Try(other); v.Status != pin.Wrong || v.Left != 4 {
 		t.Errorf("the failures were not forgotten: %+v", v)
 	}
 }
@@ -69,33 +69,33 @@ func TestLockoutSurvivesReboots(t *testing.T) {
 		g = reboot(g.File, c)
 		switch {
 		case n < 5:
-			if v.State != pin.Wrong || v.Left != 5-n {
+			if v.Status != pin.Wrong || v.Left != 5-n {
 				t.Fatalf("failure %d: %+v", n, v)
 			}
 		case n < 15:
-			if v.State != pin.Waiting || v.Until.Sub(c.now) != want {
+			if v.Status != pin.Waiting || v.Until.Sub(c.now) != want {
 				t.Fatalf("failure %d: %+v, want to wait %s", n, v, want)
 			}
 			c.now = c.now.Add(want / 2)
-			if v := g.Try(right); v.State != pin.Waiting || v.Until.Sub(c.now) != want {
+			if v := g.Try(right); v.Status != pin.Waiting || v.Until.Sub(c.now) != want {
 				t.Fatalf("failure %d, after a reboot: %+v, want the pause to begin anew", n, v)
 			}
 			c.now = c.now.Add(want)
 			want *= 2
 		default:
-			if v.State != pin.Locked {
+			if v.Status != pin.Locked {
 				t.Fatalf("failure %d: %+v", n, v)
 			}
 		}
 	}
 	c.now = c.now.Add(1000 * time.Hour)
-	if v := reboot(g.File, c).Try(right); v.State != pin.Locked {
+	if v := reboot(g.File, c).Try(right); v.Status != pin.Locked {
 		t.Fatalf("locked, and opened by waiting: %+v", v)
 	}
 	if err := pin.Unlock(g.File); err != nil {
 		t.Fatal(err)
 	}
-	if v := g.Try(right); v.State != pin.Open { // the running terminal notices
+	if v := g.Try(right); v.Status != pin.Open { // the running terminal notices
 		t.Fatalf("unlocked at the console: %+v", v)
 	}
 }
@@ -108,7 +108,7 @@ func TestClockChangesGainNothing(t *testing.T) {
 	}
 	for _, by := range []time.Duration{-1000 * time.Hour, 1000 * time.Hour} {
 		c.now = c.now.Add(by)
-		if v := reboot(g.File, c).State(); v.State != pin.Waiting || v.Until.Sub(c.now) != 15*time.Second {
+		if v := reboot(g.File, c).Status(); v.Status != pin.Waiting || v.Until.Sub(c.now) != 15*time.Second {
 			t.Errorf("clock moved by %s: %+v", by, v)
 		}
 	}
@@ -118,7 +118,7 @@ func TestClockChangesGainNothing(t *testing.T) {
 func TestBadFilesKeepTheGateShut(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(file string) error
-		want  pin.State
+		want  pin.Status
 	}{
 		"no PIN was set":      {os.Remove, pin.NoFile},
 		"a folder":            {func(f string) error { return errors.Join(os.Remove(f), os.Mkdir(f, 0o700)) }, pin.Unreadable},
@@ -137,15 +137,15 @@ func TestBadFilesKeepTheGateShut(t *testing.T) {
 				t.Fatal(err)
 			}
 			v := g.Try(right)
-			if v.State != c.want {
+			if v.Status != c.want {
 				t.Fatalf("%+v, want state %d", v, c.want)
 			}
-			if v.State == pin.Unreadable && (v.Err == nil || !strings.Contains(v.Err.Error(), g.File)) {
+			if v.Status == pin.Unreadable && (v.Err == nil || !strings.Contains(v.Err.Error(), g.File)) {
 				t.Errorf("%v does not name the file", v.Err)
 			}
 		})
 	}
-	if v := (&pin.Gate{}).Try(right); v.State != pin.NoFile {
+	if v := (&pin.Lock{}).Try(right); v.Status != pin.NoFile {
 		t.Errorf("no file is configured: %+v", v)
 	}
 }
@@ -160,7 +160,7 @@ func TestCountThatCannotBeWritten(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may write everywhere")
 	}
-	if v := g.Try(right); v.State != pin.Unreadable || v.Err == nil {
+	if v := g.Try(right); v.Status != pin.Unreadable || v.Err == nil {
 		t.Errorf("%+v", v)
 	}
 }
@@ -169,14 +169,14 @@ func TestCountThatCannotBeWritten(t *testing.T) {
 func TestManyAtOnce(t *testing.T) {
 	g, _ := gate(t)
 	var mu sync.Mutex
-	got := map[pin.State]int{}
+	got := map[pin.Status]int{}
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
 			v := g.Try(other)
 			mu.Lock()
 			defer mu.Unlock()
-			got[v.State]++
+			got[v.Status]++
 		})
 	}
 	all.Wait()
@@ -190,9 +190,9 @@ func BenchmarkTry(b *testing.B) {
 	if err := pin.Set(file, right); err != nil {
 		b.Fatal(err)
 	}
-	g := &pin.Gate{File: file}
+	g := &pin.Lock{File: file}
 	for b.Loop() {
-		if v := g.Try(right); v.State != pin.Open {
+		if v := g.Try(right); v.Status != pin.Open {
 			b.Fatal(v)
 		}
 	}
