@@ -77,6 +77,7 @@ func pinFinding(file string) Finding {
 	kinds := map[pin.Status]Finding{
 		pin.Ready: {Kind: "ok", Level: OK}, pin.Waiting: {Kind: "waiting", Level: Warning}, pin.Locked: {Kind: "locked", Level: Warning},
 		pin.NoFile: {Kind: "none", Level: Warning}, pin.Unreadable: {Kind: "unreadable", Level: Warning},
+		pin.Uncounted: {Kind: "uncounted", Level: Warning},
 	}
 	v := (&pin.Lock{File: file}).Peek()
 	f := kinds[v.Status]

@@ -36,7 +36,7 @@ func drawKeypad(m *Mode, s *sheet) {
 	gap := s.mm(4)
 	h := min((column.H-3*gap)/4, s.mm(30))
 	style := widgets.Plain
-	if k.verdict.Status != pin.Ready && k.verdict.Status != pin.Wrong || k.trying {
+	if v := k.verdict.Status; v != pin.Ready && v != pin.Uncounted && v != pin.Wrong || k.trying {
 		style = widgets.Off
 	}
 	for i, cell := range column.Grid(3, h, gap)[:12] {
@@ -87,11 +87,17 @@ func (m *Mode) verdictText() string {
 			m.keypad.verdict = m.opts.Lock.Status()
 			return m.t("pin.ask")
 		}
-		return m.say("pin.waiting", map[string]any{"Left": fmt.Sprintf("%d:%02d", int(left.Minutes()), int(left.Seconds())%60)})
+		id := "pin.waiting"
+		if v.Err != nil {
+			id = "pin.uncounted_waiting"
+		}
+		return m.say(id, map[string]any{"Left": fmt.Sprintf("%d:%02d", int(left.Minutes()), int(left.Seconds())%60)})
 	case pin.Locked:
 		return m.t("pin.locked")
 	case pin.NoFile:
 		return m.t("pin.none")
+	case pin.Uncounted:
+		return m.t("pin.uncounted")
 	case pin.Unreadable:
 		return m.t("pin.unreadable") + " " + fmt.Sprint(v.Err)
 	}
