@@ -10,9 +10,10 @@ import (
 	"github.com/google/renameio/v2/maybe"
 )
 
-// WriteFile replaces a file by one with this data and mode. When it returns nil the new file is on disk, also after a
-// power cut. When it fails before the new file is in place, the old one is unchanged. A file written by root is given
-// to the owner of its folder: the terminal's own user has to read what a technician has set.
+// WriteFile replaces a file by one with this data. A new file gets the mode; a file that exists keeps its own. When
+// WriteFile returns nil the data is on disk, also after a power cut. When it fails before the new file is in place, the
+// old one is unchanged. A file written by root is given to the owner of its folder: the terminal's own user has to read
+// what a technician has set.
 func WriteFile(name string, data []byte, mode fs.FileMode) error {
 	if err := maybe.WriteFile(name, data, mode); err != nil {
 		return fmt.Errorf("durable: %w", err)

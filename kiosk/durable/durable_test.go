@@ -51,15 +51,18 @@ func TestWriteFileLeavesTheOldOneToItsReaders(t *testing.T) {
 	}
 }
 
-func TestWriteFileSetsTheMode(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "f")
-	for _, mode := range []fs.FileMode{0o644, 0o600, 0o640} {
-		if err := durable.WriteFile(name, nil, mode); err != nil {
-			t.Fatal(err)
-		}
-		info, err := os.Stat(name)
-		if err != nil || info.Mode().Perm() != mode {
-			t.Errorf("mode %v, %v; want %v", info.Mode(), err, mode)
+func TestMode(t *testing.T) {
+	dir := t.TempDir()
+	for _, first := range []fs.FileMode{0o644, 0o600, 0o640} {
+		name := filepath.Join(dir, first.String())
+		for _, mode := range []fs.FileMode{first, 0o604} { // the second finds a file
+			if err := durable.WriteFile(name, nil, mode); err != nil {
+				t.Fatal(err)
+			}
+			info, err := os.Stat(name)
+			if err != nil || info.Mode().Perm() != first {
+				t.Errorf("mode %v, %v; want %v", info.Mode(), err, first)
+			}
 		}
 	}
 }

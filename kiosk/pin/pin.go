@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 
@@ -84,6 +86,10 @@ func Set(file, pin string) error {
 	}
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
+		return fmt.Errorf("pin: %w", err)
+	}
+	// A file that exists keeps its mode, which must not let others read the new hash.
+	if err := os.Chmod(file, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("pin: %w", err)
 	}
 	text := scheme + encode(salt) + "$" + encode(hash(pin, salt)) + "\n"

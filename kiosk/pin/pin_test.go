@@ -61,6 +61,12 @@ func TestSetFails(t *testing.T) {
 // Nobody but the terminal's user may read the hash: six digits are found offline in hours.
 func TestFilesAreForTheirOwnerAlone(t *testing.T) {
 	l, _ := lock(t)
+	if err := os.Chmod(l.File, 0o644); err != nil { // somebody has opened it to all
+		t.Fatal(err)
+	}
+	if err := pin.Set(l.File, right); err != nil {
+		t.Fatal(err)
+	}
 	l.Try(other)
 	for _, name := range []string{l.File, l.File + ".failures"} {
 		info, err := os.Stat(name)
