@@ -53,7 +53,7 @@ func (d *desk) attach(s *screen, o screenOptions) (*service.Mode, error) {
 		return nil, err
 	}
 	return service.Attach(s.window, service.Options{
-		PanelMM: o.panelMM, Lang: words, Gate: &pin.Gate{File: d.config.Service.PINFile}, Do: fyne.Do, Terminal: d.terminal(words),
+		PanelMM: o.panelMM, Lang: words, Lock: &pin.Lock{File: d.config.Service.PINFile}, Do: fyne.Do, Terminal: d.terminal(words),
 		Opened: func(open bool) {
 			s.shell.Cover(open)
 			d.note(journal.KindOperator, journal.Note{Subject: "diagnostics", State: map[bool]string{true: "opened", false: "left"}[open]})

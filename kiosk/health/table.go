@@ -188,7 +188,7 @@ var table = map[Part]map[string]meaning{
 		"waiting":    warns,
 		"locked":     warns,
 		"unreadable": warns,
-		"unwritable": warns,
+		"uncounted":  warns,
 	},
 	PartOperator: {
 		KindOK:   fine,

@@ -34,7 +34,7 @@ type Language interface {
 type Options struct {
 	PanelMM  float32 // width of the panel in millimetres
 	Lang     Language
-	Gate     *pin.Gate
+	Lock     *pin.Lock
 	Terminal Terminal
 	Do       func(func())    // runs something on the screen's thread: fyne.Do
 	Opened   func(open bool) // told on the screen's thread when the mode covers the patient's screens, and when it leaves them; may be nil

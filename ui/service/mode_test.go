@@ -76,11 +76,11 @@ func TestLockoutOnTheKeypad(t *testing.T) {
 		h.typePIN(wrong)
 	}
 	h.shows("Следующая — через 0:1")
-	h.opts.Gate = &pin.Gate{File: h.opts.Gate.File} // the terminal is switched off and on
+	h.opts.Lock = &pin.Lock{File: h.opts.Lock.File} // the terminal is switched off and on
 	h.tap("leave")
 	h.ask()
 	h.shows("Следующая — через 0:1")
-	if h.keypad.verdict.State != pin.Waiting {
+	if h.keypad.verdict.Status != pin.Waiting {
 		t.Fatalf("%+v", h.keypad.verdict)
 	}
 }
@@ -95,7 +95,7 @@ func TestFranticTaps(t *testing.T) {
 		}
 	}
 	h.settle()
-	if h.Page() != idKeypad || h.keypad.verdict.State != pin.Wrong || h.keypad.verdict.Left != 4 {
+	if h.Page() != idKeypad || h.keypad.verdict.Status != pin.Wrong || h.keypad.verdict.Left != 4 {
 		t.Errorf("page %s, %+v: fifty taps are one try", h.Page(), h.keypad.verdict)
 	}
 	for range 9 {
@@ -106,12 +106,12 @@ func TestFranticTaps(t *testing.T) {
 func TestFilesThatAreNotThereKeepTheModeShut(t *testing.T) {
 	h := opened(t, 1080, 1920, "ru")
 	h.tap("leave")
-	if err := os.WriteFile(h.opts.Gate.File, []byte("402795"), 0o600); err != nil {
+	if err := os.WriteFile(h.opts.Lock.File, []byte("402795"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	h.ask()
-	h.shows("не читается", h.opts.Gate.File[:5])
-	if err := os.Remove(h.opts.Gate.File); err != nil {
+	h.shows("не читается", h.opts.Lock.File[:5])
+	if err := os.Remove(h.opts.Lock.File); err != nil {
 		t.Fatal(err)
 	}
 	h.tap("leave")

@@ -127,7 +127,7 @@ func opened(t *testing.T, width, height int, language string) *hand {
 	w := test.NewTempWindow(t, canvas.NewRectangle(color.Black))
 	w.SetPadded(false)
 	h := &hand{t: t, window: w, queue: make(chan func(), 1000)}
-	h.Mode = Attach(w, Options{PanelMM: theme.PanelMM(width, height), Lang: l, Gate: &pin.Gate{File: file}, Terminal: terminal(), Do: func(f func()) { h.queue <- f }})
+	h.Mode = Attach(w, Options{PanelMM: theme.PanelMM(width, height), Lang: l, Lock: &pin.Lock{File: file}, Terminal: terminal(), Do: func(f func()) { h.queue <- f }})
 	w.Resize(fyne.NewSize(float32(width), float32(height)))
 	for range cornerTaps {
 		test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20))
