@@ -159,6 +159,10 @@ func days(cells []schedule.Cell, doctor uuid.UUID, now time.Time, most int) (lis
 // recheckWithin bounds the fresh look at a cell.
 const recheckWithin = 10 * time.Second
 
+var cellStates = map[schedule.CellState]kiosk.CellState{
+	schedule.CellFree: kiosk.CellFree, schedule.CellTaken: kiosk.CellTaken, schedule.CellUnknown: kiosk.CellUnread,
+}
+
 // Recheck re-reads a cell.
 func (t timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 	ctx, cancel := context.WithTimeout(ctx, recheckWithin)
@@ -167,7 +171,7 @@ func (t timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 	if err != nil {
 		t.log.Warn("the cell could not be read anew", "cell", c.GUID, "error", err)
 	}
-	return map[schedule.CellState]kiosk.CellState{schedule.CellFree: kiosk.CellFree, schedule.CellTaken: kiosk.CellTaken}[state]
+	return cellStates[state]
 }
 
 // overview is what the welcome screen tells.

@@ -143,7 +143,7 @@ func (m *Metrics) Observe(s kiosk.State, now time.Time) {
 	defer m.mu.Unlock()
 	before := m.last
 	if !m.seen {
-		before = kiosk.State{Step: kiosk.StepClosed}
+		before = kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepClosed}}
 	}
 	m.last, m.seen = s, true
 	m.observeService(before.Service, s.Service)

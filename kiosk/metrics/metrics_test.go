@@ -41,7 +41,7 @@ func want(t *testing.T, text string, lines ...string) {
 
 // visit plays the states of a visit that ends in a stage.
 func visit(m *metrics.Metrics, stage kiosk.Stage, r kiosk.Refusal) {
-	s := kiosk.State{Step: kiosk.StepWelcome}
+	s := kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepWelcome}}
 	m.Observe(s, time.Now())
 	s.Step = kiosk.StepAge
 	m.Observe(s, time.Now())
@@ -56,7 +56,7 @@ func visit(m *metrics.Metrics, stage kiosk.Stage, r kiosk.Refusal) {
 
 func TestVisitsAreCounted(t *testing.T) {
 	m := metrics.New("1.2.3")
-	m.Observe(kiosk.State{Step: kiosk.StepClosed, Service: kiosk.Service{Down: kiosk.ReasonStarting}}, time.Now())
+	m.Observe(kiosk.Begin(kiosk.Settings{}), time.Now())
 	visit(m, kiosk.StageConfirmed, kiosk.Refusal{})
 	visit(m, kiosk.StageRefused, kiosk.Refusal{HTTPStatus: 400, Code: "4009"})
 	visit(m, kiosk.StageRefused, kiosk.Refusal{HTTPStatus: 400, Code: "Иванов уже записан"})
@@ -89,7 +89,7 @@ func TestCodesAreBounded(t *testing.T) {
 
 func TestHoldsThatRunOut(t *testing.T) {
 	m := metrics.New("1")
-	s := kiosk.State{Step: kiosk.StepTicket, Booking: kiosk.Booking{Operation: uuid.New(), Stage: kiosk.StageConfirmed}}
+	s := kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepTicket, Booking: kiosk.Booking{Operation: uuid.New(), Stage: kiosk.StageConfirmed}}}
 	m.Observe(s, time.Now())
 	s.Booking.HoldOver = true
 	m.Observe(s, time.Now())

@@ -8,7 +8,7 @@ import (
 	"infomat/kiosk/uptime"
 )
 
-var _ kiosk.MachineClock = uptime.Clock{}
+var _ kiosk.BootClock = uptime.Clock{}
 
 func TestTheKernelsClocks(t *testing.T) {
 	c := uptime.New()
