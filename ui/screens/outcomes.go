@@ -14,6 +14,7 @@ type refusal struct {
 	doc  bool // another doctor may help
 }
 
+//exhaustive:enforce
 var refusals = map[kiosk.Meaning]refusal{
 	kiosk.MeaningCellTaken: {id: "taken", icon: "clock"},
 	kiosk.MeaningChildren:  {id: "children", icon: "child", age: true},
@@ -124,8 +125,15 @@ func unreachable(e Env, s kiosk.State) Page {
 }
 
 // closedIcons are the pictures of the reasons; starting has a clock because it passes by itself.
+//
+//exhaustive:enforce
 var closedIcons = map[kiosk.Reason]string{
-	kiosk.ReasonStarting: "clock", kiosk.ReasonTimetable: "clock", kiosk.ReasonAccess: "no-connection", kiosk.ReasonJournal: "warning", kiosk.ReasonByHand: "door",
+	kiosk.ReasonStarting:  "clock",
+	kiosk.ReasonTimetable: "clock",
+	kiosk.ReasonRegistry:  "no-connection",
+	kiosk.ReasonAccess:    "no-connection",
+	kiosk.ReasonJournal:   "warning",
+	kiosk.ReasonByHand:    "door",
 }
 
 // closed tells what does not work, and where to go instead.
@@ -139,10 +147,15 @@ func closed(e Env, s kiosk.State) Page {
 	return f.page()
 }
 
-// offer shows a booking that was made before a restart and has no paper yet.
+// offer shows a booking that was made before a restart and has no certain ticket. It says that none was printed only
+// where that is certain.
 func offer(e Env, s kiosk.State) Page {
 	r := s.Offers[0]
-	f := newFrame(e, s, question{title: e.t("offer.title"), sub: e.t("offer.sub"), foot: []choice{
+	title, sub := e.t("offer.title"), e.t("offer.sub")
+	if r.PerhapsPrinted() {
+		title, sub = e.t("offer.perhaps"), e.t("offer.perhaps_sub")
+	}
+	f := newFrame(e, s, question{title: title, sub: sub, foot: []choice{
 		{id: "nav.home", label: e.t("offer.no"), event: kiosk.Home{}},
 		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
 	}})

@@ -71,7 +71,7 @@ func states(v kiosk.View) map[string]kiosk.State {
 	})
 	bookings(add)
 	refusedStates(add)
-	for _, r := range []kiosk.Reason{"", kiosk.ReasonStarting, kiosk.ReasonTimetable, kiosk.ReasonAccess, kiosk.ReasonJournal} {
+	for _, r := range append(reasons, "") {
 		add("closed "+string(r), kiosk.StepClosed, func(s *kiosk.State) { s.Service.Down = r })
 	}
 	return all
@@ -95,9 +95,13 @@ func bookings(add adder) {
 	})
 	add("the hold is over", kiosk.StepTicket, func(s *kiosk.State) { booked(s); s.Booking.HoldOver, s.Booking.Print = true, kiosk.PrintDone })
 	add("unreachable", kiosk.StepUnreachable, nil)
-	add("offer", kiosk.StepOffer, func(s *kiosk.State) {
-		s.Offers = []kiosk.Offer{{Record: kiosk.Record{Num: "А-117", Room: "314", Floor: 3, Begin: now.Add(2 * time.Hour), HoldUntil: now.Add(5 * time.Minute)}}}
-	})
+	for _, stage := range []kiosk.Stage{kiosk.StageConfirmed, kiosk.StagePrintUnknown} {
+		add("offer after "+string(stage), kiosk.StepOffer, func(s *kiosk.State) {
+			s.Offers = []kiosk.Offer{{Record: kiosk.Record{
+				Stage: stage, Num: "А-117", Room: "314", Floor: 3, Begin: now.Add(2 * time.Hour), HoldUntil: now.Add(5 * time.Minute),
+			}}}
+		})
+	}
 }
 
 func refusedStates(add adder) {
