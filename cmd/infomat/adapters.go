@@ -162,6 +162,10 @@ func (t timetable) Days(ctx context.Context, doctor uuid.UUID, fresh bool) []kio
 // recheckWithin bounds the fresh look at a cell.
 const recheckWithin = 10 * time.Second
 
+var cellStates = map[schedule.CellState]kiosk.CellState{
+	schedule.CellFree: kiosk.CellFree, schedule.CellTaken: kiosk.CellTaken, schedule.CellUnknown: kiosk.CellUnread,
+}
+
 // Recheck re-reads a cell.
 func (t timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 	ctx, cancel := context.WithTimeout(ctx, recheckWithin)
@@ -170,7 +174,7 @@ func (t timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 	if err != nil {
 		t.log.Warn("the cell could not be read anew", "cell", c.GUID, "error", err)
 	}
-	return map[schedule.CellState]kiosk.CellState{schedule.CellFree: kiosk.CellFree, schedule.CellTaken: kiosk.CellTaken}[state]
+	return cellStates[state]
 }
 
 // overview is what the welcome screen tells.

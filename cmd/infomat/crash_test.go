@@ -176,7 +176,7 @@ type past struct {
 	num     string
 	ticket  uuid.UUID
 	retryOf uuid.UUID
-	finding kiosk.Finding
+	cell    kiosk.CellState
 }
 
 // pasts reads the journal.
@@ -203,8 +203,8 @@ func (s *crashSite) pasts(t tester) map[uuid.UUID]*past {
 		if e.Stage == kiosk.StageConfirmed {
 			p.num, p.ticket = e.Num, e.Ticket
 		}
-		if e.Finding != "" {
-			p.finding = e.Finding
+		if e.CellState != "" {
+			p.cell = e.CellState
 		}
 		return nil
 	})
@@ -269,7 +269,7 @@ func (s *crashSite) judgeBooking(t tester, op uuid.UUID, p *past, booked map[str
 		t.Fatalf("%s is confirmed in the journal with %s, the registry has %+v", op, p.num, b)
 	case isBooked && (p.stages[kiosk.StageRefused] > 0 || p.stages[kiosk.StageUnreachable] > 0):
 		t.Fatalf("%s is booked, and the journal says that it is not: %v", op, p.stages)
-	case isBooked && p.finding == kiosk.FindingFree:
+	case isBooked && p.cell == kiosk.CellFree:
 		t.Fatalf("%s is booked, and was found free", op)
 	}
 	if _, first := booked[p.retryOf.String()]; isBooked && first {

@@ -132,16 +132,16 @@ func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 		var failing context.Context
 		failing, p.life.fail = context.WithCancelCause(t.Context())
 		p.panicked(kiosk.Panic{Where: "watch over printer"})
-		p.seen(kiosk.State{Step: kiosk.StepClosed})
+		p.seen(kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepClosed}})
 		if failing.Err() != nil {
 			t.Error("it is started anew at once")
 		}
 		time.Sleep(shortestLife)
-		p.seen(kiosk.State{Step: kiosk.StepTicket})
+		p.seen(kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepTicket}})
 		if failing.Err() != nil {
 			t.Error("it is started anew under a patient's hands")
 		}
-		p.seen(kiosk.State{Step: kiosk.StepWelcome})
+		p.seen(kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepWelcome}})
 		if !errors.Is(context.Cause(failing), errRestart) {
 			t.Errorf("it is not started anew: %v", context.Cause(failing))
 		}

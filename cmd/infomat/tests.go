@@ -88,7 +88,9 @@ func (d *desk) reprint(ctx context.Context, operation string) health.Finding {
 	}
 	job := uuid.New()
 	record := kiosk.Record{Operation: r.Operation, Stage: kiosk.StagePrinting, At: time.Now(), Job: job, Copy: true}
-	if err := d.journal.Append(ctx, record); err != nil {
+	begun := r // with all that is known of the booking: after a crash in the middle of the print it is confirmed still
+	begun.Stage, begun.At, begun.Job, begun.Copy = record.Stage, record.At, record.Job, record.Copy
+	if err := d.journal.Append(ctx, begun); err != nil {
 		return checks.NotPrinted(err)
 	}
 	state, reason := printer{d.parts}.Print(ctx, kiosk.Paper{

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -35,12 +36,12 @@ type Metrics struct {
 	reserving prometheus.Histogram
 	printing  prometheus.Histogram
 
-	mu    sync.Mutex
-	last  kiosk.State
-	seen  bool
-	sent  time.Time         // when the present reservation was asked for
-	codes map[string]bool   // those that have a line of their own
-	now   map[string]string // the present state of each part, of printer and terminal
+	mu      sync.Mutex
+	last    kiosk.State
+	seen    bool
+	counted uuid.UUID         // the booking whose result was counted last
+	codes   map[string]bool   // those that have a line of their own
+	now     map[string]string // the present state of each part, of printer and terminal
 }
 
 // The bounds of the histograms, in seconds: a registry's answer is wanted within 2 s, a ticket within 4 s of the tap.
@@ -143,7 +144,7 @@ func (m *Metrics) Observe(s kiosk.State, now time.Time) {
 	defer m.mu.Unlock()
 	before := m.last
 	if !m.seen {
-		before = kiosk.State{Step: kiosk.StepClosed}
+		before.Step = kiosk.StepClosed
 	}
 	m.last, m.seen = s, true
 	m.observeService(before.Service, s.Service)
@@ -180,16 +181,23 @@ func (m *Metrics) observeVisit(before, s kiosk.State) {
 	}
 }
 
+// observeBooking counts a refusal when it is answered, also where a busy registry is asked once more, and a booking when
+// its result is on the screen. A booking that an earlier life of the program made was counted then: nobody asked for it
+// in this one.
 func (m *Metrics) observeBooking(before, b kiosk.Booking, s kiosk.State, now time.Time) {
 	if b.Operation != before.Operation {
-		before, m.sent = kiosk.Booking{}, now
+		before.Stage, before.HoldOver = "", false
 	}
-	if outcome := s.Outcome(); outcome != "" && b.Stage != before.Stage {
-		m.bookings.WithLabelValues(outcome).Inc()
-		m.reserving.Observe(now.Sub(m.sent).Seconds())
-		if b.Stage == kiosk.StageRefused {
-			m.refusals.WithLabelValues(strconv.Itoa(b.Refusal.HTTPStatus), m.code(b.Refusal.Code)).Inc()
-		}
+	if b.Stage == kiosk.StageRefused && before.Stage != kiosk.StageRefused {
+		m.refusals.WithLabelValues(strconv.Itoa(b.Refusal.HTTPStatus), m.code(b.Refusal.Code)).Inc()
+	}
+	switch result := !b.Asked.IsZero() && s.Outcome() != "" && s.Step != kiosk.StepReserving; {
+	case !result:
+		m.counted = uuid.Nil
+	case m.counted != b.Operation:
+		m.counted = b.Operation
+		m.bookings.WithLabelValues(s.Outcome()).Inc()
+		m.reserving.Observe(now.Sub(b.Asked).Seconds())
 	}
 	if b.HoldOver && !before.HoldOver {
 		m.expired.Inc()

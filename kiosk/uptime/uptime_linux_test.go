@@ -11,7 +11,7 @@ import (
 	"infomat/kiosk/uptime"
 )
 
-var _ kiosk.MachineClock = uptime.Clock{}
+var _ kiosk.BootClock = uptime.Clock{}
 
 // first returns the first word of a file of the kernel.
 func first(t *testing.T, name string) string {
