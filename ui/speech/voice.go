@@ -10,20 +10,21 @@ import (
 )
 
 // program is how one of the system's voices is used.
-type program struct {
+// program describes how to use one speech program.
 	name string
 	say  func(language string) []string // arguments with which it reads its standard input
-	hush []string                       // arguments with which it falls silent; nil: it does when it is killed
-}
+	say  func(language string) []string // arguments to read standard input aloud
+	hush []string                       // arguments to stop reading; nil if killing the program is enough
 
-// programs are the voices known, the better first. spd-say: `-e` reads standard input line by line, `-w` waits for the voice, `-C` cancels all
-// (speech-dispatcher's src/clients/say). espeak-ng: `-s` is the speed in words a minute, slower than its default of 175 (espeak-ng(1)).
+// programs are the supported programs, in order of preference. spd-say: -e reads standard input line by line, -w waits
+// until the text has been read, -C cancels all messages (speech-dispatcher, src/clients/say). espeak-ng: -s is the
+// speed in words per minute, below the default of 175 (espeak-ng(1)).
 var programs = [...]program{
 	{"spd-say", func(language string) []string { return []string{"-e", "-w", "-l", language} }, []string{"-C"}},
 	{"espeak-ng", func(language string) []string { return []string{"--stdin", "-s", "140", "-v", language} }, nil},
 }
 
-// Voice reads texts aloud, one request at a time: a new one cuts the one before short.
+// Voice reads texts aloud. A new request cancels the one before. Its methods are safe for concurrent use.
 type Voice struct {
 	program  program
 	log      *slog.Logger
@@ -32,10 +33,10 @@ type Voice struct {
 
 type request struct {
 	language string
-	texts    []string // none: silence
+	texts    []string // empty means silence
 }
 
-// Find looks for a voice on the system's path. It gives nil where there is none.
+// Find returns a voice for the first supported program in $PATH, or nil if there is none.
 func Find(log *slog.Logger) *Voice {
 	for _, p := range programs {
 		if _, err := exec.LookPath(p.name); err == nil {
@@ -45,13 +46,13 @@ func Find(log *slog.Logger) *Voice {
 	return nil
 }
 
-// Say reads texts, and cuts short what is being read. It never blocks.
+// Say requests that texts are read aloud instead of what is being read. It does not block.
 func (v *Voice) Say(language string, texts []string) { v.ask(request{language, texts}) }
 
-// Stop falls silent. It never blocks.
+// Stop requests silence. It does not block.
 func (v *Voice) Stop() { v.ask(request{}) }
 
-// ask leaves the newest request for Run.
+// ask puts a request into the queue of one, in place of an older one that Run has not taken yet.
 func (v *Voice) ask(r request) {
 	for {
 		select {
@@ -61,13 +62,13 @@ func (v *Voice) ask(r request) {
 		}
 		select {
 		case <-v.requests: // nobody wants to hear it any more
-		default:
+		case <-v.requests: // superseded
 		}
 	}
 }
 
 // Run speaks until ctx ends, and is silent when it returns.
-func (v *Voice) Run(ctx context.Context) {
+// Run carries out requests until ctx is done. When it returns, nothing is being read.
 	stop := func() {}
 	defer func() { stop() }()
 	for {
@@ -83,7 +84,7 @@ func (v *Voice) Run(ctx context.Context) {
 
 // speak starts to read, and gives the function that makes it stop and waits for that.
 func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
-	if len(r.texts) == 0 {
+// speak starts to read aloud. stop cancels that and waits until the program has ended.
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -93,7 +94,7 @@ func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
 		c := exec.CommandContext(ctx, v.program.name, v.program.say(r.language)...)
 		c.Stdin, c.WaitDelay = strings.NewReader(script(r.texts)), time.Second
 		if err := c.Run(); err != nil && ctx.Err() == nil {
-			v.log.Warn("the voice failed", "program", v.program.name, "error", err)
+			v.log.Warn("reading aloud failed", "program", v.program.name, "error", err)
 		}
 	}()
 	return func() {
@@ -111,16 +112,18 @@ func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
 	}
 }
 
-// hush tells a voice that outlives its client to be silent.
+// hush stops a program that goes on reading after its client has ended.
 func (v *Voice) hush() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if err := exec.CommandContext(ctx, v.program.name, v.program.hush...).Run(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		v.log.Warn("the voice does not fall silent", "program", v.program.name, "error", err)
+	err := exec.CommandContext(ctx, v.program.name, v.program.hush...).Run()
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		v.log.Warn("the speech program could not be stopped", "program", v.program.name, "error", err)
 	}
 }
 
-// script is the texts as a voice reads them, one a line. A line begins with a space, because spd-say takes one that begins with "!-!" for a command.
+// script returns the texts as a program's input, one line each. Every line begins with a space, because spd-say takes
+// a line that begins with "!-!" for a command.
 func script(texts []string) string {
 	var b strings.Builder
 	for _, text := range texts {

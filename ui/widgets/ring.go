@@ -18,10 +18,10 @@ type Ring struct {
 	// succeeded; if not, the page is repainted.
 	Repaint func() bool
 
-	box     Area
-	ground  *canvas.Rectangle
-	track   *canvas.Arc
-	arc     *canvas.Arc
+	box    Area
+	ground *canvas.Rectangle
+	track  *canvas.Arc
+	arc    *canvas.Arc
 	// figures holds one text for each figure, in cells of equal width: the digits of the font differ in width, and a
 	// countdown set as one text would move at each second.
 	figures []*canvas.Text
