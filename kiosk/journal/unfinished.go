@@ -15,12 +15,9 @@ type booking struct {
 	record kiosk.Record // its newest stage with all that is known of it
 }
 
-// ended are the stages after which nothing follows.
-var ended = map[kiosk.Stage]bool{kiosk.StageDone: true, kiosk.StageRefused: true, kiosk.StageUnreachable: true}
-
 // follow keeps the unfinished bookings up to date with one more record.
 func follow(open map[uuid.UUID]booking, seq uint64, r kiosk.Record) {
-	if ended[r.Stage] {
+	if r.Stage.Ends() {
 		delete(open, r.Operation)
 		return
 	}
