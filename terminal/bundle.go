@@ -27,14 +27,10 @@ import (
 // logTail is how much of the log goes into a bundle.
 const logTail = 1 << 20
 
-// WriteBundle writes a zip file with what a helper needs: nothing in it names a patient or lets anybody in. Settings is
-// the settings file.
-func WriteBundle(name, settings string, c config.Config, r diag.Report, words health.Language) (err error) {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("bundle: %w", err)
-	}
-	z := zip.NewWriter(f)
+// WriteBundle writes a zip archive with what a helper needs: nothing in it names a patient or lets anybody in. Settings
+// is the settings file.
+func WriteBundle(out io.Writer, settings string, c config.Config, r diag.Report, words health.Language) (err error) {
+	z := zip.NewWriter(out)
 	for _, part := range []struct {
 		name  string
 		write func(io.Writer) error
@@ -58,8 +54,8 @@ func WriteBundle(name, settings string, c config.Config, r diag.Report, words he
 			break
 		}
 	}
-	if err = errors.Join(err, z.Close(), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("bundle: %w", errors.Join(err, os.Remove(name)))
+	if err = errors.Join(err, z.Close()); err != nil {
+		return fmt.Errorf("bundle: %w", err)
 	}
 	return nil
 }

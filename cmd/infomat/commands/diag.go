@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -43,15 +44,27 @@ func (c *Diag) Run(ctx context.Context) error {
 		fmt.Fprintf(os.Stderr, "%-14s %-8s %8.0f ms  %s\n", f.Part.Title(words), f.Level, f.TookMS, f.Kind)
 	})
 	if c.Bundle != "" {
-		if err := terminal.WriteBundle(c.Bundle, c.Config, conf, report, words); err != nil {
-			return Usage(err)
+		if err := c.bundle(conf, report, words); err != nil {
+			return err
 		}
-		fmt.Fprintln(os.Stderr, "bundle:", c.Bundle)
 	}
 	if err := c.tell(report, words); err != nil {
 		return err
 	}
 	return diagExit(report)
+}
+
+// bundle writes the bundle. A file that could not be finished is removed.
+func (c *Diag) bundle(conf config.Config, r diag.Report, words health.Language) error {
+	f, err := os.OpenFile(c.Bundle, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return Usage(fmt.Errorf("--bundle: %w", err))
+	}
+	if err := errors.Join(terminal.WriteBundle(f, c.Config, conf, r, words), f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(c.Bundle))
+	}
+	fmt.Fprintln(os.Stderr, "bundle:", c.Bundle)
+	return nil
 }
 
 func (c *Diag) words(conf config.Config) (*lang.Language, error) {
