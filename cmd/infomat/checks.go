@@ -11,12 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"infomat/apiclient"
 	"infomat/device"
 	"infomat/device/serialport"
-	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/kiosk/diag"
 	"infomat/kiosk/journal"
@@ -56,22 +53,8 @@ func existing(folder string) string {
 }
 
 func lookIntoJournal(name string) diag.Finding {
-	open := map[uuid.UUID]bool{}
-	records := 0
-	err := journal.Read(name, func(e journal.Entry) error {
-		records++
-		if e.Record == nil {
-			return nil
-		}
-		switch e.Stage {
-		case kiosk.StageDone, kiosk.StageRefused, kiosk.StageUnreachable:
-			delete(open, e.Operation)
-		default:
-			open[e.Operation] = true
-		}
-		return nil
-	})
-	return diag.JournalFinding(name, records, len(open), err)
+	records, unfinished, err := journal.Inspect(name)
+	return diag.JournalFinding(name, records, unfinished, err)
 }
 
 // wayCheck goes the way of a visit to the registry: one request on a new connection, and the timetable.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"github.com/google/uuid"
 
 	"infomat/assets/lang"
 	"infomat/kiosk"
@@ -231,34 +232,34 @@ func (d *desk) latest(names []string) diag.Report {
 	return r
 }
 
-// visits are the bookings whose code begins with what was typed, the newest first.
+// visits are the bookings whose code begins with what was typed, the newest first. It reads back until it has the whole
+// story of as many as are wanted.
 func (d *desk) visits(_ context.Context, code string, most int) ([]service.Visit, error) {
-	byOperation := map[string]*service.Visit{}
-	var order []string
-	err := journal.Read(d.journal.Path(), func(e journal.Entry) error {
-		if e.Record == nil {
-			return nil
+	found := map[uuid.UUID]int{}
+	var all []service.Visit
+	whole := 0
+	err := journal.ReadBack(d.journal.Path(), strings.ToLower(code), func(r kiosk.Record) bool {
+		i, known := found[r.Operation]
+		if !known && len(all) == most {
+			return whole < most
 		}
-		r := *e.Record
-		operation := r.Operation.String()
-		if !strings.HasPrefix(strings.ReplaceAll(kiosk.Code(r.Operation), "-", ""), code) {
-			return nil
+		if !known {
+			i = len(all)
+			found[r.Operation] = i
+			all = append(all, service.Visit{
+				Operation: r.Operation.String(), Code: kiosk.Code(r.Operation), At: r.At, Stage: string(r.Stage),
+			})
 		}
-		v := byOperation[operation]
-		if v == nil {
-			v = &service.Visit{Operation: operation, Code: kiosk.Code(r.Operation)}
-			byOperation[operation] = v
-			order = append(order, operation)
-		}
-		v.At, v.Stage = r.At, string(r.Stage)
+		v := &all[i]
 		v.CanPrint = v.CanPrint || r.Num != "" && time.Now().Before(r.HoldUntil)
 		v.Story = append(v.Story, service.Event{At: r.At, Stage: string(r.Stage), More: more(r)})
-		return nil
+		if r.Stage == kiosk.StageIntent {
+			whole++
+		}
+		return whole < most
 	})
-	slices.Reverse(order)
-	var all []service.Visit
-	for _, operation := range order[:min(most, len(order))] {
-		all = append(all, *byOperation[operation])
+	for _, v := range all {
+		slices.Reverse(v.Story)
 	}
 	return all, err
 }

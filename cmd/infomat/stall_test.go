@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -128,7 +130,7 @@ func TestAScreenThatDoesNotClose(t *testing.T) {
 	if states, _ := s.lives(t); !slices.Equal(states, []string{"started", "stopped"}) {
 		t.Errorf("the journal tells of %v", states)
 	}
-	if _, err := os.Stat(s.journal + ".seal"); err != nil {
+	if _, err := os.Stat(filepath.Join(s.journal, "owner")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the journal was not closed: %v", err)
 	}
 }

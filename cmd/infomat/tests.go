@@ -132,11 +132,11 @@ var (
 // confirmed is the record of a booking that has a ticket, while it is held: the paper of one that is not would promise what is over.
 func (d *desk) confirmed(operation string) (kiosk.Record, error) {
 	var found kiosk.Record
-	err := journal.Read(d.journal.Path(), func(e journal.Entry) error {
-		if e.Record != nil && e.Operation.String() == operation && e.Num != "" {
-			found = *e.Record
+	err := journal.ReadBack(d.journal.Path(), operation, func(r kiosk.Record) bool {
+		if r.Num != "" && r.Operation.String() == operation {
+			found = r
 		}
-		return nil
+		return found.Num == "" && r.Stage != kiosk.StageIntent
 	})
 	switch {
 	case err != nil:

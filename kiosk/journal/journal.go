@@ -1,37 +1,30 @@
 package journal
 
 import (
+	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/google/uuid"
-	bolt "go.etcd.io/bbolt"
 
 	"infomat/kiosk"
 )
 
-// DefaultMax is how many bytes of entries are kept where Options do not say: some ten thousand bookings.
+// DefaultMax is how many bytes of records are kept where Options do not say: some ten thousand bookings.
 const DefaultMax = 32 << 20
 
-// bucket holds the frames by their sequence number, eight bytes, the greatest first.
-var bucket = []byte("entries")
+// probeSize is how many bytes Progress writes and syncs: more than an INTENT needs, and always a new block of the disk.
+const probeSize = 8 << 10
 
-// marks holds one mark, under newestKey. bbolt keeps so small a bucket in the root's own page.
-var (
-	marks     = []byte("marks")
-	newestKey = []byte("newest")
-)
-
-// Options are how a journal is kept. The zero value will do.
+// Options are how a journal is kept. The zero value is ready to use.
 type Options struct {
-	Max int64 // bytes of entries; 0: DefaultMax
+	Max int64 // bytes of records; 0: DefaultMax
 }
 
 // Journal is an open journal. It is safe for concurrent use.
@@ -39,33 +32,27 @@ type Journal struct {
 	name  string
 	max   int64
 	Found Found // what was found when it was opened
+	lock  *flock.Flock
+	sync  func(*os.File) error
 
-	lock *flock.Flock
-
-	mu      sync.Mutex
-	db      *bolt.DB     // nil: it could not be opened, or what is on disk is not known; load opens it anew
-	sync    func() error // puts on disk what db has written
-	next    uint64       // number of the next entry: never used twice, also where writing it failed
-	last    uint64       // number of the newest entry
-	trimmed uint64
-	used    int64 // bytes of entries
-	open    map[uuid.UUID]booking
-	newest  map[Kind]Note
-	warned  bool // that it is nearly full
-	failed  error
-	closed  bool
-	wrote   time.Time
+	mu       sync.Mutex
+	loaded   bool // false: failed says why it could not be opened
+	closed   bool
+	failed   error // of the newest write
+	segments []segment
+	file     *os.File // the newest segment; nil: the next record begins a new one
+	newest   *os.File // newestFile
+	next     uint64   // number of the next record: never used twice, also where writing it failed
+	last     uint64   // number of the newest record
+	used     int64    // bytes of the segments
+	open     map[uuid.UUID]booking
+	notes    map[Kind]Note // the newest
+	warned   bool          // that it is nearly full
+	ballast  bool          // is there
+	wrote    time.Time
 }
 
-// Found is what Open found.
-type Found struct {
-	Killed   Owner  // who had it open and did not close it; zero: nobody
-	SetAside string // where a damaged file was put; "" when nothing was lost
-	Lost     string // which entries are missing, for people
-	Rescued  int    // entries that were taken over from the damaged file
-}
-
-// Append adds a transition. It is on disk when Append returns nil.
+// Append adds a transition. When it returns nil the record is on disk.
 func (j *Journal) Append(ctx context.Context, r kiosk.Record) error {
 	if r.At.IsZero() {
 		r.At = time.Now()
@@ -77,7 +64,7 @@ func (j *Journal) Append(ctx context.Context, r kiosk.Record) error {
 	return nil
 }
 
-// Note adds a note. It is on disk when Note returns nil.
+// Note adds a note. When it returns nil the note is on disk.
 func (j *Journal) Note(ctx context.Context, k Kind, n Note) error {
 	n = n.bounded()
 	if err := j.add(ctx, Entry{Kind: k, At: time.Now(), Note: &n}); err != nil {
@@ -92,133 +79,151 @@ func (j *Journal) add(ctx context.Context, e Entry) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	err := j.put(e)
-	if errors.Is(err, syscall.ENOSPC) && begun(e) && dropBallast(j.name) {
-		err = j.put(e)
-	}
-	if j.failed = err; err != nil {
-		return err
-	}
-	j.makeRoom()
-	return nil
-}
-
-// begun tells of an entry that ends something: a booking is not begun on a full disk, but one that has begun is recorded to its end.
-func begun(e Entry) bool { return e.Kind == KindBooking && e.Stage != kiosk.StageIntent }
-
-// put writes an entry with the next number, and drops the entries of gone in the same transaction. The caller holds the lock.
-func (j *Journal) put(e Entry, gone ...uint64) error {
 	switch {
 	case j.closed:
 		return os.ErrClosed
-	case j.db == nil:
+	case !j.loaded:
 		return j.failed
+	}
+	begun := e.Kind == KindBooking && e.Stage != kiosk.StageIntent
+	if !begun { // the ballast's room is for the bookings that have begun
+		if j.failed = j.loadBallast(); j.failed != nil {
+			return j.failed
+		}
+	}
+	err := j.put(e)
+	if begun && err != nil && j.dropBallast(err) {
+		err = j.put(e)
+	}
+	if j.failed = err; err == nil {
+		j.failed = j.makeRoom()
+	}
+	return err
+}
+
+// put writes a record with the next number. The caller holds j.mu.
+func (j *Journal) put(e Entry) error {
+	if err := j.prepare(); err != nil {
+		return err
 	}
 	e.Seq = j.next
 	j.next++
-	f, err := newFrame(e)
+	l, err := newLine(e, j.last)
 	if err != nil {
 		return err
 	}
-	f.before, f.trimmed = j.last, j.trimmed
-	if len(gone) > 0 {
-		f.trimmed = gone[len(gone)-1]
-	}
-	err = j.commit(func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucket)
-		for _, seq := range gone {
-			if err := b.Delete(key(seq)); err != nil {
-				return err
-			}
-		}
-		b.FillPercent = 1 // keys only grow: a page that is left behind is never written again
-		return errors.Join(b.Put(key(e.Seq), f.encode()), tx.Bucket(marks).Put(newestKey, encodeMark(e.Seq)))
-	})
-	if err != nil {
+	raw := l.encode()
+	if err := j.write(raw); err != nil {
 		return err
 	}
-	j.trimmed = f.trimmed
-	j.take(f)
+	j.segments[len(j.segments)-1].size += int64(len(raw))
+	j.used += int64(len(raw))
+	j.last = e.Seq
+	if e.Record != nil {
+		follow(j.open, e.Seq, *e.Record)
+	} else {
+		j.notes[e.Kind] = *e.Note
+	}
+	_ = j.mark(j.segments[0].first) // it only helps to notice a loss
 	return nil
 }
 
-// commit carries a transaction out and puts it on disk with one sync. bbolt alone would sync twice, the pages and then the page that points to them: that
-// order is for whoever opens the file with bbolt after a crash, which load never does. A page of the transaction before is never written over, so its
-// entries are found whatever reached the disk of this one. Where the sync fails nobody knows what is on disk, and the file is built anew before it takes more.
-func (j *Journal) commit(change func(*bolt.Tx) error) (err error) {
+// write writes to the end of the newest segment and syncs it. After a failure nobody knows what is on disk: the segment
+// is cut back to what was synced, and the next record begins a new one.
+func (j *Journal) write(raw []byte) (err error) {
+	size := j.segments[len(j.segments)-1].size
 	defer func() {
-		if r := recover(); r != nil { // bbolt panics on a page that is not one
-			err = fmt.Errorf("%s: %v", j.name, r)
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+		if err != nil {
+			_ = j.file.Truncate(size)
+			j.drop()
 		}
 	}()
-	if err := j.db.Update(change); err != nil {
+	if _, err := j.file.WriteAt(raw, size); err != nil {
 		return err
 	}
-	if err := j.sync(); err != nil {
-		j.failed = errors.Join(err, j.db.Close())
-		j.db = nil
-		return j.failed
+	if err := j.sync(j.file); err != nil {
+		return err
 	}
 	j.wrote = time.Now()
 	return nil
 }
 
-func key(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }
-
-// take notes an entry that is in the file.
-func (j *Journal) take(f frame) {
-	j.last = f.entry.Seq
-	j.used += int64(f.size())
-	if f.entry.Record != nil {
-		follow(j.open, f.entry.Seq, *f.entry.Record)
+// drop closes the newest segment. One without a record is removed.
+func (j *Journal) drop() {
+	if j.file == nil {
+		return
 	}
-	if f.entry.Note != nil {
-		j.newest[f.entry.Kind] = *f.entry.Note
+	_ = j.file.Close() // what it holds is synced
+	j.file = nil
+	if n := len(j.segments) - 1; j.segments[n].size == 0 {
+		_ = os.Remove(j.segments[n].path(j.name))
+		j.segments = j.segments[:n]
 	}
 }
 
-// Progress tells whether the journal can be written to: where nothing was written in the last quiet, an empty transaction is put on disk, and a
-// journal that could not be opened is tried again. Its answer is the newest failure, or nil.
+// Progress reports whether the journal can be written to. Where nothing was written for the duration quiet, or the newest
+// write failed, it writes and syncs as much as an INTENT needs, and removes it again. A journal that could not be opened
+// is opened again.
 func (j *Journal) Progress(quiet time.Duration) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	switch {
-	case j.closed:
+	if j.closed {
 		return os.ErrClosed
-	case j.db == nil:
-		j.failed = j.load()
-	case time.Since(j.wrote) >= quiet:
-		j.failed = j.alive()
+	}
+	if !j.loaded {
+		if j.failed = j.load(); j.failed != nil {
+			return j.failed
+		}
+	}
+	if j.failed != nil || time.Since(j.wrote) >= quiet {
+		j.failed = j.probe()
 	}
 	return j.failed
 }
 
-// Err is why nothing could be written last, or nil.
+// probe writes empty lines, which readers skip.
+func (j *Journal) probe() error {
+	if err := j.prepare(); err != nil {
+		return err
+	}
+	if err := j.write(bytes.Repeat([]byte("\n"), probeSize)); err != nil {
+		return err
+	}
+	if err := j.file.Truncate(j.segments[len(j.segments)-1].size); err != nil {
+		return err
+	}
+	return j.loadBallast()
+}
+
+// Err returns why the newest write failed, or nil.
 func (j *Journal) Err() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.failed
 }
 
-// alive writes the bucket's own number, which no one reads.
-func (j *Journal) alive() error {
-	if err := j.commit(func(tx *bolt.Tx) error { return tx.Bucket(bucket).SetSequence(j.next) }); err != nil {
-		return err
-	}
-	return loadBallast(j.name)
-}
-
-// Path is the journal's file.
+// Path returns the journal's directory.
 func (j *Journal) Path() string { return j.name }
 
-// Used is how many bytes of entries there are, and how many there may be.
+// Used returns how many bytes of records there are, and how many there may be.
 func (j *Journal) Used() (used, most int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.used, j.max
 }
 
-// Close closes the journal and seals it.
+// Newest returns the newest note of a kind and reports whether there is one.
+func (j *Journal) Newest(k Kind) (Note, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	n, ok := j.notes[k]
+	return n, ok
+}
+
+// Close closes the journal.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -226,21 +231,16 @@ func (j *Journal) Close() error {
 		return nil
 	}
 	j.closed = true
+	j.drop()
 	var err error
-	if j.db != nil {
-		// A journal that cannot be sealed is built anew when it is next opened.
-		err = errors.Join(j.db.Close(), ignoreFull(seal(j.name)), ignoreMissing(os.Remove(ownerFile(j.name))))
+	if j.loaded {
+		err = errors.Join(j.sync(j.newest), ignore(os.Remove(ownerFile(j.name)), fs.ErrNotExist))
+	}
+	if j.newest != nil {
+		err = errors.Join(err, j.newest.Close())
 	}
 	if j.lock != nil {
 		err = errors.Join(err, j.lock.Close())
 	}
 	return err
-}
-
-// Newest is the newest note of a kind.
-func (j *Journal) Newest(k Kind) (Note, bool) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	n, ok := j.newest[k]
-	return n, ok
 }

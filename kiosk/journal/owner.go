@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -35,7 +36,7 @@ type Owner struct {
 	Since time.Time `json:"since"`
 }
 
-func ownerFile(name string) string { return name + ".owner" }
+func ownerFile(name string) string { return filepath.Join(name, "owner") }
 
 // readOwner gives the zero owner where the file is missing or was torn by a crash.
 func readOwner(name string) Owner {

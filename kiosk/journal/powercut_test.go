@@ -2,8 +2,10 @@ package journal
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,127 +18,242 @@ import (
 // sector is what a disk writes whole or not at all.
 const sector = 512
 
-// change is a journal's file before and after one transaction.
-type change struct {
-	before, after []byte
-	kept          map[uint64]bool // the entries that are in both
+// WriteSegments makes a journal of so many bytes with one booking that has not ended, without a sync.
+func WriteSegments(name string, size int64, r kiosk.Record) error {
+	if err := os.MkdirAll(name, 0o700); err != nil {
+		return err
+	}
+	var data []byte
+	first, number := uint64(1), uint64(0)
+	for left := size; left > 0; {
+		number++
+		e := Entry{Seq: number, Kind: KindBooking, At: r.HoldUntil, Record: &r}
+		l, err := newLine(e, number-1)
+		if err != nil {
+			return err
+		}
+		raw := l.encode()
+		data = append(data, raw...)
+		left -= int64(len(raw))
+		if len(data) < maxSegment && left > 0 {
+			if number%4 == 0 {
+				r.Operation, r.Stage = uuid.New(), kiosk.StageIntent
+			} else {
+				r.Stage = []kiosk.Stage{kiosk.StageIntent, kiosk.StageConfirmed, kiosk.StagePrinted, kiosk.StageDone}[number%4]
+			}
+			continue
+		}
+		if left <= 0 {
+			r.Stage = kiosk.StageSent
+		}
+		if err := os.WriteFile(segment{first: first}.path(name), data, 0o600); err != nil {
+			return err
+		}
+		data, first = nil, number+1
+	}
+	return nil
 }
 
-// changes adds entries to a journal that is soon full, so that pages are freed and used again.
-func changes(t *testing.T) (all []change) {
+// files are the files of a journal by their names.
+type files map[string]string
+
+func readFiles(t *testing.T, name string) files {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "journal.db")
-	j, err := Open(name, Options{Max: 20_000})
+	all, err := os.ReadDir(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer j.Close()
-	var before []byte
-	var had content
-	sync := j.sync
-	j.sync = func() error {
-		after, err := os.ReadFile(name)
+	f := files{}
+	for _, e := range all {
+		data, err := os.ReadFile(filepath.Join(name, e.Name()))
 		if err != nil {
 			t.Fatal(err)
 		}
-		has := scan(after)
-		kept := map[uint64]bool{}
-		for _, f := range had.frames {
-			kept[f.entry.Seq] = f.entry.Seq > has.trimmed
-		}
-		all = append(all, change{before, after, kept})
-		before, had = after, has
-		return sync()
+		f[e.Name()] = string(data)
 	}
-	for i := range 120 {
-		stage := []kiosk.Stage{kiosk.StageSent, kiosk.StageDone, kiosk.StageDone, kiosk.StageDone}[i%4]
-		if err := j.Append(t.Context(), kiosk.Record{Operation: uuid.UUID{byte(i/8 + 1)}, Stage: stage, Reason: strings.Repeat("x", 3*i)}); err != nil {
+	return f
+}
+
+// change is a journal before and after the writes that one sync puts on disk.
+type change struct {
+	before, after files
+	synced        []uint64 // numbers of the records that are on disk before
+	oldest        uint64   // number of the oldest record that has not been trimmed after
+}
+
+// changes fills a journal beyond its cap, so that segments are made and removed.
+func changes(t *testing.T) (all []change) {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "journal.db")
+	j, err := Open(name, Options{Max: 60_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := readFiles(t, name)
+	var synced []uint64
+	j.sync = func(f *os.File) error {
+		after := readFiles(t, name)
+		all = append(all, change{before, after, slices.Clone(synced), j.segments[0].first})
+		before = after
+		synced = nil
+		r, err := newReader(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.walk(func(l line) error { synced = append(synced, l.number); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return f.Sync()
+	}
+	stages := []kiosk.Stage{kiosk.StageSent, kiosk.StageDone, kiosk.StageDone, kiosk.StageDone}
+	for i := range 400 {
+		r := kiosk.Record{Operation: uuid.UUID{byte(i/8 + 1)}, Stage: stages[i%4], Reason: strings.Repeat("x", i)}
+		if err := errors.Join(j.Append(t.Context(), r), j.Progress(0)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if had.trimmed == 0 {
+	if j.segments[0].first == 1 {
 		t.Fatal("nothing was trimmed")
 	}
-	return all[1:]
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
-// The power goes while an entry is being written, and any part of what was written has reached the disk, in any order: everything from before is there.
+// The power goes while something is being written, and any part of it has reached the disk, in any order: every record
+// that was on disk before is there, in order, and no damage is told.
 func TestPowerCut(t *testing.T) {
 	all := changes(t)
 	rapid.Check(t, func(t *rapid.T) {
-		m := all[rapid.IntRange(0, len(all)-1).Draw(t, "transaction")]
-		data := append([]byte(nil), m.before...)
-		data = append(data, make([]byte, len(m.after)-len(m.before))...) // the file was made longer, and that is synced by itself
-		for at := 0; at < len(data); at += sector {
-			if string(data[at:at+sector]) != string(m.after[at:at+sector]) && rapid.Bool().Draw(t, "written") {
-				copy(data[at:], m.after[at:at+sector])
-			}
-		}
-		dir, err := os.MkdirTemp("", "infomat-power-")
+		c := all[rapid.IntRange(0, len(all)-1).Draw(t, "sync")]
+		name, err := os.MkdirTemp("", "infomat-power-")
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer os.RemoveAll(dir)
-		name := filepath.Join(dir, "journal.db")
-		if err := os.WriteFile(name, data, 0o600); err != nil {
-			t.Fatal(err)
+		defer func() { _ = errors.Join(os.RemoveAll(name), os.Remove(name+".lock")) }()
+		for _, file := range slices.Sorted(maps.Keys(merged(c))) {
+			if data, there := torn(t, c, file); there {
+				if err := os.WriteFile(filepath.Join(name, file), []byte(data), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
-		j, err := Open(name, Options{})
+		j, err := Open(name, Options{Max: 60_000})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer j.Close()
-		there := map[uint64]bool{}
-		if err := Read(name, func(e Entry) error { there[e.Seq] = true; return nil }); err != nil {
+		if j.Found.Lost != "" {
+			t.Fatalf("damage was told where there is none: %+v", j.Found)
+		}
+		var there []uint64
+		if err := Read(name, func(e Entry) error { there = append(there, e.Seq); return nil }); err != nil {
 			t.Fatal(err)
 		}
-		for seq, kept := range m.kept {
-			if kept && !there[seq] {
-				t.Fatalf("entry %d was on disk and is gone", seq)
+		if !slices.IsSorted(there) || len(slices.Compact(slices.Clone(there))) != len(there) {
+			t.Fatalf("the order is lost: %v", there)
+		}
+		for _, number := range c.synced {
+			if _, found := slices.BinarySearch(there, number); number >= c.oldest && !found {
+				t.Fatalf("record %d was on disk and is gone", number)
 			}
 		}
 	})
 }
 
-// A disk that fails to sync may have lost what it took before, also what it says it has: the journal is built anew on it, and takes nothing until then.
-func TestASyncThatFails(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "journal.db")
-	j, err := Open(name, Options{})
-	if err != nil {
-		t.Fatal(err)
+func merged(c change) files {
+	all := maps.Clone(c.before)
+	maps.Copy(all, c.after)
+	return all
+}
+
+// torn returns a file of which any part of the change has reached the disk.
+func torn(t *rapid.T, c change, file string) (data string, there bool) {
+	before, was := c.before[file]
+	after, is := c.after[file]
+	if before == after && was == is {
+		return before, true
 	}
-	defer j.Close()
-	add := func(n byte) error {
-		return j.Append(t.Context(), kiosk.Record{Operation: uuid.UUID{n}, Stage: kiosk.StageSent})
+	if was != is && rapid.Bool().Draw(t, "the name is on disk") {
+		was = is
 	}
-	if err := add(1); err != nil {
-		t.Fatal(err)
+	if !was {
+		return "", false
 	}
-	broken := errors.New("input/output error")
-	j.sync = func() error { return broken }
-	for _, n := range []byte{2, 3} {
-		if err := add(n); !errors.Is(err, broken) {
-			t.Fatalf("an entry that is not on disk: %v", err)
+	if !is {
+		return before, true
+	}
+	size := rapid.SampledFrom([]int{len(before), len(after), (len(before) + len(after)) / 2}).Draw(t, "size")
+	out := make([]byte, size)
+	copy(out, before)
+	for at := 0; at < size; at += sector {
+		end := min(at+sector, size, len(after))
+		if end > at && rapid.Bool().Draw(t, "written") {
+			copy(out[at:end], after[at:end])
 		}
 	}
-	was, err := os.Stat(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := j.Progress(0); err != nil {
-		t.Fatal(err)
-	}
-	if is, err := os.Stat(name); err != nil || os.SameFile(was, is) {
-		t.Errorf("the file was not built anew: %v", err)
-	}
-	if err := add(4); err != nil {
-		t.Fatal(err)
-	}
-	has := map[byte]bool{}
-	for _, r := range j.Unfinished() {
-		has[r.Operation[0]] = true
-	}
-	if !has[1] || has[3] || !has[4] || j.Found.SetAside != "" {
-		t.Errorf("unfinished %v, found %+v", has, j.Found)
+	return string(out), true
+}
+
+// After a failed or panicked sync nobody knows what is on disk: the record is not told as written, its number is not used
+// again, the segment takes no more, and Progress heals the journal.
+func TestASyncThatFails(t *testing.T) {
+	broken := errors.New("input/output error")
+	for name, sync := range map[string]func(*os.File) error{
+		"error": func(*os.File) error { return broken },
+		"panic": func(*os.File) error { panic(broken) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			name := filepath.Join(t.TempDir(), "journal.db")
+			j, err := Open(name, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			add := func(n byte) error {
+				return j.Append(t.Context(), kiosk.Record{Operation: uuid.UUID{n}, Stage: kiosk.StageSent})
+			}
+			if err := add(1); err != nil {
+				t.Fatal(err)
+			}
+			segment := j.file.Name()
+			good := j.sync
+			j.sync = sync
+			for _, n := range []byte{2, 3} {
+				if err := add(n); err == nil || !strings.Contains(err.Error(), broken.Error()) {
+					t.Fatalf("a record that is not on disk: %v", err)
+				}
+			}
+			if err := j.Err(); err == nil {
+				t.Error("the failure is not kept")
+			}
+			if err := j.Progress(1 << 40); err == nil {
+				t.Error("nothing was proven, and Progress says that all is well")
+			}
+			j.sync = good
+			if err := j.Progress(1 << 40); err != nil || j.Err() != nil {
+				t.Fatalf("it is not healed: %v", err)
+			}
+			if err := add(4); err != nil {
+				t.Fatal(err)
+			}
+			if j.file.Name() == segment {
+				t.Error("the segment whose sync failed takes records again")
+			}
+			if err := j.Close(); err != nil {
+				t.Fatal(err)
+			}
+			var seqs []uint64
+			var operations []byte
+			if err := Read(name, func(e Entry) error {
+				seqs, operations = append(seqs, e.Seq), append(operations, e.Operation[0])
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(operations, []byte{1, 4}) || seqs[1] <= 3 {
+				t.Errorf("operations %v, numbers %v: those of failed records are used again", operations, seqs)
+			}
+		})
 	}
 }

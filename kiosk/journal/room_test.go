@@ -2,7 +2,6 @@ package journal_test
 
 import (
 	"encoding/csv"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -62,9 +61,6 @@ func TestTheCapWarnsThenTrimsAndSparesWhatIsUnfinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkTrimmed(t, name)
-	if err := os.Remove(name + ".seal"); err != nil { // as after a kill
-		t.Fatal(err)
-	}
 	j = open(t, name)
 	defer j.Close()
 	if j.Found.SetAside != "" || len(j.Unfinished()) != 0 {
