@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench soak fuzz lint build setup pictures gallery deb test-deb test-monitoring
+.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-monitoring
 
 run: build
 	@scripts/run.sh build/infomat
@@ -64,6 +64,10 @@ fuzz: setup
 	@for p in $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)'); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$f in $$p" && go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; \
 	done
+
+# Mutation testing: what survives, and the share killed for each package. About half an hour on two cores.
+mutate: setup
+	@scripts/mutate.sh
 
 # Every screen in every state, as pictures and as contact sheets, in build/gallery.
 gallery: setup

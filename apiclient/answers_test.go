@@ -9,7 +9,7 @@ import (
 	"infomat/apiclient"
 )
 
-// The table of the design, §4, and what stands around it.
+// TestAnswers holds the table of answers and outcomes (design, §4), and variants of each answer.
 func TestAnswers(t *testing.T) {
 	refuse := func(code string) string { return `{"code":400,"message":"Текст","message_code":"` + code + `"}` }
 	full := string(sample(t))
@@ -29,26 +29,72 @@ func TestAnswers(t *testing.T) {
 		{"already booked", 400, "", refuse("4008"), apiclient.Refused, apiclient.AlreadyBooked, "4008", "Текст"},
 		{"age limit", 400, "", refuse("4029"), apiclient.Refused, apiclient.AgeLimit, "4029", "Текст"},
 		{"our fault", 400, "", refuse("4036"), apiclient.Refused, apiclient.OurFault, "4036", ""},
-		{"signature", 403, "", `{"message_code":"5009","message":"Подпись запроса некорректна"}`, apiclient.Refused, apiclient.AccessDenied, "5009", ""},
+		{
+			"signature", 403, "", `{"message_code":"5009","message":"Подпись запроса некорректна"}`, apiclient.Refused,
+			apiclient.AccessDenied, "5009", "",
+		},
 		{"client code", 403, "", `{"message_code":5403}`, apiclient.Refused, apiclient.AccessDenied, "5403", ""},
 		{"token", 401, "", ``, apiclient.Refused, apiclient.AccessDenied, "", ""},
-		{"code as a number", 400, "", `{"Message_Code":4009,"Message":"Текст"}`, apiclient.Refused, apiclient.CellTaken, "4009", "Текст"},
-		{"code under code", 400, "", `{"CODE":"4009","MESSAGE":"Текст"}`, apiclient.Refused, apiclient.CellTaken, "4009", "Текст"},
-		{"one level deep", 400, "", `{"error":{"messageCode":"4029","message":"Текст"}}`, apiclient.Refused, apiclient.AgeLimit, "4029", "Текст"},
-		{"several levels deep", 400, "", `{"z":{"code":"4009"},"a":{"b":{"message_code":"4029","message":"Текст"}}}`, apiclient.Refused, apiclient.CellTaken, "4009", ""},
-		{"the first of two at one depth", 400, "", `{"b":{"code":"4009","message":"Б"},"a":{"code":"4029","message":"Текст"}}`, apiclient.Refused, apiclient.AgeLimit, "4029", "Текст"},
-		{"in a list", 400, "", `{"errors":[{"code":4009,"message":"Текст"}]}`, apiclient.Refused, apiclient.CellTaken, "4009", "Текст"},
-		{"a list", 400, "", `[{"Code":"4005","Message":"Текст"}]`, apiclient.Refused, apiclient.ChildrenOnly, "4005", "Текст"},
-		{"the type in small letters", 400, "", `{"message_code":"4999","message":"Текст","TYPE":"validation"}`, apiclient.Refused, apiclient.Other, "4999", "Текст"},
-		{"of type Error although its code is a patient's", 400, "", `{"message_code":"4009","message":"Текст","type":"Error"}`, apiclient.Refused, apiclient.CellTaken, "4009", ""},
-		{"a code of words", 400, "", `{"message_code":"Иванов","message":"Текст"}`, apiclient.Refused, apiclient.Other, "", ""},
-		{"a code of latin words", 400, "", `{"code":"not a code","errorCode":"SLOT_BUSY"}`, apiclient.Refused, apiclient.Other, "SLOT_BUSY", ""},
-		{"too deep", 400, "", strings.Repeat(`{"a":`, 9) + refuse("4009") + strings.Repeat(`}`, 9), apiclient.Refused, apiclient.Other, "", ""},
+		{
+			"code as a number", 400, "", `{"Message_Code":4009,"Message":"Текст"}`, apiclient.Refused, apiclient.CellTaken,
+			"4009", "Текст",
+		},
+		{
+			"code under code", 400, "", `{"CODE":"4009","MESSAGE":"Текст"}`, apiclient.Refused, apiclient.CellTaken, "4009",
+			"Текст",
+		},
+		{
+			"one level deep", 400, "", `{"error":{"messageCode":"4029","message":"Текст"}}`, apiclient.Refused,
+			apiclient.AgeLimit, "4029", "Текст",
+		},
+		{
+			"several levels deep", 400, "", `{"z":{"code":"4009"},"a":{"b":{"message_code":"4029","message":"Текст"}}}`,
+			apiclient.Refused, apiclient.CellTaken, "4009", "",
+		},
+		{
+			"the first of two at one depth", 400, "",
+			`{"b":{"code":"4009","message":"Б"},"a":{"code":"4029","message":"Текст"}}`, apiclient.Refused, apiclient.AgeLimit,
+			"4029", "Текст",
+		},
+		{
+			"in a list", 400, "", `{"errors":[{"code":4009,"message":"Текст"}]}`, apiclient.Refused, apiclient.CellTaken,
+			"4009", "Текст",
+		},
+		{
+			"a list", 400, "", `[{"Code":"4005","Message":"Текст"}]`, apiclient.Refused, apiclient.ChildrenOnly, "4005",
+			"Текст",
+		},
+		{
+			"the type in small letters", 400, "", `{"message_code":"4999","message":"Текст","TYPE":"validation"}`,
+			apiclient.Refused, apiclient.Other, "4999", "Текст",
+		},
+		{
+			"of type Error although its code is a patient's", 400, "",
+			`{"message_code":"4009","message":"Текст","type":"Error"}`, apiclient.Refused, apiclient.CellTaken, "4009", "",
+		},
+		{
+			"a code of words", 400, "", `{"message_code":"Иванов","message":"Текст"}`, apiclient.Refused, apiclient.Other, "",
+			"",
+		},
+		{
+			"a code of latin words", 400, "", `{"code":"not a code","errorCode":"SLOT_BUSY"}`, apiclient.Refused,
+			apiclient.Other, "SLOT_BUSY", "",
+		},
+		{
+			"too deep", 400, "", strings.Repeat(`{"a":`, 9) + refuse("4009") + strings.Repeat(`}`, 9), apiclient.Refused,
+			apiclient.Other, "", "",
+		},
 		{"a proxy's 403", 403, "", `<html>forbidden</html>`, apiclient.Refused, apiclient.Other, "", ""},
 		{"too large", 413, "", `<html>`, apiclient.Refused, apiclient.Other, "", ""},
 		{"a code counts only with its status", 409, "", refuse("4009"), apiclient.Refused, apiclient.Other, "4009", ""},
-		{"unknown code of type Validation", 400, "", `{"message_code":"4999","message":"Текст","type":"Validation"}`, apiclient.Refused, apiclient.Other, "4999", "Текст"},
-		{"unknown code of no type", 422, "", `{"message_code":"4999","message":"Текст"}`, apiclient.Refused, apiclient.Other, "4999", ""},
+		{
+			"unknown code of type Validation", 400, "", `{"message_code":"4999","message":"Текст","type":"Validation"}`,
+			apiclient.Refused, apiclient.Other, "4999", "Текст",
+		},
+		{
+			"unknown code of no type", 422, "", `{"message_code":"4999","message":"Текст"}`, apiclient.Refused,
+			apiclient.Other, "4999", "",
+		},
 		{"a proxy's page", 404, "", `<html>not found</html>`, apiclient.Refused, apiclient.Other, "", ""},
 		{"an answer of null", 400, "", `null`, apiclient.Refused, apiclient.Other, "", ""},
 		{"busy", 429, "Retry-After: 7", "", apiclient.Busy, 0, "", ""},
@@ -67,12 +113,24 @@ func TestAnswers(t *testing.T) {
 		{"a list", 200, "", "[" + full + "]", apiclient.Unknown, 0, "", ""},
 		{"half", 200, "", full[:len(full)/2], apiclient.Unknown, 0, "", ""},
 		{"no num", 200, "", `{"ticketGuid":"33333333-3333-3333-3333-333333333333"}`, apiclient.Unknown, 0, "", ""},
-		{"blank num", 200, "", `{"num":" . ","ticketGuid":"33333333-3333-3333-3333-333333333333"}`, apiclient.Unknown, 0, "", ""},
-		{"num of another type", 200, "", `{"num":{},"ticketGuid":"33333333-3333-3333-3333-333333333333"}`, apiclient.Unknown, 0, "", ""},
+		{
+			"blank num", 200, "", `{"num":" . ","ticketGuid":"33333333-3333-3333-3333-333333333333"}`, apiclient.Unknown, 0,
+			"", "",
+		},
+		{
+			"num of another type", 200, "", `{"num":{},"ticketGuid":"33333333-3333-3333-3333-333333333333"}`,
+			apiclient.Unknown, 0, "", "",
+		},
 		{"no ticketGuid", 200, "", `{"num":"008"}`, apiclient.Unknown, 0, "", ""},
-		{"nil ticketGuid", 200, "", `{"num":"008","ticketGuid":"00000000-0000-0000-0000-000000000000"}`, apiclient.Unknown, 0, "", ""},
+		{
+			"nil ticketGuid", 200, "", `{"num":"008","ticketGuid":"00000000-0000-0000-0000-000000000000"}`, apiclient.Unknown,
+			0, "", "",
+		},
 		{"a ticketGuid that is none", 200, "", `{"num":"008","ticketGuid":"33333333"}`, apiclient.Unknown, 0, "", ""},
-		{"a number for num", 200, "", `{"NUM":8,"TicketGUID":"33333333-3333-3333-3333-333333333333"}`, apiclient.Reserved, 0, "", ""},
+		{
+			"a number for num", 200, "", `{"NUM":8,"TicketGUID":"33333333-3333-3333-3333-333333333333"}`, apiclient.Reserved,
+			0, "", "",
+		},
 		{"a body of 5 MiB", 200, "", `{"num":"008","x":"` + strings.Repeat("x", 5<<20) + `"}`, apiclient.Unknown, 0, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 	"infomat/apiclient"
 )
 
-// BenchmarkReserve holds the client against what one would write with net/http alone: the same request on the wire, the same answer read into the same
-// struct, a bound in time. What the client does beyond it is what its outcomes rest on.
+// BenchmarkReserve compares the client with plain net/http: the same request, the same answer decoded into
+// the same struct, with a timeout.
 func BenchmarkReserve(b *testing.B) {
 	answer := sample(b)
 	server := httptest.NewServer(says(http.StatusOK, "Content-Type: application/json", string(answer)))
@@ -48,16 +48,24 @@ func BenchmarkReserve(b *testing.B) {
 func bare(ctx context.Context, c *http.Client, url string, o apiclient.ReserveRequest) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{"timeTable": o.TimeTable, "ageCategory": o.AgeCategory, "reserveTime": o.ReserveMinutes})
+	body, err := json.Marshal(
+		map[string]any{"timeTable": o.TimeTable, "ageCategory": o.AgeCategory, "reserveTime": o.ReserveMinutes},
+	)
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/visit/"+lpu.String()+"/reservation", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(
+		ctx,
+		http.MethodPost,
+		url+"/visit/"+lpu.String()+"/reservation",
+		bytes.NewReader(body),
+	)
 	if err != nil {
 		return err
 	}
 	for name, value := range map[string]string{
-		"Accept": "application/json", "Content-Type": "application/json", "X-Request-ID": o.Operation.String(), "Idempotency-Key": o.Operation.String(),
+		"Accept": "application/json", "Content-Type": "application/json", "X-Request-ID": o.Operation.String(),
+		"Idempotency-Key": o.Operation.String(),
 	} {
 		r.Header.Set(name, value)
 	}

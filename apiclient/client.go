@@ -20,36 +20,37 @@ import (
 	"github.com/google/uuid"
 )
 
-// maxAnswer bounds an answer's body. A reservation is about 3 kB, a doctor's two weeks about 200 kB.
+// Bounds of an answer's body in bytes. A reservation has about 3 kB, a doctor's two weeks about 200 kB.
 const (
 	maxAnswer   = 4 << 20
-	usualAnswer = 4 << 10 // what is made room for where the answer does not say its length: a reservation
+	usualAnswer = 4 << 10 // the size of the buffer for an answer without Content-Length: a reservation fits
 )
 
-// errTooLong is an answer beyond maxAnswer.
+// errTooLong is returned for a body longer than maxAnswer.
 var errTooLong = errors.New("the answer is longer than 4 MiB")
 
-// Config is how the registry is reached.
+// Config holds the settings of a Client.
 type Config struct {
-	BaseURL           string        // {{url}} of the page: http or https, with the API's version in it, no slash at the end
+	BaseURL           string        // {{url}} of the page: http or https, with the API's version
 	LPU               uuid.UUID     // {{lpuGuid}}: the clinic
 	ShortAnswer       bool          // ask with fullResponse=false
 	Timeout           time.Duration // for the connection, and again for the answer
 	ClientApplication string        // header ClientApplication; blank: none
-	TokenFile         string        // holds a bearer token; read for each request, so that a new one counts at once; blank: none
-	CAFile            string        // trusted instead of the system's; blank: the system's
-	CertFile, KeyFile string        // the terminal's own certificate; read for each new connection; blank: none
+	TokenFile         string        // file with a bearer token, read for each request; blank: none
+	CAFile            string        // PEM certificates to trust instead of the system's; blank: the system's
+	CertFile, KeyFile string        // the terminal's certificate, read for each new connection; blank: none
 	Signer            Signer        // signs each request; nil: none
-	Accept            string        // the kind of document that is asked for; blank: application/json
-	UserAgent         string        // product and version, such as infomat/1.4, for the other side's log; blank: infomat
+	Accept            string        // header Accept; blank: application/json
+	UserAgent         string        // header User-Agent, such as infomat/1.4; blank: infomat
 }
 
-// Signer signs a request whose headers and body are complete. The registry's own scheme is not documented; the interface is where it will go.
+// Signer signs requests. Sign is called when the headers and the body are complete, and adds headers. The
+// registry's own scheme is not documented.
 type Signer interface {
 	Sign(r *http.Request, body []byte) error
 }
 
-// Client speaks to one registry over one pool of connections. It is safe for concurrent use.
+// Client is a client of one registry with one pool of connections. It is safe for concurrent use.
 type Client struct {
 	config    Config
 	transport *http.Transport
@@ -58,17 +59,18 @@ type Client struct {
 	own       *ownCertificate // nil: none
 }
 
-// New makes a client. It reads the TLS files, and fails where one of them does not fit.
+// New returns a client. It returns an error if the address, the clinic's GUID or the timeout is invalid, or
+// if a TLS file cannot be read.
 func New(c Config) (*Client, error) {
 	u, err := url.Parse(c.BaseURL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("apiclient: %q is no address of a registry: it has to be http://… or https://…", c.BaseURL)
+		return nil, fmt.Errorf("apiclient: %q is no address of a registry: want http://… or https://…", c.BaseURL)
 	}
 	if c.LPU == uuid.Nil {
 		return nil, errors.New("apiclient: the clinic's GUID is missing")
 	}
 	if c.Timeout <= 0 {
-		return nil, errors.New("apiclient: the timeout has to be positive")
+		return nil, errors.New("apiclient: the timeout must be positive")
 	}
 	tlsConfig, own, err := newTLS(c)
 	if err != nil {
@@ -90,22 +92,23 @@ func New(c Config) (*Client, error) {
 		SetHeader("Accept", c.Accept).
 		SetHeader("User-Agent", c.UserAgent).
 		SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
-			r.GetBody = nil // else net/http repeats a POST that has an Idempotency-Key by itself when the connection breaks
+			r.GetBody = nil // else net/http repeats a POST with an Idempotency-Key when the connection breaks
 			return sign(c.Signer, r)
 		})
 	return &Client{config: c, transport: transport, http: r, observer: &observer{}, own: own}, nil
 }
 
-// Close gives the pool's idle connections back.
+// Close closes the idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
-// silent keeps the library from logging: its lines can hold texts of the registry.
+// silent discards the HTTP library's log: its lines can contain texts of the registry.
 type silent struct{}
 
 func (silent) Errorf(string, ...any) {}
 func (silent) Warnf(string, ...any)  {}
 func (silent) Debugf(string, ...any) {}
 
+// sign calls the signer, if there is one, with the request's body.
 func sign(s Signer, r *http.Request) error {
 	if s == nil {
 		return nil
@@ -124,6 +127,7 @@ func sign(s Signer, r *http.Request) error {
 	return nil
 }
 
+// newTLS returns the TLS settings, and the terminal's certificate if one is configured.
 func newTLS(c Config) (*tls.Config, *ownCertificate, error) {
 	t := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.CAFile != "" {
@@ -145,17 +149,20 @@ func newTLS(c Config) (*tls.Config, *ownCertificate, error) {
 	}
 	own := &ownCertificate{certFile: c.CertFile, keyFile: c.KeyFile}
 	own.last.Store(&pair)
-	t.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return own.newest(), nil }
+	t.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		return own.newest(), nil
+	}
 	return t, own, nil
 }
 
-// ownCertificate is the terminal's certificate.
+// ownCertificate is the terminal's client certificate.
 type ownCertificate struct {
 	certFile, keyFile string
-	last              atomic.Pointer[tls.Certificate] // the last good one
+	last              atomic.Pointer[tls.Certificate] // the last valid one
 }
 
-// newest reads the certificate anew, so that a renewed one counts at once; where that fails (it is just being written) it is the last good one.
+// newest reads the certificate again, so that a renewed one is used at once. If that fails, for example
+// because the file is being written, it returns the last valid one.
 func (o *ownCertificate) newest() *tls.Certificate {
 	if fresh, err := tls.LoadX509KeyPair(o.certFile, o.keyFile); err == nil {
 		o.last.Store(&fresh)
@@ -163,7 +170,8 @@ func (o *ownCertificate) newest() *tls.Certificate {
 	return o.last.Load()
 }
 
-// request prepares what every call has: access headers and the body unread, so that its length can be bounded.
+// request returns a request with the access headers. Its answer's body is not read, so that body can bound
+// its length.
 func (c *Client) request(ctx context.Context) (*resty.Request, error) {
 	r := c.http.R().SetContext(ctx).SetDoNotParseResponse(true)
 	if c.config.ClientApplication != "" {
@@ -179,26 +187,28 @@ func (c *Client) request(ctx context.Context) (*resty.Request, error) {
 	return r, nil
 }
 
-// ErrCredentials says that the terminal cannot show who it is: nothing was sent, and nothing can be before somebody mends the file that is named.
-var ErrCredentials = errors.New("the terminal cannot show who it is")
+// ErrCredentials is returned if a file with the terminal's credentials cannot be read. Nothing was sent.
+var ErrCredentials = errors.New("the terminal's credentials cannot be read")
 
-// byteOrderMark is what some editors and some servers begin with.
+// byteOrderMark begins some files and some answers, and is skipped.
 const byteOrderMark = "\xef\xbb\xbf"
 
-// readToken reads a bearer token. A file that is just being written may be empty.
+// readToken reads a bearer token. It returns an error if the file is empty, which it may be while it is
+// being written, or holds more than a token.
 func readToken(file string) (string, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return "", err
 	}
 	token := strings.TrimSpace(strings.TrimPrefix(string(data), byteOrderMark))
-	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return "", fmt.Errorf("%s has to hold a token, on one line, and nothing else", file)
+	invalid := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	if token == "" || strings.ContainsFunc(token, invalid) {
+		return "", fmt.Errorf("%s must hold a token on one line and nothing else", file)
 	}
 	return token, nil
 }
 
-// body reads an answer up to its bound.
+// body reads an answer's body, and returns errTooLong if it is longer than maxAnswer.
 func body(r *resty.Response) ([]byte, error) {
 	defer r.RawBody().Close()
 	size := usualAnswer
@@ -206,9 +216,9 @@ func body(r *resty.Response) ([]byte, error) {
 		size = int(n)
 	}
 	var data bytes.Buffer
-	data.Grow(size + bytes.MinRead) // read in one go
+	data.Grow(size + bytes.MinRead) // avoids growing while it reads
 	if _, err := data.ReadFrom(io.LimitReader(r.RawBody(), maxAnswer+1)); err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", plain(err))
+		return nil, fmt.Errorf("the answer is cut: %w", redact(err))
 	}
 	if data.Len() > maxAnswer {
 		return nil, errTooLong

@@ -13,12 +13,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// errNoTicket is why a 200 is not a reservation: without number or ticket there is nothing a patient could be told.
+// errNoTicket is returned for a 200 that is no reservation: num or ticketGuid is missing.
 var errNoTicket = errors.New("the answer has no num or no ticketGuid")
 
-// DecodeTicket reads the answer to a reservation. What counts is num and ticketGuid: they are there and valid, or it is no booking. Where the answer
-// is not as the page has it, every field is read on its own, so that one of a type nobody expected (a floor as a string, ratings as an object) is
-// left at zero and does not cost the patient his booking.
+// DecodeTicket reads the answer to a reservation. It returns an error if num or ticketGuid is missing or
+// invalid. All other fields are optional: one with an unexpected type (a floor as a string, ratings as an
+// object) is left at its zero value.
 func DecodeTicket(body []byte) (*TicketVisitWithLpu, error) {
 	var t TicketVisitWithLpu
 	if json.Unmarshal(body, &t) != nil {
@@ -30,13 +30,15 @@ func DecodeTicket(body []byte) (*TicketVisitWithLpu, error) {
 		lenient(raw, reflect.ValueOf(&t).Elem())
 	}
 	t.Num = strings.TrimSpace(t.Num)
-	if !strings.ContainsFunc(t.Num, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) || t.TicketGuid == uuid.Nil {
+	readable := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	if !strings.ContainsFunc(t.Num, readable) || t.TicketGuid == uuid.Nil {
 		return nil, errNoTicket
 	}
 	return &t, nil
 }
 
-// lenient fills the fields of a struct from an object, each by itself; names match in any case, as the registry's pages and examples disagree in it.
+// lenient fills the fields of a struct from an object, each by itself. Names match in any case, because the
+// registry's pages and examples disagree about it.
 func lenient(raw map[string]json.RawMessage, into reflect.Value) {
 	names := make(map[string]json.RawMessage, len(raw))
 	for name, value := range raw {
@@ -59,7 +61,8 @@ func lenient(raw map[string]json.RawMessage, into reflect.Value) {
 	}
 }
 
-// fill reads one value, leniently inside objects and lists; a value that does not fit leaves the field at zero.
+// fill reads one value, recursively in objects and lists. A value of an unexpected type leaves the field at
+// its zero value.
 func fill(value json.RawMessage, field reflect.Value) {
 	if bytes.Equal(bytes.TrimSpace(value), []byte("null")) {
 		return
@@ -86,8 +89,8 @@ func fill(value json.RawMessage, field reflect.Value) {
 	}
 }
 
-// scalar reads a value that has no fields of its own. A number where a text is due, and a text that is a number where a number is due, are taken:
-// both are seen on this registry's pages.
+// scalar reads a value without fields. It also accepts a number for a string, and a string that holds a
+// number for a number: the registry's pages have both.
 func scalar(value json.RawMessage, field reflect.Value) {
 	fresh := reflect.New(field.Type())
 	if json.Unmarshal(value, fresh.Interface()) == nil {

@@ -11,7 +11,8 @@ import (
 	"infomat/apiclient"
 )
 
-// Written back, the sample has every field with its value: nothing of the page is missing in the model.
+// TestSampleIsReadInFull encodes the decoded sample again: no field of the page may be missing in the
+// model.
 func TestSampleIsReadInFull(t *testing.T) {
 	ticket, err := apiclient.DecodeTicket(sample(t))
 	if err != nil {
@@ -29,7 +30,8 @@ func TestSampleIsReadInFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	compare(t, "", got, want)
-	if ticket.Num != "008" || ticket.Room != "202" || ticket.Flat != 0 || ticket.BeginTime.Format(time.RFC3339) != "2019-04-18T08:45:00+03:00" {
+	if ticket.Num != "008" || ticket.Room != "202" || ticket.Flat != 0 ||
+		ticket.BeginTime.Format(time.RFC3339) != "2019-04-18T08:45:00+03:00" {
 		t.Errorf("num %q, room %q, floor %d, begin %v", ticket.Num, ticket.Room, ticket.Flat, ticket.BeginTime)
 	}
 }
@@ -53,12 +55,16 @@ func compare(t *testing.T, path string, got, want map[string]any) {
 
 const least = `"num":"008","ticketGuid":"9d8ea16f-205b-4bc7-92e5-752cd84cb0db"`
 
-// A field of a shape that nobody expected costs itself, never the booking.
+// A field with an unexpected type is left out, and does not fail the reservation.
 func TestStrangeFieldsAreLeftOut(t *testing.T) {
 	for _, extra := range []string{
-		`"lpu":null`, `"lpu":[]`, `"lpu":"x"`, `"lpu":{"name":5,"type":"lpu","parent":3,"ratings":{"a":1},"status":null,"worktimes":[]}`, `"flat":"2"`, `"flat":"two"`,
-		`"flat":2.5`, `"flat":99999999999999999999`, `"room":202`, `"room":null`, `"room":{}`, `"beginTime":"yesterday"`, `"beginTime":5`, `"beginTime":null`, `"history":{}`,
-		`"history":[null,5,{"date":"x"}]`, `"docGuid":"none"`, `"dispExamGuid":"none"`, `"login":5`, `"planCount":true`, `"unknown":{"deep":[1]}`, `"busyType":7`,
+		`"lpu":null`, `"lpu":[]`, `"lpu":"x"`,
+		`"lpu":{"name":5,"type":"lpu","parent":3,"ratings":{"a":1},"status":null,"worktimes":[]}`, `"flat":"2"`,
+		`"flat":"two"`,
+		`"flat":2.5`, `"flat":99999999999999999999`, `"room":202`, `"room":null`, `"room":{}`, `"beginTime":"yesterday"`,
+		`"beginTime":5`, `"beginTime":null`, `"history":{}`,
+		`"history":[null,5,{"date":"x"}]`, `"docGuid":"none"`, `"dispExamGuid":"none"`, `"login":5`, `"planCount":true`,
+		`"unknown":{"deep":[1]}`, `"busyType":7`,
 	} {
 		ticket, err := apiclient.DecodeTicket([]byte("{" + least + "," + extra + "}"))
 		if err != nil || ticket.Num != "008" {
@@ -71,6 +77,19 @@ func TestNumbersAndTextsStandForEachOther(t *testing.T) {
 	ticket, err := apiclient.DecodeTicket([]byte(`{` + least + `,"flat":" 2 ","room":202,"uchastokNum":14}`))
 	if err != nil || ticket.Flat != 2 || ticket.Room != "202" || ticket.UchastokNum != "14" {
 		t.Errorf("%+v, %v", ticket, err)
+	}
+}
+
+// One field of an unexpected type does not cost the fields beside it, at any depth.
+func TestFieldsBesideAStrangeOneAreRead(t *testing.T) {
+	ticket, err := apiclient.DecodeTicket([]byte(`{` + least + `,"flat":{},"room":"202",` +
+		`"lpu":{"status":5,"name":"Клиника","parent":{"guid":7},"addressDetail":{"street":3,"house":"5"}},` +
+		`"history":[{"date":"x","editor":"A"},5,{"editor":"B"}]}`))
+	if err != nil || ticket.Room != "202" || ticket.Lpu.Name != "Клиника" || ticket.Lpu.AddressDetail.House != "5" {
+		t.Errorf("%+v, %v", ticket, err)
+	}
+	if h := ticket.History; len(h) != 3 || h[0].Editor != "A" || h[1].Editor != "" || h[2].Editor != "B" {
+		t.Errorf("history %+v", h)
 	}
 }
 
@@ -111,7 +130,7 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// Whatever comes, there is a ticket with number and GUID, or an error; never a panic.
+// DecodeTicket returns a ticket with number and GUID, or an error, and does not panic.
 func FuzzDecodeTicket(f *testing.F) {
 	f.Add(sample(f))
 	f.Add([]byte(`{` + least + `}`))

@@ -1,5 +1,7 @@
-// Package apiclient speaks the registry's wire: the reservation of a cell, its answers and its refusals.
+// Package apiclient is the client of the registry: it reserves cells, reads documents, and classifies
+// answers and refusals.
 //
-// The rule of this folder: what the registry's page says stands here once, with what is guessed named as a guess. It knows nothing of a visit, of a
-// printer or of a screen, and imports nothing of the project.
+// The rule of this folder: each protocol fact stands here once, with its source. "The reservation page" is
+// the registry's page "Бронирование ячейки" (shared/api/reservation.md). What no page documents is marked
+// GUESS. The package knows nothing of visits, printers and screens, and imports nothing of the project.
 package apiclient

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Meaning is what a refusal means to a visit, by HTTP status and code, never by the text.
+// Meaning is the meaning of a refusal to a visit. It follows from HTTP status and code, never from the
+// text.
 type Meaning int
 
 // The meanings (reservation page, "Возможные ошибки"; 5403 from the call-doctor page).
@@ -18,20 +19,20 @@ const (
 	SelfBookingForbidden                // 400/4007, two texts
 	AlreadyBooked                       // 400/4008
 	AgeLimit                            // 400/4029
-	OurFault                            // 400/4036: neither cell nor doctor and time were given
-	AccessDenied                        // 401, 403/5009 signature, 403/5403 client code
+	OurFault                            // 400/4036: neither a cell nor doctor and time were given
+	AccessDenied                        // 401, 403/5009 (signature), 403/5403 (client code)
 )
 
-// Refusal is an answered no: certainly nothing was reserved.
+// Refusal is an answer that refuses. Nothing was reserved.
 type Refusal struct {
 	HTTPStatus int
-	Code       string // the registry's code of the message; blank: none was found
-	Message    string // the registry's words. They may hold a name: for the screen, never for a log
-	Type       string // Validation or Error where the answer says so; else blank
+	Code       string // code of the message; blank: none was found
+	Message    string // text of the registry; it may hold a name and must not be logged
+	Type       string // Validation or Error; blank: the answer does not say
 	Meaning    Meaning
 }
 
-// Error names status and code. It leaves the message out: see Message.
+// Error returns status and code, without the message: see Message.
 func (r *Refusal) Error() string {
 	if r.Code == "" {
 		return fmt.Sprintf("the registry refused: HTTP %d", r.HTTPStatus)
@@ -39,16 +40,18 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("the registry refused: HTTP %d, code %s", r.HTTPStatus, r.Code)
 }
 
-// Is matches another refusal of the same meaning, so that errors.Is(err, &Refusal{Meaning: CellTaken}) asks for it.
+// Is reports whether target is a refusal of the same meaning, and of the same code and status where target
+// has them. errors.Is(err, &Refusal{Meaning: CellTaken}) asks for a meaning.
 func (r *Refusal) Is(target error) bool {
 	t, ok := target.(*Refusal)
-	return ok && t.Meaning == r.Meaning && (t.Code == "" || t.Code == r.Code) && (t.HTTPStatus == 0 || t.HTTPStatus == r.HTTPStatus)
+	return ok && t.Meaning == r.Meaning && (t.Code == "" || t.Code == r.Code) &&
+		(t.HTTPStatus == 0 || t.HTTPStatus == r.HTTPStatus)
 }
 
 // validation are the documented codes of type Validation: their texts are written for patients.
 var validation = map[string]bool{"4005": true, "4007": true, "4008": true, "4009": true, "4029": true}
 
-// PatientText is the registry's text where it is meant for a patient (type Validation), else blank.
+// PatientText returns the message if it is meant for patients (type Validation), and else "".
 func (r *Refusal) PatientText() string {
 	if strings.EqualFold(r.Type, "Validation") || r.Type == "" && r.HTTPStatus == 400 && validation[r.Code] {
 		return r.Message
@@ -56,28 +59,60 @@ func (r *Refusal) PatientText() string {
 	return ""
 }
 
-// BusyError is "later": 429, or 503 with Retry-After. Certainly nothing was reserved.
+// registryCodeDigits is the length of a code: all documented codes have four digits (reservation page,
+// "Возможные ошибки").
+const registryCodeDigits = 4
+
+// isRegistryCode reports whether a code has the form of the documented codes. That undocumented codes have
+// the same form is a GUESS.
+func isRegistryCode(code string) bool {
+	noDigit := func(r rune) bool { return r < '0' || r > '9' }
+	return len(code) == registryCodeDigits && !strings.ContainsFunc(code, noDigit)
+}
+
+// fromRegistry reports whether the registry itself refused, and not a proxy or gateway on the way. HTTP 401
+// counts as the registry's, because it means AccessDenied without a code.
+func (r *Refusal) fromRegistry() bool { return isRegistryCode(r.Code) || r.Meaning == AccessDenied }
+
+// ForeignAnswerError is a 4xx answer to a probe without a code of the registry, such as the HTML page of a
+// proxy or gateway. It proves neither that the registry admits the terminal nor that it does not. It
+// unwraps to the refusal.
+type ForeignAnswerError struct{ Refusal *Refusal }
+
+func (e *ForeignAnswerError) Error() string {
+	return fmt.Sprintf("HTTP %d without a code of the registry: another server answered", e.Refusal.HTTPStatus)
+}
+
+// HTTPStatus returns the answer's status.
+func (e *ForeignAnswerError) HTTPStatus() int { return e.Refusal.HTTPStatus }
+
+// Unwrap returns the refusal.
+func (e *ForeignAnswerError) Unwrap() error { return e.Refusal }
+
+// BusyError is the answer "later": 429, or 503 with Retry-After. Nothing was reserved.
 type BusyError struct {
 	HTTPStatus int
 	RetryAfter time.Duration // at least a second
 }
 
 func (e *BusyError) Error() string {
-	return fmt.Sprintf("the registry is busy: HTTP %d, ask again in %s", e.HTTPStatus, e.RetryAfter)
+	return fmt.Sprintf("the registry is busy: HTTP %d, retry after %s", e.HTTPStatus, e.RetryAfter)
 }
 
-// NotSentError says that not one byte of the request was written: certainly nothing was reserved, and it is safe to ask again.
+// NotSentError means that no byte of the request was written. Nothing was reserved, and the request may be
+// repeated.
 type NotSentError struct{ Err error }
 
 func (e *NotSentError) Error() string { return "the request was not sent: " + e.Err.Error() }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *NotSentError) Unwrap() error { return e.Err }
 
-// UnknownError says that the request, or a part of it, was sent and no valid answer came: nobody knows whether the cell is reserved. It is never
-// to be repeated blindly.
+// UnknownError means that at least a part of the request may have been sent and no valid answer came. It is
+// not known whether the cell is reserved, so the request must not be repeated blindly.
 type UnknownError struct {
-	HTTPStatus int // 0: no status line came
+	HTTPStatus int    // 0: no status line came
+	Code       string // the code in the answer's body; blank: none was found
 	Err        error
 }
 
@@ -88,10 +123,10 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("the result is unknown: HTTP %d: %v", e.HTTPStatus, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *UnknownError) Unwrap() error { return e.Err }
 
-// Outcome is what became of a request for a reservation.
+// Outcome is the outcome of a reservation.
 type Outcome int
 
 // The outcomes.
@@ -103,12 +138,15 @@ const (
 	Unreachable
 )
 
-// String names the outcome as the commands report it; a busy registry has refused.
+// String returns the outcome as the commands print it. Busy is printed as refused.
 func (o Outcome) String() string {
-	return [...]string{Unknown: "unknown", Reserved: "reserved", Refused: "refused", Busy: "refused", Unreachable: "unreachable"}[o]
+	return [...]string{
+		Unknown: "unknown", Reserved: "reserved", Refused: "refused", Busy: "refused", Unreachable: "unreachable",
+	}[o]
 }
 
-// OutcomeOf tells what an error of Reserve means. An error of no known type is unknown: that is the one that claims nothing.
+// OutcomeOf returns the outcome that an error of Reserve means. It returns Unknown for an error of any
+// other type.
 func OutcomeOf(err error) Outcome {
 	var (
 		refusal *Refusal

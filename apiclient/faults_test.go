@@ -20,30 +20,30 @@ import (
 	"infomat/apiclient/registrysim"
 )
 
-// court holds what the client said against the registry's books.
-type court struct {
-	t      *testing.T
-	sim    *registrysim.Registry
-	server *httptest.Server
-	ca     string // the server's certificate; blank: no TLS
-	said   map[uuid.UUID]testimony
+// faultRun compares what the client returned with the bookings of the registry.
+type faultRun struct {
+	t       *testing.T
+	sim     *registrysim.Registry
+	server  *httptest.Server
+	ca      string // the server's certificate; blank: no TLS
+	results map[uuid.UUID]clientResult
 }
 
-// testimony is what the client said of one operation.
-type testimony struct {
+// clientResult is what the client returned for one operation.
+type clientResult struct {
 	what    string // which fault
 	outcome apiclient.Outcome
 	num     string
 	ticket  uuid.UUID
 }
 
-func newCourt(t *testing.T, secure bool) *court {
+func newFaultRun(t *testing.T, secure bool) *faultRun {
 	t.Helper()
 	sim, err := registrysim.New(registrysim.Options{LPU: lpu})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &court{t: t, sim: sim, server: httptest.NewUnstartedServer(sim), said: map[uuid.UUID]testimony{}}
+	c := &faultRun{t: t, sim: sim, server: httptest.NewUnstartedServer(sim), results: map[uuid.UUID]clientResult{}}
 	c.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	if !secure {
 		c.server.Start()
@@ -59,15 +59,17 @@ func newCourt(t *testing.T, secure bool) *court {
 	return c
 }
 
-// reserve makes one reservation over a line with faults, and takes down what the client says.
-func (c *court) reserve(what string, request, answer fault, timeout time.Duration) (apiclient.Outcome, *line) {
+// reserve makes one reservation over a connection with faults, and records the result.
+func (c *faultRun) reserve(what string, request, answer fault, timeout time.Duration) (apiclient.Outcome, *line) {
 	c.t.Helper()
 	l := newLine(c.t, c.server.Listener.Addr().String(), request, answer)
 	url := "http://" + l.address()
 	if c.ca != "" {
 		url = "https://" + l.address()
 	}
-	client, err := apiclient.New(apiclient.Config{BaseURL: url, LPU: lpu, Timeout: timeout, ShortAnswer: true, CAFile: c.ca})
+	client, err := apiclient.New(
+		apiclient.Config{BaseURL: url, LPU: lpu, Timeout: timeout, ShortAnswer: true, CAFile: c.ca},
+	)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -75,44 +77,57 @@ func (c *court) reserve(what string, request, answer fault, timeout time.Duratio
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	o := apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: cell, AgeCategory: apiclient.Adult, ReserveMinutes: 10}
+	o := apiclient.ReserveRequest{
+		Operation:      uuid.New(),
+		TimeTable:      cell,
+		AgeCategory:    apiclient.Adult,
+		ReserveMinutes: 10,
+	}
 	ticket, err := client.Reserve(c.t.Context(), o)
 	client.Close()
 	l.close()
-	says := testimony{what: what, outcome: apiclient.OutcomeOf(err)}
+	got := clientResult{what: what, outcome: apiclient.OutcomeOf(err)}
 	if ticket != nil {
-		says.num, says.ticket = ticket.Num, ticket.TicketGuid
+		got.num, got.ticket = ticket.Num, ticket.TicketGuid
 	}
-	c.said[o.Operation] = says
-	return says.outcome, l
+	c.results[o.Operation] = got
+	return got.outcome, l
 }
 
-// judge ends the registry, so that nothing can happen any more, and compares. An unknown outcome claims nothing; every other has to be true.
-func (c *court) judge() {
+// check stops the registry and compares. An unknown outcome is always right; every other must match the
+// bookings.
+func (c *faultRun) check() {
 	c.t.Helper()
 	c.server.Close()
 	books := map[string]registrysim.Booking{}
 	for _, b := range c.sim.Bookings() {
 		books[b.RequestID] = b
 	}
-	for operation, says := range c.said {
+	for operation, got := range c.results {
 		b, booked := books[operation.String()]
 		switch {
-		case says.outcome == apiclient.Reserved && (!booked || b.Num != says.num || b.Ticket != says.ticket):
-			c.t.Errorf("%s: the client said %s with number %s; the books have %v %+v", says.what, says.outcome, says.num, booked, b)
-		case says.outcome != apiclient.Reserved && says.outcome != apiclient.Unknown && booked:
-			c.t.Errorf("%s: the client said %s, and it is in the books", says.what, says.outcome)
+		case got.outcome == apiclient.Reserved && (!booked || b.Num != got.num || b.Ticket != got.ticket):
+			c.t.Errorf(
+				"%s: the client returned %s with number %s; the registry has %v %+v",
+				got.what,
+				got.outcome,
+				got.num,
+				booked,
+				b,
+			)
+		case got.outcome != apiclient.Reserved && got.outcome != apiclient.Unknown && booked:
+			c.t.Errorf("%s: the client returned %s, and the registry has a booking", got.what, got.outcome)
 		}
 		if n := c.sim.Posts(operation.String()); n > 1 {
-			c.t.Errorf("%s: the registry was asked %d times", says.what, n)
+			c.t.Errorf("%s: the registry was asked %d times", got.what, n)
 		}
 	}
 }
 
-// lengths are how many bytes a whole reservation has in each direction.
+// lengths returns the sizes of a complete reservation in each direction, in bytes.
 func lengths(t *testing.T, secure bool) (request, answer int) {
 	t.Helper()
-	c := newCourt(t, secure)
+	c := newFaultRun(t, secure)
 	outcome, l := c.reserve("none", fault{}, fault{}, 5*time.Second)
 	if outcome != apiclient.Reserved {
 		t.Fatalf("without a fault: %v", outcome)
@@ -120,65 +135,85 @@ func lengths(t *testing.T, secure bool) (request, answer int) {
 	return int(l.sent.Load()), int(l.received.Load())
 }
 
-// atOnce is how many offsets are tried on one registry: it has only so many free cells.
-const atOnce = 250
+// batchSize is how many offsets are tried with one registry: it has a limited number of free cells.
+const batchSize = 250
 
-// batches runs a test for every offset below most, in steps, on a fresh registry every so often.
-func batches(t *testing.T, secure bool, most, step int, try func(t *testing.T, c *court, offset int)) {
+// batches runs a test for every offset below most, in steps, with a new registry for each batch. With -short the steps
+// are longer.
+func batches(t *testing.T, secure bool, most, step int, try func(t *testing.T, c *faultRun, offset int)) {
 	t.Helper()
-	for from := 0; from < most; from += atOnce * step {
+	if testing.Short() {
+		step *= 7
+	}
+	for from := 0; from < most; from += batchSize * step {
 		t.Run(fmt.Sprint(from), func(t *testing.T) {
 			t.Parallel()
-			c := newCourt(t, secure)
-			for offset := from; offset < min(most, from+atOnce*step); offset += step {
+			c := newFaultRun(t, secure)
+			for offset := from; offset < min(most, from+batchSize*step); offset += step {
 				try(t, c, offset)
 			}
-			c.judge()
+			c.check()
 		})
 	}
 }
 
-// breaking is a line that breaks at an offset.
+// breaking returns a fault that breaks the connection at an offset.
 func breaking(offset int, polite bool) fault {
 	return fault{breaksAfter: offset, breaks0: offset == 0, polite: polite}
 }
 
-// A line that breaks at any byte of the request: whatever was written, the registry cannot have understood it, and the client does not know that. A line that
-// breaks before anything was written is replaced.
+// If the connection breaks at any byte of the request, the registry has not reserved and the client does
+// not know that. If it breaks before a byte was written, the client connects again.
 func TestBrokenAtEveryByteOfTheRequest(t *testing.T) {
 	request, _ := lengths(t, false)
-	batches(t, false, request, 1, func(t *testing.T, c *court, offset int) {
-		outcome, l := c.reserve(fmt.Sprintf("request broken at byte %d", offset), breaking(offset, offset%2 == 0), fault{}, 5*time.Second)
+	batches(t, false, request, 1, func(t *testing.T, c *faultRun, offset int) {
+		outcome, l := c.reserve(
+			fmt.Sprintf("request broken at byte %d", offset),
+			breaking(offset, offset%2 == 0),
+			fault{},
+			5*time.Second,
+		)
 		if again := l.accepted.Load() > 1; outcome != apiclient.Unknown && !(again && outcome == apiclient.Reserved) {
 			t.Errorf("at byte %d: %v after %d connections", offset, outcome, l.accepted.Load())
 		}
 	})
 }
 
-// A line that breaks at any byte of the answer: the cell is reserved, and the client must neither deny it nor make a ticket of a part.
+// If the connection breaks at any byte of the answer, the cell is reserved. The client must neither deny it
+// nor return a ticket from a part of the answer.
 func TestBrokenAtEveryByteOfTheAnswer(t *testing.T) {
 	_, answer := lengths(t, false)
-	batches(t, false, answer, 1, func(t *testing.T, c *court, offset int) {
-		outcome, l := c.reserve(fmt.Sprintf("answer broken at byte %d", offset), fault{}, breaking(offset, offset%2 == 0), 5*time.Second)
+	batches(t, false, answer, 1, func(t *testing.T, c *faultRun, offset int) {
+		outcome, l := c.reserve(
+			fmt.Sprintf("answer broken at byte %d", offset),
+			fault{},
+			breaking(offset, offset%2 == 0),
+			5*time.Second,
+		)
 		if again := l.accepted.Load() > 1; outcome != apiclient.Unknown && !(again && outcome == apiclient.Reserved) {
 			t.Errorf("at byte %d: %v after %d connections", offset, outcome, l.accepted.Load())
 		}
 	})
 }
 
-// The same with a refusal for an answer: what came of it may be too little to know, but nothing is claimed that is not so.
+// The same with a refusal: the outcome may be unknown, but must not be wrong.
 func TestBrokenAtEveryByteOfARefusal(t *testing.T) {
-	batches(t, false, 360, 1, func(t *testing.T, c *court, offset int) {
+	batches(t, false, 360, 1, func(t *testing.T, c *faultRun, offset int) {
 		c.sim.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: "4009"})
-		outcome, _ := c.reserve(fmt.Sprintf("refusal broken at byte %d", offset), fault{}, breaking(offset, offset%2 == 0), 5*time.Second)
+		outcome, _ := c.reserve(
+			fmt.Sprintf("refusal broken at byte %d", offset),
+			fault{},
+			breaking(offset, offset%2 == 0),
+			5*time.Second,
+		)
 		if outcome != apiclient.Unknown && outcome != apiclient.Refused {
 			t.Errorf("at byte %d: %v", offset, outcome)
 		}
 	})
 }
 
-// Under TLS the handshake may break as it likes, and is tried again; from the request's first byte on nothing is repeated. A spoilt byte is a broken line:
-// no wrong number reaches a patient.
+// Under TLS a broken handshake is retried; from the first byte of the request on nothing is. A changed byte
+// breaks the connection: no wrong number reaches a patient.
 func TestSpoiltAndBrokenUnderTLS(t *testing.T) {
 	request, answer := lengths(t, true)
 	for name, f := range map[string]func(offset int) (fault, fault){
@@ -193,9 +228,13 @@ func TestSpoiltAndBrokenUnderTLS(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCourt(t, true)
+			c := newFaultRun(t, true)
 			counts := map[apiclient.Outcome]int{}
-			for offset := 0; offset < length-40; offset += 31 { // the last bytes are farewells, and sizes differ by some
+			step := 31
+			if testing.Short() {
+				step = 401
+			}
+			for offset := 0; offset < length-40; offset += step { // the last bytes are farewells, and sizes differ by some
 				request, answer := f(offset)
 				outcome, l := c.reserve(fmt.Sprintf("%s at byte %d", name, offset), request, answer, 250*time.Millisecond)
 				counts[outcome]++
@@ -203,9 +242,9 @@ func TestSpoiltAndBrokenUnderTLS(t *testing.T) {
 					t.Errorf("at byte %d: reserved over a broken line", offset)
 				}
 			}
-			c.judge()
+			c.check()
 			if counts[apiclient.Unknown] == 0 || counts[apiclient.Reserved] == 0 {
-				t.Errorf("outcomes %v: both handshake and request ought to have been hit", counts)
+				t.Errorf("outcomes %v: both handshake and request must have been hit", counts)
 			}
 		})
 	}
@@ -225,50 +264,57 @@ func TestSlowLines(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
-			c := newCourt(t, false)
+			c := newFaultRun(t, false)
 			if outcome, _ := c.reserve(x.name, x.request, x.answer, time.Second); outcome != x.want {
 				t.Errorf("%v, want %v", outcome, x.want)
 			}
-			c.judge()
+			c.check()
 		})
 	}
 }
 
-// A kept connection that the registry has closed since is no reason to know nothing: nothing is written on it.
+// A keep-alive connection that the registry has closed is replaced, because nothing was written to it.
 func TestAKeptConnectionThatWasClosedIsReplaced(t *testing.T) {
 	for _, secure := range []bool{false, true} {
-		c := newCourt(t, secure)
+		c := newFaultRun(t, secure)
 		client := clientOf(t, c.server.URL, func(x *apiclient.Config) { x.CAFile, x.ShortAnswer = c.ca, true })
 		for range 20 {
 			cell, err := c.sim.FreeCell(apiclient.Adult)
 			if err != nil {
 				t.Fatal(err)
 			}
-			o := apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: cell, AgeCategory: apiclient.Adult, ReserveMinutes: 10}
-			ticket, err := client.Reserve(t.Context(), o)
-			says := testimony{what: "kept connection", outcome: apiclient.OutcomeOf(err)}
-			if ticket != nil {
-				says.num, says.ticket = ticket.Num, ticket.TicketGuid
+			o := apiclient.ReserveRequest{
+				Operation:      uuid.New(),
+				TimeTable:      cell,
+				AgeCategory:    apiclient.Adult,
+				ReserveMinutes: 10,
 			}
-			if says.outcome != apiclient.Reserved {
+			ticket, err := client.Reserve(t.Context(), o)
+			got := clientResult{what: "kept connection", outcome: apiclient.OutcomeOf(err)}
+			if ticket != nil {
+				got.num, got.ticket = ticket.Num, ticket.TicketGuid
+			}
+			if got.outcome != apiclient.Reserved {
 				t.Errorf("TLS %v: %v", secure, err)
 			}
-			c.said[o.Operation] = says
+			c.results[o.Operation] = got
 			c.server.CloseClientConnections()
 			time.Sleep(10 * time.Millisecond) // the client hears of it
 		}
-		c.judge()
+		c.check()
 	}
 }
 
-// A redirect is not followed: a reservation goes to the registry that is set, or nowhere.
+// A redirect is not followed: no other server gets the reservation.
 func TestARedirectCarriesNothingElsewhere(t *testing.T) {
 	elsewhere := 0
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
 	t.Cleanup(other.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		client := newClient(t, says(status, "Location: "+other.URL, ""), nil)
-		if _, err := client.Reserve(t.Context(), order()); apiclient.OutcomeOf(err) != apiclient.Unknown {
+		_, err := client.Reserve(t.Context(), order())
+		var unknown *apiclient.UnknownError
+		if !errors.As(err, &unknown) || unknown.HTTPStatus != status {
 			t.Errorf("%d: %v", status, err)
 		}
 		if err := client.Get(t.Context(), "/x", nil, new(any)); err == nil {
@@ -280,7 +326,8 @@ func TestARedirectCarriesNothingElsewhere(t *testing.T) {
 	}
 }
 
-// The proxy of the environment is used (HTTP_PROXY, set in TestMain), and what it says of itself is not taken for the registry's.
+// The proxy of the environment is used (HTTP_PROXY, set in TestMain), and its own answers are not taken for
+// the registry's.
 func TestProxyByEnvironment(t *testing.T) {
 	for _, x := range []struct {
 		host string
@@ -301,7 +348,7 @@ func TestProxyByEnvironment(t *testing.T) {
 	}
 }
 
-// proxy is what HTTP_PROXY names in these tests.
+// proxy is the handler of the proxy of these tests.
 func proxy(w http.ResponseWriter, q *http.Request) {
 	switch {
 	case q.Method == http.MethodConnect:

@@ -10,7 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// Whatever answer comes, it means one thing: a ticket with number and GUID, or an error that a visit can decide by. No word of it stands in the error.
+// Any answer is either a ticket with number and GUID, or an error of a documented type that does not quote
+// the answer.
 func FuzzAnswer(f *testing.F) {
 	sample, err := os.ReadFile("testdata/reservation-answer.json")
 	if err != nil {
@@ -27,17 +28,19 @@ func FuzzAnswer(f *testing.F) {
 		if retryAfter != "" {
 			header.Set("Retry-After", retryAfter)
 		}
-		ticket, err := judge(status, header, body)
+		ticket, err := decodeAnswer(status, header, body)
 		outcome := OutcomeOf(err)
 		if (ticket != nil) != (outcome == Reserved) || ticket != nil && status != http.StatusOK {
 			t.Fatalf("%d: %v beside %v", status, ticket, err)
 		}
 		var refusal *Refusal
 		if errors.As(err, &refusal) {
-			if refusal.HTTPStatus != status || status < 400 || status > 499 || refusal.Meaning != Other && refusal.Code == "" && status != http.StatusUnauthorized {
+			if refusal.HTTPStatus != status || status < 400 || status > 499 ||
+				refusal.Meaning != Other && refusal.Code == "" && status != http.StatusUnauthorized {
 				t.Fatalf("%d: %+v", status, refusal)
 			}
-			if text := refusal.Message; utf8.RuneCountInString(text) > 12 && !strings.Contains(refusal.Code, text) && strings.Contains(err.Error(), text) {
+			if text := refusal.Message; utf8.RuneCountInString(text) > 12 && !strings.Contains(refusal.Code, text) &&
+				strings.Contains(err.Error(), text) {
 				t.Fatalf("%q holds the registry's words", err)
 			}
 		}

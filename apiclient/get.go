@@ -10,13 +10,14 @@ import (
 	"time"
 )
 
-// ErrNotModified says that a document is still the version that the caller has.
+// ErrNotModified is returned by Read if the document still has the version that the caller has.
 var ErrNotModified = errors.New("apiclient: the document has not changed")
 
-// Version is how a server tells one version of a document from another (RFC 9110 §8.8). The zero value is none.
+// Version identifies a version of a document (RFC 9110 §8.8). The zero value means none.
 type Version struct{ ETag, LastModified string }
 
-// Get reads a JSON document into a value: see Read.
+// Get reads a JSON document into a value. It returns the errors of Read, or an error if the document is not
+// valid JSON.
 func (c *Client) Get(ctx context.Context, path string, query url.Values, into any) error {
 	data, _, err := c.Read(ctx, path, query, Version{})
 	if err != nil {
@@ -28,8 +29,10 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values, into an
 	return nil
 }
 
-// Read reads a document below the base address, or at a full address, as bytes. With the version that the caller has, it may say ErrNotModified. An
-// answered no is a *Refusal, a later a *BusyError; everything else is an error of its own, and none of them says anything of a booking.
+// Read reads a document at a path below the base address, or at a full address. It sends the version that
+// the caller has, and returns ErrNotModified if it is still current. It returns *Refusal for a 4xx answer,
+// *BusyError for "later", and other errors for the rest. None of its errors says anything about a
+// reservation.
 func (c *Client) Read(ctx context.Context, path string, query url.Values, known Version) ([]byte, Version, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
@@ -54,7 +57,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	asked := time.Now()
 	resp, err := r.SetQueryParamsFromValues(query).Get(path)
 	if resp == nil || resp.RawResponse == nil {
-		return nil, Version{}, plain(err)
+		return nil, Version{}, redact(err)
 	}
 	c.observer.answer(resp.RawResponse, asked)
 	data, err := body(resp)
@@ -75,8 +78,8 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	return data, Version{resp.Header().Get("ETag"), resp.Header().Get("Last-Modified")}, nil
 }
 
-// LPU is the clinic the client speaks for.
+// LPU returns the clinic's GUID.
 func (c *Client) LPU() string { return c.config.LPU.String() }
 
-// BaseURL is the address below which the client asks, without a slash at its end.
+// BaseURL returns the base address, without a slash at its end.
 func (c *Client) BaseURL() string { return c.config.BaseURL }

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,7 +23,8 @@ func TestGet(t *testing.T) {
 		_, _ = io.WriteString(w, `{"path":"`+q.URL.Path+`","day":"`+q.URL.Query().Get("day")+`"}`)
 	}), nil)
 	var got struct{ Path, Day string }
-	if err := c.Get(t.Context(), "/lpu/1", url.Values{"day": {"5"}}, &got); err != nil || got.Path != "/lpu/1" || got.Day != "5" {
+	if err := c.Get(t.Context(), "/lpu/1", url.Values{"day": {"5"}}, &got); err != nil || got.Path != "/lpu/1" ||
+		got.Day != "5" {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -32,12 +35,18 @@ func TestGetSaysWhatWentWrong(t *testing.T) {
 	if !errors.Is(denied, &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
 		t.Errorf("%v is not an access that was denied", denied)
 	}
-	for _, h := range []http.Handler{says(500, "", ""), says(200, "", "<html>"), says(302, "Location: /y", ""), says(204, "", "")} {
+	for _, h := range []http.Handler{
+		says(500, "", ""), says(200, "", "<html>"), says(302, "Location: /y", ""), says(204, "", ""),
+	} {
 		if err := newClient(t, h, nil).Get(t.Context(), "/x", nil, &into); err == nil {
 			t.Error("no error")
 		}
 	}
-	slow := newClient(t, http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) { <-q.Context().Done() }), func(c *apiclient.Config) { c.Timeout = 50 * time.Millisecond })
+	slow := newClient(
+		t,
+		http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) { <-q.Context().Done() }),
+		func(c *apiclient.Config) { c.Timeout = 50 * time.Millisecond },
+	)
 	if err := slow.Get(t.Context(), "/x", nil, &into); err == nil {
 		t.Error("no error of a registry that is silent")
 	}
@@ -57,7 +66,16 @@ func TestSignatureCanBeChecked(t *testing.T) {
 		body, _ := io.ReadAll(q.Body)
 		sum := sha256.Sum256(body)
 		mac := hmac.New(sha256.New, []byte("0123456789abcdef"))
-		_, _ = io.WriteString(mac, q.Method+"\n"+q.URL.RequestURI()+"\n"+q.Header.Get("X-Request-ID")+"\n"+q.Header.Get("X-Signature-Time")+"\n"+hex.EncodeToString(sum[:])+"\n")
+		_, _ = io.WriteString(
+			mac,
+			q.Method+"\n"+q.URL.RequestURI()+"\n"+q.Header.Get(
+				"X-Request-ID",
+			)+"\n"+q.Header.Get(
+				"X-Signature-Time",
+			)+"\n"+hex.EncodeToString(
+				sum[:],
+			)+"\n",
+		)
 		want, got = hex.EncodeToString(mac.Sum(nil)), q.Header.Get("X-Signature")
 		_, _ = w.Write(sample(t))
 	}), func(c *apiclient.Config) { c.Signer, c.ShortAnswer = signer, true })
@@ -72,5 +90,25 @@ func TestSignatureCanBeChecked(t *testing.T) {
 	}
 	if _, err := apiclient.NewHMAC(key + ".none"); err == nil {
 		t.Error("no key was taken")
+	}
+}
+
+// An answer of 4 MiB is read, one that is longer by a byte is not.
+func TestLongestAnswer(t *testing.T) {
+	const most = 4 << 20
+	for _, size := range []int{most, most + 1} {
+		text := `{"x":"` + strings.Repeat("x", size-8) + `"}`
+		for _, known := range []bool{true, false} {
+			c := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if known {
+					w.Header().Set("Content-Length", strconv.Itoa(size))
+				}
+				_, _ = io.WriteString(w, text)
+			}), nil)
+			data, _, err := c.Read(t.Context(), "/x", nil, apiclient.Version{})
+			if (err == nil) != (size == most) || err == nil && string(data) != text {
+				t.Errorf("%d bytes, known before: %v: %d bytes were read, %v", size, known, len(data), err)
+			}
+		}
 	}
 }

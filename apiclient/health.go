@@ -7,21 +7,22 @@ import (
 	"time"
 )
 
-// Health is what the client has noticed of the two ends of the wire. Zero values: not known.
+// Health is what the client has measured of the certificates and the clocks. A zero value means unknown.
 type Health struct {
-	OwnCertificate    time.Time     // when the terminal's own certificate ends
-	ServerCertificate time.Time     // when the first of the registry's chain ends, as it was shown last
-	Skew              time.Duration // how far the registry's clock is from ours at least; positive: it is ahead
-	SkewAt            time.Time     // when that was measured
+	OwnCertificate    time.Time     // when the terminal's certificate ends
+	ServerCertificate time.Time     // when the first certificate of the registry's last seen chain ends
+	Skew              time.Duration // least difference of the registry's clock to ours; positive: it is ahead
+	SkewAt            time.Time     // when Skew was measured
 }
 
-// observer keeps what is noticed in passing.
+// observer collects Health from the answers.
 type observer struct {
 	mu     sync.Mutex
 	health Health
 }
 
-// Health gives what was noticed so far. The terminal's own certificate is looked at anew: a line that is kept open for weeks does not show a renewed one.
+// Health returns what was measured so far. It reads the terminal's own certificate again, because a
+// connection that is open for weeks does not show a renewed one.
 func (c *Client) Health() Health {
 	c.observer.mu.Lock()
 	h := c.observer.health
@@ -32,7 +33,8 @@ func (c *Client) Health() Health {
 	return h
 }
 
-// answer looks at an answer that was asked for at an instant. What a proxy kept says nothing of the registry's clock.
+// answer measures an answer to a request that was sent at asked. A cached answer says nothing about the
+// registry's clock.
 func (o *observer) answer(r *http.Response, asked time.Time) {
 	now := time.Now()
 	o.mu.Lock()
@@ -47,7 +49,7 @@ func (o *observer) answer(r *http.Response, asked time.Time) {
 	o.health.Skew, o.health.SkewAt = skew(date, asked, now), now
 }
 
-// firstEnd is when the first certificate of the chain that was accepted ends.
+// firstEnd returns when the first certificate of the verified chain ends.
 func firstEnd(state *tls.ConnectionState) (end time.Time) {
 	chain := state.PeerCertificates
 	if len(state.VerifiedChains) > 0 {
@@ -61,8 +63,8 @@ func firstEnd(state *tls.ConnectionState) (end time.Time) {
 	return end
 }
 
-// skew is the least difference between the clocks that explains a date. It was written somewhere between asking and answering, and stands for a
-// whole second (RFC 9110 §6.6.1).
+// skew returns the least difference of the clocks that explains a date. The date was written between asked
+// and answered, and stands for a whole second (RFC 9110 §6.6.1).
 func skew(date, asked, answered time.Time) time.Duration {
 	if ahead := date.Sub(answered); ahead > 0 {
 		return ahead

@@ -23,7 +23,7 @@ import (
 	"infomat/apiclient"
 )
 
-// certificate makes a certificate that signs itself, and writes it and its key to files.
+// certificate writes a self-signed certificate and its key to files.
 func certificate(t *testing.T, dir, name string, end time.Time) (cert, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -31,8 +31,11 @@ func certificate(t *testing.T, dir, name string, end time.Time) (cert, key strin
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: end,
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		SerialNumber: big.NewInt(
+			time.Now().UnixNano(),
+		), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: end,
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
@@ -44,7 +47,9 @@ func certificate(t *testing.T, dir, name string, end time.Time) (cert, key strin
 		t.Fatal(err)
 	}
 	cert, key = filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".key")
-	for file, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: raw}} {
+	for file, block := range map[string]*pem.Block{
+		cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: raw},
+	} {
 		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +57,7 @@ func certificate(t *testing.T, dir, name string, end time.Time) (cert, key strin
 	return cert, key
 }
 
-// secured is a server that asks for a certificate and remembers whose it was shown.
+// secured starts a server that requests a client certificate and stores its serial number in shown.
 func secured(t *testing.T, cert, key string, o *tls.Config, shown *string) *httptest.Server {
 	t.Helper()
 	pair, err := tls.LoadX509KeyPair(cert, key)
@@ -73,15 +78,25 @@ func secured(t *testing.T, cert, key string, o *tls.Config, shown *string) *http
 	return server
 }
 
-// The terminal shows its certificate, a renewed one with the next connection, and tells when it and the registry's end.
+// The client sends its certificate, and a renewed one with the next connection. Health has the ends of both
+// certificates.
 func TestCertificates(t *testing.T) {
 	dir := t.TempDir()
-	serverEnd, ownEnd := time.Now().Add(10*24*time.Hour).Truncate(time.Second), time.Now().Add(20*24*time.Hour).Truncate(time.Second)
+	serverEnd, ownEnd := time.Now().
+		Add(10*24*time.Hour).
+		Truncate(time.Second),
+		time.Now().
+			Add(20*24*time.Hour).
+			Truncate(time.Second)
 	serverCert, serverKey := certificate(t, dir, "server", serverEnd)
 	ownCert, ownKey := certificate(t, dir, "own", ownEnd)
 	shown := ""
 	server := secured(t, serverCert, serverKey, &tls.Config{ClientAuth: tls.RequireAnyClientCert}, &shown)
-	client := clientOf(t, server.URL, func(c *apiclient.Config) { c.CAFile, c.CertFile, c.KeyFile = serverCert, ownCert, ownKey })
+	client := clientOf(
+		t,
+		server.URL,
+		func(c *apiclient.Config) { c.CAFile, c.CertFile, c.KeyFile = serverCert, ownCert, ownKey },
+	)
 	if h := client.Health(); !h.OwnCertificate.Equal(ownEnd) || !h.ServerCertificate.IsZero() {
 		t.Errorf("before the first request: %+v", h)
 	}
@@ -125,7 +140,7 @@ func TestTLSIsNotOlderThan12(t *testing.T) {
 	}
 }
 
-// dated answers with a Date of its own.
+// dated answers with a header Date that is off by a duration.
 func dated(t *testing.T, off time.Duration, age string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Date", time.Now().Add(off).UTC().Format(http.TimeFormat))
@@ -156,35 +171,76 @@ func TestSkewOfTheClocks(t *testing.T) {
 		if h.Skew < c.from || h.Skew > c.to || h.SkewAt.IsZero() == c.known {
 			t.Errorf("%v off: %+v", c.off, h)
 		}
-		if err := client.Get(t.Context(), "/x", nil, new(any)); err != nil || client.Health().Skew < c.from || client.Health().Skew > c.to {
+		if err := client.Get(t.Context(), "/x", nil, new(any)); err != nil || client.Health().Skew < c.from ||
+			client.Health().Skew > c.to {
 			t.Errorf("%v off, by a document: %+v, %v", c.off, client.Health(), err)
 		}
 	}
 }
 
-// Whether a terminal that was refused would be admitted again is found out by asking, and only an answer counts.
-func TestAdmitted(t *testing.T) {
+// Only a code of the registry proves that the registry answered the probe, and not a proxy or gateway.
+func TestAdmittedOnlyByACodeOfTheRegistry(t *testing.T) {
+	const page = "<html><center>The plain HTTP request was sent to HTTPS port</center></html>"
 	for _, c := range []struct {
 		status   int
 		body     string
 		admitted bool
 		fails    bool
+		foreign  bool // Probe returns a ForeignAnswerError
 	}{
-		{403, `{"message_code":"5009"}`, false, false},
-		{403, `{"message_code":"5403"}`, false, false},
-		{401, ``, false, false},
-		{400, `{"message_code":"4036"}`, true, false},
-		{400, `{"message_code":"4009"}`, true, false},
-		{429, ``, false, true},
-		{500, ``, true, false},
-		{502, ``, false, true},
-		{503, ``, false, true},
-		{200, `<html>`, false, true},
+		{403, `{"message_code":"5009"}`, false, false, false},
+		{403, `{"message_code":"5403"}`, false, false, false},
+		{401, ``, false, false, false}, // refused by its status alone, whoever says it
+		{400, `{"message_code":"4036"}`, true, false, false},
+		{400, `{"message_code":"4009"}`, true, false, false},
+		{404, `{"error":{"code":4036}}`, true, false, false},
+		{400, `{"message_code":"4999"}`, true, false, false}, // not documented, of the documented form
+		{400, page, false, true, true},
+		{400, `{"message_code":"40361"}`, false, true, true},
+		{400, `{"message_code":"403"}`, false, true, true},
+		{400, `{"message_code":"403A"}`, false, true, true},
+		{400, `{"message_code":"/403"}`, false, true, true},
+		{400, `{"message_code":":403"}`, false, true, true},
+		{400, `{"code":400,"message":"Bad Request"}`, false, true, true},
+		{400, `4036`, false, true, true},
+		{400, ``, false, true, true},
+		{403, page, false, true, true},
+		{404, page, false, true, true},
+		{405, page, false, true, true},
+		{407, page, false, true, true},
+		{409, `{"code":"CONFLICT"}`, false, true, true},
+		{429, ``, false, true, false},
+		{500, `{"message_code":"4036"}`, true, false, false},
+		{500, ``, false, true, false},
+		{500, page, false, true, false},
+		{502, `{"message_code":"4036"}`, false, true, false},
+		{502, ``, false, true, false},
+		{503, ``, false, true, false},
+		{200, `<html>`, false, true, false},
+		{200, string(sample(t)), true, false, false},
 	} {
-		admitted, err := newClient(t, says(c.status, "", c.body), nil).Admitted(t.Context())
+		client := newClient(t, says(c.status, "", c.body), nil)
+		admitted, err := client.Admitted(t.Context())
 		if admitted != c.admitted || (err != nil) != c.fails {
-			t.Errorf("%d %s: %v, %v", c.status, c.body, admitted, err)
+			t.Errorf("%d %.60s: admitted %v, %v", c.status, c.body, admitted, err)
 		}
+		err = client.Probe(t.Context())
+		var foreign *apiclient.ForeignAnswerError
+		if errors.As(err, &foreign) != c.foreign || foreign != nil && foreign.HTTPStatus() != c.status {
+			t.Errorf("%d %.60s: %v, want a foreign answer: %v", c.status, c.body, err, c.foreign)
+		}
+	}
+}
+
+// A foreign answer is not quoted, and its error unwraps to the refusal.
+func TestAForeignAnswerUnwrapsToItsRefusal(t *testing.T) {
+	err := newClient(t, says(403, "", `{"message":"Канарейкин"}`), nil).Probe(t.Context())
+	var refusal *apiclient.Refusal
+	if !errors.As(err, &refusal) || refusal.HTTPStatus != 403 || apiclient.OutcomeOf(err) != apiclient.Refused {
+		t.Errorf("%v", err)
+	}
+	if want := "HTTP 403 without a code of the registry: another server answered"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %q", err, want)
 	}
 }
 
@@ -204,7 +260,8 @@ func TestReadingWithAVersion(t *testing.T) {
 	if err != nil || string(data) != `{}` || version.ETag != `"1"` {
 		t.Fatalf("%s %+v %v", data, version, err)
 	}
-	if _, _, err := client.Read(t.Context(), "/x", nil, version); !errors.Is(err, apiclient.ErrNotModified) || asked != 2 {
+	if _, _, err := client.Read(t.Context(), "/x", nil, version); !errors.Is(err, apiclient.ErrNotModified) ||
+		asked != 2 {
 		t.Errorf("%v after %d questions", err, asked)
 	}
 	busy := newClient(t, says(503, "Retry-After: 9", ""), nil).Get(t.Context(), "/x", nil, new(any))

@@ -13,12 +13,13 @@ import (
 	"time"
 )
 
-// minKey is the least length of a signature key in bytes.
-const minKey = 16
+// minKeyLength is the least length of a key in bytes.
+const minKeyLength = 16
 
-// HMAC signs requests with HMAC-SHA256. It is our own scheme, for a gateway before the registry: the registry's is not documented. Signed are, each
-// followed by a line feed: the method, the path with the query, the header X-Request-ID, the seconds since 1970 sent as X-Signature-Time, and the
-// body's SHA-256 in lower-case hexadecimal. The result is sent as X-Signature, in lower-case hexadecimal.
+// HMAC signs requests with HMAC-SHA256. The scheme is our own, for a gateway before the registry: the
+// registry's is not documented. Signed are the method, the path with the query, the header X-Request-ID,
+// the seconds since 1970 that are sent as X-Signature-Time, and the body's SHA-256 in lower-case
+// hexadecimal, each followed by a line feed. The result is sent as X-Signature in lower-case hexadecimal.
 type HMAC struct {
 	key []byte
 	now func() time.Time
@@ -31,18 +32,21 @@ func NewHMAC(keyFile string) (*HMAC, error) {
 		return nil, fmt.Errorf("apiclient: key_file: %w", err)
 	}
 	key = bytes.TrimSpace(key)
-	if len(key) < minKey {
-		return nil, errors.New("apiclient: key_file " + keyFile + " has to hold at least 16 bytes")
+	if len(key) < minKeyLength {
+		return nil, errors.New("apiclient: key_file " + keyFile + " must hold at least 16 bytes")
 	}
 	return &HMAC{key: key, now: time.Now}, nil
 }
 
-// Sign adds the two headers.
+// Sign adds the headers X-Signature-Time and X-Signature.
 func (h *HMAC) Sign(r *http.Request, body []byte) error {
 	at := strconv.FormatInt(h.now().Unix(), 10)
 	sum := sha256.Sum256(body)
 	mac := hmac.New(sha256.New, h.key)
-	for _, part := range [...]string{r.Method, r.URL.RequestURI(), r.Header.Get("X-Request-ID"), at, hex.EncodeToString(sum[:])} {
+	signed := [...]string{
+		r.Method, r.URL.RequestURI(), r.Header.Get("X-Request-ID"), at, hex.EncodeToString(sum[:]),
+	}
+	for _, part := range signed {
 		mac.Write([]byte(part + "\n"))
 	}
 	r.Header.Set("X-Signature-Time", at)

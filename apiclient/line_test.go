@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// fault is what a line does to one of its two directions. The zero value does nothing.
+// fault is a fault of one direction of a line. The zero value is none.
 type fault struct {
 	breaksAfter int           // the line breaks when so many bytes have passed; 0: it does not. See breaks0
 	breaks0     bool          // it breaks before the first byte
@@ -18,7 +18,7 @@ type fault struct {
 	drip        time.Duration // before each byte
 }
 
-// line is a TCP line to a server, with faults on its first connection; the others are whole.
+// line is a TCP proxy before a server, with faults on its first connection and none on the others.
 type line struct {
 	listener        net.Listener
 	target          string
@@ -28,7 +28,7 @@ type line struct {
 	work            sync.WaitGroup
 }
 
-// newLine lays a line to the address of a server. It is taken down with the test.
+// newLine starts a line to the address of a server. It is closed with the test.
 func newLine(t testing.TB, target string, request, answer fault) *line {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -68,7 +68,7 @@ func (l *line) accept() {
 	}
 }
 
-// carry passes bytes on, with a fault, until one side is closed; then it closes both.
+// carry copies bytes, with a fault, until one side is closed; then it closes both.
 func carry(from, to net.Conn, f fault, passed *atomic.Int64) {
 	polite := true
 	defer func() {
@@ -108,7 +108,7 @@ func carry(from, to net.Conn, f fault, passed *atomic.Int64) {
 	}
 }
 
-// parts are the pieces that go out one by one; count bytes have passed before. The spoilt byte is spoilt in place.
+// parts returns the pieces to send one by one, after count bytes. It changes the spoilt byte in place.
 func parts(data []byte, f fault, count int) [][]byte {
 	if i := f.flips - 1 - count; f.flips > 0 && i >= 0 && i < len(data) {
 		data[i] ^= 0x5a

@@ -16,8 +16,8 @@ const (
 	Adult AgeCategory = "ADULT" // 18 years and older
 )
 
-// TicketVisitWithLpu is the answer to a reservation: the visit and the clinic (reservation page, "Дополнительные поля"). With fullResponse=false
-// only Lpu, Num and TicketGuid are filled.
+// TicketVisitWithLpu is the answer to a reservation: visit and clinic (reservation page, "Дополнительные
+// поля"). With fullResponse=false only Lpu, Num and TicketGuid are filled.
 type TicketVisitWithLpu struct {
 	TicketVisit
 	Lpu LpuWithStatus `json:"lpu"`
@@ -33,7 +33,7 @@ type TicketVisit struct {
 	Speciality        string            `json:"speciality"`
 	BeginTime         Time              `json:"beginTime"`
 	EndTime           Time              `json:"endTime"`
-	DateOfAppointment Time              `json:"dateOfAppointment"` // when the visit was made; zero when it comes from the clinic's own system
+	DateOfAppointment Time              `json:"dateOfAppointment"` // when the visit was booked; may be zero
 	PlanCount         int               `json:"planCount"`
 	UsedCount         int               `json:"usedCount"`
 	Source            int               `json:"source"`
@@ -73,7 +73,8 @@ type HistoryClient struct {
 	Description string `json:"description"`
 }
 
-// LpuWithStatus is a clinic (the page's example; no table of its fields is known).
+// LpuWithStatus is a clinic. It follows the example of the reservation page, which has no table of its
+// fields.
 type LpuWithStatus struct {
 	Status               LpuStatus       `json:"status"`
 	GUID                 uuid.UUID       `json:"guid"`
@@ -111,7 +112,7 @@ type LpuWithStatus struct {
 	Gps                  string          `json:"gps"`
 }
 
-// LpuStatus is whether a clinic's own system answers. Of the names only "Online" is known.
+// LpuStatus is the state of the clinic's own system. Of the names only "Online" is documented.
 type LpuStatus struct {
 	Name           string `json:"name"`
 	LastChangeTime Time   `json:"lastChangeTime"`

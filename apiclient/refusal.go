@@ -11,24 +11,26 @@ import (
 	"time"
 )
 
-// meanings is the table of the reservation page, by code; a code counts only with its HTTP status.
+// meanings is the table of the reservation page ("Возможные ошибки") by status and code, with 5403 of the
+// page about calling a doctor. A code counts only with its HTTP status.
 var meanings = map[int]map[string]Meaning{
 	http.StatusBadRequest: {
-		"4005": ChildrenOnly, "4007": SelfBookingForbidden, "4008": AlreadyBooked, "4009": CellTaken, "4029": AgeLimit, "4036": OurFault,
+		"4005": ChildrenOnly, "4007": SelfBookingForbidden, "4008": AlreadyBooked, "4009": CellTaken,
+		"4029": AgeLimit, "4036": OurFault,
 	},
 	http.StatusForbidden: {"5009": AccessDenied, "5403": AccessDenied},
 }
 
-// nested is how deep an answered no is searched for its code.
-const nested = 4
+// maxDepth is how many levels of a body are searched for the code.
+const maxDepth = 4
 
-// refusalOf reads an answered no. The body's shape is not documented (only the portal's ExceptionResponse: Code, Message, Message_code), so the
-// known names are looked for in any case, in objects and lists, the outer ones first; a body that is none of it (a proxy's page) leaves the status
-// alone to decide.
+// refusalOf reads a refusal. The shape of the body is not documented; the portal's ExceptionResponse has
+// Code, Message and Message_code. So the known names are searched in any case, in objects and lists, the
+// outer ones first. A body without them, such as a proxy's page, leaves only the status.
 func refusalOf(status int, body []byte) *Refusal {
 	r := &Refusal{HTTPStatus: status}
 	level := []json.RawMessage{body}
-	for range nested {
+	for range maxDepth {
 		var next []json.RawMessage
 		for _, value := range level {
 			next = append(next, r.read(value)...)
@@ -42,8 +44,9 @@ func refusalOf(status int, body []byte) *Refusal {
 	return r
 }
 
-// read takes what it knows from an object, as far as nothing was found further out, and gives what stands inside, in the order of the names. The
-// message code wins over "code", which in the portal's model repeats the HTTP status.
+// read takes code, message and type from an object, unless a level above it had a code. It returns the
+// maxDepth values in the order of their names. The message code has precedence over "code", which repeats the
+// HTTP status in the portal's model.
 func (r *Refusal) read(value json.RawMessage) (inner []json.RawMessage) {
 	var list []json.RawMessage
 	if json.Unmarshal(value, &list) == nil {
@@ -70,7 +73,7 @@ func (r *Refusal) read(value json.RawMessage) (inner []json.RawMessage) {
 	return inner
 }
 
-// text gives a string, or a number as it is written.
+// text returns a string, or a number as it is written.
 func text(value json.RawMessage) (string, bool) {
 	var s string
 	if json.Unmarshal(value, &s) == nil {
@@ -83,20 +86,22 @@ func text(value json.RawMessage) (string, bool) {
 	return "", false
 }
 
-// longestCode bounds a code. Those that are documented have four digits.
-const longestCode = 32
+// maxCodeLength bounds a code in bytes. The documented ones have four digits.
+const maxCodeLength = 32
 
-// code is a text that can be a code, or blank: a code stands in logs and in the journal, and words do not.
+// code returns a text that can be a code, and else "". Codes are logged and journaled, so words are no
+// codes.
 func code(text string) string {
 	strange := func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r != '_' && r != '-' && r != '.'
 	}
-	if len(text) > longestCode || strings.ContainsFunc(text, strange) {
+	if len(text) > maxCodeLength || strings.ContainsFunc(text, strange) {
 		return ""
 	}
 	return text
 }
 
+// notStatus returns a code, or "" if it repeats the HTTP status.
 func notStatus(code string, status int) string {
 	if code == strconv.Itoa(status) {
 		return ""
@@ -104,6 +109,7 @@ func notStatus(code string, status int) string {
 	return code
 }
 
+// first returns the first value that is not blank.
 func first(values ...string) string {
 	for _, v := range values {
 		if v != "" {
@@ -113,8 +119,8 @@ func first(values ...string) string {
 	return ""
 }
 
-// judge turns a whole answer into a ticket or an error.
-func judge(status int, header http.Header, body []byte) (*TicketVisitWithLpu, error) {
+// decodeAnswer returns the ticket or the error that a complete answer means.
+func decodeAnswer(status int, header http.Header, body []byte) (*TicketVisitWithLpu, error) {
 	switch {
 	case status == http.StatusOK:
 		t, err := DecodeTicket(body)
@@ -124,20 +130,24 @@ func judge(status int, header http.Header, body []byte) (*TicketVisitWithLpu, er
 		return t, nil
 	case isBusy(status, header):
 		return nil, &BusyError{HTTPStatus: status, RetryAfter: retryAfter(header, time.Now())}
-	case status == http.StatusRequestTimeout: // some part of it was read, and how far it came is not said
-		return nil, &UnknownError{HTTPStatus: status, Err: errors.New("the registry ran out of time")}
+	case status == http.StatusRequestTimeout: // a part of it was read, and it is not known how much
+		return nil, &UnknownError{HTTPStatus: status, Err: errors.New("the registry timed out")}
 	case status >= 400 && status < 500:
 		return nil, refusalOf(status, body)
 	}
-	return nil, &UnknownError{HTTPStatus: status, Err: errors.New("no answer that the registry documents")}
+	return nil, &UnknownError{
+		HTTPStatus: status, Code: refusalOf(status, body).Code, Err: errors.New("the answer is not documented"),
+	}
 }
 
-// isBusy tells whether an answer means "later".
+// isBusy reports whether an answer means "later".
 func isBusy(status int, header http.Header) bool {
-	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable && header.Get("Retry-After") != ""
+	return status == http.StatusTooManyRequests ||
+		status == http.StatusServiceUnavailable && header.Get("Retry-After") != ""
 }
 
-// retryAfter reads how long to wait: seconds, or a date (RFC 9110 §10.2.3); never less than a second, and two where nothing readable is said.
+// retryAfter returns how long to wait, from seconds or a date (RFC 9110 §10.2.3): at least a second, and
+// two seconds if the header cannot be parsed.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil {

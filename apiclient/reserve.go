@@ -10,27 +10,29 @@ import (
 	"github.com/google/uuid"
 )
 
-// ReserveRequest asks for a cell.
+// ReserveRequest is a request for a cell.
 type ReserveRequest struct {
-	Operation      uuid.UUID // sent as X-Request-ID and Idempotency-Key, so that the registry's people can find it
+	Operation      uuid.UUID // sent as X-Request-ID and Idempotency-Key
 	TimeTable      uuid.UUID // the cell
 	AgeCategory    AgeCategory
 	ReserveMinutes int
 
-	// BeforeSend is called once, right before the first byte of the request can be on the wire; where it fails nothing is sent. Nil: none.
+	// BeforeSend is called once, before the first byte of the request is written. If it fails, nothing is
+	// sent. It may be nil.
 	BeforeSend func() error
 }
 
-// reserveBody is the body of the reservation page.
+// reserveBody is the body of a reservation (reservation page, "Тело запроса").
 type reserveBody struct {
 	TimeTable   uuid.UUID   `json:"timeTable"`
 	AgeCategory AgeCategory `json:"ageCategory"`
 	ReserveTime int         `json:"reserveTime"`
 }
 
-// Reserve asks once for a cell: POST {{url}}/visit/{{lpuGuid}}/reservation (reservation page). What certainly was not sent is tried again, with pauses
-// that grow, for as long as Config.Timeout; from the first byte on there is one answer, or none within Config.Timeout. Its errors are
-// *Refusal, *BusyError, *NotSentError and *UnknownError: see OutcomeOf.
+// Reserve asks for a cell: POST {{url}}/visit/{{lpuGuid}}/reservation (reservation page). An attempt of
+// which no byte was written is repeated with backoff within Config.Timeout. From the first byte on there is
+// one attempt, which is answered within Config.Timeout or not at all. Its errors are *Refusal, *BusyError,
+// *NotSentError and *UnknownError: see OutcomeOf.
 func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWithLpu, error) {
 	before := once(q.BeforeSend)
 	pauses := backoff.NewExponentialBackOff()
@@ -43,16 +45,17 @@ func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWit
 		}
 		return t, err
 	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(c.config.Timeout))
-	if err != nil && ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) && OutcomeOf(err) == Unknown && !errors.As(err, new(*UnknownError)) {
-		return nil, &NotSentError{Err: err} // given up in a pause between two attempts
+	if err != nil && ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) &&
+		OutcomeOf(err) == Unknown && !errors.As(err, new(*UnknownError)) {
+		return nil, &NotSentError{Err: err} // canceled in a pause between two attempts
 	}
 	return t, err
 }
 
-// errBeforeSend marks what the caller's own hook said.
+// errBeforeSend marks an error of ReserveRequest.BeforeSend or of the signer.
 var errBeforeSend = errors.New("before sending")
 
-// once lets a hook succeed only once, whatever connections are tried.
+// once returns a hook that succeeds only once, on whatever connections it is called.
 func once(hook func() error) func() error {
 	done := hook == nil
 	return func() error {
@@ -67,16 +70,17 @@ func once(hook func() error) func() error {
 	}
 }
 
+// reserveOnce makes one attempt.
 func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func() error) (*TicketVisitWithLpu, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(c.config.Timeout, func() { cancel(context.DeadlineExceeded) })
 	defer timer.Stop()
-	w := &watch{before: func() error {
-		timer.Reset(c.config.Timeout) // the connection stands: the answer has the whole time again
+	a := &attempt{before: func() error {
+		timer.Reset(c.config.Timeout) // connected: the answer has the whole timeout
 		return before()
 	}}
-	r, err := c.request(w.context(ctx))
+	r, err := c.request(a.withTrace(ctx))
 	if err != nil {
 		return nil, &NotSentError{Err: err}
 	}
@@ -85,7 +89,7 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 		SetHeader("Content-Type", "application/json").
 		SetBody(reserveBody{q.TimeTable, q.AgeCategory, q.ReserveMinutes})
 	if c.config.ShortAnswer {
-		r.SetQueryParam("fullResponse", "false") // that it is a query parameter is read, its default is not documented
+		r.SetQueryParam("fullResponse", "false") // reservation page; its default is not documented
 	}
 	asked := time.Now()
 	resp, err := r.Post("/visit/" + c.config.LPU.String() + "/reservation")
@@ -94,51 +98,70 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 	}
 	if resp != nil && resp.RawResponse != nil && isRedirect(resp.StatusCode()) {
 		_ = resp.RawBody().Close()
-		return nil, &UnknownError{HTTPStatus: resp.StatusCode(), Err: errors.New("a redirect, which the registry does not document")}
+		return nil, &UnknownError{HTTPStatus: resp.StatusCode(), Err: errors.New("an undocumented redirect")}
 	}
 	if err != nil {
-		return nil, unanswered(w, err)
+		return nil, unanswered(a, err)
 	}
 	data, err := body(resp)
 	if err != nil && resp.StatusCode() == http.StatusOK {
 		return nil, &UnknownError{HTTPStatus: resp.StatusCode(), Err: err}
 	}
-	return judge(resp.StatusCode(), resp.Header(), data)
+	return decodeAnswer(resp.StatusCode(), resp.Header(), data)
 }
 
 func isRedirect(status int) bool { return status >= 300 && status < 400 }
 
-// unanswered tells what a request that got no answer means: nothing was written, or nobody knows.
-func unanswered(w *watch, err error) error {
-	if w.end() {
-		return &UnknownError{Err: plain(err)}
+// unanswered returns the error of an attempt without an answer: *UnknownError if a byte may have been
+// written, and else *NotSentError.
+func unanswered(a *attempt, err error) error {
+	if a.end() {
+		return &UnknownError{Err: redact(err)}
 	}
-	return &NotSentError{Err: plain(err)}
+	return &NotSentError{Err: redact(err)}
 }
 
-// Admitted asks whether the registry would take this terminal's reservations, after it has refused one of them (AccessDenied). It asks for the cell
-// with the GUID of noughts, which cannot be had: the page gives that an error of its own (400/4036), and whoever gets as far as that was admitted. A look at
-// the timetable would not do: its access headers are optional (page C70287363), and nothing is signed for by it. A 500 is an answer from behind the
-// door too; what a gateway answers (502 and up), or nobody, tells nothing.
-//
-// That the registry looks at who asks before it looks at what is asked for is a GUESS; where it is wrong, the next patient's reservation is refused, and
-// booking closes again.
+// Admitted reports whether the registry would take this terminal's reservations. It is called after the
+// registry has refused one with AccessDenied. It probes, because a read of the timetable would prove
+// nothing: the access headers are optional there (page C70287363), and no signature is checked. Only an
+// answer with a code of the registry proves that the terminal is admitted, also one with HTTP status 500.
+// Admitted returns an error if nobody answered, if the registry is busy, or if the answer is not the
+// registry's.
 func (c *Client) Admitted(ctx context.Context) (bool, error) {
 	err := c.Probe(ctx)
-	var refusal *Refusal
-	var unknown *UnknownError
+	var (
+		foreign *ForeignAnswerError
+		refusal *Refusal
+		unknown *UnknownError
+	)
 	switch {
+	case errors.As(err, &foreign):
+		return false, err
 	case errors.As(err, &refusal):
 		return refusal.Meaning != AccessDenied, nil
-	case err == nil, errors.As(err, &unknown) && unknown.HTTPStatus == http.StatusInternalServerError:
+	case err == nil:
+		return true, nil
+	case errors.As(err, &unknown) && unknown.HTTPStatus == http.StatusInternalServerError &&
+		isRegistryCode(unknown.Code):
 		return true, nil
 	}
 	return false, err
 }
 
-// Probe goes the way of a reservation and books nothing: it asks once for the cell with the GUID of noughts. Its errors are those of Reserve; a refusal of any
-// meaning but AccessDenied says that all is well.
+// Probe asks once for the cell with the nil UUID, in the same way as a reservation, and books nothing. The
+// registry answers 400/4036 (reservation page, "Возможные ошибки") to a terminal that it admits. That it
+// checks who asks before it checks what is asked for is a GUESS. Where the guess is wrong, the next
+// patient's reservation is refused with AccessDenied.
+//
+// Probe returns the errors of Reserve, except that a refusal without a code of the registry is a
+// *ForeignAnswerError. HTTP 401 is a *Refusal with AccessDenied even without a code. A *Refusal of any
+// other meaning proves that the registry admits the terminal.
 func (c *Client) Probe(ctx context.Context) error {
-	_, err := c.reserveOnce(ctx, ReserveRequest{Operation: uuid.New(), AgeCategory: Adult, ReserveMinutes: 1}, func() error { return nil })
+	q := ReserveRequest{Operation: uuid.New(), AgeCategory: Adult, ReserveMinutes: 1}
+	_, err := c.reserveOnce(ctx, q, func() error { return nil })
+	var refusal *Refusal
+	if errors.As(err, &refusal) && !refusal.fromRegistry() {
+		return &ForeignAnswerError{Refusal: refusal}
+	}
 	return err
 }

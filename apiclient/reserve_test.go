@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,7 +26,7 @@ import (
 
 func TestMain(m *testing.M) {
 	server := httptest.NewServer(http.HandlerFunc(proxy))
-	_ = os.Setenv("HTTP_PROXY", server.URL) // read once, with the first request; what is on the loopback never goes through it
+	_ = os.Setenv("HTTP_PROXY", server.URL) // read once; not used for loopback addresses
 	_ = os.Setenv("HTTPS_PROXY", server.URL)
 	_ = os.Setenv("NO_PROXY", ".invalid")
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
@@ -39,7 +40,7 @@ var (
 	cell = uuid.MustParse("43c6cec0-3b91-48ab-acab-d541a88e91f7")
 )
 
-// newClient speaks to a handler on a loopback port.
+// newClient returns a client of a handler on a loopback port.
 func newClient(t *testing.T, h http.Handler, change func(*apiclient.Config)) *apiclient.Client {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -62,10 +63,15 @@ func clientOf(t *testing.T, url string, change func(*apiclient.Config)) *apiclie
 }
 
 func order() apiclient.ReserveRequest {
-	return apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: cell, AgeCategory: apiclient.Child, ReserveMinutes: 10}
+	return apiclient.ReserveRequest{
+		Operation:      uuid.New(),
+		TimeTable:      cell,
+		AgeCategory:    apiclient.Child,
+		ReserveMinutes: 10,
+	}
 }
 
-// says answers everything with one answer.
+// says answers every request with the same answer.
 func says(status int, header, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if name, value, ok := strings.Cut(header, ": "); ok {
@@ -97,13 +103,17 @@ func TestRequestIsThePages(t *testing.T) {
 	if _, err := c.Reserve(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	if request.Method != "POST" || request.URL.Path != "/api/v2/visit/"+lpu.String()+"/reservation" || request.URL.RawQuery != "" {
+	if request.Method != "POST" || request.URL.Path != "/api/v2/visit/"+lpu.String()+"/reservation" ||
+		request.URL.RawQuery != "" {
 		t.Errorf("asked %s %s", request.Method, request.URL)
 	}
-	if request.Header.Get("Content-Type") != "application/json" || request.Header.Get("X-Request-ID") != o.Operation.String() || request.Header.Get("Idempotency-Key") != o.Operation.String() {
+	if request.Header.Get("Content-Type") != "application/json" ||
+		request.Header.Get("X-Request-ID") != o.Operation.String() ||
+		request.Header.Get("Idempotency-Key") != o.Operation.String() {
 		t.Errorf("headers %v", request.Header)
 	}
-	if len(body) != 3 || body["timeTable"] != cell.String() || body["ageCategory"] != "CHILD" || body["reserveTime"] != 10.0 {
+	if len(body) != 3 || body["timeTable"] != cell.String() || body["ageCategory"] != "CHILD" ||
+		body["reserveTime"] != 10.0 {
 		t.Errorf("body %v", body)
 	}
 }
@@ -114,7 +124,10 @@ func TestShortAnswerIsAskedForAndRead(t *testing.T) {
 			w.WriteHeader(http.StatusTeapot)
 			return
 		}
-		_, _ = io.WriteString(w, `{"lpu":{"name":"Поликлиника"},"num":"008","ticketGuid":"33333333-3333-3333-3333-333333333333"}`)
+		_, _ = io.WriteString(
+			w,
+			`{"lpu":{"name":"Поликлиника"},"num":"008","ticketGuid":"33333333-3333-3333-3333-333333333333"}`,
+		)
 	}), func(c *apiclient.Config) { c.ShortAnswer = true })
 	ticket, err := c.Reserve(t.Context(), order())
 	if err != nil || ticket.Num != "008" || ticket.Lpu.Name != "Поликлиника" || !ticket.BeginTime.IsZero() {
@@ -122,11 +135,15 @@ func TestShortAnswerIsAskedForAndRead(t *testing.T) {
 	}
 }
 
-// The other side's log can tell terminals apart by their version, and never names the library.
+// User-Agent names the terminal's version, and never the HTTP library.
 func TestUserAgent(t *testing.T) {
 	for given, want := range map[string]string{"": "infomat", "infomat/1.4": "infomat/1.4"} {
 		heard := make(chan string, 2)
-		c := newClient(t, http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) { heard <- q.UserAgent() }), func(c *apiclient.Config) { c.UserAgent = given })
+		c := newClient(
+			t,
+			http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) { heard <- q.UserAgent() }),
+			func(c *apiclient.Config) { c.UserAgent = given },
+		)
 		_, _ = c.Reserve(t.Context(), order()) // what comes of them is not the question
 		_ = c.Get(t.Context(), "/x", nil, new(any))
 		for range 2 {
@@ -164,19 +181,25 @@ func TestAccessHeaders(t *testing.T) {
 	}
 }
 
-// A token that cannot be sent is said to be one, with its file and without its words; nothing goes out, not even an empty one.
+// If the token is invalid, the error names the file and does not quote it, and nothing is sent.
 func TestATokenThatIsNone(t *testing.T) {
 	dir := t.TempDir()
 	token := filepath.Join(dir, "token")
-	c := newClient(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("something was sent") }), func(c *apiclient.Config) {
-		c.TokenFile, c.Timeout = token, 10*time.Millisecond
-	})
+	c := newClient(
+		t,
+		http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("something was sent") }),
+		func(c *apiclient.Config) {
+			c.TokenFile, c.Timeout = token, 10*time.Millisecond
+		},
+	)
 	for _, text := range []string{"", "\n", "secret\nsecret", "secret secret", "secret\x00"} {
 		if err := os.WriteFile(token, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		_, err := c.Reserve(t.Context(), order())
-		if apiclient.OutcomeOf(err) != apiclient.Unreachable || !errors.Is(err, apiclient.ErrCredentials) || !strings.Contains(err.Error(), token) || strings.Contains(err.Error(), "secret") {
+		if apiclient.OutcomeOf(err) != apiclient.Unreachable || !errors.Is(err, apiclient.ErrCredentials) ||
+			!strings.Contains(err.Error(), token) ||
+			strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -247,7 +270,8 @@ func TestFaultsOfTheWire(t *testing.T) {
 	}
 }
 
-// A registry that closes a kept connection just as the next request is written must not be asked twice: net/http would do so by itself.
+// If the registry closes a keep-alive connection while the next request is written, the request is not
+// repeated. net/http would repeat it.
 func TestClosedKeepAliveIsNotRepeated(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -307,7 +331,7 @@ func TestNothingSentIsUnreachableAndRetried(t *testing.T) {
 		t.Errorf("%v with %d calls of the hook", err, hooks)
 	}
 
-	// The registry comes back while the client still tries.
+	// The registry starts while the client still retries.
 	back := make(chan struct{})
 	server := &http.Server{Handler: says(200, "", string(sample(t))), ReadHeaderTimeout: time.Second}
 	go func() {
@@ -332,7 +356,11 @@ func TestUnreachableByNameAndByTLS(t *testing.T) {
 	plain.StartTLS()
 	defer plain.Close()
 	for _, url := range []string{"http://no-such-host.invalid", plain.URL} { // a certificate that nobody here trusts
-		_, err := clientOf(t, url, func(c *apiclient.Config) { c.Timeout = 500 * time.Millisecond }).Reserve(t.Context(), order())
+		_, err := clientOf(
+			t,
+			url,
+			func(c *apiclient.Config) { c.Timeout = 500 * time.Millisecond },
+		).Reserve(t.Context(), order())
 		if apiclient.OutcomeOf(err) != apiclient.Unreachable {
 			t.Errorf("%s: %v", url, err)
 		}
@@ -378,7 +406,7 @@ func TestCancelledBeforeAndAfterTheSend(t *testing.T) {
 	}
 }
 
-// No text of the registry and no secret is in an error's words: they go to logs.
+// The text of an error has no text of the registry and no secret: it is logged.
 func TestErrorsKeepSecrets(t *testing.T) {
 	token := filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(token, []byte("canary-token"), 0o600); err != nil {
@@ -386,7 +414,8 @@ func TestErrorsKeepSecrets(t *testing.T) {
 	}
 	for _, h := range []http.Handler{
 		says(400, "", `{"message_code":"4008","message":"Вы уже записаны Канарейкин Пётр на 12:30"}`),
-		says(500, "", `Канарейкин`), says(200, "", `{"docFio":"Канарейкин"}`), says(200, "", `Канарейкин`), says(302, "Location: /?x=Канарейкин", ""),
+		says(500, "", `Канарейкин`), says(200, "", `{"docFio":"Канарейкин"}`), says(200, "", `Канарейкин`),
+		says(302, "Location: /?x=Канарейкин", ""),
 	} {
 		_, err := newClient(t, h, func(c *apiclient.Config) { c.TokenFile = token }).Reserve(t.Context(), order())
 		if err == nil || strings.Contains(err.Error(), "Канарейкин") || strings.Contains(err.Error(), "canary") {
@@ -415,6 +444,62 @@ func TestConfigIsChecked(t *testing.T) {
 		change(&c)
 		if _, err := apiclient.New(c); err == nil {
 			t.Errorf("%s: taken", name)
+		}
+	}
+}
+
+// A reservation that is canceled in a pause between two attempts was not sent, and says so.
+func TestCanceledBetweenAttempts(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none") // without a token each attempt ends before it has a connection
+	synctest.Test(t, func(t *testing.T) {
+		stop := errors.New("stop")
+		for _, cause := range []error{nil, stop} {
+			client := clientOf(t, "http://registry.invalid", func(c *apiclient.Config) {
+				c.TokenFile, c.Timeout = none, time.Hour
+			})
+			ctx, cancel := context.WithCancelCause(t.Context())
+			time.AfterFunc(time.Minute, func() { cancel(cause) })
+			began := time.Now()
+			_, err := client.Reserve(ctx, order())
+			if apiclient.OutcomeOf(err) != apiclient.Unreachable || !errors.Is(err, context.Cause(ctx)) {
+				t.Errorf("%v", err)
+			}
+			if d := time.Since(began); d != time.Minute {
+				t.Errorf("it ended after %v", d)
+			}
+			cancel(nil)
+		}
+	})
+}
+
+// What is not sent is retried for as long as Config.Timeout, and no longer.
+func TestRetriesEndWithTheTimeout(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none")
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOf(t, "http://registry.invalid", func(c *apiclient.Config) {
+			c.TokenFile, c.Timeout = none, time.Minute
+		})
+		began := time.Now()
+		_, err := client.Reserve(t.Context(), order())
+		if apiclient.OutcomeOf(err) != apiclient.Unreachable || !errors.Is(err, apiclient.ErrCredentials) {
+			t.Errorf("%v", err)
+		}
+		if d := time.Since(began); d > time.Minute || d < 50*time.Second {
+			t.Errorf("it ended after %v", d)
+		}
+	})
+}
+
+// The status of a refusal counts even if its body breaks off.
+func TestARefusalThatBreaksOff(t *testing.T) {
+	for status, want := range map[int]apiclient.Outcome{400: apiclient.Refused, 200: apiclient.Unknown} {
+		client := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "500")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"message_code":`)
+		}), nil)
+		if _, err := client.Reserve(t.Context(), order()); apiclient.OutcomeOf(err) != want {
+			t.Errorf("%d: %v", status, err)
 		}
 	}
 }

@@ -8,17 +8,19 @@ import (
 	"time"
 )
 
-// Time is an instant as the registry writes it: ISO 8601 with an offset (the page's example), read also without one. Null, a blank and the
-// year 1 mean "none" and give the zero time.
+// Time is an instant as the registry writes it: ISO 8601 with an offset (as in the example of the
+// reservation page) or without one. Null, a blank string and the year 1 are read as the zero time.
 type Time struct{ time.Time }
 
-var layouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02"}
+var layouts = [...]string{
+	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02",
+}
 
 // UnmarshalJSON reads an instant.
 func (t *Time) UnmarshalJSON(data []byte) error {
 	var s string // null leaves it blank
 	if err := json.Unmarshal(data, &s); err != nil {
-		return fmt.Errorf("a time has to be a string: %w", err)
+		return fmt.Errorf("a time must be a string: %w", err)
 	}
 	parsed, err := ParseTime(s)
 	t.Time = parsed
@@ -41,7 +43,7 @@ func ParseTime(s string) (time.Time, error) {
 		}
 		return parsed, nil
 	}
-	return time.Time{}, errors.New("a time has to look like 2019-04-18T08:45:00+03:00")
+	return time.Time{}, errors.New("a time must look like 2019-04-18T08:45:00+03:00")
 }
 
 // MarshalJSON writes null for the zero time.

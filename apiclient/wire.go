@@ -12,15 +12,16 @@ import (
 	"time"
 )
 
-// conn tells the attempt that uses it of each write, beneath TLS, before and after. It is how "nothing was sent" is known and not guessed.
+// conn reports each write, before and after it, to the attempt that uses the connection. It works below
+// TLS, so it knows whether a byte was sent.
 type conn struct {
 	net.Conn
-	user atomic.Pointer[watch] // whose request is the next or the present one; nil: nobody's
+	attempt atomic.Pointer[attempt] // the attempt that uses the connection; nil: none
 }
 
-// Write asks the attempt first, and writes nothing where it says no.
+// Write writes nothing if the attempt blocks the write.
 func (c *conn) Write(p []byte) (int, error) {
-	user := c.user.Load()
+	user := c.attempt.Load()
 	if user == nil {
 		return c.Conn.Write(p)
 	}
@@ -32,87 +33,92 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// errOver keeps back what comes too late: the attempt has been reported as not sent.
-var errOver = errors.New("the attempt is over")
+// errAttemptOver blocks writes of an attempt that was reported as not sent.
+var errAttemptOver = errors.New("the attempt is over")
 
-// watch follows one attempt: whether a byte of it was written, on whatever connection.
-type watch struct {
+// attempt follows one attempt of a reservation: it knows whether a byte of the request was written, on any
+// connection.
+type attempt struct {
 	before func() error
 
 	mu      sync.Mutex
-	conn    *conn // where it is now
-	begun   bool  // the request is being written there: what TLS says of itself before that (a closing alert) is no part of it
-	asked   bool  // before has run for this connection
-	refused error // why nothing more goes out, not even a closing word
-	writing int   // writes that are under way
-	sent    bool  // a byte went out, or may have
+	conn    *conn // the connection in use
+	started bool  // the request is being written to conn; writes of TLS itself before that are no part of it
+	hookRan bool  // before has run for conn
+	blocked error // why all further writes are blocked, also those of TLS itself; nil: they are not
+	writing int   // writes in progress
+	sent    bool  // a byte was sent, or may have been
 }
 
-func (w *watch) context(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: w.gotConn, WroteHeaderField: w.wroteHeaderField})
+// withTrace returns a context whose request reports its connection and its first header to the attempt.
+func (a *attempt) withTrace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: a.gotConn, WroteHeaderField: a.wroteHeaderField})
 }
 
-func (w *watch) gotConn(info httptrace.GotConnInfo) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+func (a *attempt) gotConn(info httptrace.GotConnInfo) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	inner := info.Conn
 	if t, ok := inner.(*tls.Conn); ok {
 		inner = t.NetConn()
 	}
 	c, ok := inner.(*conn)
 	if !ok {
-		w.sent = true // a connection that is not ours: nothing can be said of it
+		a.sent = true // not a connection of ours: it is not known what is written to it
 		return
 	}
-	w.conn, w.begun, w.asked = c, false, false
-	c.user.Store(w)
+	a.conn, a.started, a.hookRan = c, false, false
+	c.attempt.Store(a)
 }
 
-// wroteHeaderField is called when a header goes into the buffer before the line, so before any byte of the request goes out.
-func (w *watch) wroteHeaderField(string, []string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.begun = true
+// wroteHeaderField is called when a header is written into the connection's buffer, so before a byte of the
+// request is written to the connection.
+func (a *attempt) wroteHeaderField(string, []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.started = true
 }
 
-// beforeWrite runs the hook, once a connection.
-func (w *watch) beforeWrite(c *conn) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if c != w.conn || !w.begun {
+// beforeWrite runs the hook once for each connection, and returns its error.
+func (a *attempt) beforeWrite(c *conn) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c != a.conn || !a.started {
 		return nil
 	}
-	if w.refused == nil && !w.asked {
-		w.asked, w.refused = true, w.before()
+	if a.blocked == nil && !a.hookRan {
+		a.hookRan, a.blocked = true, a.before()
 	}
-	if w.refused == nil {
-		w.writing++
+	if a.blocked == nil {
+		a.writing++
 	}
-	return w.refused
+	return a.blocked
 }
 
-func (w *watch) afterWrite(c *conn, n int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if c != w.conn || w.writing == 0 {
+func (a *attempt) afterWrite(c *conn, n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c != a.conn || a.writing == 0 {
 		return
 	}
-	w.writing--
-	w.sent = w.sent || n > 0
+	a.writing--
+	a.sent = a.sent || n > 0
 }
 
-// end ends the attempt, and tells whether a byte of the request may be on the wire. Where none is, none will be.
-func (w *watch) end() (sent bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.sent || w.writing > 0 {
+// end ends the attempt and reports whether a byte of the request may have been sent. If not, no byte will
+// be.
+func (a *attempt) end() (sent bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.sent || a.writing > 0 {
 		return true
 	}
-	w.refused = errOver
+	a.blocked = errAttemptOver
 	return false
 }
 
-// newTransport makes the one pool of connections: HTTP/1.1, proxy by environment, TLS 1.2 or newer, a bound on each phase.
+// newTransport returns the pool of connections: HTTP/1.1, the proxy of the environment, TLS 1.2 or newer, a
+// timeout for each phase.
 func newTransport(tlsConfig *tls.Config, timeout time.Duration) *http.Transport {
 	dialer := &net.Dialer{Timeout: timeout, KeepAlive: 30 * time.Second}
 	return &http.Transport{
@@ -128,6 +134,7 @@ func newTransport(tlsConfig *tls.Config, timeout time.Duration) *http.Transport 
 		TLSHandshakeTimeout: timeout,
 		IdleConnTimeout:     60 * time.Second,
 		MaxIdleConnsPerHost: 4,
-		TLSNextProto:        map[string]func(string, *tls.Conn) http.RoundTripper{}, // no HTTP/2: its frames are written by others than the request
+		// No HTTP/2: its frames are not written by the attempt.
+		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
 	}
 }

@@ -8,24 +8,25 @@ import (
 	"testing"
 )
 
-// watched is a connection whose other end reads everything, with an attempt on it.
-func watched(t *testing.T, before func() error) (*conn, *watch) {
+// newAttempt returns an attempt on a connection whose other end reads everything.
+func newAttempt(t *testing.T, before func() error) (*conn, *attempt) {
 	t.Helper()
 	near, far := net.Pipe()
 	t.Cleanup(func() { _ = near.Close() })
 	go func() { _, _ = io.Copy(io.Discard, far) }() // ends with the pipe
-	c, w := &conn{Conn: near}, &watch{before: before}
-	if _, err := c.Write([]byte("what TLS says to begin with")); err != nil {
+	c, w := &conn{Conn: near}, &attempt{before: before}
+	if _, err := c.Write([]byte("TLS handshake")); err != nil {
 		t.Fatal(err)
 	}
 	w.gotConn(httptrace.GotConnInfo{Conn: c})
 	return c, w
 }
 
-// A connection that is closed under TLS says so to the other side. That is no part of a request, and neither is a header in the buffer.
-func TestAFarewellIsNoRequest(t *testing.T) {
+// Neither what TLS writes when it closes the connection nor a header in the buffer is a part of the
+// request.
+func TestClosingTLSIsNoRequest(t *testing.T) {
 	asked := 0
-	c, w := watched(t, func() error { asked++; return nil })
+	c, w := newAttempt(t, func() error { asked++; return nil })
 	if _, err := c.Write([]byte("alert")); err != nil {
 		t.Fatal(err)
 	}
@@ -33,14 +34,14 @@ func TestAFarewellIsNoRequest(t *testing.T) {
 	if asked != 0 || w.end() {
 		t.Errorf("the hook ran %d times", asked)
 	}
-	if n, err := c.Write([]byte("POST")); n != 0 || !errors.Is(err, errOver) || asked != 0 {
+	if n, err := c.Write([]byte("POST")); n != 0 || !errors.Is(err, errAttemptOver) || asked != 0 {
 		t.Errorf("%d bytes went out after the attempt was said not to be sent, %v", n, err)
 	}
 }
 
 func TestTheHookRunsOnceAndARequestIsSent(t *testing.T) {
 	asked := 0
-	c, w := watched(t, func() error { asked++; return nil })
+	c, w := newAttempt(t, func() error { asked++; return nil })
 	w.wroteHeaderField("Host", nil)
 	for range 2 {
 		if _, err := c.Write([]byte("POST")); err != nil {
@@ -52,10 +53,10 @@ func TestTheHookRunsOnceAndARequestIsSent(t *testing.T) {
 	}
 }
 
-// A write that is under way when the attempt is given up may reach the wire.
+// A write in progress when the attempt ends may be sent.
 func TestAWriteUnderWayIsSent(t *testing.T) {
 	near, far := net.Pipe() // nobody reads yet
-	c, w := &conn{Conn: near}, &watch{before: func() error { return nil }}
+	c, w := &conn{Conn: near}, &attempt{before: func() error { return nil }}
 	w.gotConn(httptrace.GotConnInfo{Conn: c})
 	w.wroteHeaderField("Host", nil)
 	ended := make(chan struct{})
@@ -70,11 +71,11 @@ func TestAWriteUnderWayIsSent(t *testing.T) {
 	<-ended
 }
 
-// A write that put nothing on the wire sent nothing.
+// A write of no bytes has sent nothing.
 func TestAWriteThatFailsSendsNothing(t *testing.T) {
 	near, far := net.Pipe()
 	_, _ = near.Close(), far.Close()
-	c, w := &conn{Conn: near}, &watch{before: func() error { return nil }}
+	c, w := &conn{Conn: near}, &attempt{before: func() error { return nil }}
 	w.gotConn(httptrace.GotConnInfo{Conn: c})
 	w.wroteHeaderField("Host", nil)
 	if n, err := c.Write([]byte("POST")); n != 0 || err == nil || w.end() {
@@ -82,10 +83,10 @@ func TestAWriteThatFailsSendsNothing(t *testing.T) {
 	}
 }
 
-// Where the hook fails nothing goes out, not even a farewell.
+// If the hook fails, nothing is written, not even what TLS writes when it closes the connection.
 func TestAHookThatFailsKeepsEverythingBack(t *testing.T) {
 	full := errors.New("disk full")
-	c, w := watched(t, func() error { return full })
+	c, w := newAttempt(t, func() error { return full })
 	w.wroteHeaderField("Host", nil)
 	for range 2 {
 		if n, err := c.Write([]byte("POST")); n != 0 || !errors.Is(err, full) {
@@ -97,25 +98,25 @@ func TestAHookThatFailsKeepsEverythingBack(t *testing.T) {
 	}
 }
 
-// What went out on a first connection is not forgotten when net/http takes a second one by itself.
+// Bytes on a first connection count when net/http takes a second one by itself.
 func TestBytesOnAnEarlierConnectionCount(t *testing.T) {
-	c, w := watched(t, func() error { return nil })
+	c, w := newAttempt(t, func() error { return nil })
 	w.wroteHeaderField("Host", nil)
 	if _, err := c.Write([]byte("P")); err != nil {
 		t.Fatal(err)
 	}
-	other, _ := watched(t, func() error { return nil })
+	other, _ := newAttempt(t, func() error { return nil })
 	w.gotConn(httptrace.GotConnInfo{Conn: other})
 	if !w.end() {
 		t.Error("not sent")
 	}
 }
 
-// Of a connection that is not the transport's own nothing can be said, so nothing is claimed.
+// A connection of another transport counts as sent, because its writes are not known.
 func TestAForeignConnectionIsUnknown(t *testing.T) {
 	near, far := net.Pipe()
 	t.Cleanup(func() { _, _ = near.Close(), far.Close() })
-	w := &watch{}
+	w := &attempt{}
 	w.gotConn(httptrace.GotConnInfo{Conn: near})
 	if !w.end() {
 		t.Error("not sent")

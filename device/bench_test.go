@@ -11,8 +11,9 @@ import (
 	"infomat/device/virtual"
 )
 
-// BenchmarkToTheLastByte prints tickets of text and of dots. wire/limit is the time to the last byte, the question for the state before it included, against
-// bytes×10/baud; in wire-state/limit one such question, asked just before, is taken off.
+// BenchmarkToTheLastByte prints tickets of text and of dots. wire/limit is the time to the last byte, the
+// question for the state before it included, against bytes×10/baud; in wire-state/limit one such question,
+// asked just before, is taken off.
 func BenchmarkToTheLastByte(b *testing.B) {
 	for _, baud := range []int{9600, 19200, 115200} {
 		for _, name := range []string{"epson", "raster"} {
@@ -25,7 +26,7 @@ func BenchmarkToTheLastByte(b *testing.B) {
 				defer v.Close()
 				d := device.New(device.Config{Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: p, Timeout: 10 * time.Second}, slog.New(slog.DiscardHandler))
 				defer d.Close()
-				if _, err := d.State(b.Context()); err != nil {
+				if _, err := d.Status(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 				var sent, asked time.Duration
@@ -34,7 +35,7 @@ func BenchmarkToTheLastByte(b *testing.B) {
 					j := ticketOf(b, p, "008", false)
 					bytes = len(j.Data)
 					begun := time.Now()
-					if _, err := d.State(b.Context()); err != nil {
+					if _, err := d.Status(b.Context()); err != nil {
 						b.Fatal(err)
 					}
 					asked += time.Since(begun)
@@ -58,7 +59,7 @@ func BenchmarkToTheLastByte(b *testing.B) {
 func BenchmarkState(b *testing.B) {
 	d, _ := setup(b, virtual.Options{})
 	for b.Loop() {
-		if _, err := d.State(b.Context()); err != nil {
+		if _, err := d.Status(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -71,11 +72,11 @@ func BenchmarkReopen(b *testing.B) {
 		if err := v.Unplug(); err != nil {
 			b.Fatal(err)
 		}
-		_, _ = d.State(b.Context()) // finds the line cut
+		_, _ = d.Status(b.Context()) // finds the line cut
 		if err := v.Plug(); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := d.State(b.Context()); err != nil {
+		if _, err := d.Status(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}

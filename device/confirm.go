@@ -13,12 +13,12 @@ import (
 	"infomat/device/escpos"
 )
 
-// idOf is a job's own four characters for GS ( H.
+// idOf returns the four characters that identify a job in GS ( H.
 func idOf(id uuid.UUID) string { return hex.EncodeToString(id[:2]) }
 
-// confirm waits until the printer says that it has come to the end of what it was sent; job tells whether that was a job, whose paper has to have
-// moved. It is not enough that an answer comes: afterwards the printer has to give a sound account of its state, as noise on the line could look like
-// an answer, but hardly like all of them.
+// confirm waits until the printer has carried out everything that it was sent. job tells whether that was a
+// job: then the paper has to have moved. The answer alone is not enough: afterwards the printer has to
+// answer all status questions, as noise on the line may look like one answer, but hardly like all of them.
 func (p *Printer) confirm(ctx context.Context, id string, job bool, within time.Duration) error {
 	err := p.atEnd(ctx, id, job, within)
 	if err != nil && !errors.Is(err, ErrSilent) && !errors.Is(err, ErrUnconfirmed) {
@@ -30,7 +30,7 @@ func (p *Printer) confirm(ctx context.Context, id string, job bool, within time.
 	case bad != nil:
 		return bad
 	case err != nil && !s.Ready():
-		return NotReadyError{s} // why no answer came
+		return NotReadyError{s} // the reason why no answer came
 	case errors.Is(err, ErrSilent):
 		return fmt.Errorf("%w (%s): %w", ErrUnanswered, p.config.Profile.Confirm, err)
 	}
@@ -38,7 +38,8 @@ func (p *Printer) confirm(ctx context.Context, id string, job bool, within time.
 	return err
 }
 
-// atEnd asks by the profile's method. A printer that lacks its answer is not asked: an answer that came late would be taken for another's.
+// atEnd waits for the end of what was sent by the profile's method. A printer that has never answered is
+// not asked: a late answer could be taken for the one to a later question.
 func (p *Printer) atEnd(ctx context.Context, id string, job bool, within time.Duration) error {
 	if p.lacks {
 		return cmp.Or(p.drained(ctx, within), ErrSilent)
@@ -58,8 +59,8 @@ func (p *Printer) atEnd(ctx context.Context, id string, job bool, within time.Du
 	return cmp.Or(p.drained(ctx, within), ErrUnconfirmed)
 }
 
-// inOrder asks a question that the printer carries out in the order of its buffer: the answer comes when all before it has been carried out, and does
-// not come, or says so, when paper ran out on the way.
+// inOrder asks a question that the printer carries out in the order of its buffer: the answer comes when
+// everything before it has been carried out. If paper has run out, the answer reports it or does not come.
 func (p *Printer) inOrder(ctx context.Context, q escpos.Question, within time.Duration) error {
 	if err := p.write(ctx, q.Ask, within); err != nil {
 		return err
@@ -75,7 +76,8 @@ func (p *Printer) inOrder(ctx context.Context, q escpos.Question, within time.Du
 	return err
 }
 
-// byASB switches the automatic status on behind the job, which is answered by the status when the printer comes to it, and off again.
+// byASB switches the automatic status on behind the job. The printer sends the status when it carries that
+// command out. Then byASB switches it off again.
 func (p *Printer) byASB(ctx context.Context, within time.Duration) error {
 	if err := p.inOrder(ctx, *p.config.Profile.ASB, within); err != nil {
 		return err
@@ -83,11 +85,12 @@ func (p *Printer) byASB(ctx context.Context, within time.Duration) error {
 	return p.write(ctx, []byte{0x1D, 'a', 0}, p.config.Answer)
 }
 
-// motorEvery is how often the paper motor is asked for.
+// motorEvery is the interval of the questions for the paper motor.
 const motorEvery = 25 * time.Millisecond
 
-// byMotor asks until the motor stands still and nothing is left to print, twice in a row. After a job it has to have been seen at work; where there is a
-// presenter, a ticket has to have come to its mouth since.
+// byMotor asks until the motor has stopped and nothing is left to print, twice in a row. After a job the
+// motor has to have been observed running, and, with a presenter, a ticket has to have come to its mouth
+// since.
 func (p *Printer) byMotor(ctx context.Context, job bool, within time.Duration) error {
 	end := time.Now().Add(within)
 	worked, came := !job, !job || p.config.Profile.Presenter == nil
@@ -118,7 +121,8 @@ func (p *Printer) byMotor(ctx context.Context, job bool, within time.Duration) e
 	}
 }
 
-// drained waits until the system has put everything on the line: the most that can be known of a printer that tells nothing.
+// drained waits until the system has put everything on the line. More cannot be known of a printer that
+// does not answer.
 func (p *Printer) drained(ctx context.Context, within time.Duration) error {
 	end := time.Now().Add(within)
 	for time.Now().Before(end) && ctx.Err() == nil {

@@ -38,8 +38,9 @@ func ticketOf(t testing.TB, p escpos.Profile, num string, again bool) device.Job
 	return device.Job{ID: uuid.New(), Data: ticket.Layout(tk, p.Columns, ru.Text).Encode(p)}
 }
 
-// The line is pulled at every byte of a ticket, and once it is back the ticket is printed again: never is it called printed without being so, and the copy
-// is right. Tickets with pictures are cut at every so many bytes, and for every byte there is a short job.
+// The line is pulled at every byte of a ticket, and once it is back the ticket is printed again: never is
+// it called printed without being so, and the copy is right. Tickets with pictures are cut at every so many
+// bytes, and for every byte there is a short job.
 func TestLineCutAtEveryByte(t *testing.T) {
 	const short = 600 // bytes
 	each(t, func(t *testing.T, p escpos.Profile) {
@@ -81,7 +82,8 @@ func cutAt(t *testing.T, p escpos.Profile, first, second device.Job, step int) {
 	}
 }
 
-// Tickets with faults at random: none is lost, none comes out twice, none is called printed that is not. INFOMAT_TICKETS says how many.
+// Tickets with faults at random: none is lost, none comes out twice, none is called printed that is not.
+// INFOMAT_TICKETS says how many.
 func TestManyTicketsWithFaults(t *testing.T) {
 	total := 160
 	if s := os.Getenv("INFOMAT_TICKETS"); s != "" {
@@ -157,7 +159,8 @@ func spoil(t *testing.T, rng *rand.Rand, v *virtual.Printer) <-chan struct{} {
 	return done
 }
 
-// What a terminal that was interrupted knows of a job it finds in its own memory, whatever the printer has done meanwhile.
+// What a terminal that was interrupted knows of a job it finds in its own memory, whatever the printer has
+// done meanwhile.
 func TestAJobThatFailedIsNotTriedAgainByItself(t *testing.T) {
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p})

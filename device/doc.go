@@ -1,9 +1,13 @@
-// Package device is the printer as the rest of the program sees it: jobs, their outcomes, and the printer's state.
+// Package device drives the ticket printer: it prints jobs, reports their outcomes, and reads the printer's
+// status.
 //
-// A job is bytes with an identifier, printed at most once. Before it the printer is asked for its state, after it for the confirmation that its profile
-// knows, and for its state again. Where a job broke off, the next one is preceded by what puts an end to it: the buffer cleared, a picture that was cut
-// off ended, an answer in the order of the buffer waited for, and half a ticket marked as none.
+// A job is bytes with an identifier, printed at most once. Printer.Print asks for the status, sends the
+// bytes, waits for the confirmation that the printer's profile defines, and asks for the status again. If a
+// job breaks off, the next one first restores a known state: it clears the printer's buffer, completes a
+// picture that was cut off, waits for an answer in the order of the buffer, and marks half a ticket as
+// void.
 //
-// The rule of this folder: it never says "printed" unless the printer has confirmed it. It imports its own subfolders, except the printer in
-// software, which stands at the other end of the line.
+// The rule of this folder: an outcome is Printed only if the printer has confirmed it. The package imports
+// its own subfolders only, except virtual, the printer in software, which stands at the other end of the
+// line.
 package device

@@ -10,7 +10,7 @@ import (
 )
 
 // meant is the state that a fault shows, on a printer that can tell all.
-var meant = map[virtual.Fault]device.State{
+var meant = map[virtual.Fault]device.Status{
 	virtual.None:      {Device: device.DeviceOnline, Paper: device.PaperFull},
 	virtual.PaperLow:  {Device: device.DeviceOnline, Paper: device.PaperLow},
 	virtual.PaperOut:  {Device: device.DeviceOffline, Paper: device.PaperOut},
@@ -23,11 +23,11 @@ var meant = map[virtual.Fault]device.State{
 }
 
 // expected is what this kind of printer can tell of a fault.
-func expected(p escpos.Profile, f virtual.Fault) device.State {
+func expected(p escpos.Profile, f virtual.Fault) device.Status {
 	want := meant[f]
 	switch {
 	case !talks(p):
-		return device.State{Device: device.DeviceNotSupported, Paper: device.PaperNotSupported}
+		return device.Status{Device: device.DeviceNotSupported, Paper: device.PaperNotSupported}
 	case f == virtual.Jam && p.Knows(escpos.Jam):
 		want.Paper = device.PaperJammed
 	case f == virtual.Offline && p.Confirm == escpos.ConfirmESCv: // its questions wait in the buffer
@@ -44,7 +44,8 @@ func says(p escpos.Profile, s escpos.Status) bool {
 	return p.Knows(s)
 }
 
-// cannotTell are faults of which a kind of printer has no bit: a job is sent, stays in the buffer, and is not confirmed.
+// cannotTell are faults of which a kind of printer has no bit: a job is sent, stays in the buffer, and is
+// not confirmed.
 func cannotTell(p escpos.Profile, f virtual.Fault) bool {
 	return f == virtual.Offline && !says(p, escpos.Offline) && p.Confirm != escpos.ConfirmESCv
 }
@@ -63,7 +64,7 @@ func TestEveryStateOfEveryPrinter(t *testing.T) {
 				t.Parallel()
 				d, v := setup(t, virtual.Options{Profile: p, Seed: 5})
 				v.SetFault(f)
-				got, err := d.State(t.Context())
+				got, err := d.Status(t.Context())
 				want := expected(p, f)
 				if got.Device != want.Device || got.Paper != want.Paper {
 					t.Errorf("device %s, paper %s (%v); want %s, %s", got.Device, got.Paper, err, want.Device, want.Paper)
@@ -76,7 +77,8 @@ func TestEveryStateOfEveryPrinter(t *testing.T) {
 	})
 }
 
-// A fault that stands before the job keeps it from being sent; when it is mended nothing comes out by itself, and the next job does.
+// A fault that stands before the job keeps it from being sent; when it is mended nothing comes out by
+// itself, and the next job does.
 func TestFaultBeforeTheJob(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
 		for f := range meant {
@@ -105,7 +107,8 @@ func TestFaultBeforeTheJob(t *testing.T) {
 	})
 }
 
-// A printer that stops in the middle of a job is not called printed, and what is printed after it was mended is right and there once.
+// A printer that stops in the middle of a job is not called printed, and what is printed after it was
+// mended is right and there once.
 func TestFaultInTheMiddle(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
 		for f := range meant {
@@ -174,7 +177,7 @@ func TestRollEnds(t *testing.T) {
 	if tickets == 0 || tickets > 3 || len(v.Papers()) != tickets {
 		t.Fatalf("%d tickets of %d papers", tickets, len(v.Papers()))
 	}
-	if s, err := d.State(t.Context()); err != nil || s.Paper != device.PaperOut {
+	if s, err := d.Status(t.Context()); err != nil || s.Paper != device.PaperOut {
 		t.Errorf("%+v, %v", s, err)
 	}
 	v.LoadPaper(0)

@@ -10,8 +10,8 @@ import (
 	"infomat/device/escpos"
 )
 
-// Print prints a job: it asks the printer whether it is ready, sends the bytes, and waits for the confirmation that the profile knows. A job that was
-// printed before, or tried, is not tried again: its result is told once more.
+// Print prints a job: it checks that the printer is ready, sends the bytes, and waits for the confirmation that the
+// profile defines. A job that was tried before is not tried again; Print returns its first result.
 func (p *Printer) Print(ctx context.Context, j Job) Result {
 	if err := p.take(ctx); err != nil {
 		return Result{Outcome: Failed, Err: err} // nothing was sent
@@ -26,17 +26,19 @@ func (p *Printer) Print(ctx context.Context, j Job) Result {
 	return r
 }
 
+// print prints a job that was not tried before.
 func (p *Printer) print(ctx context.Context, j Job) Result {
 	if err := p.ready(ctx, len(j.Data)); err != nil {
 		return Result{Outcome: Failed, Err: err}
 	}
-	p.media = MediaUnknown // of the ticket that is now to come
+	p.media = MediaUnknown // of the ticket to be printed
 	p.half = true
 	p.begin(len(j.Data))
 	if n, err := p.send(ctx, j.Data); err != nil {
 		p.observe(ctx, 0, err)
 		p.void(ctx)
-		return Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), err)} // the cut was not among them
+		err = fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), err)
+		return Result{Outcome: Failed, Err: err} // the cut stands at the end of the job and was not sent
 	}
 	sent := time.Now()
 	err := p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
@@ -44,7 +46,7 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	case err == nil:
 		p.settled()
 		return Result{Outcome: Printed, Sent: sent}
-	case p.untold(err): // what the printer never tells is no reason to clear what it may be printing
+	case p.unconfirmable(err): // the printer may be printing: do not clear its buffer
 		p.settled()
 	default:
 		p.void(ctx)
@@ -52,12 +54,12 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 }
 
-// untold tells whether an error means no more than that this printer never says whether it has printed.
-func (p *Printer) untold(err error) bool {
+// unconfirmable reports whether an error only means that this printer does not confirm jobs.
+func (p *Printer) unconfirmable(err error) bool {
 	return errors.Is(err, ErrUnconfirmed) || p.lacks && errors.Is(err, ErrUnanswered)
 }
 
-// send puts bytes on the line.
+// send writes data to the line, and returns the number of bytes written.
 func (p *Printer) send(ctx context.Context, data []byte) (int, error) {
 	if err := p.bound(ctx, p.wire(len(data))+p.config.Timeout); err != nil {
 		return 0, err
@@ -72,17 +74,19 @@ func (p *Printer) send(ctx context.Context, data []byte) (int, error) {
 	return n, nil
 }
 
-// wire is how long the line takes for so many bytes.
+// wire returns the time that the line needs for a number of bytes: 10 bits each.
 func (p *Printer) wire(bytes int) time.Duration {
 	return time.Duration(bytes) * 10 * time.Second / time.Duration(max(1, p.config.Baud))
 }
 
-// header is how long a command is at most before it tells its size (GS v 0). So many blank bytes end one that was cut off, with a size of nothing; without
-// them the next question would be taken for the size.
+// header is the length of the longest command header before its data (GS v 0). So many NUL bytes complete a
+// header that was cut off, with a size of zero. Without them the printer would read the next question as
+// the size.
 const header = 8
 
-// ready asks for the state before a job of so many bytes is sent, and clears what a job that ended badly may have left in the printer. One of an earlier life
-// of the terminal is not known: it is taken to have been as long as this one.
+// ready returns nil if a job of so many bytes can be sent. It asks for the status, and clears what a broken
+// job may have left in the printer. The length of a job of an earlier run of the program is unknown; it is
+// taken to be as long as this one.
 func (p *Printer) ready(ctx context.Context, bytes int) error {
 	if err := p.open(); err != nil {
 		p.observe(ctx, 0, err)
@@ -113,8 +117,9 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 	return nil
 }
 
-// settle makes sure that the printer has come to the end of everything that it was sent before, and marks what a broken job may have left on the paper.
-// Without that an answer to an old question could be taken for one to a new job, and half a ticket for a whole.
+// settle waits until the printer has carried out everything that it was sent before, and marks what a
+// broken job may have left on the paper. Otherwise the answer to an old question could be taken for the
+// confirmation of the new job, and half a ticket for a whole one.
 func (p *Printer) settle(ctx context.Context) error {
 	if p.half {
 		p.endPicture(ctx)
@@ -122,16 +127,17 @@ func (p *Printer) settle(ctx context.Context) error {
 	within := p.config.Timeout
 	err := p.confirm(ctx, "SYNC", false, within)
 	if !p.confirms {
-		within = min(within, p.config.Answer) // it has had its time, and may not be able to answer at all
+		within = min(within, p.config.Answer) // it has had the full time once, and may not be able to answer at all
 	}
 	for !p.lacks && errors.Is(err, ErrSilent) && p.endPicture(ctx) {
-		p.half = true // whoever has begun it
+		p.half = true // perhaps begun by an earlier run of the program
 		err = p.confirm(ctx, "SYNC", false, within)
 	}
-	if errors.Is(err, ErrUnanswered) && !p.confirms && p.config.Profile.Confirm != escpos.ConfirmMotor { // a motor that does not stop is no lack of an answer
-		p.lacks = true // a ticket whose end is unknown serves a patient better than none
+	byMotor := p.config.Profile.Confirm == escpos.ConfirmMotor // there an answer came: the motor does not stop
+	if errors.Is(err, ErrUnanswered) && !p.confirms && !byMotor {
+		p.lacks = true // print without confirmation rather than not at all
 	}
-	if err != nil && !p.untold(err) {
+	if err != nil && !p.unconfirmable(err) {
 		return fmt.Errorf("device: %w", err)
 	}
 	if p.half && p.config.Void != nil {
@@ -139,7 +145,7 @@ func (p *Printer) settle(ctx context.Context) error {
 		if _, err := p.send(ctx, p.config.Void); err != nil {
 			return err
 		}
-		if err := p.confirm(ctx, "VOID", true, p.config.Timeout); err != nil && !p.untold(err) {
+		if err := p.confirm(ctx, "VOID", true, p.config.Timeout); err != nil && !p.unconfirmable(err) {
 			return err
 		}
 	}
@@ -147,11 +153,12 @@ func (p *Printer) settle(ctx context.Context) error {
 	return nil
 }
 
-// settled says that the printer has come to the end of all that it was sent.
+// settled records that the printer has carried out everything that it was sent.
 func (p *Printer) settled() { p.dirty, p.half, p.rest, p.pads = false, false, 0, 0 }
 
-// endPicture ends a picture that was cut off, for whose rest the printer may be waiting: blank dots are its rest, and nothing to a printer that waits for
-// nothing. false: there is nothing to end, or it was tried often enough.
+// endPicture sends NUL bytes as the missing rest of a picture that was cut off. They are blank dots there;
+// a printer that waits for no picture ignores them. It returns false if there is no picture to complete,
+// after too many tries, or if the bytes could not be sent.
 func (p *Printer) endPicture(ctx context.Context) bool {
 	if p.rest == 0 || p.pads == 0 {
 		return false
@@ -161,20 +168,21 @@ func (p *Printer) endPicture(ctx context.Context) bool {
 	return err == nil
 }
 
-// begin says that from now on there may be so many bytes in the printer half done.
+// begin records that up to so many bytes are about to be sent, and may be left in the printer half done.
 func (p *Printer) begin(bytes int) {
-	const enough = 4 // a question that came in the place of a picture's size makes it a large one
+	const enough = 4 // a question in the place of a picture's size makes the picture larger
 	p.dirty, p.rest, p.pads = true, max(p.rest, bytes), enough
 }
 
-// inBand tells whether the questions for the state wait their turn in the buffer, where a picture that was cut off may swallow them.
+// inBand reports whether the status questions are answered in the order of the buffer, so that an
+// incomplete picture may swallow them.
 func (p *Printer) inBand() bool {
 	ask := p.config.Profile.Ask
 	return len(ask) > 0 && ask[0].Ask[0] != 0x10
 }
 
-// void drops what is left of a job that ended badly, on the line and in the printer's buffer, so that no half ticket comes out when paper is put in.
-// Where the line is dead it is done before the next job.
+// void drops what is left of a broken job in the system's queue and in the printer's buffer, so that no
+// half ticket comes out when paper is loaded. If the line is dead, that is done before the next job.
 func (p *Printer) void(ctx context.Context) {
 	if p.port == nil {
 		return
@@ -182,6 +190,6 @@ func (p *Printer) void(ctx context.Context) {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.config.Answer)
 	defer cancel()
 	if err := errors.Join(p.port.Discard(), p.write(bounded, p.config.Profile.Clear, p.config.Answer)); err != nil {
-		p.log.Warn("the printer's buffer could not be cleared yet", "error", err)
+		p.log.Warn("cannot clear the printer's buffer yet", "error", err)
 	}
 }

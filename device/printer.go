@@ -14,76 +14,77 @@ import (
 	"infomat/device/serialport"
 )
 
-// Outcome is what became of a job.
+// Outcome is the outcome of a job.
 type Outcome int
 
 // The outcomes.
 const (
-	Unknown Outcome = iota // the whole job was sent and the printer did not confirm it: a ticket may have come out
-	Printed                // the printer has confirmed that it came to the job's end
-	Failed                 // certainly no whole ticket came out
+	Unknown Outcome = iota // the whole job was sent, but the printer did not confirm it: a ticket may have come out
+	Printed                // the printer has confirmed the end of the job
+	Failed                 // no whole ticket can have come out
 )
 
-// String names the outcome as the commands report it.
+// String returns the name of o that the commands print.
 func (o Outcome) String() string {
 	return [...]string{Unknown: "unknown", Printed: "printed", Failed: "failed"}[o]
 }
 
-// What a line may be good for.
+// The errors of a printer that does not answer as its profile says.
 var (
 	ErrSilent      = errors.New("the printer does not answer: is it switched on, is the cable in, are profile and speed right?")
-	ErrStalled     = errors.New("the printer takes nothing more")
-	ErrUnconfirmed = errors.New("this kind of printer never tells whether it has printed")
-	ErrUnanswered  = errors.New("the printer tells its state, but does not answer what its profile confirms by")
+	ErrStalled     = errors.New("the printer accepts no more data")
+	ErrUnconfirmed = errors.New("this kind of printer does not confirm jobs")
+	ErrUnanswered  = errors.New("the printer reports its status, but does not answer the question that confirms a job in its profile")
 )
 
-// NotReadyError is a printer that says why it cannot print.
+// NotReadyError is returned if the printer reports a reason why it cannot print.
 type NotReadyError struct{ Status escpos.Status }
 
 func (e NotReadyError) Error() string { return "the printer is not ready: " + e.Status.Trouble() }
 
-// Job is bytes to be printed. ID is the job's own: it is printed at most once, whoever asks how often.
+// Job is bytes to be printed. A job with the same ID is printed at most once.
 type Job struct {
 	ID   uuid.UUID
 	Data []byte
 }
 
-// Result is what became of a job, and why where it is not Printed.
+// Result is the result of a job. Err is nil only if Outcome is Printed.
 type Result struct {
 	Outcome Outcome
 	Err     error
-	Sent    time.Time // when the last byte was on the line; zero: it never was
+	Sent    time.Time // when the last byte was on the line; zero if it never was
 }
 
-// Config is which printer stands where.
+// Config describes the printer and its port.
 type Config struct {
 	Port    string
 	Baud    int
 	Flow    serialport.Flow
 	Profile escpos.Profile
-	Timeout time.Duration // of a job beyond the time that the line needs for it
-	Void    []byte        // a job that is printed below what a broken one may have left, so that nobody takes it for a ticket; nil: nothing
-	Answer  time.Duration // how long the printer may take for a question that it answers at once; 0: 1.5 s
+	Timeout time.Duration // of a job, beyond the time that the line needs for it
+	Void    []byte        // printed below what a broken job may have left, so that it is not taken for a ticket; nil: nothing
+	Answer  time.Duration // deadline of the answer to a real-time status question; 0: 1.5 s
 }
 
-// keep is how many results of jobs are remembered.
+// keep is the number of results that are kept.
 const keep = 64
 
-// Printer is one printer at a port. The port is opened when it is first needed, and again when the line has vanished: a cable that was pulled and put
-// back needs nobody. It is safe for concurrent use; jobs and questions take their turn.
+// Printer is one printer at a port. It opens the port when it is first needed, and again after the line was
+// lost, so that a cable can be unplugged and plugged in again. It is safe for concurrent use: jobs and
+// status questions take turns.
 type Printer struct {
 	config Config
 	log    *slog.Logger
-	seen   chan State // the newest state, for Watch
+	seen   chan Status // the newest status, for Watch
 
-	turn      chan struct{} // held by whoever speaks on the line, and guards what follows
+	turn      chan struct{} // held by the goroutine that uses the line; guards the fields below
 	port      *serialport.Port
-	confirms  bool // the printer has answered what its profile confirms by
-	lacks     bool // it has been waited for in vain, and is not asked for until the line is opened anew
-	dirty     bool // what is in the printer's buffer is not known: it is to be cleared before the next job
+	confirms  bool // the printer has answered the question that confirms a job
+	lacks     bool // it has never answered it, and is not asked again until the port is reopened
+	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
 	half      bool // half a ticket may hang in the printer
-	rest      int  // most bytes that a picture may lack that was cut off
-	pads      int  // how often its end is still tried
+	rest      int  // most bytes that may be missing of a picture that was cut off
+	pads      int  // how many more times completing it is tried
 	media     MediaState
 	presented time.Time
 
@@ -92,11 +93,15 @@ type Printer struct {
 	order   []uuid.UUID
 }
 
-// New makes a printer. Nothing is opened yet.
+// New returns a printer. It does not open the port.
 func New(c Config, log *slog.Logger) *Printer {
-	return &Printer{config: c.complete(), log: log, seen: make(chan State, 1), turn: make(chan struct{}, 1), results: map[uuid.UUID]Result{}}
+	return &Printer{
+		config: c.complete(), log: log, seen: make(chan Status, 1), turn: make(chan struct{}, 1),
+		results: map[uuid.UUID]Result{},
+	}
 }
 
+// complete returns c with its defaults filled in.
 func (c Config) complete() Config {
 	if c.Answer == 0 {
 		c.Answer = 1500 * time.Millisecond
@@ -104,7 +109,8 @@ func (c Config) complete() Config {
 	return c
 }
 
-// Use turns to another port, speed or profile when the job that is on its way has ended. Nothing is opened yet.
+// Use switches to another port, speed or profile after the current job has ended. It does not open the
+// port. It returns an error if ctx ends first, or if the old port cannot be closed.
 func (p *Printer) Use(ctx context.Context, c Config) error {
 	if err := p.take(ctx); err != nil {
 		return err
@@ -115,7 +121,7 @@ func (p *Printer) Use(ctx context.Context, c Config) error {
 	return err
 }
 
-// take waits for the line, as long as ctx lets it.
+// take waits for the turn to use the line until ctx ends.
 func (p *Printer) take(ctx context.Context) error {
 	select {
 	case p.turn <- struct{}{}:
@@ -127,7 +133,7 @@ func (p *Printer) take(ctx context.Context) error {
 
 func (p *Printer) release() { <-p.turn }
 
-// Close gives the port back. The printer can be used again afterwards.
+// Close closes the port. The printer can be used again afterwards.
 func (p *Printer) Close() error {
 	if err := p.take(context.Background()); err != nil {
 		return err
@@ -136,7 +142,7 @@ func (p *Printer) Close() error {
 	return p.drop()
 }
 
-// drop closes the port; the next use opens it anew.
+// drop closes the port; the next use opens it again.
 func (p *Printer) drop() error {
 	if p.port == nil {
 		return nil
@@ -146,12 +152,15 @@ func (p *Printer) drop() error {
 	return port.Close()
 }
 
-// open opens the port. What a printer has in its buffer that was not spoken to before is not known: it may be half a ticket of an earlier life.
+// open opens the port if it is closed. The printer's buffer is unknown then: it may hold half a ticket of
+// an earlier run of the program.
 func (p *Printer) open() error {
 	if p.port != nil {
 		return nil
 	}
-	port, err := serialport.Open(serialport.Config{Name: p.config.Port, Baud: p.config.Baud, Flow: p.config.Flow, Buffer: p.config.Profile.Buffer})
+	port, err := serialport.Open(serialport.Config{
+		Name: p.config.Port, Baud: p.config.Baud, Flow: p.config.Flow, Buffer: p.config.Profile.Buffer,
+	})
 	if err != nil {
 		return err
 	}
@@ -159,31 +168,32 @@ func (p *Printer) open() error {
 	return nil
 }
 
-// State asks the printer for its state; the error says why it could not be had. It opens the port where it is not open, and closes it where the line
-// is dead. A ticket that nobody takes is drawn back when its time is over.
-func (p *Printer) State(ctx context.Context) (State, error) {
+// Status asks the printer for its status. It opens the port if needed, and closes it if the line is dead.
+// It also retracts a ticket that was not taken within the presenter's time. If the error is not nil, the
+// status tells what is known.
+func (p *Printer) Status(ctx context.Context) (Status, error) {
 	if err := p.take(ctx); err != nil {
-		return State{}, err
+		return Status{}, err
 	}
 	defer p.release()
 	s, err := p.status(ctx)
 	return p.observe(ctx, s, err), err
 }
 
-// observe makes a state of an answer, looks after the presenter, and hands the state to Watch.
-func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) State {
-	st := stateOf(p.config.Profile, s, err)
+// observe turns the answers, or an error, into a status, handles the presenter, and passes the status on to Watch.
+func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) Status {
+	st := statusOf(p.config.Profile, s, err)
 	p.presenter(ctx, s, err)
 	st.Media = p.media
 	select {
-	case <-p.seen: // an older one that nobody has looked at
+	case <-p.seen: // an older status that Watch has not received
 	default:
 	}
-	p.seen <- st // nobody else sends: the turn is ours
+	p.seen <- st // does not block: only the holder of the turn sends
 	return st
 }
 
-// presenter follows the ticket that was printed last.
+// presenter updates the state of the ticket printed last.
 func (p *Printer) presenter(ctx context.Context, s escpos.Status, err error) {
 	switch at := s.Has(escpos.AtMouth); {
 	case !p.config.Profile.Knows(escpos.AtMouth):
@@ -202,7 +212,7 @@ func (p *Printer) presenter(ctx context.Context, s escpos.Status, err error) {
 	}
 }
 
-// retract draws a ticket back whose time is over: what stands on it is nobody else's business.
+// retract retracts a ticket that was not taken in time, so that nobody else can read it.
 func (p *Printer) retract(ctx context.Context) {
 	pr := p.config.Profile.Presenter
 	if pr == nil || len(pr.Retract) == 0 || pr.Wait.Duration == 0 || time.Since(p.presented) < pr.Wait.Duration {
@@ -215,6 +225,7 @@ func (p *Printer) retract(ctx context.Context) {
 	p.media = MediaRetracted
 }
 
+// known returns the result of a job that was tried before.
 func (p *Printer) known(id uuid.UUID) (Result, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -222,6 +233,7 @@ func (p *Printer) known(id uuid.UUID) (Result, bool) {
 	return r, ok
 }
 
+// remember keeps the result of a job, and drops the oldest result if there are too many.
 func (p *Printer) remember(id uuid.UUID, r Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -118,8 +118,8 @@ func leave(t *testing.T, v *virtual.Printer, data []byte) {
 	}
 }
 
-// A terminal that was switched off in the middle of a picture knows nothing of it when it comes back: the printer waits for the picture's rest, and the
-// next ticket must not become it.
+// A terminal that was switched off in the middle of a picture knows nothing of it when it comes back: the
+// printer waits for the picture's rest, and the next ticket must not become it.
 func TestAPictureOfAnotherLifeIsEnded(t *testing.T) {
 	p := stubborn(t)
 	old := job(p, 1)
@@ -178,7 +178,7 @@ func TestBadPorts(t *testing.T) {
 			if r.Outcome != device.Failed || !errors.Is(r.Err, c.want) {
 				t.Errorf("outcome %s, error %v; want failed, %v", r.Outcome, r.Err, c.want)
 			}
-			if s, err := d.State(t.Context()); err == nil || s.Device != device.DeviceNone || s.Ready() {
+			if s, err := d.Status(t.Context()); err == nil || s.Device != device.DeviceNone || s.Ready() {
 				t.Errorf("%+v, %v", s, err)
 			}
 		})
@@ -187,7 +187,7 @@ func TestBadPorts(t *testing.T) {
 
 func TestBusyPort(t *testing.T) {
 	d, v := setup(t, virtual.Options{})
-	if _, err := d.State(t.Context()); err != nil {
+	if _, err := d.Status(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	p := profile(t, "epson")
@@ -211,7 +211,7 @@ func TestWrongSpeed(t *testing.T) {
 		if r.Outcome != device.Failed || !errors.As(r.Err, &foreign) || !strings.Contains(r.Err.Error(), "speed or profile wrong?") {
 			t.Errorf("%s, %v", r.Outcome, r.Err)
 		}
-		if s, _ := d.State(t.Context()); s.Device != device.DeviceForeign {
+		if s, _ := d.Status(t.Context()); s.Device != device.DeviceForeign {
 			t.Errorf("%+v", s)
 		}
 	})
@@ -228,7 +228,8 @@ func TestContextEndsTheWait(t *testing.T) {
 	<-ctx.Done()
 }
 
-// A terminal that is switched off while it sends has sent the whole job: what comes of it is not known, and it may well come out.
+// A terminal that is switched off while it sends has sent the whole job: what comes of it is not known, and
+// it may well come out.
 func TestAJobThatWasSentIsNotCalledFailed(t *testing.T) {
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p, Baud: 9600})
@@ -255,7 +256,7 @@ func TestUnplugged(t *testing.T) {
 		if err := v.Unplug(); err != nil {
 			t.Fatal(err)
 		}
-		if s, err := d.State(t.Context()); err == nil || s.Device != device.DeviceNone {
+		if s, err := d.Status(t.Context()); err == nil || s.Device != device.DeviceNone {
 			t.Fatalf("unplugged: %+v, %v", s, err)
 		}
 		if r := d.Print(t.Context(), job(p, 100)); r.Outcome != device.Failed {
@@ -270,7 +271,8 @@ func TestUnplugged(t *testing.T) {
 	}
 }
 
-// A printer that lacks what its profile confirms by is told from one that is switched off. It prints, each job once, and never is it said to have printed.
+// A printer that lacks what its profile confirms by is told from one that is switched off. It prints, each
+// job once, and never is it said to have printed.
 func TestAPrinterThatDoesNotConfirm(t *testing.T) {
 	p := profile(t, "star")
 	lacking := p
@@ -286,7 +288,7 @@ func TestAPrinterThatDoesNotConfirm(t *testing.T) {
 	defer d.Close()
 	for n := 1; n <= 2; n++ {
 		r := d.Print(t.Context(), job(p, n))
-		if r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrSilent) || !strings.Contains(r.Err.Error(), "does not answer what its profile confirms by (asb)") {
+		if r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrSilent) || !strings.Contains(r.Err.Error(), "does not answer the question that confirms a job in its profile (asb)") {
 			t.Errorf("%s, %v", r.Outcome, r.Err)
 		}
 		if papers := v.Papers(); len(papers) != n {
@@ -296,7 +298,7 @@ func TestAPrinterThatDoesNotConfirm(t *testing.T) {
 	if n := bytes.Count(v.Received(), p.ASB.Ask); n != 2 { // at first, and once more with what could end a picture
 		t.Errorf("a printer that lacks an answer was waited for %d times", n)
 	}
-	if s, err := d.State(t.Context()); err != nil || s.Device != device.DeviceOnline {
+	if s, err := d.Status(t.Context()); err != nil || s.Device != device.DeviceOnline {
 		t.Errorf("%+v, %v", s, err)
 	}
 }

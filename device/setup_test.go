@@ -116,7 +116,8 @@ func look(p virtual.Paper) string {
 	return b.String()
 }
 
-// papers are the pieces that came out: those that were cut off, or, of a printer without a cutter, those between two long feeds, at which people tear.
+// papers are the pieces that came out: those that were cut off, or, of a printer without a cutter, those
+// between two long feeds, at which people tear.
 func papers(v *virtual.Printer, p escpos.Profile) []virtual.Paper {
 	if len(p.Cut) > 0 {
 		return v.Papers()

@@ -12,7 +12,8 @@ import (
 	"infomat/device/serialport"
 )
 
-// status asks all questions of the profile. An answer that is none is asked for once more, as one that came late may have stood before it.
+// status asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
+// earlier question may have come first.
 func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
 	s, err := p.askAll(ctx)
 	var foreign *escpos.BadStatusError
@@ -22,6 +23,7 @@ func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
 	return s, err
 }
 
+// askAll asks all status questions of the profile once, and returns the answers together.
 func (p *Printer) askAll(ctx context.Context) (escpos.Status, error) {
 	if err := p.open(); err != nil {
 		return 0, err
@@ -40,7 +42,7 @@ func (p *Printer) askAll(ctx context.Context) (escpos.Status, error) {
 	return all, nil
 }
 
-// ask asks a question as often as its answer has to be the same.
+// ask asks a question q.Repeat times; all answers have to be the same.
 func (p *Printer) ask(ctx context.Context, q escpos.Question) (escpos.Status, error) {
 	var first []byte
 	for range max(1, q.Repeat) {
@@ -59,7 +61,7 @@ func (p *Printer) ask(ctx context.Context, q escpos.Question) (escpos.Status, er
 	return q.Read(first)
 }
 
-// write writes within a time.
+// write writes data to the line within a time. It returns ErrStalled if the printer does not accept the data in time.
 func (p *Printer) write(ctx context.Context, data []byte, within time.Duration) error {
 	if err := p.bound(ctx, within); err != nil {
 		return err
@@ -71,13 +73,14 @@ func (p *Printer) write(ctx context.Context, data []byte, within time.Duration) 
 	return p.gone(err)
 }
 
-// The characters of the handshake: they may come in between wherever the system does not take them out.
+// The characters of software flow control. They can stand between answers if the system does not remove them.
 const (
 	xon  = 0x11
 	xoff = 0x13
 )
 
-// answer reads an answer of a shape until the deadline that is set.
+// answer reads an answer of a shape until the deadline of the port. It returns ErrSilent if nothing came, and
+// *escpos.BadStatusError if the bytes do not fit.
 func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
 	var got []byte
 	var b [1]byte
@@ -103,10 +106,10 @@ func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
 	return got, nil
 }
 
-// bound sets the line's deadlines: a time from now, and never beyond ctx.
+// bound sets the deadlines of the port: within from now, but not later than the deadline of ctx.
 func (p *Printer) bound(ctx context.Context, within time.Duration) error {
 	if p.port == nil {
-		return fmt.Errorf("device: %w", serialport.ErrHangup) // it was cut a moment ago
+		return fmt.Errorf("device: %w", serialport.ErrHangup) // the line was lost during this job
 	}
 	at := time.Now().Add(within)
 	if d, ok := ctx.Deadline(); ok && d.Before(at) {
@@ -115,7 +118,8 @@ func (p *Printer) bound(ctx context.Context, within time.Duration) error {
 	return errors.Join(p.port.SetReadDeadline(at), p.port.SetWriteDeadline(at), ctx.Err())
 }
 
-// gone closes a port whose line is dead, so that the next use opens it anew: a cable that was pulled and put back is another device.
+// gone closes the port after an error, so that the next use opens it again: after a reconnection it is
+// another device.
 func (p *Printer) gone(err error) error {
 	if err == nil {
 		return nil

@@ -5,29 +5,30 @@ import (
 	"time"
 )
 
-// Watch asks for the state whenever the printer is idle for a while, and tells changed each state that differs from the one before, first the first;
-// also those that a job has seen. It lives until ctx ends. There is one Watch at a time.
-func (p *Printer) Watch(ctx context.Context, every time.Duration, changed func(State)) {
+// Watch asks for the status at the given interval and calls changed with the first status and with each one
+// that differs from the one before, including those that a job has observed. It returns when ctx ends. Only
+// one Watch may run at a time.
+func (p *Printer) Watch(ctx context.Context, every time.Duration, changed func(Status)) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	var told *State
-	tell := func(s State) {
-		if told == nil || *told != s {
-			told = &s
+	var last *Status
+	report := func(s Status) {
+		if last == nil || *last != s {
+			last = &s
 			changed(s)
 		}
 	}
 	for ctx.Err() == nil {
-		_, _ = p.State(ctx) // what comes through seen says it
+		_, _ = p.Status(ctx) // the status comes through p.seen
 		select {
 		case s := <-p.seen:
-			tell(s)
+			report(s)
 		default:
 		}
 		select {
 		case <-ctx.Done():
 		case s := <-p.seen:
-			tell(s)
+			report(s)
 		case <-ticker.C:
 		}
 	}

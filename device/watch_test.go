@@ -11,35 +11,35 @@ import (
 )
 
 // watched starts a watch and gives what it tells.
-func watched(t *testing.T, d *device.Printer) <-chan device.State {
+func watched(t *testing.T, d *device.Printer) <-chan device.Status {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	told := make(chan device.State, 100)
+	told := make(chan device.Status, 100)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		d.Watch(ctx, 5*time.Millisecond, func(s device.State) { told <- s })
+		d.Watch(ctx, 5*time.Millisecond, func(s device.Status) { told <- s })
 	}()
 	t.Cleanup(func() { cancel(); <-ended })
 	return told
 }
 
 // next is the next change.
-func next(t *testing.T, told <-chan device.State) device.State {
+func next(t *testing.T, told <-chan device.Status) device.Status {
 	t.Helper()
 	select {
 	case s := <-told:
 		return s
 	case <-time.After(10 * time.Second):
 		t.Fatal("nothing is told")
-		return device.State{}
+		return device.Status{}
 	}
 }
 
 func TestWatchTellsChangesOnly(t *testing.T) {
 	d, v := setup(t, virtual.Options{})
 	told := watched(t, d)
-	if s := next(t, told); s != (device.State{Device: device.DeviceOnline, Paper: device.PaperFull, Media: device.MediaNotSupported}) {
+	if s := next(t, told); s != (device.Status{Device: device.DeviceOnline, Paper: device.PaperFull, Media: device.MediaNotSupported}) {
 		t.Fatalf("first %+v", s)
 	}
 	v.SetFault(virtual.PaperLow)
@@ -150,7 +150,7 @@ func TestOldTicketAtTheMouthIsNoProof(t *testing.T) {
 }
 
 // until waits for a state of the ticket.
-func until(t *testing.T, told <-chan device.State, m device.MediaState) {
+func until(t *testing.T, told <-chan device.Status, m device.MediaState) {
 	t.Helper()
 	for {
 		if s := next(t, told); s.Media == m {

@@ -1,13 +1,22 @@
 package kiosk
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
 )
 
-// Command is something that the machine wants done in the world. Each is answered by an event.
-type Command interface{ command() }
+// Command is something that the state machine wants done in the world. Each is answered by exactly one event. The set
+// is closed.
+//
+//sumtype:decl
+type Command interface {
+	// run carries the command out and returns its answer.
+	run(ctx context.Context, r *Runner) Event
+	// empty returns the answer that claims nothing, for a command that has panicked.
+	empty() Event
+}
 
 type (
 	// ListSpecialities asks for the specialities open to an age category.
@@ -59,11 +68,66 @@ type Paper struct {
 	Unconfirmed bool // the slip of an unconfirmed result, not a ticket
 }
 
-func (ListSpecialities) command() {}
-func (ListDoctors) command()      {}
-func (ListDays) command()         {}
-func (ListAnyDays) command()      {}
-func (WriteRecord) command()      {}
-func (SendReservation) command()  {}
-func (Recheck) command()          {}
-func (PrintTicket) command()      {}
+func (c ListSpecialities) run(ctx context.Context, r *Runner) Event {
+	return SpecialitiesListed{c.Age, r.Timetable.Specialities(ctx, c.Age)}
+}
+func (c ListSpecialities) empty() Event { return SpecialitiesListed{Age: c.Age} }
+
+func (c ListDoctors) run(ctx context.Context, r *Runner) Event {
+	return DoctorsListed{c.Speciality, r.Timetable.Doctors(ctx, c.Age, c.Speciality)}
+}
+func (c ListDoctors) empty() Event { return DoctorsListed{Speciality: c.Speciality} }
+
+func (c ListDays) run(ctx context.Context, r *Runner) Event {
+	return DaysListed{c.Doctor, r.Timetable.Days(ctx, c.Doctor, c.Fresh)}
+}
+func (c ListDays) empty() Event { return DaysListed{Doctor: c.Doctor} }
+
+func (c ListAnyDays) run(ctx context.Context, r *Runner) Event {
+	var lists [][]Day
+	for _, d := range r.Timetable.Doctors(ctx, c.Age, c.Speciality) {
+		lists = append(lists, r.Timetable.Days(ctx, d.GUID, false))
+	}
+	return AnyDaysListed{c.Speciality, mergeDays(lists)}
+}
+func (c ListAnyDays) empty() Event { return AnyDaysListed{Speciality: c.Speciality} }
+
+func (c WriteRecord) run(ctx context.Context, r *Runner) Event {
+	return c.recorded(r.append(ctx, c.Record))
+}
+func (c WriteRecord) empty() Event { return c.recorded(errPanicked) }
+
+func (c WriteRecord) recorded(err error) Event {
+	return Recorded{c.Record.Operation, c.Record.Stage, c.Record.Job, err}
+}
+
+func (c SendReservation) run(ctx context.Context, r *Runner) Event {
+	return Answered{c.Order.Operation, r.reserve(ctx, c.Order)}
+}
+
+func (c SendReservation) empty() Event {
+	return Answered{c.Order.Operation, Answer{Verdict: VerdictUnknown}}
+}
+
+func (c Recheck) run(ctx context.Context, r *Runner) Event {
+	select {
+	case <-ctx.Done():
+		return c.empty()
+	case <-time.After(recheckAfter):
+		return Rechecked{c.Operation, r.Timetable.Recheck(ctx, c.Cell)}
+	}
+}
+func (c Recheck) empty() Event { return Rechecked{c.Operation, CellUnread} }
+
+func (c PrintTicket) run(ctx context.Context, r *Runner) Event {
+	outcome, reason := r.Printer.Print(ctx, c.Paper)
+	return c.ended(outcome, reason)
+}
+
+func (c PrintTicket) empty() Event {
+	return c.ended(PrintUnknown, "the program failed while it printed")
+}
+
+func (c PrintTicket) ended(outcome PrintState, reason string) Event {
+	return PrintEnded{Operation: c.Paper.Operation, Job: c.Paper.Job, Outcome: outcome, Reason: reason}
+}

@@ -223,7 +223,7 @@ func (m *model) answer(t *rapid.T, c Command) Event {
 	case SendReservation:
 		return Answered{c.Order.Operation, m.verdict(t)}
 	case Recheck:
-		return Rechecked{c.Operation, rapid.SampledFrom([]CellState{CellUnknown, CellFree, CellTaken}).Draw(t, "cell")}
+		return Rechecked{c.Operation, rapid.SampledFrom([]CellState{CellUnread, CellFree, CellTaken}).Draw(t, "cell")}
 	case PrintTicket:
 		return PrintEnded{
 			Operation: c.Paper.Operation, Job: c.Paper.Job,

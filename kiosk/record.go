@@ -15,17 +15,17 @@ const (
 	StageIntent       Stage = "INTENT"        // the patient has asked for the cell; nothing was sent
 	StageSent         Stage = "SENT"          // the request's first byte may be on the wire
 	StageConfirmed    Stage = "CONFIRMED"     // the registry answered with a number and a ticket
-	StageRefused      Stage = "REFUSED"       // the registry said no
+	StageRefused      Stage = "REFUSED"       // the registry refused
 	StageUnreachable  Stage = "UNREACHABLE"   // nothing was sent
 	StageUnknown      Stage = "UNKNOWN"       // sent, and no valid answer came
 	StagePrinting     Stage = "PRINTING"      // the ticket's first byte may be on the wire
 	StagePrinted      Stage = "PRINTED"       // the printer confirmed the ticket
 	StagePrintFailed  Stage = "PRINT_FAILED"  // certainly no whole ticket came out
-	StagePrintUnknown Stage = "PRINT_UNKNOWN" // nobody can tell whether the ticket came out
+	StagePrintUnknown Stage = "PRINT_UNKNOWN" // whether the ticket came out is unknown
 	StageDone         Stage = "DONE"          // the patient has gone, or the hold has run out
 )
 
-// Record is one transition of one booking as the journal keeps it. By construction it has no place for a person's name, for a text of
+// Record is one transition of one booking as the journal keeps it. It has no field for a person's name, for a text of
 // the registry or for a secret. Fields that a stage does not know stay zero.
 type Record struct {
 	Operation uuid.UUID `json:"operation"`        // the booking's own identifier, made before anything is sent
@@ -43,12 +43,12 @@ type Record struct {
 	Ticket    uuid.UUID `json:"ticketGuid,omitzero"`
 	HoldUntil time.Time `json:"holdUntil,omitzero"` // by the registry's clock
 
-	// The end of the hold by the machine's own clock, which nobody sets: what it will show as time since its start, sleep included, and
-	// the name of that start. After a restart of the program it is exact; after one of the machine it says nothing.
+	// The end of the hold by the computer's boot clock, which nobody sets: the time since the boot, sleep included, and
+	// the name of that boot. After a restart of the program it is exact; after one of the computer it says nothing.
 	UptimeUntil time.Duration `json:"uptimeUntil,omitempty"`
 	Boot        string        `json:"boot,omitempty"`
 
-	Finding Finding `json:"finding,omitempty"` // of a booking with an unknown end: what the registry's timetable said
+	CellState CellState `json:"finding,omitempty"` // of a booking with an unknown end: what a re-read of the cell has shown
 
 	HTTPStatus int       `json:"http,omitempty"` // of a refusal
 	Code       string    `json:"code,omitempty"` // of a refusal
@@ -56,20 +56,28 @@ type Record struct {
 	Copy       bool      `json:"copy,omitempty"` // the print was asked for again by a person
 	Reason     string    `json:"reason,omitempty"`
 
-	until time.Time // the end of the hold on the monotonic clock; the runner makes UptimeUntil of it
+	until time.Time // the end of the hold on the monotonic clock; the runner derives UptimeUntil from it
 }
 
-// Finding is what a fresh look at the cell of a booking with an unknown end has told.
-type Finding string
+// CellState is what a re-read of a cell has shown.
+type CellState string
 
-// The findings.
+// The states of a cell.
 const (
-	FindingFree   Finding = "free"   // nothing is reserved
-	FindingTaken  Finding = "taken"  // by whom is not said: it may be our own booking
-	FindingUnread Finding = "unread" // the cell could not be read while the hold would have lasted
+	CellFree   CellState = "free"   // nothing is reserved
+	CellTaken  CellState = "taken"  // by whom is not said: it may be our own booking
+	CellUnread CellState = "unread" // the cell could not be read
 )
 
-// Code is the short form of an operation's identifier that people read to each other: 1A2B-3C4D.
+// told returns the state as it is written down: what is neither free nor taken was not read.
+func (c CellState) told() CellState {
+	if c == CellFree || c == CellTaken {
+		return c
+	}
+	return CellUnread
+}
+
+// Code returns the short form of an operation's identifier that people read to each other: 1A2B-3C4D.
 func Code(operation uuid.UUID) string {
 	hex := strings.ToUpper(operation.String())
 	return hex[:4] + "-" + hex[4:8]
@@ -85,5 +93,5 @@ const (
 	AgeAdult Age = "ADULT" // 18 years and older
 )
 
-// Valid tells whether a is one of the three categories.
+// Valid reports whether a is one of the three categories.
 func (a Age) Valid() bool { return a == AgeChild || a == AgeTeen || a == AgeAdult }

@@ -102,7 +102,7 @@ func TestAHoldAfterARestartOfTheMachine(t *testing.T) {
 }
 
 func TestSleepAndTheWallClockChangeNoHold(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.confirmed()
 	before := v.s.Booking.Hold
 	v.give(Slept{3 * time.Minute}, Tick{})
@@ -119,7 +119,7 @@ func TestSleepAndTheWallClockChangeNoHold(t *testing.T) {
 }
 
 func TestWhatIsShownIsTheRegistrysTime(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	ahead := 7 * time.Minute
 	v.give(ClockMeasured{RegistryClock{Skew: ahead, Known: true}})
 	v.confirmed()
@@ -132,14 +132,14 @@ func TestWhatIsShownIsTheRegistrysTime(t *testing.T) {
 func TestAnUnknownEndIsReconciled(t *testing.T) {
 	for _, c := range []struct {
 		looks   []CellState
-		finding Finding
+		finding CellState
 	}{
-		{[]CellState{CellFree}, FindingFree},
-		{[]CellState{CellTaken}, FindingTaken},
-		{[]CellState{CellUnknown, CellUnknown, CellTaken}, FindingTaken},
-		{slices.Repeat([]CellState{CellUnknown}, 45), FindingUnread},
+		{[]CellState{CellFree}, CellFree},
+		{[]CellState{CellTaken}, CellTaken},
+		{[]CellState{CellUnread, CellUnread, CellTaken}, CellTaken},
+		{slices.Repeat([]CellState{CellUnread}, 45), CellUnread},
 	} {
-		v := newVisit(t)
+		v := newPatient(t)
 		r := Record{Operation: guid(1), Stage: StageSent, Cell: guid(2), Doctor: guid(3)}
 		v.give(Recovered{Records: []Record{r}})
 		for i, look := range c.looks {
@@ -160,7 +160,7 @@ func TestAnUnknownEndIsReconciled(t *testing.T) {
 		if len(v.commands) != 1 {
 			t.Fatalf("%v: %v", c.looks, v.commands)
 		}
-		if got := v.commands[0].(WriteRecord).Record; got.Stage != StageDone || got.Finding != c.finding {
+		if got := v.commands[0].(WriteRecord).Record; got.Stage != StageDone || got.CellState != c.finding {
 			t.Errorf("%v: written %+v", c.looks, got)
 		}
 		v.want(StepWelcome)
@@ -175,7 +175,7 @@ func TestOfferedBookingIsPrintedWhenAsked(t *testing.T) {
 		{Record{Stage: StageConfirmed}, false},
 		{Record{Stage: StagePrintUnknown, Job: guid(3)}, true},
 	} {
-		v := newVisit(t)
+		v := newPatient(t)
 		c.record.Operation, c.record.Num, c.record.Room, c.record.HoldUntil = guid(1), "008", "202", v.now.Add(5*time.Minute).Round(0)
 		v.give(Recovered{Records: []Record{c.record}})
 		v.want(StepOffer)
@@ -193,7 +193,7 @@ func TestOfferedBookingIsPrintedWhenAsked(t *testing.T) {
 }
 
 func TestOffersExpireOneAfterTheOther(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	var records []Record
 	for i := range 2 {
 		records = append(records, Record{Operation: guid(i), Stage: StageConfirmed, Num: "008", HoldUntil: v.now.Add(time.Duration(i+1) * time.Minute)})
@@ -211,7 +211,7 @@ func TestOffersExpireOneAfterTheOther(t *testing.T) {
 }
 
 func TestAnOfferWaitsForTheVisitThatIsUnderWay(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.give(Start{}, Recovered{Records: []Record{{Operation: guid(1), Stage: StageConfirmed, Num: "008", HoldUntil: v.now.Add(time.Minute)}}})
 	v.want(StepAge)
 	v.give(Home{})

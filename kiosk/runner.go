@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,31 +10,41 @@ import (
 	"time"
 )
 
-// tickEvery is how often the machine learns that time has passed: a countdown in seconds needs no more.
+// tickEvery is how often the state machine learns that time has passed: a countdown in seconds needs no more.
 const tickEvery = time.Second
 
-// recheckAfter lets a registry that was cut off in the middle of a reservation come to its own end before the cell is read again: read at
-// once, a cell can look free while it is just being reserved.
+// recheckAfter lets a registry that was cut off in the middle of a reservation come to its own end before the cell is
+// re-read: read at once, a cell can look free while it is being reserved.
 const recheckAfter = 2 * time.Second
 
-// errPanicked is a record of which nobody knows whether it is on disk.
+// errPanicked is the error of a record of which it is not known whether it is on disk.
 var errPanicked = errors.New("kiosk: the program failed while it wrote")
 
-// stopGrace is how long an orderly stop waits for what has begun: longer than a reservation's and a print's own bounds.
-const stopGrace = 45 * time.Second
+// defaultGrace is for a runner whose Grace is not set.
+const defaultGrace = 45 * time.Second
 
-// Runner owns the state of the visit: it takes events one after the other, asks [Update], carries the commands out and tells who watches.
+// Grace returns how long an orderly stop has to wait so that a booking which has begun comes to its end: one request
+// to the registry, one re-read of the cell where its answer is lost, one print, and their records. Each argument is
+// the longest time that the one thing may take. No request begins after the stop.
+func Grace(request, reread, print time.Duration) time.Duration {
+	const records = 5 * time.Second
+	return request + recheckAfter + reread + print + records
+}
+
+// Runner owns the state of the visit. It takes events one after the other, asks [Update], carries the commands out and
+// notifies Watch.
 type Runner struct {
 	Registry  Registry
 	Timetable Timetable
 	Printer   Printer
 	Journal   Journal
 	Log       *slog.Logger
-	Watch     func(State)  // called from the runner's goroutine after each event; must not block
-	Clock     MachineClock // nil: holds end by the monotonic clock alone, which stands still while the machine sleeps
+	Watch     func(State)   // called from the runner's goroutine after each event; must not block
+	Clock     BootClock     // nil: holds end by the monotonic clock alone, which stands still while the computer sleeps
+	Grace     time.Duration // how long an orderly stop waits for what has begun, see [Grace]; 0: 45 s
 
-	// Panicked is told of a panic that was caught. Where it was in a command, the command is answered as what claims nothing, and the visit goes
-	// on; where it was in the machine itself, Run ends. Nil: panics are not caught.
+	// Panicked is called with a panic that was caught. A command that panicked is answered with its empty result, and
+	// the visit goes on; where the state machine itself panicked, Run ends. Nil: panics are not caught.
 	Panicked func(Panic)
 
 	once    sync.Once
@@ -42,7 +53,7 @@ type Runner struct {
 	written chan struct{} // closed when the newest record has been dealt with; owned by Run's goroutine
 	first   []Command     // of Resume: carried out when Run begins
 	pending int           // commands whose answer has not come yet; owned by Run's goroutine
-	asleep  time.Duration // as far as the machine was told; owned by Run's goroutine
+	asleep  time.Duration // the sleep that the state machine knows of; owned by Run's goroutine
 	work    sync.WaitGroup
 }
 
@@ -55,8 +66,8 @@ func (r *Runner) init() {
 	})
 }
 
-// Send hands an event in without ever blocking the caller, who may be the screen's own thread. It tells whether the event was taken; with
-// 256 unanswered events before it, a further tap is dropped.
+// Send queues an event. It never blocks and is safe for concurrent use. It reports whether the event was taken: with
+// 256 events waiting, a further one is dropped.
 func (r *Runner) Send(e Event) bool {
 	r.init()
 	select {
@@ -67,45 +78,62 @@ func (r *Runner) Send(e Event) bool {
 	}
 }
 
-// Resume is the state of a terminal that finds these bookings unfinished when it starts, so that its first picture already tells of them. Run begins with
-// that state, and carries out what it asks for.
+// Resume returns the state of a terminal that finds these bookings unfinished when it starts, so that its first
+// picture already shows them. Run is to begin with that state, and carries out what it asks for.
 func (r *Runner) Resume(s State, unfinished []Record) State {
 	s, r.first = Update(s, time.Now(), r.dated(Recovered{Records: unfinished}))
 	return s
 }
 
-// Run lives until ctx ends. What had begun by then (a request, a record, a print) is let come to its end, for stopGrace at the most, so that
-// an orderly stop leaves no booking with an unknown end.
+// Run lives until ctx ends. From then on no booking begins, and events that are still queued cannot begin one. What has
+// begun (a request, a record, a print) comes to its end, within Grace, so that an orderly stop leaves no booking with
+// an unknown end.
 func (r *Runner) Run(ctx context.Context, s State) {
 	r.init()
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer r.work.Wait()
 	defer cancel()
-	defer r.catch("machine", nil)
+	defer r.catch("state machine", nil)
 	if r.Clock != nil {
 		r.asleep = r.Clock.Asleep()
 	}
 	for _, c := range r.first {
 		r.carryOut(work, c)
 	}
-	ticker := time.NewTicker(tickEvery)
-	defer ticker.Stop()
-	stop, grace := ctx.Done(), (<-chan time.Time)(nil)
-	for stop != nil || r.pending > 0 {
-		var e Event
+	ticks := time.NewTicker(tickEvery)
+	defer ticks.Stop()
+	for ctx.Err() == nil {
 		select {
-		case <-stop:
-			stop, grace = nil, time.After(stopGrace)
-			continue
-		case <-grace:
-			return
-		case e = <-r.events:
-		case e = <-r.results:
+		case <-ctx.Done():
+		case e := <-r.events:
+			s = r.step(work, s, e)
+		case e := <-r.results:
 			r.pending--
-		case <-ticker.C:
-			e = Tick{}
+			s = r.step(work, s, e)
+		case <-ticks.C:
+			s = r.step(work, s, Tick{})
 		}
-		s = r.step(work, s, e)
+	}
+	r.stop(work, s, ticks.C)
+}
+
+// stop lets what has begun come to its end.
+func (r *Runner) stop(ctx context.Context, s State, ticks <-chan time.Time) {
+	s = r.step(ctx, s, Stopping{})
+	grace := time.NewTimer(cmp.Or(r.Grace, defaultGrace))
+	defer grace.Stop()
+	for r.pending > 0 || len(r.events) > 0 {
+		select {
+		case <-grace.C:
+			return
+		case <-ticks:
+			s = r.step(ctx, s, Tick{})
+		case e := <-r.events:
+			s = r.step(ctx, s, e)
+		case e := <-r.results:
+			r.pending--
+			s = r.step(ctx, s, e)
+		}
 	}
 }
 
@@ -123,10 +151,10 @@ func (r *Runner) step(ctx context.Context, s State, e Event) State {
 	return s
 }
 
-// shortestSleep is what the two clocks may differ by without having been asleep.
+// shortestSleep is the least difference of the two clocks that counts as sleep.
 const shortestSleep = 50 * time.Millisecond
 
-// wake tells the machine of the time that was slept, before anything else that has happened since.
+// wake takes the time that was slept off the state, before anything else that has happened since.
 func (r *Runner) wake(s State) State {
 	if r.Clock == nil {
 		return s
@@ -136,12 +164,12 @@ func (r *Runner) wake(s State) State {
 		return s
 	}
 	r.asleep += slept
-	r.Log.Info("the machine was asleep", "for", slept)
+	r.Log.Info("the computer was asleep", "for", slept)
 	s, _ = Update(s, time.Now(), Slept{For: slept})
 	return s
 }
 
-// dated adds to an event what the machine's clock shows.
+// dated adds to an event what the boot clock shows.
 func (r *Runner) dated(e Event) Event {
 	if r.Clock == nil {
 		return e
@@ -151,15 +179,16 @@ func (r *Runner) dated(e Event) Event {
 		e.Boot, e.Uptime = r.Clock.Boot(), r.Clock.Uptime()
 		return e
 	case Answered:
-		if !e.Answer.From.IsZero() {
-			e.Answer.From = e.Answer.From.Add(e.Answer.asleep - r.asleep) // slept since, while the registry's hold went on
+		if !e.Answer.From.IsZero() { // slept since, while the registry's hold went on
+			e.Answer.From = e.Answer.From.Add(e.Answer.asleep - r.asleep)
 		}
 		return e
+	default:
+		return e
 	}
-	return e
 }
 
-// catch catches a panic, where there is someone to be told. It is to be deferred.
+// catch recovers from a panic where Panicked is set, and calls after. It is to be deferred.
 func (r *Runner) catch(where string, after func()) {
 	if r.Panicked == nil {
 		return
@@ -172,45 +201,26 @@ func (r *Runner) catch(where string, after func()) {
 	}
 }
 
-// carryOut starts a command. Records keep their order; everything else runs beside the machine and comes back as an event.
+// carryOut starts a command. Records keep their order; everything else runs beside the state machine.
 func (r *Runner) carryOut(ctx context.Context, c Command) {
 	r.pending++
-	if w, ok := c.(WriteRecord); ok {
-		before, written := r.written, make(chan struct{})
-		r.written = written
-		r.work.Go(func() {
-			defer close(written)
-			<-before
-			r.report(ctx, r.write(ctx, w.Record))
-		})
+	if _, ok := c.(WriteRecord); !ok {
+		r.work.Go(func() { r.report(ctx, r.safely(ctx, c)) })
 		return
 	}
-	r.work.Go(func() { r.report(ctx, r.safely(ctx, c)) })
+	before, written := r.written, make(chan struct{})
+	r.written = written
+	r.work.Go(func() {
+		defer close(written)
+		<-before
+		r.report(ctx, r.safely(ctx, c))
+	})
 }
 
-// safely answers a command; where that panics, with what claims nothing.
+// safely carries a command out and returns its answer; where that panics, the empty one.
 func (r *Runner) safely(ctx context.Context, c Command) (e Event) {
-	defer r.catch(fmt.Sprintf("%T", c), func() { e = claimless(c) })
-	return r.answer(ctx, c)
-}
-
-// claimless is the answer of which nothing can be concluded.
-func claimless(c Command) Event {
-	switch c := c.(type) {
-	case ListSpecialities:
-		return SpecialitiesListed{Age: c.Age}
-	case ListDoctors:
-		return DoctorsListed{Speciality: c.Speciality}
-	case ListDays:
-		return DaysListed{Doctor: c.Doctor}
-	case SendReservation:
-		return Answered{c.Order.Operation, Answer{Verdict: VerdictUnknown}}
-	case Recheck:
-		return Rechecked{c.Operation, CellUnknown}
-	case PrintTicket:
-		return PrintEnded{Operation: c.Paper.Operation, Job: c.Paper.Job, Outcome: PrintUnknown, Reason: "the program failed while it printed"}
-	}
-	return Touch{}
+	defer r.catch(fmt.Sprintf("%T", c), func() { e = c.empty() })
+	return c.run(ctx, r)
 }
 
 func (r *Runner) report(ctx context.Context, e Event) {
@@ -218,36 +228,6 @@ func (r *Runner) report(ctx context.Context, e Event) {
 	case r.results <- e:
 	case <-ctx.Done():
 	}
-}
-
-func (r *Runner) answer(ctx context.Context, c Command) Event {
-	switch c := c.(type) {
-	case ListSpecialities:
-		return SpecialitiesListed{c.Age, r.Timetable.Specialities(ctx, c.Age)}
-	case ListDoctors:
-		return DoctorsListed{c.Speciality, r.Timetable.Doctors(ctx, c.Age, c.Speciality)}
-	case ListDays:
-		return DaysListed{c.Doctor, r.Timetable.Days(ctx, c.Doctor, c.Fresh)}
-	case ListAnyDays:
-		return AnyDaysListed{c.Speciality, r.anyDays(ctx, c)}
-	case SendReservation:
-		return Answered{c.Order.Operation, r.reserve(ctx, c.Order)}
-	case Recheck:
-		return Rechecked{c.Operation, r.recheck(ctx, c.Cell)}
-	case PrintTicket:
-		outcome, reason := r.Printer.Print(ctx, c.Paper)
-		return PrintEnded{Operation: c.Paper.Operation, Job: c.Paper.Job, Outcome: outcome, Reason: reason}
-	}
-	return Touch{}
-}
-
-// anyDays puts the days of all doctors of a speciality together.
-func (r *Runner) anyDays(ctx context.Context, c ListAnyDays) []Day {
-	var lists [][]Day
-	for _, d := range r.Timetable.Doctors(ctx, c.Age, c.Speciality) {
-		lists = append(lists, r.Timetable.Days(ctx, d.GUID, false))
-	}
-	return mergeDays(lists)
 }
 
 // reserve sends one order. SENT is on disk before the first byte; the hold is counted from that instant.
@@ -265,25 +245,16 @@ func (r *Runner) reserve(ctx context.Context, o Order) Answer {
 	return a
 }
 
-func (r *Runner) recheck(ctx context.Context, c Cell) CellState {
-	select {
-	case <-ctx.Done():
-		return CellUnknown
-	case <-time.After(recheckAfter):
-		return r.Timetable.Recheck(ctx, c)
-	}
-}
-
-// write puts one record on disk.
-func (r *Runner) write(ctx context.Context, record Record) (answer Recorded) {
-	defer r.catch("WriteRecord", func() { answer = Recorded{record.Operation, record.Stage, record.Job, errPanicked} })
+// append puts one record on disk.
+func (r *Runner) append(ctx context.Context, record Record) error {
 	record.At = time.Now()
 	if r.Clock != nil && !record.until.IsZero() {
 		record.Boot, record.UptimeUntil = r.Clock.Boot(), r.Clock.Uptime()+record.until.Sub(record.At)
 	}
 	err := r.Journal.Append(ctx, record)
 	if err != nil {
-		r.Log.Error("a transition could not be recorded", "operation", record.Operation, "stage", record.Stage, "error", err)
+		r.Log.Error("a transition could not be recorded",
+			"operation", record.Operation, "stage", record.Stage, "error", err)
 	}
-	return Recorded{record.Operation, record.Stage, record.Job, err}
+	return err
 }

@@ -253,7 +253,7 @@ func TestRunnerEndsWhenTheMachinePanics(t *testing.T) {
 	r := &Runner{Log: slog.New(slog.DiscardHandler), Watch: func(State) { panic(errDisk) }, Panicked: func(p Panic) { caught <- p }}
 	r.Send(Touch{})
 	r.Run(t.Context(), Begin(modelSettings))
-	if p := <-caught; p.Where != "machine" || p.What != "*errors.errorString" {
+	if p := <-caught; p.Where != "state machine" || p.What != "*errors.errorString" {
 		t.Errorf("caught %+v", p)
 	}
 }

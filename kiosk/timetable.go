@@ -51,8 +51,8 @@ type Day struct {
 	Cells []Cell
 }
 
-// mergeDays puts days of several timetables together, in the order of time. Of cells that begin together one is kept: who is met matters less than
-// when, and a time that stands twice on a screen looks like an error.
+// mergeDays puts days of several timetables together, in the order of time. Of cells that begin together one is kept:
+// who is met matters less than when, and a time that stands twice on a screen looks like an error.
 func mergeDays(lists [][]Day) []Day {
 	var all []Day
 	for _, list := range lists {
@@ -87,30 +87,20 @@ type Opening struct {
 	Room       string
 }
 
-// CellState is what a fresh look at a cell says.
-type CellState int
-
-// The states of a cell.
-const (
-	CellUnknown CellState = iota // could not be read
-	CellFree
-	CellTaken // by whom is not said: not even that it was us
-)
-
-// Service is what works now, as the watch over devices and network sees it.
+// Service is what works now. It is owned by the watch over devices and network, which sends [ServiceChanged].
 type Service struct {
 	Down    Reason // why booking does not work; empty when it does
 	NoPaper bool   // tickets cannot be printed now: the patient is told to write the number down
 }
 
-// Reason is a cause that a screen has words for, and a technician a page.
+// Reason is why booking is out of service. Each has its texts on the closed screen.
 type Reason string
 
 // The reasons for which booking can be out of service.
 const (
 	ReasonStarting  Reason = "starting"  // the timetable is not loaded yet
-	ReasonTimetable Reason = "timetable" // it cannot be loaded, or is too old to believe
-	ReasonRegistry  Reason = "registry"  // there is no line to the registry
+	ReasonTimetable Reason = "timetable" // it cannot be loaded, or is too old
+	ReasonRegistry  Reason = "registry"  // the registry cannot be reached
 	ReasonAccess    Reason = "access"    // the registry does not accept this terminal: signature, client code, token
 	ReasonJournal   Reason = "journal"   // bookings cannot be recorded, so none is made
 	ReasonByHand    Reason = "by_hand"   // a technician has closed booking

@@ -1,181 +1,158 @@
 package kiosk
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
-// Update is the visit's whole logic: what a state becomes when something happens at an instant, and what is then to be done in the world.
-// An event that does not belong to the state (a late answer, a tap on a screen that has just gone) changes nothing. The instant stands
-// beside the event, not in each of them, because every event has one.
+// Update is the whole logic of the visit: what a state becomes when something happens at an instant, and what is then
+// to be done in the world. An event that does not belong to the state (a late answer, a tap on a screen that has just
+// gone) changes nothing but the last sign of life.
+//
+// The functions below change a copy of the state in place. What its slices hold is never changed, because earlier
+// states share it.
 func Update(s State, now time.Time, e Event) (State, []Command) {
-	if byPatient(e) {
-		s.Touched, s.Warning = now, false
+	var commands []Command
+	switch e.scope() {
+	case terminal:
+		commands = react(&s, now, e)
+	case tap:
+		s.touch(now)
+		commands = on(&s, now, e)
+	case answer:
+		commands = on(&s, now, e)
 	}
+	return s, commands
+}
+
+// react is the one switch over the events that concern the terminal, whatever is on the screen.
+func react(s *State, now time.Time, e Event) []Command {
 	switch e := e.(type) {
+	case Back:
+		s.touch(now)
+		return follow(s, now, steps[s.Step].back)
+	case Home:
+		s.touch(now)
+		return follow(s, now, steps[s.Step].home)
+	case Touch:
+		s.touch(now)
+		return nil
+	case SetView:
+		s.touch(now)
+		s.View = e.View
+		return nil
 	case Tick:
-		return tick(s, now)
+		return passes(s, now)
 	case ServiceChanged:
 		return serviceChanged(s, e)
 	case OverviewChanged:
 		s.Overview = e.Overview
-		return s, nil
+		return nil
 	case Recovered:
 		return recovered(s, now, e)
 	case Slept:
-		return slept(s, e), nil
+		return slept(s, e)
 	case ClockMeasured:
 		return clockMeasured(s, now, e)
-	case SetView:
-		s.View = e.View
-		return s, nil
-	case Touch:
-		return s, nil
-	case Home:
-		return goHome(s, now)
-	case Back:
-		return goBack(s, now)
+	case Stopping:
+		s.Stopping = true
+		return nil
 	case Recorded:
 		return recorded(s, e)
-	case Answered:
-		return answered(s, now, e)
 	case Rechecked:
-		return rechecked(s, now, e)
+		return reread(s, now, e)
 	case PrintEnded:
 		return printEnded(s, now, e)
-	case PrintCopy:
-		return printCopy(s, now)
-	case Confirm:
-		return confirm(s, now, e)
-	case ReserveCell:
-		return reserveCell(s, now, e)
 	default:
-		return choose(s, e)
+		panic(fmt.Sprintf("kiosk: no rule for %T", e))
 	}
 }
 
-// byPatient tells whether the event shows that somebody stands before the screen.
-func byPatient(e Event) bool {
-	switch e.(type) {
-	case Start, ChooseAge, ChooseSpeciality, ChooseDoctor, ChooseAnyDoctor, ChooseDay, ChooseCell, Confirm, PrintCopy, Back, Home, Touch, ChangeAge, ChangeDoctor, SetView:
+// touch notes that somebody stands before the screen.
+func (v *Visit) touch(now time.Time) { v.Touched, v.Warning = now, false }
+
+// serviceChanged closes the terminal on the screens where nothing is at stake. A patient who is further on learns what
+// happened from the answer; a booking that is made is never taken from the screen.
+func serviceChanged(s *State, e ServiceChanged) []Command {
+	s.Service = e.Service
+	up := e.Service.Down == ""
+	switch {
+	case s.Step == StepClosed && up:
+		s.Step = StepWelcome
+	case s.Step == StepWelcome && !up:
+		s.Step = StepClosed
+	case steps[s.Step].closes && !up:
+		return leave(s)
+	}
+	return nil
+}
+
+// passes lets time do its work: a hold or a wait ends, an idle patient is asked and then his visit ends, and the cells
+// are re-read whose state a crash left unknown.
+func passes(s *State, now time.Time) []Command {
+	commands := reconcile(s, now)
+	switch steps[s.Step].tick {
+	case asksAgain:
+		commands = append(commands, askAgain(s, now)...)
+	case holds:
+		holdExpires(s, now)
+	case offers:
+		commands = append(commands, offersExpire(s, now)...)
+	case nothing:
+	}
+	return append(commands, idle(s, now)...)
+}
+
+// idle asks a patient who does not move whether he is still there, and then ends his visit. A screen at rest asks
+// nobody.
+func idle(s *State, now time.Time) []Command {
+	if !mayIdle(s) {
+		return nil
+	}
+	quiet := now.Sub(s.Touched)
+	if quiet >= s.Settings.Idle+s.Settings.Warning {
+		return follow(s, now, steps[s.Step].home)
+	}
+	s.Warning = quiet >= s.Settings.Idle && !atRest(s)
+	return nil
+}
+
+// mayIdle reports whether the screen may be taken from a patient who does not move. A number without paper stays as
+// long as the registry holds it, and a print in progress is waited for.
+func mayIdle(s *State) bool {
+	switch b := &s.Booking; steps[s.Step].idle {
+	case whenViewed:
+		return s.View != s.Settings.View
+	case whenTouched:
 		return true
+	case whenPrinted:
+		return !b.Print.Busy()
+	case whenHoldOver:
+		return b.Print == PrintDone || b.HoldOver && !b.Print.Busy()
+	case never:
 	}
 	return false
 }
 
-// serviceChanged closes the terminal on the screens where nothing is at stake; a patient who is on the way is told where he stands when
-// it matters, and a booking that is made is never taken from the screen.
-func serviceChanged(s State, e ServiceChanged) (State, []Command) {
-	s.Service = e.Service
-	switch s.Step {
-	case StepWelcome:
-		if e.Service.Down != "" {
-			s.Step = StepClosed
-		}
-	case StepAge, StepSpeciality, StepDoctor, StepTime, StepCheck:
-		if e.Service.Down != "" {
-			s = wipe(s)
-		}
-	case StepClosed:
-		if e.Service.Down == "" {
-			s.Step = StepWelcome
+// slept takes the time that the computer was asleep off everything that ends at an instant.
+func slept(s *State, e Slept) []Command {
+	back := func(t *time.Time) {
+		if !t.IsZero() {
+			*t = t.Add(-e.For)
 		}
 	}
-	return s, nil
-}
-
-// wipe forgets all that belongs to a visit and shows the first screen.
-func wipe(s State) State {
-	next := Begin(s.Settings)
-	next.Service, next.Overview, next.Offers, next.Leaving = s.Service, s.Overview, s.Offers, s.Leaving
-	next.Clock, next.Unjudged, next.Reconciling = s.Clock, s.Unjudged, s.Reconciling
-	next.Touched = s.Touched
-	switch {
-	case len(next.Offers) > 0:
-		next.Step = StepOffer
-	case next.Service.Down == "":
-		next.Step = StepWelcome
+	b := &s.Booking
+	for _, t := range []*time.Time{&s.Touched, &b.Asked, &b.WaitUntil, &b.Hold.From, &b.Hold.Until} {
+		back(t)
 	}
-	return next
-}
-
-// goHome ends the visit. While the registry is being asked there is no way home: the answer, which comes within a bounded time, may be a
-// booking that the patient has to see.
-func goHome(s State, now time.Time) (State, []Command) {
-	switch s.Step {
-	case StepReserving:
-		return s, nil
-	case StepTicket, StepUnconfirmed:
-		return leaveBooking(s)
-	case StepOffer:
-		return declineOffer(s, now)
+	s.Offers, s.Reconciling = slices.Clone(s.Offers), slices.Clone(s.Reconciling)
+	for i := range s.Offers {
+		back(&s.Offers[i].Until)
 	}
-	return wipe(s), nil
-}
-
-// goBack goes one question back. From where an answer was given there is no way back to the question, only home.
-func goBack(s State, now time.Time) (State, []Command) {
-	s.Notice = NoticeNone
-	switch s.Step {
-	case StepSpeciality:
-		s.Step, s.Loading = StepAge, false
-	case StepDoctor:
-		s.Step, s.Loading = StepSpeciality, false
-	case StepTime:
-		s.Step, s.Loading = StepDoctor, false
-	case StepCheck, StepUnreachable:
-		if s.Cell.Begin.IsZero() {
-			return goHome(s, now)
-		}
-		s.Step, s.Booking = StepTime, Booking{}
-		if s.Any {
-			s.Doctor = anyDoctor(s)
-		}
-	default:
-		return goHome(s, now)
+	for i := range s.Reconciling {
+		back(&s.Reconciling[i].until)
+		back(&s.Reconciling[i].next)
 	}
-	return s, nil
-}
-
-// tick lets time do its work: a hold runs out, a wait ends, an idle screen asks and then goes home, and what a crash left unknown is looked at.
-func tick(s State, now time.Time) (State, []Command) {
-	s, looks := reconcile(s, now)
-	s, commands := tickScreen(s, now)
-	return s, append(looks, commands...)
-}
-
-func tickScreen(s State, now time.Time) (State, []Command) {
-	if s.Step == StepReserving {
-		return waitOver(s, now)
-	}
-	if s.Step == StepOffer {
-		return offersExpire(s, now)
-	}
-	if s.Step == StepTicket && !s.Booking.HoldOver && s.Booking.Hold.Left(now) == 0 {
-		s.Booking.HoldOver = true
-		s.Touched = now // the news deserve their own time on the screen
-	}
-	if !canIdle(s) {
-		return s, nil
-	}
-	idle := now.Sub(s.Touched)
-	if idle >= s.Settings.Idle+s.Settings.Warning {
-		return goHome(s, now)
-	}
-	s.Warning = idle >= s.Settings.Idle && s.Step != StepWelcome && s.Step != StepClosed
-	return s, nil
-}
-
-// canIdle tells whether the screen may be taken from a patient who does not move. A number without paper stays as long as the registry
-// holds it, and a print in progress is waited for.
-func canIdle(s State) bool {
-	switch s.Step {
-	case StepClosed, StepWelcome:
-		return s.View != s.Settings.View
-	case StepTicket:
-		if s.Booking.Print.Busy() {
-			return false
-		}
-		return s.Booking.Print == PrintDone || s.Booking.HoldOver
-	case StepUnconfirmed:
-		return !s.Booking.Print.Busy()
-	}
-	return true
+	return nil
 }

@@ -7,28 +7,28 @@ import (
 	"github.com/google/uuid"
 )
 
-// visit drives the machine by hand, one event after the other, and keeps what came of the last.
-type visit struct {
+// patient drives the state machine by hand, one event after the other, and keeps what came of the last.
+type patient struct {
 	t        *testing.T
 	s        State
 	now      time.Time
 	commands []Command
 }
 
-func newVisit(t *testing.T) *visit {
-	v := &visit{t: t, s: Begin(modelSettings), now: time.Now()}
+func newPatient(t *testing.T) *patient {
+	v := &patient{t: t, s: Begin(modelSettings), now: time.Now()}
 	v.give(OverviewChanged{Overview{Clinic: Clinic{Name: "Поликлиника № 3"}}})
 	v.give(ServiceChanged{})
 	return v
 }
 
-func (v *visit) give(events ...Event) {
+func (v *patient) give(events ...Event) {
 	for _, e := range events {
 		v.s, v.commands = Update(v.s, v.now, e)
 	}
 }
 
-func (v *visit) want(s Step) {
+func (v *patient) want(s Step) {
 	v.t.Helper()
 	if v.s.Step != s {
 		v.t.Fatalf("the visit is at %v, want %v", v.s.Step, s)
@@ -36,7 +36,7 @@ func (v *visit) want(s Step) {
 }
 
 // sent takes the visit to where the request for a cell is on its way.
-func (v *visit) sent() {
+func (v *patient) sent() {
 	v.t.Helper()
 	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"1"})
 	doctors := doctorsOf(2)
@@ -49,24 +49,24 @@ func (v *visit) sent() {
 	v.recorded(StageIntent)
 }
 
-func (v *visit) recorded(stage Stage) {
+func (v *patient) recorded(stage Stage) {
 	v.give(Recorded{Operation: v.s.Booking.Operation, Stage: stage, Job: v.s.Booking.Job})
 }
 
-func (v *visit) answer(a Answer) { v.give(Answered{v.s.Booking.Operation, a}) }
+func (v *patient) answer(a Answer) { v.give(Answered{v.s.Booking.Operation, a}) }
 
-func (v *visit) refuse(m Meaning) {
+func (v *patient) refuse(m Meaning) {
 	v.sent()
 	v.answer(Answer{Verdict: VerdictRefused, From: v.now, Refusal: Refusal{Meaning: m, HTTPStatus: 400, Text: "Текст регистратуры"}})
 }
 
-func (v *visit) confirmed() {
+func (v *patient) confirmed() {
 	v.sent()
 	v.answer(Answer{Verdict: VerdictConfirmed, From: v.now, Ticket: Ticket{Num: "008", GUID: guid(8)}})
 }
 
 // has tells whether the last event brought a command of a kind.
-func has[C Command](v *visit) bool {
+func has[C Command](v *patient) bool {
 	for _, c := range v.commands {
 		if _, ok := c.(C); ok {
 			return true
@@ -76,7 +76,7 @@ func has[C Command](v *visit) bool {
 }
 
 func TestConfirmedIsShownRecordedAndPrinted(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.confirmed()
 	v.want(StepTicket)
 	b := v.s.Booking
@@ -98,7 +98,7 @@ func TestConfirmedIsShownRecordedAndPrinted(t *testing.T) {
 }
 
 func TestPaperDoesNotDependOnTheJournal(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.confirmed()
 	v.give(Recorded{Operation: v.s.Booking.Operation, Stage: StageConfirmed, Err: errDisk})
 	v.give(Recorded{Operation: v.s.Booking.Operation, Stage: StagePrinting, Job: v.s.Booking.Job, Err: errDisk})
@@ -108,14 +108,17 @@ func TestPaperDoesNotDependOnTheJournal(t *testing.T) {
 }
 
 func TestWithoutIntentOnDiskNothingIsSent(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.sent()
-	v = newVisit(t)
+	v = newPatient(t)
 	v.give(ReserveCell{Operation: guid(1), Cell: guid(2), Age: AgeChild})
 	v.give(Recorded{Operation: guid(1), Stage: StageIntent, Err: errDisk})
 	v.want(StepUnreachable)
-	if has[SendReservation](v) || v.s.Service.Down != ReasonJournal {
-		t.Errorf("commands %v, service %q", v.commands, v.s.Service.Down)
+	if len(v.commands) != 0 || v.s.Outcome() != "unreachable" {
+		t.Errorf("commands %v, outcome %q", v.commands, v.s.Outcome())
+	}
+	if v.s.Service.Down != "" {
+		t.Errorf("the visit has closed the terminal: %q", v.s.Service.Down)
 	}
 }
 
@@ -133,7 +136,7 @@ func TestRefusals(t *testing.T) {
 		{MeaningAccess, StepRefused},
 		{MeaningOther, StepRefused},
 	} {
-		v := newVisit(t)
+		v := newPatient(t)
 		v.refuse(c.meaning)
 		v.want(c.step)
 		if v.s.Outcome() != "refused" {
@@ -143,7 +146,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestTakenCellBringsAFreshListOfTheSameDay(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.refuse(MeaningCellTaken)
 	if v.s.Notice != NoticeCellTaken || !v.s.Loading {
 		t.Errorf("notice %v, loading %v", v.s.Notice, v.s.Loading)
@@ -158,8 +161,13 @@ func TestTakenCellBringsAFreshListOfTheSameDay(t *testing.T) {
 }
 
 func TestNoAccessClosesBookingAfterItsScreen(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.refuse(MeaningAccess)
+	if v.s.Service.Down != "" {
+		t.Fatal("the visit has closed the terminal by itself")
+	}
+	v.give(ServiceChanged{Service{Down: ReasonAccess}})
+	v.want(StepRefused)
 	v.give(Home{})
 	v.want(StepClosed)
 	v.give(ServiceChanged{})
@@ -167,11 +175,11 @@ func TestNoAccessClosesBookingAfterItsScreen(t *testing.T) {
 }
 
 func TestChangesAfterARefusal(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.refuse(MeaningChildren)
 	v.give(ChangeAge{})
 	v.want(StepAge)
-	v = newVisit(t)
+	v = newPatient(t)
 	v.refuse(MeaningAgeLimit)
 	v.give(ChangeDoctor{})
 	v.want(StepDoctor)
@@ -181,13 +189,13 @@ func TestChangesAfterARefusal(t *testing.T) {
 }
 
 func TestUnknownEnds(t *testing.T) {
-	unknown := func(v *visit) {
+	unknown := func(v *patient) {
 		v.answer(Answer{Verdict: VerdictUnknown, From: v.now})
 		v.recorded(StageUnknown)
 	}
 	t.Run("the cell is not free", func(t *testing.T) {
-		for _, state := range []CellState{CellTaken, CellUnknown} {
-			v := newVisit(t)
+		for _, state := range []CellState{CellTaken, CellUnread} {
+			v := newPatient(t)
 			v.sent()
 			unknown(v)
 			v.give(Rechecked{v.s.Booking.Operation, state})
@@ -198,7 +206,7 @@ func TestUnknownEnds(t *testing.T) {
 		}
 	})
 	t.Run("free again, and the second try is confirmed", func(t *testing.T) {
-		v := newVisit(t)
+		v := newPatient(t)
 		v.sent()
 		first := v.s.Booking.Operation
 		unknown(v)
@@ -218,7 +226,7 @@ func TestUnknownEnds(t *testing.T) {
 			{Verdict: VerdictRefused, Refusal: Refusal{Meaning: MeaningCellTaken}},
 			{Verdict: VerdictRefused, Refusal: Refusal{Meaning: MeaningAlready}},
 		} {
-			v := newVisit(t)
+			v := newPatient(t)
 			v.sent()
 			unknown(v)
 			v.give(Rechecked{v.s.Booking.Operation, CellFree})
@@ -232,7 +240,7 @@ func TestUnknownEnds(t *testing.T) {
 		}
 	})
 	t.Run("without a doctor there is no timetable to look at", func(t *testing.T) {
-		v := newVisit(t)
+		v := newPatient(t)
 		v.give(ReserveCell{Operation: guid(1), Cell: guid(2), Age: AgeAdult})
 		v.recorded(StageIntent)
 		unknown(v)
@@ -241,7 +249,7 @@ func TestUnknownEnds(t *testing.T) {
 }
 
 func TestBusyRegistry(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.sent()
 	v.answer(Answer{Verdict: VerdictBusy, After: 20 * time.Second})
 	v.want(StepReserving)
@@ -264,7 +272,7 @@ func TestBusyRegistry(t *testing.T) {
 }
 
 func TestHoldCountsDownAndRunsOut(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.confirmed()
 	until := v.s.Booking.Hold.Until
 	if got := until.Sub(v.now); got != modelSettings.Hold {
@@ -288,7 +296,7 @@ func TestHoldCountsDownAndRunsOut(t *testing.T) {
 }
 
 func TestIdleAsksBeforeAnythingIsDropped(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.give(Start{}, ChooseAge{AgeAdult})
 	v.now = v.now.Add(modelSettings.Idle)
 	v.give(Tick{})
@@ -308,7 +316,7 @@ func TestIdleAsksBeforeAnythingIsDropped(t *testing.T) {
 }
 
 func TestTheViewIsForgottenWithTheVisit(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.give(SetView{View{Language: "en", Text: TextExtra, Contrast: ContrastWhiteOnBlack}}, Start{}, Home{})
 	if v.s.View != modelSettings.View {
 		t.Errorf("the next patient finds %+v", v.s.View)
@@ -322,7 +330,7 @@ func TestTheViewIsForgottenWithTheVisit(t *testing.T) {
 }
 
 func TestAPrintOutlivesItsPatient(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.confirmed()
 	v.recorded(StageConfirmed)
 	v.recorded(StagePrinting)
@@ -340,7 +348,7 @@ func TestAPrintOutlivesItsPatient(t *testing.T) {
 }
 
 func TestBackGoesOneQuestionBack(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"1"})
 	doctors := doctorsOf(2)
 	v.give(DoctorsListed{"1", doctors}, ChooseDoctor{doctors[1].GUID})
@@ -353,7 +361,7 @@ func TestBackGoesOneQuestionBack(t *testing.T) {
 }
 
 func TestAnyDoctorIsWhoeverTheCellBelongsTo(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"1"}, DoctorsListed{"1", doctorsOf(3)}, ChooseAnyDoctor{})
 	v.want(StepTime)
 	if len(v.commands) != 1 || v.commands[0] != (ListAnyDays{AgeAdult, "1"}) {
@@ -377,7 +385,7 @@ func TestAnyDoctorIsWhoeverTheCellBelongsTo(t *testing.T) {
 }
 
 func TestAnyDoctorNeedsTwoWhoAreFree(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"1"}, DoctorsListed{"1", doctorsOf(2)}, ChooseAnyDoctor{})
 	v.want(StepDoctor)
 }
@@ -396,7 +404,7 @@ func TestMergedDaysAreInOrderWithoutTwins(t *testing.T) {
 }
 
 func TestWhatIsFullCannotBeChosen(t *testing.T) {
-	v := newVisit(t)
+	v := newPatient(t)
 	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"0"})
 	v.want(StepSpeciality)
 	v.give(ChooseSpeciality{"1"}, DoctorsListed{"1", doctorsOf(2)}, ChooseDoctor{doctorsOf(1)[0].GUID})

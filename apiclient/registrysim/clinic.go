@@ -16,7 +16,7 @@ import (
 //go:embed clinic.json
 var clinicJSON []byte
 
-// clinicData is the clinic as clinic.json tells it.
+// clinicData is the content of clinic.json.
 type clinicData struct {
 	Name, FullName, Address, Phone, ParentName, Settlement, Street, House  string
 	BusyType, SourceName, ClientName, Editor, HistoryElement, HistoryValue string
@@ -29,7 +29,7 @@ type specialityData struct {
 	Ages             []apiclient.AgeCategory
 	Floor, Room      int
 	Minutes          int // length of a cell
-	Load             int // per cent of the cells that are taken
+	Load             int // taken cells, in per cent
 	District         int // number of the first doctor's district; 0: none
 	Doctors          []string
 }
@@ -57,7 +57,7 @@ type doctor struct {
 	room       string
 	floor      int
 	district   string
-	numbers    map[string]int // tickets given out, by day
+	numbers    map[string]int // issued tickets, by day
 }
 
 // cell is a cell of a doctor's timetable.
@@ -65,14 +65,14 @@ type cell struct {
 	guid       uuid.UUID
 	doctor     *doctor
 	begin, end time.Time
-	taken      bool      // by somebody else, for good
+	taken      bool      // by another patient, permanently
 	heldUntil  time.Time // by a reservation
 	booking    *Booking  // the reservation that holds it
 }
 
 func (c *cell) free(now time.Time) bool { return !c.taken && !now.Before(c.heldUntil) }
 
-// identifier makes GUIDs that are the same for the same seed.
+// identifier returns a GUID that depends only on seed and what.
 func identifier(seed uint64, what string) uuid.UUID {
 	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(strconv.FormatUint(seed, 10)+"/"+what))
 }
@@ -83,7 +83,8 @@ func makeDoctors(c *clinicData, seed uint64) []*doctor {
 		s := &c.Specialities[i]
 		for n, name := range s.Doctors {
 			d := &doctor{
-				guid: identifier(seed, "doctor/"+name), name: name, speciality: s, room: strconv.Itoa(s.Room + n), floor: s.Floor, numbers: map[string]int{},
+				guid: identifier(seed, "doctor/"+name), name: name, speciality: s, room: strconv.Itoa(s.Room + n),
+				floor: s.Floor, numbers: map[string]int{},
 			}
 			if s.District > 0 {
 				d.district = strconv.Itoa(s.District + n)
@@ -94,17 +95,18 @@ func makeDoctors(c *clinicData, seed uint64) []*doctor {
 	return all
 }
 
-// openingHour and closingHour bound the clinic's day; a doctor works one of the two shifts between them.
+// The clinic's hours. A doctor works one of two shifts.
 const (
 	openingHour = 8
 	shiftHours  = 6
 	closingHour = openingHour + 2*shiftHours
 )
 
-// makeCells makes a doctor's timetable of a day. It depends on nothing but seed, doctor and day, so that a restarted registry has the same one.
+// makeCells returns a doctor's timetable of a day. It depends only on seed, doctor and day, so it is the
+// same after a restart.
 func makeCells(d *doctor, seed uint64, day time.Time) []*cell {
 	random := rand.New(rand.NewPCG(seed, hash(d.guid.String()+day.Format(time.DateOnly))))
-	if resting(day.Weekday(), random) {
+	if dayOff(day.Weekday(), random) {
 		return nil
 	}
 	hour := openingHour
@@ -113,21 +115,22 @@ func makeCells(d *doctor, seed uint64, day time.Time) []*cell {
 	}
 	load := d.speciality.Load
 	if random.IntN(10) == 0 {
-		load = 100 // a full day now and then
+		load = 100 // sometimes a day is full
 	}
 	length := time.Duration(d.speciality.Minutes) * time.Minute
 	begin := time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, day.Location())
 	var cells []*cell
 	for t := begin; t.Before(begin.Add(shiftHours * time.Hour)); t = t.Add(length) {
 		cells = append(cells, &cell{
-			guid: identifier(seed, "cell/"+d.guid.String()+t.UTC().Format(time.RFC3339)), doctor: d, begin: t, end: t.Add(length), taken: random.IntN(100) < load,
+			guid:   identifier(seed, "cell/"+d.guid.String()+t.UTC().Format(time.RFC3339)),
+			doctor: d, begin: t, end: t.Add(length), taken: random.IntN(100) < load,
 		})
 	}
 	return cells
 }
 
-// resting tells whether a doctor does not work: hardly anybody on a Sunday, few on a Saturday.
-func resting(w time.Weekday, random *rand.Rand) bool {
+// dayOff reports whether a doctor does not work on a day: all have Sunday off, and most Saturday.
+func dayOff(w time.Weekday, random *rand.Rand) bool {
 	switch w {
 	case time.Sunday:
 		return true

@@ -25,7 +25,7 @@ import (
 	"infomat/apiclient/schedule"
 )
 
-// contract holds every request and every answer that passes through it against docs/openapi.yaml.
+// contract validates every request and answer that passes through it against docs/openapi.yaml.
 type contract struct {
 	registry http.Handler
 	router   routers.Router
@@ -76,26 +76,39 @@ func (c *contract) check(q *http.Request, answer *httptest.ResponseRecorder) {
 	}
 	name := route.Operation.OperationID
 	c.seen[name+" "+http.StatusText(answer.Code)]++
-	options := &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true}
+	options := &openapi3filter.Options{
+		AuthenticationFunc:    openapi3filter.NoopAuthenticationFunc,
+		IncludeResponseStatus: true,
+	}
 	input := &openapi3filter.RequestValidationInput{Request: q, PathParams: params, Route: route, Options: options}
 	if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil {
 		c.wrong = append(c.wrong, name+" request: "+err.Error())
 	}
-	output := &openapi3filter.ResponseValidationInput{RequestValidationInput: input, Status: answer.Code, Header: answer.Header(), Options: options}
+	output := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input,
+		Status:                 answer.Code,
+		Header:                 answer.Header(),
+		Options:                options,
+	}
 	output.SetBodyBytes(answer.Body.Bytes())
 	if err := openapi3filter.ValidateResponse(context.Background(), output); err != nil {
 		c.wrong = append(c.wrong, name+" answer: "+err.Error())
 	}
 }
 
-// The client asks, and the simulated registry answers, as docs/openapi.yaml has it: every operation, every documented answer.
+// Client and simulated registry follow docs/openapi.yaml, in every operation and documented answer.
 func TestClientAndRegistryKeepTheContract(t *testing.T) {
 	rig := newRig(t, registrysim.Options{Token: "token", Client: uuid.Nil.String()})
 	c := newContract(t, rig.Registry)
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	client := newClient(t, server.URL, rig.LPU(), false)
-	source := schedule.NewRegistry(client, schedule.RegistryOptions{BusyTypes: []int{4, 202}}, 14, func() time.Time { return rig.now })
+	source := schedule.NewRegistry(
+		client,
+		schedule.RegistryOptions{BusyTypes: []int{4, 202}},
+		14,
+		func() time.Time { return rig.now },
+	)
 	catalogue, err := source.Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -108,23 +121,31 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, reserve := range []*apiclient.Client{client, newClient(t, server.URL, rig.LPU(), true)} {
-		order := apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: free(t, rig, apiclient.Adult), AgeCategory: apiclient.Adult, ReserveMinutes: 10}
+		order := apiclient.ReserveRequest{
+			Operation:      uuid.New(),
+			TimeTable:      free(t, rig, apiclient.Adult),
+			AgeCategory:    apiclient.Adult,
+			ReserveMinutes: 10,
+		}
 		if _, err := reserve.Reserve(t.Context(), order); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := reserve.Reserve(t.Context(), order); !errors.Is(err, &apiclient.Refusal{Meaning: apiclient.CellTaken}) {
+		if _, err := reserve.Reserve(t.Context(), order); !errors.Is(
+			err,
+			&apiclient.Refusal{Meaning: apiclient.CellTaken},
+		) {
 			t.Fatal(err)
 		}
 	}
 	for _, code := range []string{"5009", "5403", "4036", "4005", "4007", "4007-dispensary", "4008", "4029", "4009"} {
 		rig.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: code})
-		if _, err := client.Reserve(t.Context(), apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: uuid.New(), AgeCategory: apiclient.Teen, ReserveMinutes: 1}); apiclient.OutcomeOf(err) != apiclient.Refused {
+		if _, err := client.Reserve(t.Context(), anyCell()); apiclient.OutcomeOf(err) != apiclient.Refused {
 			t.Errorf("%s: %v", code, err)
 		}
 	}
 	for _, code := range []string{"429", "503"} {
 		rig.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: code, RetryAfter: 1})
-		if _, err := client.Reserve(t.Context(), apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: uuid.New(), AgeCategory: apiclient.Teen, ReserveMinutes: 1}); apiclient.OutcomeOf(err) != apiclient.Busy {
+		if _, err := client.Reserve(t.Context(), anyCell()); apiclient.OutcomeOf(err) != apiclient.Busy {
 			t.Errorf("%s: %v", code, err)
 		}
 	}
@@ -135,12 +156,21 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 		t.Error(w)
 	}
 	for _, want := range []string{
-		"reserve OK", "reserve Bad Request", "reserve Forbidden", "reserve Too Many Requests", "reserve Service Unavailable", "clinic OK", "specialities OK", "specialities Not Modified", "doctors OK", "doctors Not Modified",
+		"reserve OK", "reserve Bad Request", "reserve Forbidden", "reserve Too Many Requests",
+		"reserve Service Unavailable", "clinic OK", "specialities OK", "specialities Not Modified", "doctors OK",
+		"doctors Not Modified",
 		"scheduleOfDay OK", "scheduleOfDays OK", "scheduleOfDays Not Modified",
 	} {
 		if c.seen[want] == 0 {
 			t.Errorf("nobody heard %q: %v", want, c.seen)
 		}
+	}
+}
+
+// anyCell returns a request for a cell that does not exist.
+func anyCell() apiclient.ReserveRequest {
+	return apiclient.ReserveRequest{
+		Operation: uuid.New(), TimeTable: uuid.New(), AgeCategory: apiclient.Teen, ReserveMinutes: 1,
 	}
 }
 
@@ -158,7 +188,8 @@ func newClient(t *testing.T, url string, lpu uuid.UUID, short bool) *apiclient.C
 		t.Fatal(err)
 	}
 	c, err := apiclient.New(apiclient.Config{
-		BaseURL: url, LPU: lpu, Timeout: 5 * time.Second, ShortAnswer: short, TokenFile: token, ClientApplication: uuid.Nil.String(), Signer: signer,
+		BaseURL: url, LPU: lpu, Timeout: 5 * time.Second, ShortAnswer: short, TokenFile: token,
+		ClientApplication: uuid.Nil.String(), Signer: signer,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +198,7 @@ func newClient(t *testing.T, url string, lpu uuid.UUID, short bool) *apiclient.C
 	return c
 }
 
-// The page's own example is an answer by the contract, and a contract that takes anything would be none.
+// The example of the reservation page is valid by the contract, and an invalid answer is not.
 func TestContractTakesTheSampleAndNotWhatIsWrong(t *testing.T) {
 	sample, err := os.ReadFile("../testdata/reservation-answer.json")
 	if err != nil {
@@ -197,7 +228,9 @@ func TestContractTakesTheSampleAndNotWhatIsWrong(t *testing.T) {
 			_, _ = io.WriteString(w, x.answer)
 		}))
 		q := httptest.NewRequest(http.MethodPost, "/visit/"+uuid.NewString()+"/reservation", strings.NewReader(x.request))
-		for name, value := range map[string]string{"Content-Type": "application/json", "X-Request-ID": uuid.NewString(), "Idempotency-Key": uuid.NewString()} {
+		for name, value := range map[string]string{
+			"Content-Type": "application/json", "X-Request-ID": uuid.NewString(), "Idempotency-Key": uuid.NewString(),
+		} {
 			q.Header.Set(name, value)
 		}
 		c.ServeHTTP(httptest.NewRecorder(), q)

@@ -45,26 +45,29 @@ type exportCell struct {
 	End   string `json:"end"`
 }
 
-// Export writes what is free from now on, today and on the days after it, as one document: the registry reserves the cells that stand in it.
+// Export returns the cells that are free from now on, of today and the following days, as one document
+// (docs/timetable.schema.json). The registry reserves the cells of the document.
 func (r *Registry) Export(days int) ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.options.Now()
 	m := exportModel{
-		Version: 1, Exported: now.Format(time.RFC3339), Clinic: exportClinic{r.clinic.Name, r.clinic.Phone, r.options.Children}, Doctors: []exportDoctor{},
+		Version: 1, Exported: now.Format(time.RFC3339),
+		Clinic: exportClinic{r.clinic.Name, r.clinic.Phone, r.options.Children}, Doctors: []exportDoctor{},
 	}
 	for _, s := range r.clinic.Specialities {
 		m.Specialities = append(m.Specialities, exportSpeciality{s.Code, s.Name})
 	}
 	for _, d := range r.doctors {
 		e := exportDoctor{
-			GUID: d.guid.String(), Name: d.name, Post: d.speciality.Role, Speciality: d.speciality.Code, Room: d.room, Floor: d.floor, District: d.district,
-			Ages: d.speciality.Ages, Cells: []exportCell{},
+			GUID: d.guid.String(), Name: d.name, Post: d.speciality.Role, Speciality: d.speciality.Code,
+			Room: d.room, Floor: d.floor, District: d.district, Ages: d.speciality.Ages, Cells: []exportCell{},
 		}
 		for n := range days {
 			for _, c := range r.day(d, now.AddDate(0, 0, n)) {
 				if c.free(now) && c.begin.After(now) {
-					e.Cells = append(e.Cells, exportCell{c.guid.String(), c.begin.Format(time.RFC3339), c.end.Format(time.RFC3339)})
+					begin, end := c.begin.Format(time.RFC3339), c.end.Format(time.RFC3339)
+					e.Cells = append(e.Cells, exportCell{c.guid.String(), begin, end})
 				}
 			}
 		}

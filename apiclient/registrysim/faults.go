@@ -15,13 +15,13 @@ import (
 // Kind is a kind of fault.
 type Kind string
 
-// The faults. Those "after" let the registry do its work before the answer is lost: the cell is reserved, and nobody hears of it.
+// The faults. Where the cell is reserved, the registry has done its work before the answer is lost.
 const (
 	Delay       Kind = "delay"        // the right answer, Delay later
 	Refuse      Kind = "refuse"       // a documented error: Code
 	Status      Kind = "status"       // an empty answer with HTTP status Code, and Retry-After where RetryAfter is set
-	ResetBefore Kind = "reset-before" // the line breaks before anything was done
-	ResetAfter  Kind = "reset-after"  // the cell is reserved, and the line breaks before the answer
+	ResetBefore Kind = "reset-before" // the connection breaks before anything was done
+	ResetAfter  Kind = "reset-after"  // the cell is reserved, and the connection breaks before the answer
 	Cut         Kind = "cut"          // the cell is reserved, and half of the answer arrives
 	Garbage     Kind = "garbage"      // the cell is reserved, and the answer is no JSON
 	Drip        Kind = "drip"         // the right answer, a byte every Delay
@@ -29,7 +29,7 @@ const (
 	Empty       Kind = "empty"        // the cell is reserved, and the answer has neither num nor ticketGuid
 )
 
-// Fault is what goes wrong with the next requests.
+// Fault is a fault of the next requests.
 type Fault struct {
 	Kind       Kind          `json:"kind"`
 	Code       string        `json:"code,omitempty"`       // of Refuse and Status
@@ -39,7 +39,7 @@ type Fault struct {
 	Times      int           `json:"times,omitempty"`      // how many requests; 0: one; below 0: all until it is cleared
 }
 
-// AddFault lets something go wrong.
+// AddFault adds a fault.
 func (r *Registry) AddFault(f Fault) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -52,7 +52,7 @@ func (r *Registry) AddFault(f Fault) {
 	r.faults = append(r.faults, f)
 }
 
-// ClearFaults lets all be well again.
+// ClearFaults removes all faults.
 func (r *Registry) ClearFaults() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,7 +76,7 @@ func (r *Registry) nextFault(q *http.Request) (Fault, bool) {
 	return f, true
 }
 
-// fail answers with a fault.
+// fail answers a request with a fault.
 func (r *Registry) fail(w http.ResponseWriter, q *http.Request, f Fault) {
 	switch f.Kind {
 	case Refuse:
@@ -113,6 +113,7 @@ func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 	case Cut:
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush() // else the buffer is lost with the connection
 		reset(w)
 	case Garbage:
 		_, _ = w.Write(bytes.Repeat([]byte("<html>\x00\xff"), 40))
@@ -137,23 +138,23 @@ func drip(ctx context.Context, w http.ResponseWriter, body []byte, every time.Du
 		if _, err := w.Write(body[i : i+1]); err != nil {
 			return
 		}
-		_ = http.NewResponseController(w).Flush() // a recorder cannot, a connection can
+		_ = http.NewResponseController(w).Flush() // an httptest.ResponseRecorder cannot, a connection can
 	}
 }
 
-// reset breaks the line as a pulled cable does: RST, no last words.
+// reset breaks the connection with RST.
 func reset(w http.ResponseWriter) {
 	c, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	if t, ok := c.(*net.TCPConn); ok {
-		_ = t.SetLinger(0) // without it the line is closed politely; the next line closes it either way
+		_ = t.SetLinger(0) // if this fails, Close sends FIN instead of RST
 	}
 	_ = c.Close()
 }
 
-// pause waits, and tells whether the caller is still there.
+// pause waits, and reports whether the client is still connected.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil
@@ -166,7 +167,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// faultPage is POST /sim/fault: the same as AddFault.
+// faultPage is POST /sim/fault: see AddFault.
 func (r *Registry) faultPage(w http.ResponseWriter, q *http.Request) {
 	var f Fault
 	if err := json.NewDecoder(q.Body).Decode(&f); err != nil || f.Kind == "" {
@@ -177,13 +178,13 @@ func (r *Registry) faultPage(w http.ResponseWriter, q *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// clearFaultsPage is DELETE /sim/fault.
+// clearFaultsPage is DELETE /sim/fault: see ClearFaults.
 func (r *Registry) clearFaultsPage(w http.ResponseWriter, _ *http.Request) {
 	r.ClearFaults()
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// bookingsPage is GET /sim/bookings: the registry's books.
+// bookingsPage is GET /sim/bookings: see Bookings.
 func (r *Registry) bookingsPage(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, r.Bookings())
 }

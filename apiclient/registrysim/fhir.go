@@ -17,23 +17,24 @@ import (
 // object is a JSON object of FHIR.
 type object = map[string]any
 
-// specialitySystem and ageSystem are the code systems of the simulated clinic. A Schedule's service types say for whom it is.
+// The code systems of the simulated clinic. The service types of a Schedule are the ages that it is for.
 const (
 	specialitySystem = "urn:infomat:registrysim:speciality"
 	ageSystem        = "urn:infomat:registrysim:age"
 )
 
-// fhirWeeks is how far the slots reach.
+// fhirWeeks is for how many weeks there are slots.
 const fhirWeeks = 3
 
-// fhirPage is GET /fhir/Slot: HL7 FHIR R4, as much of the search as the terminal's source uses. What the slots point to always comes with them.
+// fhirPage is GET /fhir/Slot: the part of the search of HL7 FHIR R4 that package schedule uses. The
+// resources that the slots refer to are always included.
 func (r *Registry) fhirPage(w http.ResponseWriter, q *http.Request) {
 	query := q.URL.Query()
 	count, err := strconv.Atoi(query.Get("_count"))
 	if err != nil || count < 1 {
 		count = 50
 	}
-	offset, _ := strconv.Atoi(query.Get("_offset")) // none is the beginning
+	offset, _ := strconv.Atoi(query.Get("_offset")) // an invalid offset is read as 0
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	found := r.slotsFor(query)
@@ -42,12 +43,14 @@ func (r *Registry) fhirPage(w http.ResponseWriter, q *http.Request) {
 	b := object{"resourceType": "Bundle", "type": "searchset", "total": len(found), "entry": r.entries(page)}
 	if offset+len(page) < len(found) {
 		query.Set("_offset", strconv.Itoa(offset+len(page)))
-		b["link"] = []object{{"relation": "self", "url": "Slot?" + q.URL.RawQuery}, {"relation": "next", "url": "Slot?" + query.Encode()}}
+		b["link"] = []object{
+			{"relation": "self", "url": "Slot?" + q.URL.RawQuery}, {"relation": "next", "url": "Slot?" + query.Encode()},
+		}
 	}
 	writeJSON(w, http.StatusOK, b)
 }
 
-// slotsFor are the cells that a search asks for, by time. The caller holds the lock.
+// slotsFor returns the cells that match a search, sorted by time. The caller holds the lock.
 func (r *Registry) slotsFor(query url.Values) []*cell {
 	now := r.options.Now()
 	var found []*cell
@@ -79,14 +82,15 @@ func (r *Registry) matches(c *cell, query url.Values, now time.Time) bool {
 		if err != nil {
 			continue
 		}
-		if strings.HasPrefix(bound, "ge") && c.begin.Before(at) || strings.HasPrefix(bound, "lt") && !c.begin.Before(at) {
+		early, late := c.begin.Before(at), !c.begin.Before(at)
+		if strings.HasPrefix(bound, "ge") && early || strings.HasPrefix(bound, "lt") && late {
 			return false
 		}
 	}
 	return true
 }
 
-// slotStatus is R4's word for what a cell is.
+// slotStatus returns R4's status of a cell.
 func slotStatus(c *cell, now time.Time) string {
 	switch {
 	case !c.begin.After(now):
@@ -99,7 +103,7 @@ func slotStatus(c *cell, now time.Time) string {
 	return "free"
 }
 
-// entries are slots with what they point to.
+// entries returns slots with the resources that they refer to.
 func (r *Registry) entries(cells []*cell) []object {
 	now := r.options.Now()
 	list := []object{}
@@ -123,14 +127,17 @@ func (r *Registry) entries(cells []*cell) []object {
 	return list
 }
 
-// included is a doctor as FHIR tells of him.
+// included returns the resources of a doctor.
 func (r *Registry) included(d *doctor) []object {
 	id := d.guid.String()
 	family, given, _ := strings.Cut(d.name, " ")
 	return []object{
 		{
-			"resourceType": "Schedule", "id": id, "actor": []object{{"reference": "PractitionerRole/" + id}, {"reference": "Location/" + d.room}},
-			"specialty":   []object{{"coding": []object{{"system": specialitySystem, "code": d.speciality.Code, "display": d.speciality.Name}}}},
+			"resourceType": "Schedule", "id": id,
+			"actor": []object{{"reference": "PractitionerRole/" + id}, {"reference": "Location/" + d.room}},
+			"specialty": []object{{"coding": []object{
+				{"system": specialitySystem, "code": d.speciality.Code, "display": d.speciality.Name},
+			}}},
 			"serviceType": serviceTypes(d.speciality.Ages),
 		},
 		{
@@ -139,17 +146,20 @@ func (r *Registry) included(d *doctor) []object {
 		},
 		{"resourceType": "Practitioner", "id": id, "name": []object{{"family": family, "given": strings.Fields(given)}}},
 		{
-			"resourceType": "Location", "id": d.room, "name": d.room, "managingOrganization": object{"display": r.clinic.Name}, "physicalType": physicalType("ro"),
-			"partOf": object{"reference": "Location/" + levelID(d)},
+			"resourceType": "Location", "id": d.room, "name": d.room, "physicalType": physicalType("ro"),
+			"managingOrganization": object{"display": r.clinic.Name}, "partOf": object{"reference": "Location/" + levelID(d)},
 		},
-		{"resourceType": "Location", "id": levelID(d), "name": strconv.Itoa(d.floor), "physicalType": physicalType("lvl")},
+		{
+			"resourceType": "Location", "id": levelID(d), "name": strconv.Itoa(d.floor), "physicalType": physicalType("lvl"),
+		},
 	}
 }
 
 func levelID(d *doctor) string { return fmt.Sprintf("level-%d", d.floor) }
 
 func physicalType(code string) object {
-	return object{"coding": []object{{"system": "http://terminology.hl7.org/CodeSystem/location-physical-type", "code": code}}}
+	const system = "http://terminology.hl7.org/CodeSystem/location-physical-type"
+	return object{"coding": []object{{"system": system, "code": code}}}
 }
 
 func serviceTypes(ages []apiclient.AgeCategory) (list []object) {

@@ -19,7 +19,8 @@ func (r *Registry) reservation(w http.ResponseWriter, q *http.Request) {
 		AgeCategory apiclient.AgeCategory
 		ReserveTime int
 	}
-	if q.PathValue("lpu") != r.lpu.String() || json.NewDecoder(q.Body).Decode(&body) != nil || body.TimeTable == uuid.Nil || body.ReserveTime <= 0 {
+	if q.PathValue("lpu") != r.lpu.String() || json.NewDecoder(q.Body).Decode(&body) != nil ||
+		body.TimeTable == uuid.Nil || body.ReserveTime <= 0 {
 		r.refuse(w, "4036")
 		return
 	}
@@ -30,14 +31,17 @@ func (r *Registry) reservation(w http.ResponseWriter, q *http.Request) {
 	}
 	answer := r.ticket(booking, c)
 	if q.URL.Query().Get("fullResponse") == "false" {
-		writeJSON(w, http.StatusOK, map[string]any{"lpu": answer.Lpu, "num": answer.Num, "ticketGuid": answer.TicketGuid})
+		short := map[string]any{"lpu": answer.Lpu, "num": answer.Num, "ticketGuid": answer.TicketGuid}
+		writeJSON(w, http.StatusOK, short)
 		return
 	}
 	writeJSON(w, http.StatusOK, answer)
 }
 
-// reserve takes a cell, or gives the code of the refusal.
-func (r *Registry) reserve(guid uuid.UUID, age apiclient.AgeCategory, minutes int, requestID string) (*Booking, *cell, string) {
+// reserve takes a cell, or returns the code of the refusal.
+func (r *Registry) reserve(
+	guid uuid.UUID, age apiclient.AgeCategory, minutes int, requestID string,
+) (*Booking, *cell, string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.options.Now()
@@ -63,7 +67,7 @@ func (r *Registry) reserve(guid uuid.UUID, age apiclient.AgeCategory, minutes in
 	return b, c, ""
 }
 
-// ticket is the full answer: every field of the page.
+// ticket returns the full answer, with every field of the reservation page.
 func (r *Registry) ticket(b *Booking, c *cell) apiclient.TicketVisitWithLpu {
 	t := apiclient.TicketVisitWithLpu{Lpu: r.lpuModel()}
 	t.TicketGuid, t.TimeTableGuid = b.Ticket, c.guid
@@ -76,7 +80,8 @@ func (r *Registry) ticket(b *Booking, c *cell) apiclient.TicketVisitWithLpu {
 	t.Num, t.UchastokNum, t.Room, t.Flat = b.Num, c.doctor.district, c.doctor.room, c.doctor.floor
 	t.BusyType = r.busyType()
 	t.History = []apiclient.DocumentHistory{{
-		Element: r.clinic.HistoryElement, NewValue: r.clinic.HistoryValue, Editor: r.clinic.Editor, Date: apiclient.Time{Time: b.AskedAt},
+		Element: r.clinic.HistoryElement, NewValue: r.clinic.HistoryValue, Editor: r.clinic.Editor,
+		Date:   apiclient.Time{Time: b.AskedAt},
 		Client: apiclient.HistoryClient{Mnem: r.clinic.SourceName, Name: r.clinic.ClientName},
 	}}
 	return t
@@ -89,28 +94,39 @@ func (r *Registry) busyType() apiclient.DocBusyType {
 func (r *Registry) lpuModel() apiclient.LpuWithStatus {
 	hours := fmt.Sprintf("%d:00 - %d:00", openingHour, closingHour)
 	return apiclient.LpuWithStatus{
-		Status: apiclient.LpuStatus{Name: "Online", LastChangeTime: apiclient.Time{Time: r.options.Now().Add(-time.Hour)}, Ping: 9},
-		GUID:   r.lpu, Name: r.clinic.Name, FerName: r.clinic.Name, FullName: r.clinic.FullName,
-		Address: r.clinic.Address, Type: []string{"milk", "smp", "lpu"}, Phone: r.clinic.Phone, Mcod: "330501", Fcod: "503305",
-		StLpu: true, HostID: 209, IsChildrenPolyclinic: r.options.Children, IsCallDoctor: true, IsWaitingList: true, IsDisp: true, IsActive: true, HaveSchedule: true,
-		Parent: &apiclient.LpuParent{GUID: r.lpu, Name: r.clinic.ParentName}, PostIndex: "142632", Ratings: json.RawMessage("null"),
-		AddressDetail: apiclient.AddressDetail{Postcode: "142632", Settlement: r.clinic.Settlement, Street: r.clinic.Street, House: r.clinic.House},
-		Worktimes:     apiclient.Worktimes{Monday: hours, Tuesday: hours, Wednesday: hours, Thursday: hours, Friday: hours, Saturday: "9:00 - 14:00"},
-		CityID:        "2dr_geo_57074312", Inn: "5073002930", Kpp: "503401001", Ogrn: "1035011301038", Okato: "46243822001", Lic: "1.2.643.5.1.13.3.25.50.293",
-		Site: "", Email: "", Gps: "55.797093, 38.884107",
+		Status: apiclient.LpuStatus{
+			Name: "Online", LastChangeTime: apiclient.Time{Time: r.options.Now().Add(-time.Hour)}, Ping: 9,
+		},
+		GUID: r.lpu, Name: r.clinic.Name, FerName: r.clinic.Name, FullName: r.clinic.FullName,
+		Address: r.clinic.Address, Type: []string{"milk", "smp", "lpu"}, Phone: r.clinic.Phone,
+		Mcod: "330501", Fcod: "503305", StLpu: true, HostID: 209, IsChildrenPolyclinic: r.options.Children,
+		IsCallDoctor: true, IsWaitingList: true, IsDisp: true, IsActive: true, HaveSchedule: true,
+		Parent:    &apiclient.LpuParent{GUID: r.lpu, Name: r.clinic.ParentName},
+		PostIndex: "142632", Ratings: json.RawMessage("null"),
+		AddressDetail: apiclient.AddressDetail{
+			Postcode: "142632", Settlement: r.clinic.Settlement, Street: r.clinic.Street, House: r.clinic.House,
+		},
+		Worktimes: apiclient.Worktimes{
+			Monday: hours, Tuesday: hours, Wednesday: hours, Thursday: hours, Friday: hours, Saturday: "9:00 - 14:00",
+		},
+		CityID: "2dr_geo_57074312", Inn: "5073002930", Kpp: "503401001", Ogrn: "1035011301038", Okato: "46243822001",
+		Lic: "1.2.643.5.1.13.3.25.50.293", Site: "", Email: "", Gps: "55.797093, 38.884107",
 	}
 }
 
-// refuse answers a documented error. The body is the nearest model that is known: ExceptionResponse, in camel case (GUESS).
+// refuse answers with a documented error. The body follows ExceptionResponse in camel case, the nearest
+// documented model (GUESS).
 func (r *Registry) refuse(w http.ResponseWriter, code string) {
 	e, ok := r.clinic.Errors[code]
 	if !ok {
 		e = errorData{Status: http.StatusBadRequest, Type: "Error", Message: code}
 	}
-	writeJSON(w, e.Status, map[string]any{"code": e.Status, "message": e.Message, "message_code": documentedCode(code), "type": e.Type})
+	writeJSON(w, e.Status, map[string]any{
+		"code": e.Status, "message": e.Message, "message_code": documentedCode(code), "type": e.Type,
+	})
 }
 
-// documentedCode is the code without what tells two texts of one code apart.
+// documentedCode returns the code without the suffix that distinguishes two texts of one code.
 func documentedCode(key string) string { return key[:min(4, len(key))] }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
@@ -121,5 +137,5 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(data) // the caller may have gone
+	_, _ = w.Write(data) // the client may have disconnected
 }

@@ -15,21 +15,22 @@ import (
 	"infomat/apiclient"
 )
 
-// Options are how the simulated registry is set up. The zero value is a clinic for adults and children with its own GUID.
+// Options are the settings of a simulated registry. The zero value is a clinic for adults and children with
+// a GUID of its own.
 type Options struct {
 	Seed     uint64
 	LPU      uuid.UUID        // zero: made from the seed
 	Children bool             // a children's clinic: adults are refused (4005)
-	Token    string           // what Authorization has to carry as Bearer; blank: not asked for
-	Client   string           // what ClientApplication has to carry; blank: not asked for
+	Token    string           // required bearer token; blank: none
+	Client   string           // required header ClientApplication; blank: none
 	Now      func() time.Time // nil: the wall clock
-	Latency  time.Duration    // how long the registry takes for a reservation
+	Latency  time.Duration    // duration of a reservation
 }
 
-// maxBody is the longest body that is read of a request.
+// maxBody bounds the body of a request in bytes.
 const maxBody = 1 << 16
 
-// Registry is a simulated registry: an http.Handler with a state.
+// Registry is a simulated registry. It is an http.Handler with state, and safe for concurrent use.
 type Registry struct {
 	options Options
 	clinic  clinicData
@@ -38,14 +39,14 @@ type Registry struct {
 
 	mu       sync.Mutex
 	doctors  []*doctor
-	days     map[string][]*cell  // by doctor and day, made when first asked for
-	cells    map[uuid.UUID]*cell //
-	bookings []*Booking          //
-	posts    map[string]int      // reservations asked for, by X-Request-ID
+	days     map[string][]*cell // by doctor and day; see day
+	cells    map[uuid.UUID]*cell
+	bookings []*Booking
+	posts    map[string]int // reservations asked for, by X-Request-ID
 	faults   []Fault
 }
 
-// Booking is a reservation as the registry's books have it.
+// Booking is a reservation as the registry has recorded it.
 type Booking struct {
 	RequestID string // X-Request-ID of the request that made it
 	Cell      uuid.UUID
@@ -56,7 +57,7 @@ type Booking struct {
 	Minutes   int // reserveTime
 }
 
-// New makes a registry.
+// New returns a registry.
 func New(o Options) (*Registry, error) {
 	c, err := readClinic()
 	if err != nil {
@@ -89,10 +90,10 @@ func New(o Options) (*Registry, error) {
 	return r, nil
 }
 
-// LPU is the clinic's GUID.
+// LPU returns the clinic's GUID.
 func (r *Registry) LPU() uuid.UUID { return r.lpu }
 
-// ServeHTTP answers a request, after the latency and with the fault that is due.
+// ServeHTTP answers a request, after the latency and with the next fault.
 func (r *Registry) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	if strings.HasPrefix(q.URL.Path, "/sim/") {
 		r.mux.ServeHTTP(w, q)
@@ -102,7 +103,8 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		r.mu.Lock()
 		r.posts[q.Header.Get("X-Request-ID")]++
 		r.mu.Unlock()
-		body, err := io.ReadAll(io.LimitReader(q.Body, maxBody)) // read first, else net/http does not notice that the caller has gone
+		// Read first: else net/http does not notice that the client has disconnected.
+		body, err := io.ReadAll(io.LimitReader(q.Body, maxBody))
 		if err != nil {
 			return
 		}
@@ -118,7 +120,7 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	r.answer(w, q)
 }
 
-// answer is what the registry says where nothing is wrong with it.
+// answer answers a request without a fault.
 func (r *Registry) answer(w http.ResponseWriter, q *http.Request) {
 	if t := r.options.Token; t != "" && q.Header.Get("Authorization") != "Bearer "+t {
 		r.refuse(w, "5009")
@@ -131,7 +133,7 @@ func (r *Registry) answer(w http.ResponseWriter, q *http.Request) {
 	r.mux.ServeHTTP(w, q)
 }
 
-// Bookings are the reservations made so far, also those that have run out.
+// Bookings returns the reservations made so far, including expired ones.
 func (r *Registry) Bookings() []Booking {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -142,14 +144,14 @@ func (r *Registry) Bookings() []Booking {
 	return all
 }
 
-// Posts is how many times a reservation was asked for with an X-Request-ID.
+// Posts returns how many reservations were asked for with an X-Request-ID.
 func (r *Registry) Posts(requestID string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.posts[requestID]
 }
 
-// FreeCell is a cell that could be reserved now for an age.
+// FreeCell returns a cell that could be reserved now for an age, or an error if there is none.
 func (r *Registry) FreeCell(age apiclient.AgeCategory) (uuid.UUID, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -169,7 +171,7 @@ func (r *Registry) FreeCell(age apiclient.AgeCategory) (uuid.UUID, error) {
 	return uuid.Nil, fmt.Errorf("registrysim: nothing is free for %s", age)
 }
 
-// Take gives a cell to somebody else, as happens between a look and a tap.
+// Take gives a cell to another patient.
 func (r *Registry) Take(guid uuid.UUID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -178,7 +180,8 @@ func (r *Registry) Take(guid uuid.UUID) {
 	}
 }
 
-// day is a doctor's cells of a day, made when first asked for. The caller holds the lock.
+// day returns a doctor's cells of a day, and makes them when they are first asked for. The caller holds the
+// lock.
 func (r *Registry) day(d *doctor, day time.Time) []*cell {
 	key := d.guid.String() + day.Format(time.DateOnly)
 	cells, ok := r.days[key]
@@ -192,7 +195,8 @@ func (r *Registry) day(d *doctor, day time.Time) []*cell {
 	return cells
 }
 
-// find looks a cell up. Those of days that nobody has asked for yet are made first, as far as a timetable reaches. The caller holds the lock.
+// find returns a cell, or nil. It makes the cells of all days of the timetable if it is not among those
+// that exist. The caller holds the lock.
 func (r *Registry) find(guid uuid.UUID) *cell {
 	if c := r.cells[guid]; c != nil {
 		return c

@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// rig is a registry on a loopback port whose clock the test turns.
+// rig is a registry on a loopback port with a clock that the test sets.
 type rig struct {
 	*registrysim.Registry
 	url string
@@ -56,11 +56,15 @@ func (r *rig) pass(d time.Duration) {
 	r.now = r.now.Add(d)
 }
 
-// ask posts a reservation and gives status and body.
+// ask posts a reservation and returns status and body.
 func (r *rig) ask(t *testing.T, query string, body any) (int, map[string]any) {
 	t.Helper()
 	data, _ := json.Marshal(body)
-	resp, err := http.Post(r.url+"/visit/"+r.LPU().String()+"/reservation"+query, "application/json", bytes.NewReader(data))
+	resp, err := http.Post(
+		r.url+"/visit/"+r.LPU().String()+"/reservation"+query,
+		"application/json",
+		bytes.NewReader(data),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +94,9 @@ func TestReservationHasEveryFieldOfThePage(t *testing.T) {
 	if status != 200 || answer["timeTableGuid"] != cell.String() || answer["num"] != "001" {
 		t.Fatalf("%d %v", status, answer)
 	}
-	for _, name := range strings.Fields("lpu num uchastokNum room flat busyType ticketGuid timeTableGuid docFio docGuid doctorRole speciality beginTime endTime dateOfAppointment planCount usedCount source login sourceName dispExamGuid history") {
+	const fields = "lpu num uchastokNum room flat busyType ticketGuid timeTableGuid docFio docGuid doctorRole " +
+		"speciality beginTime endTime dateOfAppointment planCount usedCount source login sourceName dispExamGuid history"
+	for _, name := range strings.Fields(fields) {
 		if _, ok := answer[name]; !ok {
 			t.Errorf("the field %s is missing", name)
 		}
@@ -105,7 +111,8 @@ func TestACellIsTakenUntilItsHoldRunsOut(t *testing.T) {
 	r := newRig(t, registrysim.Options{})
 	cell := free(t, r, apiclient.Adult)
 	r.ask(t, "", reservation(cell, apiclient.Adult))
-	if status, answer := r.ask(t, "", reservation(cell, apiclient.Adult)); status != 400 || answer["message_code"] != "4009" {
+	if status, answer := r.ask(t, "", reservation(cell, apiclient.Adult)); status != 400 ||
+		answer["message_code"] != "4009" {
 		t.Errorf("%d %v for a cell that is taken", status, answer)
 	}
 	r.pass(10*time.Minute + time.Second)
@@ -165,8 +172,15 @@ func TestRefusalsByItsOwnRules(t *testing.T) {
 
 func TestEveryDocumentedErrorOnDemand(t *testing.T) {
 	r := newRig(t, registrysim.Options{})
-	for key, status := range map[string]int{"5009": 403, "5403": 403, "4036": 400, "4005": 400, "4007": 400, "4007-dispensary": 400, "4008": 400, "4029": 400, "4009": 400} {
-		resp, err := http.Post(r.url+"/sim/fault", "application/json", strings.NewReader(fmt.Sprintf(`{"kind":"refuse","code":%q}`, key)))
+	for key, status := range map[string]int{
+		"5009": 403, "5403": 403, "4036": 400, "4005": 400, "4007": 400, "4007-dispensary": 400, "4008": 400, "4029": 400,
+		"4009": 400,
+	} {
+		resp, err := http.Post(
+			r.url+"/sim/fault",
+			"application/json",
+			strings.NewReader(fmt.Sprintf(`{"kind":"refuse","code":%q}`, key)),
+		)
 		if err != nil || resp.StatusCode != 204 {
 			t.Fatalf("%v %v", resp, err)
 		}
@@ -206,7 +220,11 @@ func TestFaultsLastAsLongAsTheySay(t *testing.T) {
 func TestWhatIsReservedIsNoLongerInTheTimetable(t *testing.T) {
 	r := newRig(t, registrysim.Options{})
 	_, answer := r.ask(t, "", reservation(free(t, r, apiclient.Adult), apiclient.Adult))
-	resp, err := http.Get(r.url + "/lpu/" + r.LPU().String() + "/doctor/" + answer["docGuid"].(string) + "/schedule/" + answer["beginTime"].(string)[:10])
+	resp, err := http.Get(
+		r.url + "/lpu/" + r.LPU().
+			String() +
+			"/doctor/" + answer["docGuid"].(string) + "/schedule/" + answer["beginTime"].(string)[:10],
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"infomat/apiclient"
 )
 
-// slotModel is ExtendedSlot: the first six names are documented, the rest is guessed.
+// slotModel is ExtendedSlot. Its first six names are documented, the others are guessed.
 type slotModel struct {
 	Status        string                `json:"status"`
 	Message       *string               `json:"message"`
@@ -44,7 +44,8 @@ func (r *Registry) doctorsPage(w http.ResponseWriter, q *http.Request) {
 	for _, d := range r.doctors {
 		if d.speciality.Code == q.PathValue("code") {
 			list = append(list, map[string]any{
-				"docGuid": d.guid, "docFio": d.name, "doctorRole": d.speciality.Role, "room": d.room, "flat": d.floor, "uchastokNum": d.district, "ageCategories": d.speciality.Ages,
+				"docGuid": d.guid, "docFio": d.name, "doctorRole": d.speciality.Role, "room": d.room, "flat": d.floor,
+				"uchastokNum": d.district, "ageCategories": d.speciality.Ages,
 			})
 		}
 	}
@@ -61,8 +62,8 @@ func (r *Registry) specialitySchedulePage(w http.ResponseWriter, q *http.Request
 	r.schedule(w, q, func(d *doctor) bool { return d.speciality.Code == q.PathValue("code") })
 }
 
-// longestRange bounds a range of days.
-const longestRange = 60
+// maxRange bounds a range of days.
+const maxRange = 60
 
 func (r *Registry) schedule(w http.ResponseWriter, q *http.Request, wanted func(*doctor) bool) {
 	r.mu.Lock()
@@ -73,8 +74,11 @@ func (r *Registry) schedule(w http.ResponseWriter, q *http.Request, wanted func(
 	if text := q.PathValue("to"); text != "" && err == nil {
 		to, err = time.ParseInLocation(time.DateOnly, text, now.Location())
 	}
-	if err != nil || to.Before(from) || to.Sub(from) > longestRange*24*time.Hour || !slices.ContainsFunc(r.doctors, wanted) {
-		writeJSON(w, http.StatusBadRequest, map[string]any{"code": http.StatusBadRequest, "message": "doctor or date", "message_code": "4036", "type": "Error"})
+	if err != nil || to.Before(from) || to.Sub(from) > maxRange*24*time.Hour ||
+		!slices.ContainsFunc(r.doctors, wanted) {
+		writeJSON(w, http.StatusBadRequest, map[string]any{
+			"code": http.StatusBadRequest, "message": "doctor or date", "message_code": "4036", "type": "Error",
+		})
 		return
 	}
 	slots := []slotModel{}
@@ -91,11 +95,13 @@ func (r *Registry) schedule(w http.ResponseWriter, q *http.Request, wanted func(
 	writeDocument(w, q, slots)
 }
 
-// slot tells of a cell. There is no documented status for a reserved one: it comes back as Booked, with its source (GUESS).
+// slot returns the slot of a cell. There is no documented status of a reserved cell: it is returned as
+// Booked, with its source (GUESS).
 func (r *Registry) slot(c *cell, now time.Time) slotModel {
 	s := slotModel{
 		Status: "Available", FlagAccess: "Registry,Doctor,Internet", Count: 1, TimeTableGUID: c.guid.String(),
-		BeginTime: apiclient.Time{Time: c.begin}, EndTime: apiclient.Time{Time: c.end}, Room: c.doctor.room, Flat: c.doctor.floor, BusyType: r.busyType(),
+		BeginTime: apiclient.Time{Time: c.begin}, EndTime: apiclient.Time{Time: c.end},
+		Room: c.doctor.room, Flat: c.doctor.floor, BusyType: r.busyType(),
 	}
 	switch source := "Registry"; {
 	case !c.begin.After(now):
@@ -109,8 +115,8 @@ func (r *Registry) slot(c *cell, now time.Time) slotModel {
 	return s
 }
 
-// writeDocument answers with a document and its version, or with its version alone where the caller has it (GUESS: the registry's pages do not say
-// whether it does so).
+// writeDocument answers with a document and its version, or with the version alone if the client has it
+// (GUESS: the registry's pages do not say whether it does).
 func writeDocument(w http.ResponseWriter, q *http.Request, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {

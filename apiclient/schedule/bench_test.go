@@ -23,16 +23,21 @@ const (
 
 var benchNow = time.Date(2026, 11, 25, 7, 0, 0, 0, time.FixedZone("", 3*60*60))
 
-// benchDocument is the clinic's timetable as a document of 280 000 cells.
+// benchDocument returns the clinic's timetable as a document of 280 000 cells.
 func benchDocument(b *testing.B) []byte {
 	b.Helper()
-	d := document{Version: documentVersion, Exported: benchNow.Format(time.RFC3339), Clinic: documentClinic{Name: "Поликлиника"}}
+	d := document{
+		Version:  documentVersion,
+		Exported: benchNow.Format(time.RFC3339),
+		Clinic:   documentClinic{Name: "Поликлиника"},
+	}
 	for i := range benchSpecialities {
 		d.Specialities = append(d.Specialities, documentSpeciality{fmt.Sprint(i), fmt.Sprintf("Специальность %d", i)})
 	}
 	for i := range benchDoctors {
 		doctor := documentDoctor{
-			GUID: uuid.NewString(), Name: fmt.Sprintf("Фамилия%d Имя Отчество", i), Post: "врач", Speciality: fmt.Sprint(i % benchSpecialities), Room: fmt.Sprint(i),
+			GUID: uuid.NewString(), Name: fmt.Sprintf("Фамилия%d Имя Отчество", i), Post: "врач",
+			Speciality: fmt.Sprint(i % benchSpecialities), Room: fmt.Sprint(i),
 			Floor: 2, Ages: []apiclient.AgeCategory{apiclient.Adult},
 		}
 		for day := range benchDays {
@@ -52,7 +57,8 @@ func benchDocument(b *testing.B) []byte {
 	return data
 }
 
-// BenchmarkParse holds the reading of a document, with every check of it and the catalogue made, against encoding/json reading it into the same structs.
+// BenchmarkParse compares the reading of a document, with all checks and the catalogue, with encoding/json
+// decoding it into the same structs.
 func BenchmarkParse(b *testing.B) {
 	data := benchDocument(b)
 	b.Run("of=catalogue", func(b *testing.B) {
@@ -76,7 +82,8 @@ func BenchmarkParse(b *testing.B) {
 	})
 }
 
-// BenchmarkMemory tells what a loaded catalogue keeps (kept-MB), and the most that the heap had while it was read, the document included (peak-MB).
+// BenchmarkMemory reports the memory of a loaded catalogue (kept-MB) and the peak of the heap while it is
+// read, including the document (peak-MB).
 func BenchmarkMemory(b *testing.B) {
 	data := benchDocument(b)
 	for b.Loop() {
@@ -96,7 +103,7 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
-// heap is what is in use once all that can be freed is.
+// heap returns the bytes in use after a garbage collection.
 func heap() uint64 {
 	runtime.GC()
 	runtime.GC() // what encoding/json keeps in its pool goes with the second
@@ -105,7 +112,7 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// highest watches the heap until it is told to stop.
+// highest measures the heap until it is stopped.
 func highest(done <-chan struct{}) (most uint64) {
 	var m runtime.MemStats
 	for {
@@ -119,7 +126,7 @@ func highest(done <-chan struct{}) (most uint64) {
 	}
 }
 
-// BenchmarkQuestions asks a loaded catalogue what the screens ask it.
+// BenchmarkQuestions calls the methods of a loaded catalogue as the screens do.
 func BenchmarkQuestions(b *testing.B) {
 	c, err := parseDocument("", benchDocument(b), benchNow, benchDays)
 	if err != nil {
@@ -145,7 +152,7 @@ func BenchmarkQuestions(b *testing.B) {
 	}
 }
 
-// ofDay counts a day's cells as the screens sort them.
+// ofDay counts a day's cells as the screens group them.
 func ofDay(cells []Cell, date time.Time) (n int) {
 	y, m, d := date.Date()
 	for _, c := range cells {
@@ -156,14 +163,16 @@ func ofDay(cells []Cell, date time.Time) (n int) {
 	return n
 }
 
-// BenchmarkSlots holds the reading of a doctor's slots under the site's own names against encoding/json with names that are compiled in.
+// BenchmarkSlots compares decoding a doctor's slots with a site's names with encoding/json and fixed names.
 func BenchmarkSlots(b *testing.B) {
 	var list []map[string]any
 	for n := range benchDays * benchCells {
 		begin := benchNow.Add(time.Duration(n) * 15 * time.Minute)
 		list = append(list, map[string]any{
-			"status": "Available", "message": nil, "flagAccess": "Registry,Internet", "opened": false, "bookingSource": nil, "count": 1, "timeTableGuid": uuid.New(),
-			"beginTime": begin, "endTime": begin.Add(15 * time.Minute), "room": "202", "flat": 2, "busyType": map[string]any{"name": "", "type": 1, "code": "1"},
+			"status": "Available", "message": nil, "flagAccess": "Registry,Internet", "opened": false, "bookingSource": nil,
+			"count": 1, "timeTableGuid": uuid.New(),
+			"beginTime": begin, "endTime": begin.Add(15 * time.Minute), "room": "202", "flat": 2,
+			"busyType": map[string]any{"name": "", "type": 1, "code": "1"},
 		})
 	}
 	data, err := json.Marshal(list)

@@ -13,7 +13,8 @@ import (
 	"infomat/apiclient"
 )
 
-// resourceR4 holds what is read of any of the resources. A name that means different things in two of them is left raw.
+// resourceR4 has the fields that are read of any resource. A field with different meanings in two resources
+// is left raw.
 type resourceR4 struct {
 	ResourceType string          `json:"resourceType"`
 	ID           string          `json:"id"`
@@ -45,8 +46,8 @@ type conceptR4 struct {
 	Text   string
 }
 
-// words is what a patient can read of a concept.
-func (c conceptR4) words() string {
+// display returns the text that a patient can read, and else the code.
+func (c conceptR4) display() string {
 	if c.Text != "" {
 		return c.Text
 	}
@@ -58,7 +59,7 @@ func (c conceptR4) words() string {
 	return c.code()
 }
 
-// code is the first code of a concept, or its words where it has none.
+// code returns the first code of a concept, and else its text.
 func (c conceptR4) code() string {
 	for _, k := range c.Coding {
 		if k.Code != "" {
@@ -73,7 +74,7 @@ type nameR4 struct {
 	Given        []string
 }
 
-// bundle is what a search has found, all pages together.
+// bundle is the result of a search, with all its pages.
 type bundle struct {
 	options FHIROptions
 	slots   []resourceR4
@@ -85,7 +86,8 @@ func newBundle(o FHIROptions) *bundle {
 	return &bundle{options: o, others: map[string]resourceR4{}, dropped: tally{}}
 }
 
-// find follows a reference, relative or absolute, of a version or of none.
+// find returns the resource of a reference, and its key. The reference may be relative or absolute, with or
+// without a version.
 func (b *bundle) find(reference string) (resourceR4, string, bool) {
 	reference, _, _ = strings.Cut(reference, "/_history/")
 	parts := strings.Split(reference, "/")
@@ -97,7 +99,7 @@ func (b *bundle) find(reference string) (resourceR4, string, bool) {
 	return r, key, ok
 }
 
-// cellOf is a slot's GUID at the registry, or the reason why it has none.
+// cellOf returns the GUID of a slot's cell at the registry, or the reason why it has none.
 func (b *bundle) cellOf(s resourceR4) (guid uuid.UUID, reason string) {
 	var found []uuid.UUID
 	for _, i := range s.Identifier {
@@ -124,7 +126,7 @@ func (b *bundle) cellOf(s resourceR4) (guid uuid.UUID, reason string) {
 	return guid, "slots with several GUIDs under " + b.options.CellSystem
 }
 
-// actors are who and what a schedule is for.
+// actors are the resources that a Schedule is for.
 type actors struct {
 	reference    string // to search by
 	practitioner resourceR4
@@ -133,7 +135,7 @@ type actors struct {
 	service      resourceR4
 }
 
-// actorsOf follows a schedule's references. Without a practitioner there is nobody to name.
+// actorsOf follows the references of a Schedule. It reports false if there is no Practitioner.
 func (b *bundle) actorsOf(schedule resourceR4) (a actors, ok bool) {
 	for _, actor := range schedule.Actor {
 		r, key, found := b.find(actor.Reference)
@@ -165,7 +167,7 @@ func (b *bundle) actorsOf(schedule resourceR4) (a actors, ok bool) {
 	return a, ok
 }
 
-// listOf reads a list, or nothing where it is none.
+// listOf reads a list. It returns nil if the value is no list.
 func listOf[T any](data json.RawMessage) []T {
 	var list []T
 	if json.Unmarshal(data, &list) != nil {
@@ -174,11 +176,12 @@ func listOf[T any](data json.RawMessage) []T {
 	return list
 }
 
-// doctorSpace is the name space of the keys of FHIR's doctors. A key never leaves the terminal.
+// doctorSpace is the name space of the keys that stand for doctors. The keys are not sent.
 var doctorSpace = uuid.MustParse("5d1f7a3e-6f0b-4c55-8f43-0a6f2c1f9b77")
 
-// catalogue sorts what was found. A doctor is a practitioner in one speciality for one set of ages, so that each patient is shown the cells that are for
-// him; actors are the references to search them by.
+// catalogue builds the catalogue. A doctor of it is a Practitioner in one speciality for one set of ages,
+// so that each patient sees the cells for his age. It also returns, for each doctor, the reference of the
+// actor to search by.
 func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
 	var (
 		clinic       Clinic
@@ -209,7 +212,7 @@ func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
 		cells[d.GUID] = append(cells[d.GUID], cell)
 	}
 	for _, r := range b.others {
-		if name := r.Organization.Display; name > clinic.Name { // the same whatever their order
+		if name := r.Organization.Display; name > clinic.Name { // does not depend on the order
 			clinic.Name = name
 		}
 	}
@@ -218,8 +221,10 @@ func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
 	return c, references
 }
 
-// read takes a slot apart, or gives the reason why it is not offered.
-func (b *bundle) read(s resourceR4, here *time.Location) (cell Cell, d Doctor, special Speciality, reference, reason string) {
+// read converts a slot, or returns the reason why it is not offered.
+func (b *bundle) read(s resourceR4, here *time.Location) (
+	cell Cell, d Doctor, special Speciality, reference, reason string,
+) {
 	if s.Status != "free" {
 		return cell, d, special, "", "slots that are not free although free ones were asked for"
 	}
@@ -231,7 +236,7 @@ func (b *bundle) read(s resourceR4, here *time.Location) (cell Cell, d Doctor, s
 	if err != nil {
 		return cell, d, special, "", "slots without a beginning"
 	}
-	end, _ := time.Parse(time.RFC3339, s.End) // none is none
+	end, _ := time.Parse(time.RFC3339, s.End) // an invalid end is read as none
 	plan, _, ok := b.find(s.Schedule.Reference)
 	if !ok {
 		return cell, d, special, "", "slots without a Schedule"
@@ -255,7 +260,7 @@ func (b *bundle) read(s resourceR4, here *time.Location) (cell Cell, d Doctor, s
 	floor := b.floorOf(who.location)
 	d = Doctor{Name: humanName(who.practitioner), Speciality: special.Code, Room: room, Floor: floor, Ages: ages}
 	for _, c := range listOf[conceptR4](who.role.Code) {
-		d.Post = c.words()
+		d.Post = c.display()
 		break
 	}
 	key := who.practitioner.ID + "\x00" + who.reference + "\x00" + special.Code
@@ -263,26 +268,29 @@ func (b *bundle) read(s resourceR4, here *time.Location) (cell Cell, d Doctor, s
 		key += "\x00" + string(a)
 	}
 	d.GUID = uuid.NewSHA1(doctorSpace, []byte(key))
-	return Cell{GUID: guid, Begin: onTheWall(begin, here), End: onTheWall(end, here), Room: room, Floor: floor}, d, special, who.reference, ""
+	cell = Cell{GUID: guid, Begin: inClinicZone(begin, here), End: inClinicZone(end, here), Room: room, Floor: floor}
+	return cell, d, special, who.reference, ""
 }
 
-// A location of this physical type is a floor (HL7 location-physical-type); how far a room may be inside of it.
+// levelType is the code of a location that is a floor (HL7 location-physical-type). A room may be
+// maxNesting locations inside of it.
 const (
-	levelType    = "lvl"
-	mostEnclosed = 5
+	levelType  = "lvl"
+	maxNesting = 5
 )
 
 var floors = regexp.MustCompile(`-?\d{1,3}`)
 
-// floorOf is the number in the name of the level that a location is a part of; 0: none is told, or none that is a number.
+// floorOf returns the number in the name of the level that a location is part of. It returns 0 if there is
+// no level, or not exactly one number in its name.
 func (b *bundle) floorOf(l resourceR4) int {
-	for range mostEnclosed {
+	for range maxNesting {
 		if l.Physical.code() == levelType {
 			found := floors.FindAllString(textR4(l.Name), 2)
 			if len(found) != 1 {
 				return 0
 			}
-			floor, _ := strconv.Atoi(found[0]) // it is one
+			floor, _ := strconv.Atoi(found[0]) // matched by floors
 			return floor
 		}
 		l, _, _ = b.find(l.PartOf.Reference)
@@ -290,19 +298,20 @@ func (b *bundle) floorOf(l resourceR4) int {
 	return 0
 }
 
-// specialityR4 is the first speciality that has a code, the slot's before the schedule's before the role's.
+// specialityR4 returns the first speciality with a code. The lists are in the order of precedence.
 func specialityR4(lists ...[]conceptR4) Speciality {
 	for _, list := range lists {
 		for _, c := range list {
 			if c.code() != "" {
-				return Speciality{c.code(), c.words()}
+				return Speciality{c.code(), c.display()}
 			}
 		}
 	}
 	return Speciality{}
 }
 
-// ages are for whom a slot is; false: for nobody that the configuration names.
+// ages returns whom a slot is for: nil for everybody. It reports false if the slot has no age that the
+// configuration names.
 func (b *bundle) ages(s, plan resourceR4, who actors) ([]apiclient.AgeCategory, bool) {
 	var concepts []conceptR4
 	switch b.options.AgeBy {
@@ -329,11 +338,11 @@ func (b *bundle) ages(s, plan resourceR4, who actors) ([]apiclient.AgeCategory, 
 
 func textR4(data json.RawMessage) string {
 	var s string
-	_ = json.Unmarshal(data, &s) // what is no text is none
+	_ = json.Unmarshal(data, &s) // a value that is no string is read as ""
 	return strings.TrimSpace(s)
 }
 
-// humanName is a practitioner's name as it is read out.
+// humanName returns the full name of a Practitioner.
 func humanName(p resourceR4) string {
 	for _, n := range listOf[nameR4](p.Name) {
 		if n.Text != "" {

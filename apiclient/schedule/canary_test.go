@@ -21,43 +21,66 @@ import (
 	"infomat/apiclient/schedule"
 )
 
-// canary stands in every text that a registry or a token file can hold; it must not come out of any log. The second spelling is what %q makes of it.
+// canary is in every text that a registry or a token file can hold. It must not be in any log, neither as
+// it is nor as %q quotes it.
 const canary = "Канарейкин-7f3a"
 
-// sing is an answer in raw bytes, with the canary in it.
-func sing(head, body string) string {
-	return strings.ReplaceAll(fmt.Sprintf("HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", head, len(strings.ReplaceAll(body, "@", canary)), body), "@", canary)
+// rawAnswer returns an answer in bytes. Each @ of it stands for the canary.
+func rawAnswer(head, body string) string {
+	head, body = strings.ReplaceAll(head, "@", canary), strings.ReplaceAll(body, "@", canary)
+	return fmt.Sprintf("HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", head, len(body), body)
 }
 
-var songs = map[string]string{
-	"already booked":        sing("400 Bad Request", `{"code":400,"message":"Вы уже записаны @ на 12:30","message_code":"4008","type":"Validation"}`),
-	"no self-booking":       sing("400 Bad Request", `{"code":400,"message":"@","message_code":"4007"}`),
-	"a code that is a name": sing("400 Bad Request", `{"message":"@","message_code":"x@"}`),
-	"access":                sing("403 Forbidden", `{"message":"@","message_code":"5009"}`),
-	"broken":                sing("500 @", `@`),
-	"a page":                sing("200 OK", `<html>@`),
-	"no number":             sing("200 OK", `{"docFio":"@","num":"","ticketGuid":"@"}`),
-	"other kinds":           sing("200 OK", `{"num":{"@":1},"ticketGuid":["@"],"beginTime":"@","docGuid":"@"}`),
-	"a list":                sing("200 OK", `["@"]`),
-	"slots":                 sing("200 OK", `[{"code":"1","name":"@","docGuid":"@","docFio":"@","status":"Available","timeTableGuid":"@","beginTime":"@","room":"@"}]`),
-	"slots of other kind":   sing("200 OK", `[{"code":"1","name":"@","status":{"@":"@"},"docGuid":"f05d7650-a2a0-49dc-99f1-bb57829bc46a"}]`),
-	"a bundle":              sing("200 OK", `{"resourceType":"Bundle","link":[{"relation":"next","url":"http://@.example/@"}],"entry":[{"resource":{"resourceType":"@"}},{"resource":"@"}]}`),
-	"a circle":              sing("200 OK", `{"resourceType":"Bundle","link":[{"relation":"next","url":"Slot?@"}],"entry":[{"resource":{"resourceType":"Slot","id":"@","status":"@"}}]}`),
-	"an outcome":            sing("404 Not Found", `{"resourceType":"OperationOutcome","text":{"div":"@"},"issue":[{"diagnostics":"@"}]}`),
-	"a redirect":            sing("302 Found\r\nLocation: /?name=@", ``),
-	"a redirect nowhere":    sing("302 Found\r\nLocation: http://[@", ``),
-	"no status":             "@ 200 OK\r\n\r\n",
-	"a strange status":      "HTTP/1.1 @\r\n\r\n",
-	"a strange header":      "HTTP/1.1 200 OK\r\n@\r\n\r\n",
-	"a strange length":      "HTTP/1.1 200 OK\r\nContent-Length: @\r\n\r\n",
-	"a strange encoding":    "HTTP/1.1 200 OK\r\nTransfer-Encoding: @\r\n\r\n",
-	"a strange chunk":       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n@\r\n",
-	"a strange retry":       sing("429 @\r\nRetry-After: @", `@`),
-	"cut":                   "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"docFio\":\"@\"",
+var rawAnswers = map[string]string{
+	"already booked": rawAnswer(
+		"400 Bad Request",
+		`{"code":400,"message":"Вы уже записаны @ на 12:30","message_code":"4008","type":"Validation"}`,
+	),
+	"no self-booking":       rawAnswer("400 Bad Request", `{"code":400,"message":"@","message_code":"4007"}`),
+	"a code that is a name": rawAnswer("400 Bad Request", `{"message":"@","message_code":"x@"}`),
+	"access":                rawAnswer("403 Forbidden", `{"message":"@","message_code":"5009"}`),
+	"broken":                rawAnswer("500 @", `@`),
+	"a page":                rawAnswer("200 OK", `<html>@`),
+	"no number":             rawAnswer("200 OK", `{"docFio":"@","num":"","ticketGuid":"@"}`),
+	"other kinds":           rawAnswer("200 OK", `{"num":{"@":1},"ticketGuid":["@"],"beginTime":"@","docGuid":"@"}`),
+	"a list":                rawAnswer("200 OK", `["@"]`),
+	"slots": rawAnswer(
+		"200 OK",
+		`[{"code":"1","name":"@","docGuid":"@","docFio":"@","status":"Available","timeTableGuid":"@","beginTime":"@",`+
+			`"room":"@"}]`,
+	),
+	"slots of other kind": rawAnswer(
+		"200 OK",
+		`[{"code":"1","name":"@","status":{"@":"@"},"docGuid":"f05d7650-a2a0-49dc-99f1-bb57829bc46a"}]`,
+	),
+	"a bundle": rawAnswer(
+		"200 OK",
+		`{"resourceType":"Bundle","link":[{"relation":"next","url":"http://@.example/@"}],`+
+			`"entry":[{"resource":{"resourceType":"@"}},{"resource":"@"}]}`,
+	),
+	"a loop": rawAnswer(
+		"200 OK",
+		`{"resourceType":"Bundle","link":[{"relation":"next","url":"Slot?@"}],`+
+			`"entry":[{"resource":{"resourceType":"Slot","id":"@","status":"@"}}]}`,
+	),
+	"an outcome": rawAnswer(
+		"404 Not Found",
+		`{"resourceType":"OperationOutcome","text":{"div":"@"},"issue":[{"diagnostics":"@"}]}`,
+	),
+	"a redirect":         rawAnswer("302 Found\r\nLocation: /?name=@", ``),
+	"a redirect nowhere": rawAnswer("302 Found\r\nLocation: http://[@", ``),
+	"no status":          "@ 200 OK\r\n\r\n",
+	"a strange status":   "HTTP/1.1 @\r\n\r\n",
+	"a strange header":   "HTTP/1.1 200 OK\r\n@\r\n\r\n",
+	"a strange length":   "HTTP/1.1 200 OK\r\nContent-Length: @\r\n\r\n",
+	"a strange encoding": "HTTP/1.1 200 OK\r\nTransfer-Encoding: @\r\n\r\n",
+	"a strange chunk":    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n@\r\n",
+	"a strange retry":    rawAnswer("429 @\r\nRetry-After: @", `@`),
+	"cut":                "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"docFio\":\"@\"",
 }
 
-// choir answers every request on a loopback port with the same bytes.
-func choir(t *testing.T, song string) string {
+// rawServer answers every request on a loopback port with the same bytes.
+func rawServer(t *testing.T, answer string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -73,7 +96,7 @@ func choir(t *testing.T, song string) string {
 			}
 			if q, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
 				_, _ = io.Copy(io.Discard, q.Body)
-				_, _ = io.WriteString(c, strings.ReplaceAll(song, "@", canary))
+				_, _ = io.WriteString(c, strings.ReplaceAll(answer, "@", canary))
 			}
 			_ = c.Close()
 		}
@@ -82,43 +105,61 @@ func choir(t *testing.T, song string) string {
 	return "http://" + l.Addr().String()
 }
 
-// The whole client at the lowest level of the log: reservations, access, every source, each with whatever a registry may say.
+// The whole client at the lowest level of the log, with reservations, probes and every source, for each
+// answer.
 func TestNoNameAndNoTokenReachesALog(t *testing.T) {
 	token := filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(token, []byte(canary), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, song := range songs {
+	for name, answer := range rawAnswers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var out bytes.Buffer
 			log := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
-			c, err := apiclient.New(apiclient.Config{BaseURL: choir(t, song), LPU: uuid.New(), Timeout: 300 * time.Millisecond, TokenFile: token})
+			c, err := apiclient.New(
+				apiclient.Config{
+					BaseURL:   rawServer(t, answer),
+					LPU:       uuid.New(),
+					Timeout:   300 * time.Millisecond,
+					TokenFile: token,
+				},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(c.Close)
-			_, err = c.Reserve(t.Context(), apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: uuid.New(), AgeCategory: apiclient.Adult, ReserveMinutes: 10})
+			_, err = c.Reserve(
+				t.Context(),
+				apiclient.ReserveRequest{
+					Operation:      uuid.New(),
+					TimeTable:      uuid.New(),
+					AgeCategory:    apiclient.Adult,
+					ReserveMinutes: 10,
+				},
+			)
 			log.Debug("reserve", "outcome", apiclient.OutcomeOf(err), "error", err)
 			admitted, err := c.Admitted(t.Context())
 			log.Debug("admitted", "is", admitted, "error", err, "health", c.Health())
-			file := written(t, strings.ReplaceAll(song[strings.LastIndex(song, "\r\n")+2:], "@", canary))
+			file := written(t, strings.ReplaceAll(answer[strings.LastIndex(answer, "\r\n")+2:], "@", canary))
 			for _, source := range []schedule.Source{
 				schedule.NewRegistry(c, schedule.RegistryOptions{}, 14, at(monday)),
 				schedule.NewFHIR(c, schedule.FHIROptions{Live: true}, 14, at(monday)),
 				schedule.NewFile(file, 14, at(monday)),
 			} {
-				listen(t.Context(), source, log)
+				exercise(t.Context(), source, log)
 			}
-			if text := out.String(); strings.Contains(text, canary) || strings.Contains(text, strings.Trim(fmt.Sprintf("%+q", canary), `"`)) || !strings.Contains(text, "reserve") {
+			if text := out.String(); strings.Contains(text, canary) ||
+				strings.Contains(text, strings.Trim(fmt.Sprintf("%+q", canary), `"`)) ||
+				!strings.Contains(text, "reserve") {
 				t.Errorf("the log has\n%s", text)
 			}
 		})
 	}
 }
 
-// listen asks a source for everything, and logs what comes of it as the program does.
-func listen(ctx context.Context, source schedule.Source, log *slog.Logger) {
+// exercise uses a source in all ways, and logs the results as the program does.
+func exercise(ctx context.Context, source schedule.Source, log *slog.Logger) {
 	s := &schedule.Store{Source: source, Refresh: time.Minute, Log: log}
 	bounded, cancel := context.WithCancel(ctx)
 	s.Changed = cancel
@@ -129,13 +170,13 @@ func listen(ctx context.Context, source schedule.Source, log *slog.Logger) {
 	log.Debug("cell", "state", state, "error", err)
 }
 
-// A document's mistakes are told without its words.
+// The errors of an invalid document do not quote it.
 func TestNoNameOfADocumentReachesALog(t *testing.T) {
 	for name, m := range mistakes {
 		text := strings.ReplaceAll(strings.Replace(example(t), m.old, m.fresh, 1), "Викторовна", canary)
 		var out bytes.Buffer
 		log := slog.New(slog.NewTextHandler(&out, nil))
-		listen(t.Context(), schedule.NewFile(written(t, text), 14, at(morning)), log)
+		exercise(t.Context(), schedule.NewFile(written(t, text), 14, at(morning)), log)
 		if strings.Contains(out.String(), canary) {
 			t.Errorf("%s: the log has\n%s", name, out.String())
 		}

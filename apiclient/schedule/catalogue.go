@@ -11,26 +11,26 @@ import (
 	"infomat/apiclient"
 )
 
-// Clinic is what a source knows of the clinic. Blank: not known.
+// Clinic is what a source knows of the clinic. Blank fields are not known.
 type Clinic struct {
 	Name     string
 	Phone    string
 	Children bool // a children's clinic: adults are not booked
 }
 
-// Doctor is a resource with a timetable of its own.
+// Doctor is a resource with its own timetable.
 type Doctor struct {
 	GUID       uuid.UUID
 	Name       string
 	Post       string
-	Speciality string                  // its code
-	Room       string                  //
-	Floor      int                     // 0: none
-	District   string                  //
+	Speciality string // its code
+	Room       string
+	Floor      int // 0: none
+	District   string
 	Ages       []apiclient.AgeCategory // whom the doctor sees; empty: everybody
 }
 
-// Speciality is a kind of doctor.
+// Speciality is a medical speciality.
 type Speciality struct {
 	Code string
 	Name string
@@ -45,7 +45,7 @@ type Cell struct {
 	Floor int
 }
 
-// CellState is what a fresh look at a cell says.
+// CellState is what a re-read of a cell has found.
 type CellState int
 
 // The states of a cell.
@@ -55,17 +55,19 @@ const (
 	CellTaken
 )
 
-// Dropped is a reason why cells or doctors that a source has are not offered, and how many. It names no person.
+// Dropped is a reason why cells or doctors of a source are not offered, and their number. It names no
+// person.
 type Dropped struct {
 	Reason string
 	Count  int
 }
 
-// Catalogue is what a source said at one instant. It does not change; the questions to it cost no network, and none of them walks over all cells.
+// Catalogue is a timetable as the source knew it at one instant. It is immutable and safe for concurrent
+// use. Its methods need no network, and none of them iterates over all cells.
 type Catalogue struct {
-	AsOf         time.Time // when the source knew it: the request's instant, or the one a document names
+	AsOf         time.Time // when the source knew it: the time of the request, or the one that a document names
 	Clinic       Clinic
-	Dropped      []Dropped    // what cannot be offered, for the technician
+	Dropped      []Dropped    // what is not offered, for the technician
 	specialities []Speciality // by name
 	names        map[string]string
 	doctors      []Doctor             // by name
@@ -73,8 +75,11 @@ type Catalogue struct {
 	cells        map[uuid.UUID][]Cell // by time
 }
 
-// NewCatalogue makes a catalogue. Each doctor's cells are put in the order of time.
-func NewCatalogue(asOf time.Time, c Clinic, specialities []Speciality, doctors []Doctor, cells map[uuid.UUID][]Cell) *Catalogue {
+// NewCatalogue returns a catalogue. It sorts the specialities and doctors by name, and the cells of each
+// doctor by time.
+func NewCatalogue(
+	asOf time.Time, c Clinic, specialities []Speciality, doctors []Doctor, cells map[uuid.UUID][]Cell,
+) *Catalogue {
 	slices.SortFunc(specialities, func(a, b Speciality) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(doctors, func(a, b Doctor) int { return cmp.Compare(a.Name, b.Name) })
 	for guid, list := range cells {
@@ -93,7 +98,8 @@ func NewCatalogue(asOf time.Time, c Clinic, specialities []Speciality, doctors [
 	return k
 }
 
-// inOrder gives cells in the order of time, in a list of its own where they are not: a source may hold the list too.
+// inOrder returns the cells sorted by time. It copies them before sorting, because a source may keep the
+// slice.
 func inOrder(list []Cell) []Cell {
 	byTime := func(a, b Cell) int { return a.Begin.Compare(b.Begin) }
 	if slices.IsSortedFunc(list, byTime) {
@@ -104,31 +110,32 @@ func inOrder(list []Cell) []Cell {
 	return list
 }
 
-// Offer is a speciality or a doctor with what is free there.
+// Offer is the number of free cells, and the nearest of them.
 type Offer struct {
 	Free    int
 	Nearest time.Time // zero when nothing is free
 }
 
-// SpecialityOffer is a speciality and what is free there.
+// SpecialityOffer is a speciality with its free cells.
 type SpecialityOffer struct {
 	Speciality
 	Offer
 }
 
-// DoctorOffer is a doctor and what is free there.
+// DoctorOffer is a doctor with his free cells.
 type DoctorOffer struct {
 	Doctor
 	SpecialityName string
 	Offer
 }
 
-// Specialities are those with a doctor who sees the age, with what is free from now on; those with something free first, then by name.
+// Specialities returns the specialities with a doctor for an age, and what is free from now on. Those with
+// free cells are first, then sorted by name.
 func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []SpecialityOffer {
 	offers := map[string]Offer{}
 	for _, d := range c.doctors {
 		if c.sees(d, age) {
-			offers[d.Speciality] = offers[d.Speciality].and(c.offer(d.GUID, now))
+			offers[d.Speciality] = offers[d.Speciality].add(c.offer(d.GUID, now))
 		}
 	}
 	var all []SpecialityOffer
@@ -141,7 +148,8 @@ func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []Spe
 	return all
 }
 
-// Doctors are those of a speciality who see the age; those with something free first, then by name.
+// Doctors returns the doctors of a speciality for an age. Those with free cells are first, then sorted by
+// name.
 func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now time.Time) []DoctorOffer {
 	var all []DoctorOffer
 	for _, d := range c.ofSpeciality[speciality] {
@@ -153,7 +161,7 @@ func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now ti
 	return all
 }
 
-// Count is how many doctors there are, and how many cells are free from now on.
+// Count returns the numbers of doctors and of cells that are free from now on.
 func (c *Catalogue) Count(now time.Time) (doctors, cells int) {
 	for _, d := range c.doctors {
 		cells += c.offer(d.GUID, now).Free
@@ -161,12 +169,13 @@ func (c *Catalogue) Count(now time.Time) (doctors, cells int) {
 	return len(c.doctors), cells
 }
 
-// Cells are a doctor's free cells from now on, in the order of time.
+// Cells returns a doctor's free cells from now on, sorted by time.
 func (c *Catalogue) Cells(doctor uuid.UUID, now time.Time) []Cell {
 	return future(c.cells[doctor], now)
 }
 
-// Nearest is the next free cell of all with its doctor, and how many are free on the day of now.
+// Nearest returns the next free cell of all doctors with its doctor, and how many cells are free on the day
+// of now.
 func (c *Catalogue) Nearest(now time.Time) (cell Cell, doctor Doctor, today int) {
 	y, m, d := now.Date()
 	midnight := time.Date(y, m, d+1, 0, 0, 0, 0, now.Location())
@@ -184,10 +193,10 @@ func (c *Catalogue) Nearest(now time.Time) (cell Cell, doctor Doctor, today int)
 	return cell, doctor, today
 }
 
-// SpecialityOf is the name of a doctor's speciality.
+// SpecialityOf returns the name of a doctor's speciality.
 func (c *Catalogue) SpecialityOf(d Doctor) string { return c.names[d.Speciality] }
 
-// WithDoctor is the catalogue with one doctor's cells replaced by fresh ones.
+// WithDoctor returns a copy of the catalogue in which one doctor's cells are replaced.
 func (c *Catalogue) WithDoctor(guid uuid.UUID, fresh []Cell) *Catalogue {
 	next := *c
 	next.cells = make(map[uuid.UUID][]Cell, len(c.cells)+1)
@@ -211,8 +220,8 @@ func (c *Catalogue) offer(doctor uuid.UUID, now time.Time) Offer {
 	return Offer{len(list), list[0].Begin}
 }
 
-// and adds two offers up.
-func (o Offer) and(p Offer) Offer {
+// add returns the sum of two offers.
+func (o Offer) add(p Offer) Offer {
 	if o.Free == 0 || p.Free > 0 && p.Nearest.Before(o.Nearest) {
 		o.Nearest = p.Nearest
 	}
@@ -220,12 +229,13 @@ func (o Offer) and(p Offer) Offer {
 	return o
 }
 
-// future leaves out what has begun. The list is in the order of time.
+// future returns the cells that begin at now or later. The list must be sorted by time.
 func future(list []Cell, now time.Time) []Cell {
 	i, _ := slices.BinarySearchFunc(list, now, func(c Cell, t time.Time) int { return c.Begin.Compare(t) })
 	return list[i:]
 }
 
+// fullLast compares numbers of free cells: zero is after all others.
 func fullLast(a, b int) int {
 	return cmp.Compare(min(1, b), min(1, a))
 }

@@ -1,6 +1,7 @@
-// Package schedule tells which cells are free: a catalogue of specialities, doctors and their cells, from a source behind one interface.
+// Package schedule knows which cells are free. It keeps a catalogue of specialities, doctors and their
+// cells, read from a source: the registry, a file or a FHIR server.
 //
-// The rule of this folder: the sources know nothing of each other (registry.go with what it reads loosely, file.go with its document, fhir.go with its
-// bundle), and the catalogue and the store know none of them. What is guessed of a wire is named as a guess there, with a setting to change it. It
-// imports apiclient, nothing else of the project.
+// The rule of this folder: the sources know nothing of each other (registry.go, file.go with document.go,
+// fhir.go with bundle.go), and the catalogue and the store know none of them. What is guessed of a protocol
+// is marked GUESS, and a setting changes it. The package imports apiclient and nothing else of the project.
 package schedule

@@ -16,15 +16,16 @@ import (
 	"infomat/apiclient"
 )
 
-// FHIROptions are what a site has to say of its FHIR server (HL7 FHIR R4: Slot, Schedule, Practitioner, PractitionerRole, Location, HealthcareService).
+// FHIROptions are the site's settings of its FHIR server (HL7 FHIR R4: Slot, Schedule, Practitioner,
+// PractitionerRole, Location, HealthcareService).
 type FHIROptions struct {
-	CellSystem string // the identifier system under which a Slot carries the cell's GUID; blank: DefaultCellSystem
-	IDIsCell   bool   // Slot.id is the cell's GUID where no identifier says so
-	Live       bool   // the server knows of a reservation at once: then a fresh look at a cell decides what became of one whose answer was lost
-	Page       int    // how many slots are asked for at a time (_count); 0: DefaultPage
+	CellSystem string // system of a Slot's identifier that holds the cell's GUID; blank: DefaultCellSystem
+	IDIsCell   bool   // Slot.id is the cell's GUID if no identifier holds it
+	Live       bool   // the server knows of a reservation at once, so that CellState can be answered
+	Page       int    // how many slots a page has (_count); 0: DefaultPage
 
-	// AgeBy is what tells for whom a cell is, as R4's Slot has no age: "" (everybody), or one of the constants. Ages are the age categories by code;
-	// a cell with no code among them is for nobody, and not offered.
+	// AgeBy is the element that says whom a cell is for, because R4's Slot has no age: "" (everybody), or one
+	// of the constants. Ages are the age categories by code. A cell without a code of Ages is not offered.
 	AgeBy string
 	Ages  map[string][]apiclient.AgeCategory
 }
@@ -42,11 +43,12 @@ const (
 	DefaultPage       = 100
 )
 
-// mostPages bounds a search: a server whose pages never end is broken.
-const mostPages = 20000
+// maxPages bounds a search, in case a server's pages never end.
+const maxPages = 20000
 
-// FHIR reads the timetable from a FHIR server. Each reading is a whole search: R4 knows conditional reads of single resources and not of searches
-// (http.html#cread), the search's own beginning moves with the clock, and the addresses of further pages are the server's to forget.
+// FHIR is a source that reads a FHIR server. Each reading is a whole search: R4 has conditional reads of
+// single resources and not of searches (http.html#cread), the search begins at the current time, and the
+// server may forget the addresses of further pages.
 type FHIR struct {
 	client  *apiclient.Client
 	options FHIROptions
@@ -54,13 +56,14 @@ type FHIR struct {
 	now     func() time.Time
 
 	mu     sync.Mutex
-	actors map[uuid.UUID]string // by the doctor's key: the reference to search by
+	actors map[uuid.UUID]string // the reference to search by, by the doctor's key
 }
 
-// FHIRAccept is the kind of document to ask a FHIR server for: apiclient.Config.Accept.
+// FHIRAccept is the header Accept for a FHIR server: see apiclient.Config.Accept.
 const FHIRAccept = "application/fhir+json"
 
-// NewFHIR makes a source. The client's base address is the FHIR server's. days is how many days are offered, today included.
+// NewFHIR returns a source. The client's base address is the FHIR server's. days is how many days are
+// offered, including today.
 func NewFHIR(c *apiclient.Client, o FHIROptions, days int, now func() time.Time) *FHIR {
 	if o.CellSystem == "" {
 		o.CellSystem = DefaultCellSystem
@@ -71,7 +74,7 @@ func NewFHIR(c *apiclient.Client, o FHIROptions, days int, now func() time.Time)
 	return &FHIR{client: c, options: o, days: days, now: now, actors: map[uuid.UUID]string{}}
 }
 
-// Catalogue searches all free slots with what they point to.
+// Catalogue searches all free slots and what they refer to.
 func (f *FHIR) Catalogue(ctx context.Context) (*Catalogue, error) {
 	asOf := f.now()
 	b, err := f.search(ctx, f.freeSlots(asOf))
@@ -85,27 +88,29 @@ func (f *FHIR) Catalogue(ctx context.Context) (*Catalogue, error) {
 	return c, nil
 }
 
-// freeSlots is the search for what is offered.
+// freeSlots returns the query for what is offered.
 func (f *FHIR) freeSlots(now time.Time) url.Values {
 	y, m, d := now.Date()
 	end := time.Date(y, m, d+f.days, 0, 0, 0, 0, now.Location())
 	q := url.Values{
-		"status":           {"free"},
-		"start":            {"ge" + now.Format(time.RFC3339), "lt" + end.Format(time.RFC3339)},
-		"_include":         {"Slot:schedule"},
-		"_include:iterate": {"Schedule:actor", "PractitionerRole:practitioner", "PractitionerRole:location", "Location:partof"},
-		"_sort":            {"start"},
-		"_count":           {strconv.Itoa(f.options.Page)},
+		"status":   {"free"},
+		"start":    {"ge" + now.Format(time.RFC3339), "lt" + end.Format(time.RFC3339)},
+		"_include": {"Slot:schedule"},
+		"_include:iterate": {
+			"Schedule:actor", "PractitionerRole:practitioner", "PractitionerRole:location", "Location:partof",
+		},
+		"_sort":  {"start"},
+		"_count": {strconv.Itoa(f.options.Page)},
 	}
 	return q
 }
 
-// search follows a search through all its pages.
+// search reads all pages of a search.
 func (f *FHIR) search(ctx context.Context, query url.Values) (*bundle, error) {
 	all := newBundle(f.options)
 	path := "/Slot"
 	seen := map[string]bool{}
-	for range mostPages {
+	for range maxPages {
 		data, _, err := f.client.Read(ctx, path, query, apiclient.Version{})
 		if err != nil {
 			return nil, fmt.Errorf("schedule: fhir: %w", err)
@@ -117,19 +122,20 @@ func (f *FHIR) search(ctx context.Context, query url.Values) (*bundle, error) {
 		if next == "" {
 			return all, nil
 		}
-		if path, err = f.page(next); err != nil {
+		if path, err = f.nextPage(next); err != nil {
 			return nil, err
 		}
 		if seen[path] {
-			return nil, errors.New("schedule: fhir: the server's pages go round in a circle")
+			return nil, errors.New("schedule: fhir: the server's pages are a loop")
 		}
 		seen[path], query = true, nil
 	}
-	return nil, fmt.Errorf("schedule: fhir: more than %d pages", mostPages)
+	return nil, fmt.Errorf("schedule: fhir: more than %d pages", maxPages)
 }
 
-// page is the address of the next page. It may stand on the same server only: the token is meant for no other.
-func (f *FHIR) page(next string) (string, error) {
+// nextPage returns the address of the next page. It returns an error if that is on another server, because
+// the token is not meant for it.
+func (f *FHIR) nextPage(next string) (string, error) {
 	base, err := url.Parse(f.client.BaseURL() + "/")
 	if err != nil {
 		return "", fmt.Errorf("schedule: fhir: %w", err)
@@ -139,7 +145,8 @@ func (f *FHIR) page(next string) (string, error) {
 		return "", errors.New("schedule: fhir: the next page's address cannot be read")
 	}
 	if u.Scheme != base.Scheme || u.Host != base.Host {
-		return "", errors.New("schedule: fhir: the next page stands on another server; set the server's own address so that it is that of schedule.fhir_url")
+		return "", errors.New("schedule: fhir: the next page is on another server; " +
+			"set the server's own address to that of schedule.fhir_url")
 	}
 	return u.String(), nil
 }
@@ -163,7 +170,7 @@ func (f *FHIR) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error) {
 	return Reading{asOf, c.cells[doctor]}, nil
 }
 
-// CellState searches the slot of a cell, whatever its status. Unless the server is known to be live, a free slot there says nothing.
+// CellState searches the slot of a cell, with any status. It returns CellUnknown unless the server is live.
 func (f *FHIR) CellState(ctx context.Context, _, cell uuid.UUID, _ time.Time) (CellState, error) {
 	q := url.Values{"identifier": {f.options.CellSystem + "|" + cellValue(f.options.CellSystem, cell)}}
 	if f.options.IDIsCell {
@@ -188,7 +195,7 @@ func (f *FHIR) CellState(ctx context.Context, _, cell uuid.UUID, _ time.Time) (C
 	return CellUnknown, nil
 }
 
-// cellValue is how a GUID is written under a system: as a URN under that of URIs.
+// cellValue returns a GUID as an identifier's value: a URN under the system of URIs.
 func cellValue(system string, guid uuid.UUID) string {
 	if system == DefaultCellSystem {
 		return guid.URN()
@@ -196,7 +203,8 @@ func cellValue(system string, guid uuid.UUID) string {
 	return guid.String()
 }
 
-// add takes a page's resources, and gives the address of the next one. A resource that cannot be read costs itself.
+// add adds the resources of a page, and returns the address of the next page. Resources that cannot be read
+// are counted as dropped.
 func (b *bundle) add(data []byte) (next string, err error) {
 	var page struct {
 		ResourceType string

@@ -19,14 +19,25 @@ import (
 )
 
 // simAges are the simulated registry's codes of ages.
-var simAges = map[string][]apiclient.AgeCategory{"CHILD": {apiclient.Child}, "TEEN": {apiclient.Teen}, "ADULT": {apiclient.Adult}}
+var simAges = map[string][]apiclient.AgeCategory{
+	"CHILD": {apiclient.Child},
+	"TEEN":  {apiclient.Teen},
+	"ADULT": {apiclient.Adult},
+}
 
-// fhir is a source over a server on a loopback port.
+// fhir returns a source for a server on a loopback port.
 func fhir(t *testing.T, h http.Handler, base string, o schedule.FHIROptions) *schedule.FHIR {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL + base, LPU: uuid.New(), Timeout: 5 * time.Second, Accept: schedule.FHIRAccept})
+	c, err := apiclient.New(
+		apiclient.Config{
+			BaseURL: server.URL + base,
+			LPU:     uuid.New(),
+			Timeout: 5 * time.Second,
+			Accept:  schedule.FHIRAccept,
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +45,7 @@ func fhir(t *testing.T, h http.Handler, base string, o schedule.FHIROptions) *sc
 	return schedule.NewFHIR(c, o, 14, at(monday))
 }
 
-// The simulated registry tells the same over FHIR as by its own pages, through many pages of a search.
+// The simulated registry has the same timetable over FHIR, in many pages of a search, as on its own pages.
 func TestFHIRIsTheTimetable(t *testing.T) {
 	sim, err := registrysim.New(registrysim.Options{Now: at(monday)})
 	if err != nil {
@@ -63,7 +74,7 @@ func TestFHIRIsTheTimetable(t *testing.T) {
 	}
 }
 
-// Only where the server is said to be live does a fresh look tell what became of a reservation.
+// CellState is known only if the server is configured as live.
 func TestFHIRCellState(t *testing.T) {
 	sim, err := registrysim.New(registrysim.Options{Now: at(monday)})
 	if err != nil {
@@ -82,7 +93,8 @@ func TestFHIRCellState(t *testing.T) {
 		}
 		return state
 	}
-	if look(live, cell) != schedule.CellFree || look(late, cell) != schedule.CellUnknown || look(live, uuid.New()) != schedule.CellUnknown {
+	if look(live, cell) != schedule.CellFree || look(late, cell) != schedule.CellUnknown ||
+		look(live, uuid.New()) != schedule.CellUnknown {
 		t.Error("a free cell")
 	}
 	sim.Take(cell)
@@ -93,14 +105,17 @@ func TestFHIRCellState(t *testing.T) {
 
 const (
 	slotGUID = "12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5"
-	goodSlot = `{"resourceType":"Slot","id":"1","identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:` + slotGUID + `"}],"schedule":{"reference":"Schedule/s"},` +
+	goodSlot = `{"resourceType":"Slot","id":"1","identifier":[{"system":"urn:ietf:rfc:3986",` +
+		`"value":"urn:uuid:` + slotGUID + `"}],"schedule":{"reference":"Schedule/s"},` +
 		`"status":"free","start":"2026-11-24T08:45:00+03:00","end":"2026-11-24T09:00:00+03:00"}`
-	goodSchedule     = `{"resourceType":"Schedule","id":"s","actor":[{"reference":"Practitioner/p"},{"reference":"Location/l"}],"specialty":[{"coding":[{"code":"27","display":"Терапевт"}]}]}`
-	goodPractitioner = `{"resourceType":"Practitioner","id":"p","name":[{"family":"Астахова","given":["Марина","Викторовна"]}]}`
-	goodLocation     = `{"resourceType":"Location","id":"l","name":"202"}`
+	goodSchedule = `{"resourceType":"Schedule","id":"s","actor":[{"reference":"Practitioner/p"},` +
+		`{"reference":"Location/l"}],"specialty":[{"coding":[{"code":"27","display":"Терапевт"}]}]}`
+	goodPractitioner = `{"resourceType":"Practitioner","id":"p","name":[{"family":"Астахова","given":["Марина",` +
+		`"Викторовна"]}]}`
+	goodLocation = `{"resourceType":"Location","id":"l","name":"202"}`
 )
 
-// answers is a FHIR server that says one thing.
+// answers is a FHIR server that answers every request with the same body.
 func answers(body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
 }
@@ -116,7 +131,10 @@ func bundleOf(resources ...string) string {
 func TestFHIRSlots(t *testing.T) {
 	byID := schedule.FHIROptions{IDIsCell: true}
 	other := schedule.FHIROptions{CellSystem: "urn:clinic:cell"}
-	visit := schedule.FHIROptions{AgeBy: schedule.ByAppointmentType, Ages: map[string][]apiclient.AgeCategory{"kids": {apiclient.Child, apiclient.Teen}}}
+	visit := schedule.FHIROptions{
+		AgeBy: schedule.ByAppointmentType,
+		Ages:  map[string][]apiclient.AgeCategory{"kids": {apiclient.Child, apiclient.Teen}},
+	}
 	service := schedule.FHIROptions{AgeBy: schedule.ByService, Ages: visit.Ages}
 	for _, c := range []struct {
 		name     string
@@ -125,13 +143,37 @@ func TestFHIRSlots(t *testing.T) {
 		dropped  string // why it is not offered; blank: it is
 	}{
 		{"as it should be", schedule.FHIROptions{}, "", "", ""},
-		{"an absolute reference of a version", schedule.FHIROptions{}, `Schedule/s`, `https://x/fhir/Schedule/s/_history/3`, ""},
+		{
+			"an absolute reference of a version",
+			schedule.FHIROptions{},
+			`Schedule/s`, `https://x/fhir/Schedule/s/_history/3`,
+			"",
+		},
 		{"no GUID", schedule.FHIROptions{}, slotGUID, "17", "without a GUID under urn:ietf:rfc:3986"},
 		{"a GUID of noughts", schedule.FHIROptions{}, slotGUID, uuid.Nil.String(), "without a GUID"},
-		{"an id is none by itself", schedule.FHIROptions{}, `"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`, `"id":"` + slotGUID + `","identifier":[{"system":"x",`, "without a GUID"},
-		{"an id where it may be", byID, `"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`, `"id":"` + slotGUID + `","identifier":[{"system":"x",`, ""},
-		{"two GUIDs", schedule.FHIROptions{}, `"identifier":[`, `"identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:43c6cec0-3b91-48ab-acab-d541a88e91f7"},`, "several GUIDs"},
-		{"the same twice", schedule.FHIROptions{}, `"identifier":[`, `"identifier":[{"system":"urn:ietf:rfc:3986","value":"` + slotGUID + `"},`, ""},
+		{
+			"an id is none by itself",
+			schedule.FHIROptions{},
+			`"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`,
+			`"id":"` + slotGUID + `","identifier":[{"system":"x",`, "without a GUID",
+		},
+		{
+			"an id where it may be", byID, `"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`,
+			`"id":"` + slotGUID + `","identifier":[{"system":"x",`, "",
+		},
+		{
+			"two GUIDs",
+			schedule.FHIROptions{},
+			`"identifier":[`,
+			`"identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:43c6cec0-3b91-48ab-acab-d541a88e91f7"},`,
+			"several GUIDs",
+		},
+		{
+			"the same twice",
+			schedule.FHIROptions{},
+			`"identifier":[`,
+			`"identifier":[{"system":"urn:ietf:rfc:3986","value":"` + slotGUID + `"},`, "",
+		},
 		{"another system", other, "", "", "without a GUID under urn:clinic:cell"},
 		{"the system that is set", other, "urn:ietf:rfc:3986", "urn:clinic:cell", ""},
 		{"busy", schedule.FHIROptions{}, `"free"`, `"busy"`, "not free"},
@@ -142,7 +184,12 @@ func TestFHIRSlots(t *testing.T) {
 		{"no practitioner", schedule.FHIROptions{}, `Schedule/s`, `Schedule/room`, "without a Practitioner"},
 		{"no name", schedule.FHIROptions{}, `Schedule/s`, `Schedule/nameless`, "has no name"},
 		{"no speciality", schedule.FHIROptions{}, `Schedule/s`, `Schedule/plain`, "without a specialty"},
-		{"a speciality of its own", schedule.FHIROptions{}, `Schedule/s"}`, `Schedule/plain"},"specialty":[{"text":"Терапевт","coding":[{"code":"27"}]}]`, ""},
+		{
+			"a speciality of its own",
+			schedule.FHIROptions{},
+			`Schedule/s"}`,
+			`Schedule/plain"},"specialty":[{"text":"Терапевт","coding":[{"code":"27"}]}]`, "",
+		},
 		{"for no age", visit, "", "", "no age"},
 		{"for an age", visit, `"id":"1"`, `"id":"1","appointmentType":{"coding":[{"code":"kids"}]}`, ""},
 		{"of a service", service, `Schedule/s`, `Schedule/service`, ""},
@@ -151,37 +198,48 @@ func TestFHIRSlots(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			slot := strings.Replace(goodSlot, c.old, c.new, 1)
-			body := bundleOf(slot, goodSchedule, goodPractitioner, goodLocation,
+			body := bundleOf(
+				slot,
+				goodSchedule,
+				goodPractitioner,
+				goodLocation,
 				`{"resourceType":"Schedule","id":"room","actor":[{"reference":"Location/l"}],"specialty":[{"text":"x"}]}`,
 				`{"resourceType":"Schedule","id":"plain","actor":[{"reference":"Practitioner/p"}]}`,
-				`{"resourceType":"Schedule","id":"nameless","actor":[{"reference":"Practitioner/n"}],"specialty":[{"text":"x"}]}`, `{"resourceType":"Practitioner","id":"n"}`,
-				`{"resourceType":"Schedule","id":"service","actor":[{"reference":"Practitioner/p"},{"reference":"HealthcareService/h"}],"specialty":[{"coding":[{"code":"27"}]}]}`,
-				`{"resourceType":"HealthcareService","id":"h","type":[{"coding":[{"code":"kids"}]}]}`)
+				`{"resourceType":"Schedule","id":"nameless","actor":[{"reference":"Practitioner/n"}],"specialty":[{"text":"x"}]}`,
+				`{"resourceType":"Practitioner","id":"n"}`,
+				`{"resourceType":"Schedule","id":"service","actor":[{"reference":"Practitioner/p"},`+
+					`{"reference":"HealthcareService/h"}],"specialty":[{"coding":[{"code":"27"}]}]}`,
+				`{"resourceType":"HealthcareService","id":"h","type":[{"coding":[{"code":"kids"}]}]}`,
+			)
 			got, err := fhir(t, answers(body), "", c.options).Catalogue(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
 			doctors := got.Doctors("27", apiclient.Child, monday)
 			if c.dropped == "" {
-				if len(got.Dropped) != 0 || len(doctors) != 1 || doctors[0].Free != 1 || doctors[0].Name != "Астахова Марина Викторовна" {
+				if len(got.Dropped) != 0 || len(doctors) != 1 || doctors[0].Free != 1 ||
+					doctors[0].Name != "Астахова Марина Викторовна" {
 					t.Errorf("dropped %v, doctors %+v", got.Dropped, doctors)
 				}
 				return
 			}
-			if len(got.Dropped) != 1 || got.Dropped[0].Count != 1 || !strings.Contains(got.Dropped[0].Reason, c.dropped) || len(doctors) != 0 {
+			if len(got.Dropped) != 1 || got.Dropped[0].Count != 1 || !strings.Contains(got.Dropped[0].Reason, c.dropped) ||
+				len(doctors) != 0 {
 				t.Errorf("dropped %v, doctors %+v", got.Dropped, doctors)
 			}
 		})
 	}
 }
 
-// The floor is the number of the level that the room is a part of, however far inside.
+// The floor is the number of the level that the room is part of, at any depth.
 func TestFHIRFloors(t *testing.T) {
 	level := func(name string) string {
-		return `{"resourceType":"Location","id":"level","name":"` + name + `","physicalType":{"coding":[{"code":"lvl"}]},"partOf":{"reference":"Location/house"}}`
+		return `{"resourceType":"Location","id":"level","name":"` + name + `",` +
+			`"physicalType":{"coding":[{"code":"lvl"}]},"partOf":{"reference":"Location/house"}}`
 	}
 	room := strings.Replace(goodLocation, `"id":"l"`, `"id":"l","partOf":{"reference":"Location/wing"}`, 1)
-	wing := `{"resourceType":"Location","id":"wing","name":"7","physicalType":{"coding":[{"code":"wi"}]},"partOf":{"reference":"Location/level"}}`
+	wing := `{"resourceType":"Location","id":"wing","name":"7","physicalType":{"coding":[{"code":"wi"}]},` +
+		`"partOf":{"reference":"Location/level"}}`
 	for _, c := range []struct {
 		places []string
 		floor  int
@@ -193,10 +251,15 @@ func TestFHIRFloors(t *testing.T) {
 		{[]string{room, wing, level("2 и 3 этажи")}, 0},
 		{[]string{room, wing, level("99999999999999999999")}, 0},
 		{[]string{room, wing}, 0},
-		{[]string{room, strings.Replace(wing, "Location/level", "Location/l", 1)}, 0}, // round in a circle
+		{[]string{room, strings.Replace(wing, "Location/level", "Location/l", 1)}, 0}, // round a loop
 		{[]string{goodLocation, level("2 этаж")}, 0},
 	} {
-		got, err := fhir(t, answers(bundleOf(append(c.places, goodSlot, goodSchedule, goodPractitioner)...)), "", schedule.FHIROptions{}).Catalogue(t.Context())
+		got, err := fhir(
+			t,
+			answers(bundleOf(append(c.places, goodSlot, goodSchedule, goodPractitioner)...)),
+			"",
+			schedule.FHIROptions{},
+		).Catalogue(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +270,29 @@ func TestFHIRFloors(t *testing.T) {
 	}
 }
 
-// What is told in UTC is shown as the clock on the clinic's wall has it; any other offset is the clinic's own.
+// The location of a Schedule precedes that of the PractitionerRole.
+func TestRoomOfARole(t *testing.T) {
+	role := `{"resourceType":"PractitionerRole","id":"r","practitioner":{"reference":"Practitioner/p"},` +
+		`"location":[{"reference":"Location/m"}]}`
+	other := `{"resourceType":"Location","id":"m","name":"303"}`
+	for actors, want := range map[string]string{
+		`{"reference":"PractitionerRole/r"},{"reference":"Location/l"}`: "202",
+		`{"reference":"Location/l"},{"reference":"PractitionerRole/r"}`: "202",
+		`{"reference":"PractitionerRole/r"}`:                            "303",
+	} {
+		plan := strings.Replace(goodSchedule, `{"reference":"Practitioner/p"},{"reference":"Location/l"}`, actors, 1)
+		body := bundleOf(goodSlot, plan, role, goodPractitioner, goodLocation, other)
+		got, err := fhir(t, answers(body), "", schedule.FHIROptions{}).Catalogue(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cell, doctor, _ := got.Nearest(monday); cell.Room != want || doctor.Room != want {
+			t.Errorf("%s: the cell's room is %q and the doctor's %q, want %q", actors, cell.Room, doctor.Room, want)
+		}
+	}
+}
+
+// An instant in UTC is converted to the clinic's zone; any other offset is kept.
 func TestTimesOnTheWall(t *testing.T) {
 	moscow, samara := time.FixedZone("", 3*60*60), time.FixedZone("", 4*60*60)
 	for start, want := range map[string]time.Time{
@@ -223,8 +308,12 @@ func TestTimesOnTheWall(t *testing.T) {
 			cell, _, _ := c.Nearest(monday)
 			return cell.Begin
 		}
-		server := answers(bundleOf(strings.Replace(goodSlot, "2026-11-24T08:45:00+03:00", start, 1), goodSchedule, goodPractitioner))
-		fromFHIR := begin(schedule.NewFHIR(clientOf(t, server, uuid.New()), schedule.FHIROptions{}, 14, at(monday.In(moscow))))
+		server := answers(
+			bundleOf(strings.Replace(goodSlot, "2026-11-24T08:45:00+03:00", start, 1), goodSchedule, goodPractitioner),
+		)
+		fromFHIR := begin(
+			schedule.NewFHIR(clientOf(t, server, uuid.New()), schedule.FHIROptions{}, 14, at(monday.In(moscow))),
+		)
 		document := strings.Replace(example(t), `"begin": "2026-11-26T08:45:00+03:00"`, `"begin": "`+start+`"`, 1)
 		fromFile := begin(schedule.NewFile(written(t, document), 14, at(monday.In(moscow))))
 		for _, got := range []time.Time{fromFHIR, fromFile} {
@@ -235,14 +324,23 @@ func TestTimesOnTheWall(t *testing.T) {
 	}
 }
 
-// One practitioner with cells for children and cells for adults is shown to each with those that are for him.
+// A Practitioner with cells for children and cells for adults is shown to each with the right ones.
 func TestFHIRCellsOfDifferentAges(t *testing.T) {
-	o := schedule.FHIROptions{AgeBy: schedule.ByServiceType, Ages: map[string][]apiclient.AgeCategory{"c": {apiclient.Child}, "a": {apiclient.Adult}}}
+	o := schedule.FHIROptions{
+		AgeBy: schedule.ByServiceType,
+		Ages:  map[string][]apiclient.AgeCategory{"c": {apiclient.Child}, "a": {apiclient.Adult}},
+	}
 	slot := func(guid, age string) string {
-		return strings.NewReplacer(slotGUID, guid, `"id":"1"`, `"id":"1","serviceType":[{"coding":[{"code":"`+age+`"}]}]`).Replace(goodSlot)
+		return strings.NewReplacer(slotGUID, guid, `"id":"1"`, `"id":"1","serviceType":[{"coding":[{"code":"`+age+`"}]}]`).
+			Replace(goodSlot)
 	}
 	a, b, c := uuid.NewString(), uuid.NewString(), uuid.NewString()
-	got, err := fhir(t, answers(bundleOf(slot(a, "a"), slot(b, "c"), slot(c, "a"), goodSchedule, goodPractitioner, goodLocation)), "", o).Catalogue(t.Context())
+	got, err := fhir(
+		t,
+		answers(bundleOf(slot(a, "a"), slot(b, "c"), slot(c, "a"), goodSchedule, goodPractitioner, goodLocation)),
+		"",
+		o,
+	).Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,10 +367,19 @@ func TestFHIRPaging(t *testing.T) {
 			return
 		}
 		link, _ := json.Marshal(next)
-		_, _ = fmt.Fprintf(w, `{"resourceType":"Bundle","link":[{"relation":"self","url":"x"},{"relation":"next","url":%s}],"entry":[{"resource":%s},{"resource":%s}]}`, link, goodSchedule, goodPractitioner)
+		_, _ = fmt.Fprintf(
+			w,
+			`{"resourceType":"Bundle","link":[{"relation":"self","url":"x"},{"relation":"next","url":%s}],`+
+				`"entry":[{"resource":%s},{"resource":%s}]}`,
+			link,
+			goodSchedule,
+			goodPractitioner,
+		)
 	}))
 	t.Cleanup(server.Close)
-	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL + "/r4", LPU: uuid.New(), Timeout: time.Second, Accept: schedule.FHIRAccept})
+	c, err := apiclient.New(
+		apiclient.Config{BaseURL: server.URL + "/r4", LPU: uuid.New(), Timeout: time.Second, Accept: schedule.FHIRAccept},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +393,7 @@ func TestFHIRPaging(t *testing.T) {
 		{"Slot?page=2", "/r4/Slot?page=2", ""},
 		{"/elsewhere?page=2", "/elsewhere?page=2", ""},
 		{"http://other.example/r4?page=2", "", "another server"},
-		{server.URL + "/r4?again", "", "circle"},
+		{server.URL + "/r4?again", "", "a loop"},
 		{"http://[", "", "cannot be read"},
 	} {
 		asked, next = nil, n.next
@@ -300,19 +407,24 @@ func TestFHIRPaging(t *testing.T) {
 		if err != nil || len(asked) != 2 || asked[1] != n.path || len(got.Doctors("27", apiclient.Adult, monday)) != 1 {
 			t.Errorf("%s: %v, asked %v", n.next, err, asked)
 		}
-		if first := asked[0]; !strings.HasPrefix(first, "/r4/Slot?") || !strings.Contains(first, "status=free") || !strings.Contains(first, "_count=100") || !strings.Contains(first, "start=ge2026-11-23") {
+		if first := asked[0]; !strings.HasPrefix(first, "/r4/Slot?") || !strings.Contains(first, "status=free") ||
+			!strings.Contains(first, "_count=100") ||
+			!strings.Contains(first, "start=ge2026-11-23") {
 			t.Errorf("asked %s", first)
 		}
 	}
 }
 
 func TestFHIRThatIsNone(t *testing.T) {
-	for _, body := range []string{"", "<html>", "[]", `{"resourceType":"OperationOutcome"}`, `{"resourceType":"Bundle","entry":5}`} {
+	for _, body := range []string{
+		"", "<html>", "[]", `{"resourceType":"OperationOutcome"}`, `{"resourceType":"Bundle","entry":5}`,
+	} {
 		f := fhir(t, answers(body), "", schedule.FHIROptions{})
 		if _, err := f.Catalogue(t.Context()); err == nil {
 			t.Errorf("%q was taken", body)
 		}
-		if state, err := f.CellState(context.Background(), uuid.Nil, uuid.New(), monday); err == nil || state != schedule.CellUnknown {
+		if state, err := f.CellState(context.Background(), uuid.Nil, uuid.New(), monday); err == nil ||
+			state != schedule.CellUnknown {
 			t.Errorf("%q: %v, %v", body, state, err)
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// File reads the timetable from one JSON document, whose schema is docs/timetable.schema.json. Another system writes it, best beside its place and then
-// renamed into it. It is read again when it changes; while it is broken the catalogue of the last good one stays, and grows old by what it says of
-// itself.
+// File is a source that reads one JSON document with the schema docs/timetable.schema.json. Another system
+// writes it, preferably to a temporary file that it renames. It is read again when it changes. While it is
+// invalid, the last valid catalogue remains, with the age that its document names.
 type File struct {
 	name string
 	days int
@@ -23,19 +23,19 @@ type File struct {
 	latest *Catalogue // of the document with this stamp
 }
 
-// stamp tells one state of the file from another; the day counts too, as it decides which cells are within reach.
+// stamp identifies a state of the file. It includes the day, which decides what cells are offered.
 type stamp struct {
 	modified time.Time
 	size     int64
 	day      string
 }
 
-// NewFile makes a source. days is how many days are offered, today included.
+// NewFile returns a source. days is how many days are offered, including today.
 func NewFile(name string, days int, now func() time.Time) *File {
 	return &File{name: name, days: days, now: now}
 }
 
-// Catalogue reads the document where it has changed. Its errors are *FileError where the document is wrong.
+// Catalogue reads the document if it has changed. It returns a *FileError if the document is invalid.
 func (f *File) Catalogue(context.Context) (*Catalogue, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -56,12 +56,15 @@ func (f *File) Catalogue(context.Context) (*Catalogue, error) {
 	return c, nil
 }
 
-// longestFile bounds the document. A clinic of 500 doctors has about 40 MB of cells in two weeks.
-const longestFile = 256 << 20
+// maxFileSize bounds the document in bytes. A clinic of 500 doctors has about 40 MB of cells in two weeks.
+const maxFileSize = 256 << 20
 
 func (f *File) read(now time.Time) (*Catalogue, error) {
-	if info, err := os.Stat(f.name); err == nil && info.Size() > longestFile {
-		return nil, &FileError{File: f.name, Problem: fmt.Sprintf("has %d bytes", info.Size()), Want: "write the coming weeks only: up to 256 MiB are read"}
+	if info, err := os.Stat(f.name); err == nil && info.Size() > maxFileSize {
+		return nil, &FileError{
+			File: f.name, Problem: fmt.Sprintf("has %d bytes", info.Size()),
+			Want: "write at most 256 MiB, for the coming weeks only",
+		}
 	}
 	data, err := os.ReadFile(f.name)
 	if err != nil {
@@ -70,7 +73,7 @@ func (f *File) read(now time.Time) (*Catalogue, error) {
 	return parseDocument(f.name, data, now, f.days)
 }
 
-// Cells gives a doctor's free cells as the document has them.
+// Cells returns a doctor's free cells of the document.
 func (f *File) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error) {
 	c, err := f.Catalogue(ctx)
 	if err != nil {
@@ -79,21 +82,21 @@ func (f *File) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error) {
 	return Reading{c.AsOf, c.cells[doctor]}, nil
 }
 
-// CellState never knows: the document was written before whatever is asked about.
+// CellState returns CellUnknown: the document is older than the reservation.
 func (f *File) CellState(context.Context, uuid.UUID, uuid.UUID, time.Time) (CellState, error) {
 	return CellUnknown, nil
 }
 
-// FileError is what is wrong with the document. It names no person.
+// FileError is an error in the document. It names no person.
 type FileError struct {
 	File    string
 	Line    int    // 0: the document as a whole
-	Where   string // such as doctors[3].cells[17].begin; "" where there is none
+	Where   string // such as doctors[3].cells[17].begin; may be blank
 	Problem string
-	Want    string // what would be right
+	Want    string // what is wanted instead
 }
 
-// Error says file, line, place, what is wrong, and what would be right.
+// Error returns file, line, place, the problem, and what is wanted.
 func (e *FileError) Error() string {
 	s := e.File
 	if e.Line > 0 {

@@ -33,7 +33,7 @@ func example(t testing.TB) string {
 	return string(data)
 }
 
-// written is a document in a file of its own.
+// written writes a document to a file and returns its name.
 func written(t *testing.T, text string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "timetable.json")
@@ -55,15 +55,19 @@ func TestExampleDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Clinic != (schedule.Clinic{Name: "Поликлиника № 3", Phone: "8-496-416-04-13"}) || !c.AsOf.Equal(morning.Add(-30*time.Minute)) {
+	if c.Clinic != (schedule.Clinic{Name: "Поликлиника № 3", Phone: "8-496-416-04-13"}) ||
+		!c.AsOf.Equal(morning.Add(-30*time.Minute)) {
 		t.Errorf("clinic %+v as of %v", c.Clinic, c.AsOf)
 	}
 	doctors := c.Doctors("27", apiclient.Adult, morning)
-	if len(doctors) != 1 || doctors[0].Name != "Астахова Марина Викторовна" || doctors[0].SpecialityName != "Терапевт" || doctors[0].Free != 2 || doctors[0].Floor != 2 {
+	if len(doctors) != 1 || doctors[0].Name != "Астахова Марина Викторовна" || doctors[0].SpecialityName != "Терапевт" ||
+		doctors[0].Free != 2 ||
+		doctors[0].Floor != 2 {
 		t.Fatalf("doctors %+v", doctors)
 	}
 	cells := c.Cells(doctors[0].GUID, morning)
-	if len(cells) != 2 || cells[0].GUID.String() != "12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5" || cells[1].Room != "205" || cells[0].End.Sub(cells[0].Begin) != 15*time.Minute {
+	if len(cells) != 2 || cells[0].GUID.String() != "12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5" || cells[1].Room != "205" ||
+		cells[0].End.Sub(cells[0].Begin) != 15*time.Minute {
 		t.Errorf("cells %+v", cells)
 	}
 	if len(c.Doctors("27", apiclient.Child, morning)) != 0 || len(c.Doctors("8", apiclient.Child, morning)) != 1 {
@@ -71,44 +75,115 @@ func TestExampleDocument(t *testing.T) {
 	}
 }
 
-// mistakes are what can be wrong with a document: what is written instead of what, and what the error says.
+// mistakes are invalid documents: what is replaced by what, and what the error says.
 var mistakes = map[string]struct {
 	old, fresh string
 	says       []string
 	beyond     bool // the schema cannot say it
 }{
-	"a comma":          {`"version": 1,`, `"version": 1`, []string{":3:", "is no JSON"}, false},
-	"its end":          {"  ]\n}\n", "  ]\n", []string{"is no JSON"}, false},
-	"more behind":      {"  ]\n}\n", "  ]\n}\n{}", []string{":32:", "behind its end"}, false},
-	"version":          {`"version": 1`, `"version": 2`, []string{":2:", "version", "is 2"}, false},
-	"no version":       {`"version": 1,`, ``, []string{"version: is missing"}, false},
-	"version's kind":   {`"version": 1`, `"version": "1"`, []string{":2:", "version", "is a string", "a whole number"}, false},
-	"two versions":     {`"version": 1,`, `"version": 1, "version": 1,`, []string{":2:", "has a name twice"}, true},
-	"a strange name":   {`"version": 1,`, `"version": 1, "doctor": [],`, []string{":2:", "has the name doctor,", "version, exported"}, false},
-	"a name of words":  {`"version": 1,`, `"version": 1, "Иванов": [],`, []string{":2:", "has a name that"}, false},
-	"exported":         {`2026-11-25T07:30:00+03:00`, `2026-11-25 07:30`, []string{":3:", "exported", "offset"}, false},
-	"no offset":        {`2026-11-25T07:30:00+03:00`, `2026-11-25T07:30:00`, []string{":3:", "exported", "offset"}, false},
-	"code twice":       {`"code": "8"`, `"code": "27"`, []string{":7:", "specialities[1].code"}, true},
-	"no code":          {`"code": "8"`, `"code": ""`, []string{":7:", "specialities[1].code"}, false},
-	"no name":          {`"name": "Педиатр"`, `"name": " "`, []string{":7:", "specialities[1].name"}, false},
-	"name's kind":      {`"name": "Педиатр"`, `"name": 8`, []string{":7:", "specialities", "number", "a text in quotes"}, false},
-	"doctors' kind":    {`"doctors": [`, `"doctors": 5, "x": [`, []string{":9:", "doctors"}, false},
-	"guid":             {`f05d7650-a2a0-49dc-99f1-bb57829bc46a`, `f05d7650`, []string{":11:", "doctors[0].guid", "hexadecimal"}, false},
-	"guid of noughts":  {`f05d7650-a2a0-49dc-99f1-bb57829bc46a`, uuid.Nil.String(), []string{":11:", "doctors[0].guid"}, false},
-	"guid twice":       {`0c1f0a52-6a0e-4b7e-9d0b-2f6f0a1b7c33`, `f05d7650-a2a0-49dc-99f1-bb57829bc46a`, []string{":25:", "doctors[1].guid", "twice"}, true},
-	"doctor's name":    {`"name": "Кораблёва Светлана Юрьевна",`, ``, []string{":24:", "doctors[1].name"}, false},
-	"speciality":       {`"speciality": "8"`, `"speciality": "9"`, []string{":27:", "doctors[1].speciality"}, true},
-	"floor":            {`"floor": 2`, `"floor": "2"`, []string{":16:", "doctors[0].floor", "is a string", "a whole number"}, false},
-	"age":              {`["ADULT"]`, `["CHILD", "SENIOR"]`, []string{":18:", "doctors[0].ages[1]", "TEEN"}, false},
-	"a doctor's name":  {`"district"`, `"destrict"`, []string{":17:", "doctors[0]", "has the name destrict,"}, false},
-	"a cell's name":    {`"room": "205"`, `"raum": "205"`, []string{":21:", "doctors[0]", "has the name raum,"}, false},
-	"cell's guid":      {`43c6cec0-3b91-48ab-acab-d541a88e91f7`, `43c6cec0`, []string{":21:", "doctors[0].cells[1].guid"}, false},
-	"cell twice":       {`43c6cec0-3b91-48ab-acab-d541a88e91f7`, `12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5`, []string{":21:", "doctors[0].cells[1].guid", "twice"}, true},
-	"begin":            {`"begin": "2026-11-26T09:00:00+03:00"`, `"begin": "9:00"`, []string{":21:", "doctors[0].cells[1].begin", "offset"}, false},
-	"begin's kind":     {`"begin": "2026-11-26T09:00:00+03:00"`, `"begin": 900`, []string{":21:", "doctors[0].cells.begin", "number", "quotes"}, false},
-	"no end":           {`"end": "2026-11-26T09:15:00+03:00", `, ``, []string{":21:", "doctors[0].cells[1].end"}, false},
-	"end before begin": {`"end": "2026-11-26T09:15:00+03:00"`, `"end": "2026-11-26T09:00:00+03:00"`, []string{":21:", "doctors[0].cells[1].end"}, true},
-	"encoding":         {`Терапевт`, "\xd2\xe5\xf0", []string{"UTF-8"}, true},
+	"a comma":     {`"version": 1,`, `"version": 1`, []string{":3:", "is invalid JSON"}, false},
+	"its end":     {"  ]\n}\n", "  ]\n", []string{"is invalid JSON"}, false},
+	"more behind": {"  ]\n}\n", "  ]\n}\n{}", []string{":32:", "after its end"}, false},
+	"version":     {`"version": 1`, `"version": 2`, []string{":2:", "version", "is 2"}, false},
+	"no version":  {`"version": 1,`, ``, []string{"version: is missing"}, false},
+	"version's kind": {
+		`"version": 1`,
+		`"version": "1"`,
+		[]string{":2:", "version", "is a string", "a whole number"},
+		false,
+	},
+	"two versions": {`"version": 1,`, `"version": 1, "version": 1,`, []string{":2:", "has a name twice"}, true},
+	"two versions in lines": {
+		`"version": 1,`, "\"version\": 1,\n\n \"version\": 1,", []string{":4:", "has a name twice"}, true,
+	},
+	"a strange name in a line of its own": {
+		`"version": 1,`, "\"version\": 1,\n\"doctor\": [],", []string{":3:", "has the name doctor,"}, false,
+	},
+	"a strange name": {
+		`"version": 1,`,
+		`"version": 1, "doctor": [],`,
+		[]string{":2:", "has the name doctor,", "version, exported"},
+		false,
+	},
+	"a name of words": {`"version": 1,`, `"version": 1, "Иванов": [],`, []string{":2:", "has a name that"}, false},
+	"exported":        {`2026-11-25T07:30:00+03:00`, `2026-11-25 07:30`, []string{":3:", "exported", "offset"}, false},
+	"no offset": {
+		`2026-11-25T07:30:00+03:00`,
+		`2026-11-25T07:30:00`,
+		[]string{":3:", "exported", "offset"},
+		false,
+	},
+	"code twice": {`"code": "8"`, `"code": "27"`, []string{":7:", "specialities[1].code"}, true},
+	"no code":    {`"code": "8"`, `"code": ""`, []string{":7:", "specialities[1].code"}, false},
+	"no name":    {`"name": "Педиатр"`, `"name": " "`, []string{":7:", "specialities[1].name"}, false},
+	"name's kind": {
+		`"name": "Педиатр"`,
+		`"name": 8`,
+		[]string{":7:", "specialities", "number", "a text in quotes"},
+		false,
+	},
+	"doctors' kind": {`"doctors": [`, `"doctors": 5, "x": [`, []string{":9:", "doctors"}, false},
+	"guid": {
+		`f05d7650-a2a0-49dc-99f1-bb57829bc46a`,
+		`f05d7650`,
+		[]string{":11:", "doctors[0].guid", "hexadecimal"},
+		false,
+	},
+	"nil UUID": {
+		`f05d7650-a2a0-49dc-99f1-bb57829bc46a`,
+		uuid.Nil.String(),
+		[]string{":11:", "doctors[0].guid"},
+		false,
+	},
+	"guid twice": {
+		`0c1f0a52-6a0e-4b7e-9d0b-2f6f0a1b7c33`,
+		`f05d7650-a2a0-49dc-99f1-bb57829bc46a`,
+		[]string{":25:", "doctors[1].guid", "twice"},
+		true,
+	},
+	"doctor's name": {`"name": "Кораблёва Светлана Юрьевна",`, ``, []string{":24:", "doctors[1].name"}, false},
+	"speciality":    {`"speciality": "8"`, `"speciality": "9"`, []string{":27:", "doctors[1].speciality"}, true},
+	"floor": {
+		`"floor": 2`,
+		`"floor": "2"`,
+		[]string{":16:", "doctors[0].floor", "is a string", "a whole number"},
+		false,
+	},
+	"age":             {`["ADULT"]`, `["CHILD", "SENIOR"]`, []string{":18:", "doctors[0].ages[1]", "TEEN"}, false},
+	"a doctor's name": {`"district"`, `"destrict"`, []string{":17:", "doctors[0]", "has the name destrict,"}, false},
+	"a cell's name":   {`"room": "205"`, `"raum": "205"`, []string{":21:", "doctors[0]", "has the name raum,"}, false},
+	"cell's guid": {
+		`43c6cec0-3b91-48ab-acab-d541a88e91f7`,
+		`43c6cec0`,
+		[]string{":21:", "doctors[0].cells[1].guid"},
+		false,
+	},
+	"cell twice": {
+		`43c6cec0-3b91-48ab-acab-d541a88e91f7`,
+		`12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5`,
+		[]string{":21:", "doctors[0].cells[1].guid", "twice"},
+		true,
+	},
+	"begin": {
+		`"begin": "2026-11-26T09:00:00+03:00"`,
+		`"begin": "9:00"`,
+		[]string{":21:", "doctors[0].cells[1].begin", "offset"},
+		false,
+	},
+	"begin's kind": {
+		`"begin": "2026-11-26T09:00:00+03:00"`,
+		`"begin": 900`,
+		[]string{":21:", "doctors[0].cells.begin", "number", "quotes"},
+		false,
+	},
+	"no end": {`"end": "2026-11-26T09:15:00+03:00", `, ``, []string{":21:", "doctors[0].cells[1].end"}, false},
+	"end before begin": {
+		`"end": "2026-11-26T09:15:00+03:00"`,
+		`"end": "2026-11-26T09:00:00+03:00"`,
+		[]string{":21:", "doctors[0].cells[1].end"},
+		true,
+	},
+	"encoding": {`Терапевт`, "\xd2\xe5\xf0", []string{"UTF-8"}, true},
 }
 
 func TestMistakesAreToldWithTheirPlace(t *testing.T) {
@@ -136,7 +211,8 @@ func TestMistakesAreToldWithTheirPlace(t *testing.T) {
 					t.Errorf("%q names a person", err)
 				}
 			}
-			if value, err := jsonschema.UnmarshalJSON(strings.NewReader(broken)); err == nil && !m.beyond && schema.Validate(value) == nil {
+			if value, err := jsonschema.UnmarshalJSON(strings.NewReader(broken)); err == nil && !m.beyond &&
+				schema.Validate(value) == nil {
 				t.Error("the schema takes it")
 			}
 		})
@@ -154,7 +230,7 @@ func documentSchema(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-// What the simulated registry exports fits the schema, and is the timetable that it has itself.
+// The export of the simulated registry is valid by the schema, and equals its timetable.
 func TestExportIsTheTimetable(t *testing.T) {
 	sim, err := registrysim.New(registrysim.Options{Now: at(monday)})
 	if err != nil {
@@ -184,16 +260,16 @@ func TestExportIsTheTimetable(t *testing.T) {
 	same(t, fromFile, fromRegistry)
 }
 
-// same compares all that a patient is shown.
+// same compares what a patient is shown.
 func same(t *testing.T, a, b *schedule.Catalogue) {
 	t.Helper()
-	if got, want := told(t, a), told(t, b); got != want {
+	if got, want := shown(t, a), shown(t, b); got != want {
 		t.Errorf("the timetables differ:\n%.2000s\n%.2000s", got, want)
 	}
 }
 
-// told is what a catalogue shows, whatever keys its doctors have.
-func told(t *testing.T, c *schedule.Catalogue) string {
+// shown returns what a catalogue shows, without the keys of its doctors.
+func shown(t *testing.T, c *schedule.Catalogue) string {
 	t.Helper()
 	var all []any
 	for _, age := range []apiclient.AgeCategory{apiclient.Child, apiclient.Teen, apiclient.Adult} {
@@ -247,7 +323,13 @@ func TestABrokenFileNeverReplacesAGoodOne(t *testing.T) {
 	if err := s.Load(t.Context()); !errors.Is(err, fs.ErrNotExist) || free() != 2 {
 		t.Errorf("no document: %v, %d free", err, free())
 	}
-	fewer := strings.Replace(example(t), `{"guid": "12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5", "begin": "2026-11-26T08:45:00+03:00", "end": "2026-11-26T09:00:00+03:00"},`, "", 1)
+	fewer := strings.Replace(
+		example(t),
+		`{"guid": "12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5", "begin": "2026-11-26T08:45:00+03:00",`+
+			` "end": "2026-11-26T09:00:00+03:00"},`,
+		"",
+		1,
+	)
 	rewrite(t, file, fewer)
 	if err := s.Load(t.Context()); err != nil || s.Err() != nil || free() != 1 {
 		t.Errorf("a fresh document: %v, %d free", err, free())
@@ -258,7 +340,7 @@ func TestABrokenFileNeverReplacesAGoodOne(t *testing.T) {
 	}
 }
 
-// What is out of reach today is in reach tomorrow, although the document is the same.
+// A cell after the last day is offered the next day, although the document is the same.
 func TestDaysOfADocument(t *testing.T) {
 	now := morning
 	f := schedule.NewFile(exampleFile, 1, func() time.Time { return now })
@@ -281,7 +363,8 @@ func TestADocumentCannotTellOfACell(t *testing.T) {
 		t.Fatal(err)
 	}
 	cell, doctor, _ := c.Nearest(morning)
-	if state, err := f.CellState(t.Context(), doctor.GUID, cell.GUID, cell.Begin); state != schedule.CellUnknown || err != nil {
+	if state, err := f.CellState(t.Context(), doctor.GUID, cell.GUID, cell.Begin); state != schedule.CellUnknown ||
+		err != nil {
 		t.Errorf("%v, %v", state, err)
 	}
 	reading, err := f.Cells(t.Context(), doctor.GUID)
@@ -290,7 +373,7 @@ func TestADocumentCannotTellOfACell(t *testing.T) {
 	}
 }
 
-// A clock that is ahead where the document is written does not make it young for ever.
+// A document with an export time in the future grows old too.
 func TestADocumentOfTheFutureIsOfNow(t *testing.T) {
 	f := schedule.NewFile(exampleFile, 14, at(morning.Add(-2*time.Hour)))
 	c, err := f.Catalogue(t.Context())
@@ -303,7 +386,11 @@ func TestACellThatIsGoneStaysOutUntilTheSourceHasLookedAgain(t *testing.T) {
 	file := written(t, example(t))
 	now := morning
 	s := &schedule.Store{
-		Source: schedule.NewFile(file, 14, func() time.Time { return now }), Refresh: time.Minute, MaxAge: time.Hour, Log: slog.New(slog.DiscardHandler),
+		Source: schedule.NewFile(
+			file,
+			14,
+			func() time.Time { return now },
+		), Refresh: time.Minute, MaxAge: time.Hour, Log: slog.New(slog.DiscardHandler),
 	}
 	if err := s.Load(t.Context()); err != nil {
 		t.Fatal(err)
@@ -328,5 +415,45 @@ func TestACellThatIsGoneStaysOutUntilTheSourceHasLookedAgain(t *testing.T) {
 	rewrite(t, file, strings.Replace(example(t), "07:30:00", "08:04:00", 1))
 	if err := s.Load(t.Context()); err != nil || free() != 2 {
 		t.Errorf("%d free by a document that was written later, %v", free(), err)
+	}
+}
+
+func TestFileErrorWithoutAPlace(t *testing.T) {
+	for _, c := range []struct {
+		err  schedule.FileError
+		want string
+	}{
+		{schedule.FileError{File: "f", Problem: "p", Want: "w"}, "f: p; w"},
+		{schedule.FileError{File: "f", Line: 1, Problem: "p", Want: "w"}, "f:1: p; w"},
+		{schedule.FileError{File: "f", Line: 2, Where: "x[1]", Problem: "p", Want: "w"}, "f:2: x[1]: p; w"},
+	} {
+		if got := c.err.Error(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// A document that is too large is not read into memory.
+func TestAFileThatIsTooLarge(t *testing.T) {
+	name := written(t, example(t))
+	if err := os.Truncate(name, 256<<20+1); err != nil {
+		t.Skip(err)
+	}
+	_, err := schedule.NewFile(name, 14, at(morning)).Catalogue(t.Context())
+	var wrong *schedule.FileError
+	if !errors.As(err, &wrong) || wrong.Problem != "has 268435457 bytes" {
+		t.Errorf("%v", err)
+	}
+}
+
+// A document that has not changed is not read again.
+func TestAFileThatHasNotChanged(t *testing.T) {
+	f := schedule.NewFile(written(t, example(t)), 14, at(morning))
+	first, err := f.Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, err := f.Catalogue(t.Context()); err != nil || second != first {
+		t.Errorf("it was read twice, %v", err)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"infomat/apiclient"
 )
 
-// sound checks what every catalogue promises, whatever it was made from.
-func sound(t *testing.T, c *Catalogue) {
+// checkInvariants checks what holds for every catalogue.
+func checkInvariants(t *testing.T, c *Catalogue) {
 	t.Helper()
 	for _, d := range c.doctors {
 		if d.GUID == uuid.Nil {
@@ -39,7 +39,7 @@ func sound(t *testing.T, c *Catalogue) {
 	c.Nearest(benchNow)
 }
 
-// Whatever document comes, there is a timetable that keeps its promises, or an error that says what would be right.
+// For any document there is a valid catalogue, or an error that says what is wanted.
 func FuzzDocument(f *testing.F) {
 	example, err := os.ReadFile("../../docs/timetable.example.json")
 	if err != nil {
@@ -68,18 +68,23 @@ func FuzzDocument(f *testing.F) {
 		if c.AsOf.After(benchNow) {
 			t.Fatal("a timetable of the future")
 		}
-		sound(t, c)
+		checkInvariants(t, c)
 	})
 }
 
-// Whatever a FHIR server says, nothing is offered that has no GUID and no beginning.
+// For any answer of a FHIR server every offered cell has a GUID and a beginning.
 func FuzzBundle(f *testing.F) {
 	f.Add([]byte(`{"resourceType":"Bundle","link":[{"relation":"next","url":"x"}],"entry":[
-		{"resource":{"resourceType":"Slot","id":"1","identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5"}],
-		"schedule":{"reference":"Schedule/s"},"status":"free","start":"2026-11-26T08:45:00+03:00","end":"2026-11-26T09:00:00+03:00","serviceType":[{"coding":[{"code":"a"}]}]}},
-		{"resource":{"resourceType":"Schedule","id":"s","actor":[{"reference":"PractitionerRole/r"},{"reference":"Location/l"}],"specialty":[{"coding":[{"code":"27"}]}]}},
-		{"resource":{"resourceType":"PractitionerRole","id":"r","practitioner":{"reference":"Practitioner/p"},"code":[{"text":"врач"}],"location":[{"reference":"Location/l"}]}},
-		{"resource":{"resourceType":"Practitioner","id":"p","name":[{"family":"А","given":["Б"]}]}},{"resource":{"resourceType":"Location","id":"l","name":"202"}}]}`), true)
+		{"resource":{"resourceType":"Slot","id":"1","identifier":[{"system":"urn:ietf:rfc:3986",
+		"value":"urn:uuid:12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5"}],
+		"schedule":{"reference":"Schedule/s"},"status":"free","start":"2026-11-26T08:45:00+03:00",
+		"end":"2026-11-26T09:00:00+03:00","serviceType":[{"coding":[{"code":"a"}]}]}},
+		{"resource":{"resourceType":"Schedule","id":"s","actor":[{"reference":"PractitionerRole/r"},
+		{"reference":"Location/l"}],"specialty":[{"coding":[{"code":"27"}]}]}},
+		{"resource":{"resourceType":"PractitionerRole","id":"r","practitioner":{"reference":"Practitioner/p"},
+		"code":[{"text":"врач"}],"location":[{"reference":"Location/l"}]}},
+		{"resource":{"resourceType":"Practitioner","id":"p","name":[{"family":"А","given":["Б"]}]}},
+		{"resource":{"resourceType":"Location","id":"l","name":"202"}}]}`), true)
 	f.Add([]byte(`{"resourceType":"Bundle","entry":[{"resource":null},{"resource":{"resourceType":5}},{}]}`), false)
 	f.Fuzz(func(t *testing.T, data []byte, ages bool) {
 		o := FHIROptions{CellSystem: DefaultCellSystem, IDIsCell: ages}
@@ -91,16 +96,22 @@ func FuzzBundle(f *testing.F) {
 			return
 		}
 		c, actors := b.catalogue(benchNow)
-		sound(t, c)
+		checkInvariants(t, c)
 		if len(actors) != len(c.doctors) {
 			t.Fatalf("%d doctors, %d to search by", len(c.doctors), len(actors))
 		}
 	})
 }
 
-// Whatever the registry's schedule is, nothing is offered that has no GUID and no beginning.
+// For any schedule of the registry every offered cell has a GUID and a beginning.
 func FuzzSlots(f *testing.F) {
-	f.Add([]byte(`[{"status":"Available","flagAccess":"Internet","timeTableGuid":"12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5","beginTime":"2026-11-26T08:45:00+03:00","busyType":{"type":1}}]`), "")
+	f.Add(
+		[]byte(
+			`[{"status":"Available","flagAccess":"Internet","timeTableGuid":"12d4329b-cbe3-4ca3-8cdc-0e7a8f23e0d5",`+
+				`"beginTime":"2026-11-26T08:45:00+03:00","busyType":{"type":1}}]`,
+		),
+		"",
+	)
 	f.Add([]byte(`{"items":[{"status":"Available","room":5,"flat":"2","beginTime":[]}]}`), "items")
 	f.Add([]byte(`[{"slots":[]},{"slots":null}]`), "slots")
 	f.Fuzz(func(t *testing.T, data []byte, in string) {
@@ -110,6 +121,9 @@ func FuzzSlots(f *testing.F) {
 			return
 		}
 		doctor := Doctor{GUID: doctorSpace, Name: "x"}
-		sound(t, NewCatalogue(benchNow, Clinic{}, nil, []Doctor{doctor}, map[uuid.UUID][]Cell{doctor.GUID: r.offer(slots).cells}))
+		checkInvariants(
+			t,
+			NewCatalogue(benchNow, Clinic{}, nil, []Doctor{doctor}, map[uuid.UUID][]Cell{doctor.GUID: r.offer(slots).cells}),
+		)
 	})
 }

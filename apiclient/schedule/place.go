@@ -12,14 +12,14 @@ import (
 	"unicode/utf8"
 )
 
-// at makes an error of a place in the document.
-func (r *reader) at(offset int64, where, what, want string) error {
+// errorAt returns an error at an offset of the document.
+func (r *reader) errorAt(offset int64, where, what, want string) error {
 	line := bytes.Count(r.data[:min(int(offset), len(r.data))], []byte("\n")) + 1
 	return &FileError{File: r.file, Line: line, Where: where, Problem: what, Want: want}
 }
 
-// placed finds the line of a problem in the value that begins at an offset.
-func (r *reader) placed(from int64, p *problem, where string) error {
+// errorAtPath returns an error for a problem in the value that begins at an offset.
+func (r *reader) errorAtPath(from int64, p *problem, where string) error {
 	for _, step := range p.path {
 		if i, ok := step.(int); ok {
 			where += fmt.Sprintf("[%d]", i)
@@ -28,11 +28,12 @@ func (r *reader) placed(from int64, p *problem, where string) error {
 		where = strings.TrimPrefix(fmt.Sprintf("%s.%s", where, step), ".")
 	}
 	rest := r.data[from:]
-	trimmed := bytes.TrimLeft(rest, ", \t\r\n") // what stands between the value and the one before it
-	return r.at(from+int64(len(rest)-len(trimmed)+locate(trimmed, p.path)), where, p.problem, p.want)
+	trimmed := bytes.TrimLeft(rest, ", \t\r\n") // what separates the value from the one before
+	return r.errorAt(from+int64(len(rest)-len(trimmed)+locate(trimmed, p.path)), where, p.problem, p.want)
 }
 
-// locate is where in a value the value under a path begins; where the path leads nowhere, it is where it was left.
+// locate returns the offset of the value under a path. If the path does not exist, it returns the offset
+// where it ends.
 func locate(data []byte, path []any) int {
 	if len(path) == 0 {
 		return 0
@@ -63,42 +64,46 @@ func locate(data []byte, path []any) int {
 	return 0
 }
 
-// broken makes the decoder's error one of ours.
-func (r *reader) broken(from int64, err error, where string) error {
+// decodeError converts an error of the decoder.
+func (r *reader) decodeError(from int64, err error, where string) error {
 	var raw json.RawMessage
 	var syntax *json.SyntaxError
 	if errors.As(json.Unmarshal(r.data, &raw), &syntax) {
-		return r.at(syntax.Offset, "", "is no JSON from here on", "write it as docs/timetable.schema.json has it")
+		return r.errorAt(syntax.Offset, "", "is invalid JSON here", "see docs/timetable.schema.json")
 	}
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		value, _, _ := strings.Cut(kind.Value, " ") // a number is quoted behind its kind
-		return r.at(from+kind.Offset, joined(where, kind.Field), "is a "+value, "write "+cmp.Or(kinds[kind.Type.Kind()], "another kind")+" here")
+		value, _, _ := strings.Cut(kind.Value, " ") // a number is quoted after its type
+		want := "write " + cmp.Or(kinds[kind.Type.Kind()], "another type") + " here"
+		return r.errorAt(from+kind.Offset, joinPath(where, kind.Field), "is a "+value, want)
 	}
 	if name, ok := strings.CutPrefix(fmt.Sprint(err), "json: unknown field "); ok {
 		at := bytes.Index(r.data[from:], []byte(name))
-		return r.at(from+int64(max(0, at)), where, strange(strings.Trim(name, `"`)), "docs/timetable.schema.json has all names")
+		what := unknownName(strings.Trim(name, `"`))
+		return r.errorAt(from+int64(max(0, at)), where, what, "docs/timetable.schema.json has all names")
 	}
-	return r.at(from, where, "is of another kind than expected", "write it as docs/timetable.schema.json has it")
+	return r.errorAt(from, where, "has an unexpected type", "see docs/timetable.schema.json")
 }
 
-// kinds are what a value has to be, in the words of whoever writes JSON.
+// kinds are the names of the types in the words of JSON.
 var kinds = map[reflect.Kind]string{
-	reflect.String: "a text in quotes", reflect.Int: "a whole number", reflect.Bool: "true or false", reflect.Slice: "a list in [ ]", reflect.Struct: "an object in { }",
+	reflect.String: "a text in quotes", reflect.Int: "a whole number", reflect.Bool: "true or false",
+	reflect.Slice: "a list in [ ]", reflect.Struct: "an object in { }",
 }
 
-func joined(where, field string) string {
+func joinPath(where, field string) string {
 	if where == "" || field == "" {
 		return where + field
 	}
 	return where + "." + field
 }
 
-// strange says that a name is none of the schema's. It is quoted where it can be nothing but a name of JSON: errors go to logs.
-func strange(name string) string {
+// unknownName returns the problem of a name that the schema does not have. The name is quoted only if it
+// cannot be anything but a name: errors are logged.
+func unknownName(name string) string {
 	letter := func(r rune) bool { return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_') }
 	if len(name) > 32 || strings.ContainsFunc(name, func(r rune) bool { return !letter(r) }) {
-		return "has a name that is none of the schema's"
+		return "has a name that the schema does not have"
 	}
-	return "has the name " + name + ", which is none of the schema's"
+	return "has the name " + name + ", which the schema does not have"
 }

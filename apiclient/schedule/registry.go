@@ -16,30 +16,32 @@ import (
 	"infomat/apiclient"
 )
 
-// RegistryOptions are what is guessed of the registry's timetable. The pages of its lists, and the second half of its slot, were not found: the lists'
-// addresses are guessed from the shape of the schedule's, which are documented, and the names from the reservation's answer. The zero value means
+// RegistryOptions are the settings of what is guessed of the registry's timetable. The pages of its lists
+// and the second half of its slot are not available. The addresses of the lists are guessed from the
+// documented ones of the schedule, and the names from the answer to a reservation. The zero value selects
 // the guesses.
 type RegistryOptions struct {
-	// Addresses below the registry's base; {lpu} and {speciality} stand for the clinic's GUID and a speciality's code.
-	ClinicPath       string // blank: DefaultClinicPath. A clinic that cannot be read leaves name and telephone blank
+	// Paths below the registry's base address. {lpu} is the clinic's GUID and {speciality} a speciality's code.
+	ClinicPath       string // blank: DefaultClinicPath. If it cannot be read, name and telephone are blank
 	SpecialitiesPath string // blank: DefaultSpecialitiesPath
 	DoctorsPath      string // blank: DefaultDoctorsPath
 
-	Access    string // the right that flagAccess has to hold for a cell to be offered; blank: DefaultAccess
-	BusyTypes []int  // the kinds of reception that are asked for (busyType, repeatable); none: the registry's own choice
-	SlotsIn   string // under which name the slots stand, in the answer or in each of its days; blank: the answer is the list
+	Access    string // right that flagAccess must hold for a cell to be offered; blank: DefaultAccess
+	BusyTypes []int  // kinds of reception to ask for (busyType, repeatable); none: the registry's default
+	SlotsIn   string // name of the list of slots, in the answer or in each of its days; blank: the answer is the list
 
 	Names Names
 }
 
-// Names are the site's names of the properties that are guessed. A blank one is the guess.
+// Names are the site's names of the guessed properties. A blank one selects the guess.
 type Names struct {
 	SpecialityCode, SpecialityName                        string // of a speciality
 	Doctor, DoctorName, Post, Room, Floor, District, Ages string // of a doctor
 	Cell, Begin, End, CellRoom, CellFloor, BusyType       string // of a slot
 }
 
-// The guesses. The infomat's own right in flagAccess is not documented; what anybody may book over the internet is offered.
+// The guesses. The infomat's own right in flagAccess is not documented, so the right of the internet is
+// used.
 const (
 	DefaultClinicPath       = "/lpu/{lpu}"
 	DefaultSpecialitiesPath = "/lpu/{lpu}/speciality"
@@ -47,33 +49,34 @@ const (
 	DefaultAccess           = "Internet"
 )
 
-// between are the kinds of reception among doctors, which the registry leaves out by itself unless they are asked for (page C15830604): 322 "ТМК
-// врач-врач", 323 "ТМК консилиум".
-var between = []string{"322", "323"}
+// amongDoctors are the kinds of reception among doctors. The registry leaves them out unless they are asked
+// for (page C15830604): 322 "ТМК врач-врач", 323 "ТМК консилиум".
+var amongDoctors = []string{"322", "323"}
 
-// atOnce is how many doctors' schedules are read side by side: the registry serves a whole region.
-const atOnce = 4
+// maxParallel is how many doctors' schedules are read concurrently: the registry serves a whole region.
+const maxParallel = 4
 
-// Registry reads the registry's own timetable.
+// Registry is a source that reads the registry's own timetable.
 type Registry struct {
 	client  *apiclient.Client
 	options RegistryOptions
 	days    int
 	now     func() time.Time
-	pages   pages
+	pages   pageCache
 
 	slotWire       wire[slot]
 	specialityWire wire[speciality]
 	resourceWire   wire[resource]
 
 	mu     sync.Mutex
-	clinic Clinic // as it was read last
+	clinic Clinic // as read last
 }
 
-// NewRegistry makes a source. days is how many days are offered, today included.
+// NewRegistry returns a source. days is how many days are offered, including today.
 func NewRegistry(c *apiclient.Client, o RegistryOptions, days int, now func() time.Time) *Registry {
 	for field, guess := range map[*string]string{
-		&o.ClinicPath: DefaultClinicPath, &o.SpecialitiesPath: DefaultSpecialitiesPath, &o.DoctorsPath: DefaultDoctorsPath, &o.Access: DefaultAccess,
+		&o.ClinicPath: DefaultClinicPath, &o.SpecialitiesPath: DefaultSpecialitiesPath, &o.DoctorsPath: DefaultDoctorsPath,
+		&o.Access: DefaultAccess,
 	} {
 		if *field == "" {
 			*field = guess
@@ -81,29 +84,33 @@ func NewRegistry(c *apiclient.Client, o RegistryOptions, days int, now func() ti
 	}
 	return &Registry{
 		client: c, options: o, days: days, now: now,
-		slotWire: newWire[slot](o.Names), specialityWire: newWire[speciality](o.Names), resourceWire: newWire[resource](o.Names),
+		slotWire: newWire[slot](o.Names), specialityWire: newWire[speciality](o.Names),
+		resourceWire: newWire[resource](o.Names),
 	}
 }
 
-// slot is ExtendedSlot. The first two names are documented; the rest is guessed from the reservation's answer. The fields are called as in Names.
+// slot is ExtendedSlot. Its first two names are documented, the others are guessed from the answer to a
+// reservation. The fields are named as in Names.
 type slot struct {
 	Status     string                 `json:"status"`
 	FlagAccess string                 `json:"flagAccess"`
-	Cell       looseGUID              `json:"timeTableGuid"` // GUESS
-	Begin      looseTime              `json:"beginTime"`     // GUESS
-	End        looseTime              `json:"endTime"`       // GUESS
-	CellRoom   looseText              `json:"room"`          // GUESS
-	CellFloor  looseInt               `json:"flat"`          // GUESS
+	Cell       lenientGUID            `json:"timeTableGuid"` // GUESS
+	Begin      lenientTime            `json:"beginTime"`     // GUESS
+	End        lenientTime            `json:"endTime"`       // GUESS
+	CellRoom   lenientText            `json:"room"`          // GUESS
+	CellFloor  lenientInt             `json:"flat"`          // GUESS
 	BusyType   *apiclient.DocBusyType `json:"busyType"`      // GUESS; type 0 is not a reception
 }
 
-// free tells whether a patient may have the cell, by what the registry says of it.
+// free reports whether the registry lets a patient reserve the cell.
 func (s slot) free(access string) bool {
 	if s.Status != "Available" {
 		return false
 	}
-	if b := s.BusyType; b != nil && (b.Type == 0 || slices.Contains(between, b.Code) || slices.Contains(between, strconv.Itoa(b.Type))) {
-		return false
+	if b := s.BusyType; b != nil {
+		if b.Type == 0 || slices.Contains(amongDoctors, b.Code) || slices.Contains(amongDoctors, strconv.Itoa(b.Type)) {
+			return false
+		}
 	}
 	return s.FlagAccess == "" || slices.ContainsFunc(strings.Split(s.FlagAccess, ","), func(right string) bool {
 		return strings.EqualFold(strings.TrimSpace(right), access)
@@ -112,26 +119,26 @@ func (s slot) free(access string) bool {
 
 // speciality is an entry of the list of specialities: GUESS.
 type speciality struct {
-	SpecialityCode looseText `json:"code"`
-	SpecialityName looseText `json:"name"`
+	SpecialityCode lenientText `json:"code"`
+	SpecialityName lenientText `json:"name"`
 }
 
 // resource is an entry of the list of doctors: GUESS, from the reservation's answer and the portal's model.
 type resource struct {
-	Doctor     looseGUID   `json:"docGuid"`
-	DoctorName looseText   `json:"docFio"`
-	Post       looseText   `json:"doctorRole"`
-	Room       looseText   `json:"room"`
-	Floor      looseInt    `json:"flat"`
-	District   looseText   `json:"uchastokNum"`
-	Ages       []looseText `json:"ageCategories"`
+	Doctor     lenientGUID   `json:"docGuid"`
+	DoctorName lenientText   `json:"docFio"`
+	Post       lenientText   `json:"doctorRole"`
+	Room       lenientText   `json:"room"`
+	Floor      lenientInt    `json:"flat"`
+	District   lenientText   `json:"uchastokNum"`
+	Ages       []lenientText `json:"ageCategories"`
 }
 
-// Catalogue reads clinic, specialities, doctors and the schedule of each.
+// Catalogue reads the clinic, the specialities, the doctors, and the schedule of each doctor.
 func (r *Registry) Catalogue(ctx context.Context) (*Catalogue, error) {
 	asOf := r.now()
 	defer r.pages.nextRound()
-	list, err := remembered(ctx, &r.pages, r.client, r.path(r.options.SpecialitiesPath, ""), nil, r.specialityWire.list)
+	list, err := readCached(ctx, &r.pages, r.client, r.path(r.options.SpecialitiesPath, ""), nil, r.specialityWire.list)
 	if err != nil {
 		return nil, fmt.Errorf("schedule: specialities: %w", err)
 	}
@@ -158,16 +165,17 @@ func (r *Registry) Catalogue(ctx context.Context) (*Catalogue, error) {
 		return nil, err
 	}
 	doctors = slices.DeleteFunc(doctors, func(d Doctor) bool { _, read := cells[d.GUID]; return !read })
-	if nothing(cells) && dropped["cells without a GUID"]+dropped["cells without a beginning"] > 0 {
-		return nil, errors.New("schedule: no free cell has a GUID and a beginning; set their names in schedule.registry.fields")
+	if noCells(cells) && dropped["cells without a GUID"]+dropped["cells without a beginning"] > 0 {
+		return nil, errors.New("schedule: no free cell has a GUID and a beginning; " +
+			"set their names in schedule.registry.fields")
 	}
-	c := NewCatalogue(asOf, r.clinicNow(ctx), specialities, doctors, cells)
+	c := NewCatalogue(asOf, r.readClinic(ctx), specialities, doctors, cells)
 	c.Dropped = dropped.dropped()
 	return c, nil
 }
 
-// nothing tells whether no doctor has a cell.
-func nothing(cells map[uuid.UUID][]Cell) bool {
+// noCells reports whether no doctor has a cell.
+func noCells(cells map[uuid.UUID][]Cell) bool {
 	for _, list := range cells {
 		if len(list) > 0 {
 			return false
@@ -180,21 +188,23 @@ func (r *Registry) path(pattern, speciality string) string {
 	return strings.NewReplacer("{lpu}", r.client.LPU(), "{speciality}", url.PathEscape(speciality)).Replace(pattern)
 }
 
-// clinicNow reads what the screens say of the clinic. Where it cannot be read, what was read last is kept; a registry without that address leaves it
-// blank.
-func (r *Registry) clinicNow(ctx context.Context) Clinic {
+// readClinic reads the clinic. If it cannot be read, it returns what was read last; a registry without that
+// address leaves the clinic blank.
+func (r *Registry) readClinic(ctx context.Context) Clinic {
 	var lpu apiclient.LpuWithStatus
 	err := r.client.Get(ctx, r.path(r.options.ClinicPath, ""), nil, &lpu)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err == nil {
-		r.clinic = Clinic{Name: strings.TrimSpace(lpu.Name), Phone: strings.TrimSpace(lpu.Phone), Children: lpu.IsChildrenPolyclinic}
+		r.clinic = Clinic{
+			Name: strings.TrimSpace(lpu.Name), Phone: strings.TrimSpace(lpu.Phone), Children: lpu.IsChildrenPolyclinic,
+		}
 	}
 	return r.clinic
 }
 
 func (r *Registry) doctors(ctx context.Context, code string, dropped tally) ([]Doctor, error) {
-	list, err := remembered(ctx, &r.pages, r.client, r.path(r.options.DoctorsPath, code), nil, r.resourceWire.list)
+	list, err := readCached(ctx, &r.pages, r.client, r.path(r.options.DoctorsPath, code), nil, r.resourceWire.list)
 	if err != nil {
 		return nil, err
 	}
@@ -212,15 +222,16 @@ func (r *Registry) doctors(ctx context.Context, code string, dropped tally) ([]D
 	return doctors, nil
 }
 
-func agesOf(codes []looseText) (ages []apiclient.AgeCategory) {
+func agesOf(codes []lenientText) (ages []apiclient.AgeCategory) {
 	for _, c := range codes {
 		ages = append(ages, apiclient.AgeCategory(c))
 	}
 	return ages
 }
 
-// allCells reads the schedules, a few at a time. A doctor whose schedule the registry does not give costs himself, as long as there are others; with anything
-// else that goes wrong the whole is given up at once: what a busy registry, or a broken line, would be asked further is asked for nothing.
+// allCells reads the schedules, maxParallel at a time. A doctor whose schedule is refused is left out,
+// unless all are refused. Any other error ends the reading at once, because a busy registry or a broken
+// connection would fail the other requests too.
 func (r *Registry) allCells(ctx context.Context, doctors []Doctor, dropped tally) (map[uuid.UUID][]Cell, error) {
 	ctx, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
@@ -229,7 +240,7 @@ func (r *Registry) allCells(ctx context.Context, doctors []Doctor, dropped tally
 		cells   = make(map[uuid.UUID][]Cell, len(doctors))
 		refused error
 		work    sync.WaitGroup
-		room    = make(chan struct{}, atOnce)
+		room    = make(chan struct{}, maxParallel)
 	)
 	for _, d := range doctors {
 		room <- struct{}{}
@@ -272,17 +283,18 @@ func (r *Registry) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error)
 	return Reading{asOf, o.cells}, err
 }
 
-// offered is what of a doctor's schedule can be offered, and what cannot although it is free.
+// offered is the part of a doctor's schedule that is offered, and what is dropped although it is free.
 type offered struct {
 	cells   []Cell
 	dropped tally
 }
 
-// offered reads GET {{url}}/lpu/{{lpu}}/doctor/{{doctorGuid}}/schedule/{{dateFrom}}/{{dateTo}} (page C70287363).
+// offered reads GET {{url}}/lpu/{{lpu}}/doctor/{{doctorGuid}}/schedule/{{dateFrom}}/{{dateTo}} (page
+// C70287363).
 func (r *Registry) offered(ctx context.Context, doctor uuid.UUID) (offered, error) {
 	now := r.now()
 	path := r.schedulePath(doctor) + "/" + day(now) + "/" + day(now.AddDate(0, 0, r.days-1))
-	o, err := remembered(ctx, &r.pages, r.client, path, r.query(), func(data []byte) (offered, error) {
+	o, err := readCached(ctx, &r.pages, r.client, path, r.query(), func(data []byte) (offered, error) {
 		slots, err := r.slotWire.inside(r.options.SlotsIn, data)
 		return r.offer(slots), err
 	})
@@ -302,7 +314,9 @@ func (r *Registry) offer(slots []slot) offered {
 		case s.Begin.IsZero():
 			o.dropped["cells without a beginning"]++
 		default:
-			o.cells = append(o.cells, Cell{GUID: s.Cell.UUID, Begin: s.Begin.Time, End: s.End.Time, Room: string(s.CellRoom), Floor: int(s.CellFloor)})
+			o.cells = append(o.cells, Cell{
+				GUID: s.Cell.UUID, Begin: s.Begin.Time, End: s.End.Time, Room: string(s.CellRoom), Floor: int(s.CellFloor),
+			})
 		}
 	}
 	o.cells = inOrder(o.cells)
@@ -324,8 +338,9 @@ func (r *Registry) query() url.Values {
 	return q
 }
 
-// CellState reads GET {{url}}/lpu/{{lpu}}/doctor/{{docPrvdGuid}}/schedule/{{date}} (page C15830604) and looks for the cell. A cell that is no longer
-// in the list is taken for unknown: nothing documents that a reserved one stays there.
+// CellState reads GET {{url}}/lpu/{{lpu}}/doctor/{{docPrvdGuid}}/schedule/{{date}} (page C15830604) and
+// looks for the cell. It returns CellUnknown for a cell that is not in the list: it is not documented that
+// a reserved cell stays there.
 func (r *Registry) CellState(ctx context.Context, doctor, cell uuid.UUID, begin time.Time) (CellState, error) {
 	data, _, err := r.client.Read(ctx, r.schedulePath(doctor)+"/"+day(begin), r.query(), apiclient.Version{})
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"infomat/apiclient/schedule"
 )
 
-// A registry that calls everything otherwise is read by settings alone.
+// A registry with other names can be read by settings alone.
 func TestOtherNamesAndAddresses(t *testing.T) {
 	asked := ""
 	c := client(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
@@ -29,19 +29,30 @@ func TestOtherNamesAndAddresses(t *testing.T) {
 		case path == "/specs":
 			_, _ = io.WriteString(w, `[{"id":5,"title":"Педиатр"}]`)
 		case path == "/specs/5/docs":
-			_, _ = io.WriteString(w, `[{"resource":"f05d7650-a2a0-49dc-99f1-bb57829bc46a","displayName":"Кораблёва С. Ю.","cabinet":7,"level":"2","position":"врач","for":["CHILD","ADULT"],"area":3}]`)
+			_, _ = io.WriteString(
+				w,
+				`[{"resource":"f05d7650-a2a0-49dc-99f1-bb57829bc46a","displayName":"Кораблёва С. Ю.","cabinet":7,"level":"2",`+
+					`"position":"врач","for":["CHILD","ADULT"],"area":3}]`,
+			)
 		case strings.Contains(path, "/schedule/"):
 			asked = q.URL.RawQuery
-			_, _ = io.WriteString(w, `[{"date":"2026-11-24","cells":[{"status":"Available","flagAccess":"Infomat","uid":"`+slotGUID+`","from":"2026-11-24T08:45:00+03:00","till":"2026-11-24T09:00:00+03:00","where":"8","level":3,"kind":{"type":1}},`+
-				`{"status":"Available","flagAccess":"Internet","uid":"`+uuid.NewString()+`","from":"2026-11-24T09:45:00+03:00"}]},{"date":"2026-11-25","cells":[]}]`)
+			_, _ = io.WriteString(
+				w,
+				`[{"date":"2026-11-24","cells":[{"status":"Available","flagAccess":"Infomat","uid":"`+slotGUID+`",`+
+					`"from":"2026-11-24T08:45:00+03:00","till":"2026-11-24T09:00:00+03:00","where":"8","level":3,"kind":{"type":1}},`+
+					`{"status":"Available","flagAccess":"Internet","uid":"`+uuid.NewString()+`",`+
+					`"from":"2026-11-24T09:45:00+03:00"}]},{"date":"2026-11-25","cells":[]}]`,
+			)
 		default:
 			http.NotFound(w, q)
 		}
 	}))
 	s := schedule.NewRegistry(c, schedule.RegistryOptions{
-		ClinicPath: "/clinic", SpecialitiesPath: "/specs", DoctorsPath: "/specs/{speciality}/docs", Access: "Infomat", BusyTypes: []int{4, 202}, SlotsIn: "cells",
+		ClinicPath: "/clinic", SpecialitiesPath: "/specs", DoctorsPath: "/specs/{speciality}/docs", Access: "Infomat",
+		BusyTypes: []int{4, 202}, SlotsIn: "cells",
 		Names: schedule.Names{
-			SpecialityCode: "id", SpecialityName: "title", Doctor: "resource", DoctorName: "displayName", Post: "position", Room: "cabinet", Floor: "level", District: "area", Ages: "for",
+			SpecialityCode: "id", SpecialityName: "title", Doctor: "resource", DoctorName: "displayName", Post: "position",
+			Room: "cabinet", Floor: "level", District: "area", Ages: "for",
 			Cell: "uid", Begin: "from", End: "till", CellRoom: "where", CellFloor: "level", BusyType: "kind",
 		},
 	}, 14, at(monday))
@@ -51,17 +62,23 @@ func TestOtherNamesAndAddresses(t *testing.T) {
 	}
 	doctors := got.Doctors("5", apiclient.Child, monday)
 	want := schedule.Doctor{
-		GUID: uuid.MustParse("f05d7650-a2a0-49dc-99f1-bb57829bc46a"), Name: "Кораблёва С. Ю.", Post: "врач", Speciality: "5", Room: "7", Floor: 2, District: "3",
+		GUID: uuid.MustParse(
+			"f05d7650-a2a0-49dc-99f1-bb57829bc46a",
+		), Name: "Кораблёва С. Ю.", Post: "врач", Speciality: "5", Room: "7", Floor: 2, District: "3",
 	}
 	if len(doctors) != 1 || len(doctors[0].Ages) != 2 {
 		t.Fatalf("%+v", doctors)
 	}
 	doctors[0].Ages = nil
-	if d := doctors[0]; d.GUID != want.GUID || d.Name != want.Name || d.Post != want.Post || d.Room != want.Room || d.Floor != want.Floor || d.District != want.District || d.SpecialityName != "Педиатр" {
+	if d := doctors[0]; d.GUID != want.GUID || d.Name != want.Name || d.Post != want.Post || d.Room != want.Room ||
+		d.Floor != want.Floor ||
+		d.District != want.District ||
+		d.SpecialityName != "Педиатр" {
 		t.Errorf("%+v", d)
 	}
 	cells := got.Cells(want.GUID, monday)
-	if len(cells) != 1 || cells[0].GUID.String() != slotGUID || cells[0].Room != "8" || cells[0].Floor != 3 || cells[0].End.Sub(cells[0].Begin) != 15*time.Minute {
+	if len(cells) != 1 || cells[0].GUID.String() != slotGUID || cells[0].Room != "8" || cells[0].Floor != 3 ||
+		cells[0].End.Sub(cells[0].Begin) != 15*time.Minute {
 		t.Errorf("%+v", cells)
 	}
 	if asked != "busyType=4&busyType=202" {
@@ -70,7 +87,8 @@ func TestOtherNamesAndAddresses(t *testing.T) {
 	if len(got.Specialities(apiclient.Adult, monday)) != 0 {
 		t.Error("a children's clinic offers something to adults")
 	}
-	if state, err := s.CellState(t.Context(), want.GUID, cells[0].GUID, cells[0].Begin); err != nil || state != schedule.CellFree {
+	if state, err := s.CellState(t.Context(), want.GUID, cells[0].GUID, cells[0].Begin); err != nil ||
+		state != schedule.CellFree {
 		t.Errorf("%v, %v", state, err)
 	}
 }
@@ -81,7 +99,10 @@ func TestNamesThatDoNotFitAreAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, o := range []schedule.RegistryOptions{
-		{Names: schedule.Names{SpecialityCode: "kod"}}, {Names: schedule.Names{Cell: "yacheika"}}, {Names: schedule.Names{Begin: "nachalo"}}, {SlotsIn: "slots"},
+		{Names: schedule.Names{SpecialityCode: "kod"}},
+		{Names: schedule.Names{Cell: "yacheika"}},
+		{Names: schedule.Names{Begin: "nachalo"}},
+		{SlotsIn: "slots"},
 	} {
 		if _, err := schedule.NewRegistry(client(t, sim), o, 14, at(monday)).Catalogue(t.Context()); err == nil {
 			t.Errorf("%+v: an empty timetable is taken", o)
@@ -97,7 +118,11 @@ func TestWhatHasNoGUIDIsLeftOutAndTold(t *testing.T) {
 		case strings.HasSuffix(path, "/doctor"):
 			_, _ = io.WriteString(w, `[{"docGuid":"f05d7650-a2a0-49dc-99f1-bb57829bc46a","docFio":"x"},{"docFio":"y"}]`)
 		case strings.Contains(path, "/schedule/"):
-			_, _ = io.WriteString(w, `[{"status":"Available","timeTableGuid":"`+slotGUID+`","beginTime":"2026-11-24T08:45:00+03:00"},{"status":"Available","beginTime":"2026-11-24T08:45:00+03:00"}]`)
+			_, _ = io.WriteString(
+				w,
+				`[{"status":"Available","timeTableGuid":"`+slotGUID+`","beginTime":"2026-11-24T08:45:00+03:00"},`+
+					`{"status":"Available","beginTime":"2026-11-24T08:45:00+03:00"}]`,
+			)
 		}
 	}))
 	got, err := schedule.NewRegistry(c, schedule.RegistryOptions{}, 14, at(monday)).Catalogue(t.Context())
@@ -111,7 +136,7 @@ func TestWhatHasNoGUIDIsLeftOutAndTold(t *testing.T) {
 	}
 }
 
-// clinicOf is a clinic of one speciality with so many doctors, whose schedules are answered by their number.
+// clinicOf is a clinic of one speciality with a number of doctors. Their schedules are answered by number.
 func clinicOf(doctors int, schedule func(doctor int, w http.ResponseWriter)) http.Handler {
 	guid := func(i int) string { return fmt.Sprintf("f05d7650-a2a0-49dc-99f1-%012d", i) }
 	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
@@ -134,7 +159,8 @@ func clinicOf(doctors int, schedule func(doctor int, w http.ResponseWriter)) htt
 	})
 }
 
-// A doctor whose schedule is refused costs himself: he is not shown as one with nothing free. Where all are, it is the timetable that is refused.
+// A doctor whose schedule is refused is left out, and not shown without free cells. If all are refused, so
+// is the timetable.
 func TestADoctorWithoutAScheduleCostsHimself(t *testing.T) {
 	for refused := range 3 {
 		s := source(t, clinicOf(2, func(doctor int, w http.ResponseWriter) {
@@ -156,14 +182,21 @@ func TestADoctorWithoutAScheduleCostsHimself(t *testing.T) {
 		if n := len(c.Doctors("1", apiclient.Adult, monday)); n != 2-refused || len(c.Dropped) != refused {
 			t.Errorf("%d refused: %d doctors, dropped %v", refused, n, c.Dropped)
 		}
+		for _, d := range c.Dropped {
+			if d.Count != 1 {
+				t.Errorf("%d refused: dropped %v", refused, c.Dropped)
+			}
+		}
 	}
 }
 
-// A registry that says "later", or does not accept the terminal, is not asked for the schedules of all the others.
+// If the registry is busy or denies access, the other schedules are not asked for.
 func TestTheFirstFailureEndsTheReading(t *testing.T) {
 	for status, expected := range map[int]func(error) bool{
 		http.StatusTooManyRequests: func(err error) bool { return errors.As(err, new(*apiclient.BusyError)) },
-		http.StatusForbidden:       func(err error) bool { return errors.Is(err, &apiclient.Refusal{Meaning: apiclient.AccessDenied}) },
+		http.StatusForbidden: func(err error) bool {
+			return errors.Is(err, &apiclient.Refusal{Meaning: apiclient.AccessDenied})
+		},
 	} {
 		var asked atomic.Int32
 		s := source(t, clinicOf(100, func(_ int, w http.ResponseWriter) {
@@ -242,5 +275,51 @@ func TestWhatHasNotChangedIsNotSentAgain(t *testing.T) {
 	now = now.AddDate(0, 0, 1) // other days, other addresses
 	if _, err := s.Catalogue(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A registry without specialities has an empty timetable, not a broken one.
+func TestARegistryWithoutSpecialities(t *testing.T) {
+	s := source(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "[]") }))
+	c, err := s.Catalogue(t.Context())
+	if err != nil || len(c.Specialities(apiclient.Adult, monday)) != 0 {
+		t.Errorf("%v", err)
+	}
+}
+
+// asked counts the requests that name a version that the client has.
+type asked struct {
+	http.Handler
+	known atomic.Int64
+}
+
+func (a *asked) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	if q.Header.Get("If-None-Match") != "" && strings.Contains(q.URL.Path, "/schedule/") {
+		a.known.Add(1)
+	}
+	a.Handler.ServeHTTP(w, q)
+}
+
+// The schedules of a day that is over are forgotten: they would fill the memory of a terminal that runs for months.
+func TestSchedulesOfPastDaysAreForgotten(t *testing.T) {
+	now := monday
+	sim, err := registrysim.New(registrysim.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &asked{Handler: sim}
+	s := schedule.NewRegistry(clientOf(t, a, sim.LPU()), schedule.RegistryOptions{}, 14, func() time.Time { return now })
+	for _, c := range []struct {
+		days  int
+		known bool
+	}{{0, false}, {0, true}, {1, false}, {0, true}, {-1, false}} {
+		now = now.AddDate(0, 0, c.days)
+		a.known.Store(0)
+		if _, err := s.Catalogue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := a.known.Load() > 0; got != c.known {
+			t.Errorf("on %s, %d schedules were known", now.Format(time.DateOnly), a.known.Load())
+		}
 	}
 }

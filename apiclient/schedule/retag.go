@@ -10,12 +10,12 @@ import (
 	"infomat/apiclient"
 )
 
-// wire reads lists of one kind of object whose properties may go by other names than expected.
+// wire decodes lists of one kind of object whose properties may have other names than expected.
 type wire[T any] struct {
 	renamed reflect.Type // T with the site's names as tags
 }
 
-// newWire makes one. A field for which Names has nothing keeps the name it is tagged with.
+// newWire returns a decoder. A field without a name in names keeps the name of its tag.
 func newWire[T any](names Names) wire[T] {
 	original, site := reflect.TypeFor[T](), reflect.ValueOf(names)
 	var fields []reflect.StructField
@@ -29,7 +29,7 @@ func newWire[T any](names Names) wire[T] {
 	return wire[T]{reflect.StructOf(fields)}
 }
 
-// list reads a list of objects.
+// list decodes a list of objects.
 func (w wire[T]) list(data []byte) ([]T, error) {
 	into := reflect.New(reflect.SliceOf(w.renamed))
 	if err := json.Unmarshal(data, into.Interface()); err != nil {
@@ -38,12 +38,13 @@ func (w wire[T]) list(data []byte) ([]T, error) {
 	list := into.Elem()
 	all := make([]T, list.Len())
 	for i := range all {
-		all[i] = list.Index(i).Convert(reflect.TypeFor[T]()).Interface().(T) // types that differ in tags alone
+		all[i] = list.Index(i).Convert(reflect.TypeFor[T]()).Interface().(T) // the types differ in tags only
 	}
 	return all, nil
 }
 
-// inside reads the lists that stand under a name: in one object, or in each object of a list. A blank name means the answer itself.
+// inside decodes the lists under a name: in one object, or in each object of a list. A blank name means the
+// answer itself.
 func (w wire[T]) inside(name string, data []byte) ([]T, error) {
 	if name == "" {
 		return w.list(data)

@@ -29,7 +29,7 @@ func source(t *testing.T, h http.Handler) *schedule.Registry {
 	return schedule.NewRegistry(client(t, h), schedule.RegistryOptions{}, 14, func() time.Time { return monday })
 }
 
-// client speaks to a registry on a loopback port.
+// client returns a client of a registry on a loopback port.
 func client(t *testing.T, h http.Handler) *apiclient.Client {
 	t.Helper()
 	lpu := uuid.New()
@@ -115,7 +115,8 @@ func TestCellStateAfterAReservation(t *testing.T) {
 	if look() != schedule.CellTaken {
 		t.Error("a cell that was taken is not seen as taken")
 	}
-	if state, err := s.CellState(t.Context(), doctor.GUID, uuid.New(), cell.Begin); state != schedule.CellUnknown || err != nil {
+	if state, err := s.CellState(t.Context(), doctor.GUID, uuid.New(), cell.Begin); state != schedule.CellUnknown ||
+		err != nil {
 		t.Errorf("a cell that is not in the list is %v, %v", state, err)
 	}
 }
@@ -159,7 +160,8 @@ func TestATimetableThatCannotBeReadIsAnError(t *testing.T) {
 		if _, err := s.Catalogue(t.Context()); err == nil {
 			t.Errorf("%q: %v", text, err)
 		}
-		if state, err := s.CellState(t.Context(), uuid.New(), uuid.New(), monday); err == nil || state != schedule.CellUnknown {
+		if state, err := s.CellState(t.Context(), uuid.New(), uuid.New(), monday); err == nil ||
+			state != schedule.CellUnknown {
 			t.Errorf("%q: %v, %v", text, state, err)
 		}
 	}
@@ -170,14 +172,19 @@ func TestAClinicWithoutAPageKeepsItsTimetable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := schedule.NewRegistry(client(t, sim), schedule.RegistryOptions{ClinicPath: "/nowhere"}, 14, func() time.Time { return monday })
+	s := schedule.NewRegistry(
+		client(t, sim),
+		schedule.RegistryOptions{ClinicPath: "/nowhere"},
+		14,
+		func() time.Time { return monday },
+	)
 	c, err := s.Catalogue(t.Context())
 	if err != nil || c.Clinic != (schedule.Clinic{}) {
 		t.Errorf("%v, %v", c, err)
 	}
 }
 
-// scripted is a source that fails as it is told.
+// scripted is a source that returns given errors.
 type scripted struct {
 	schedule.Source
 	errs  []error
@@ -203,7 +210,12 @@ func TestStoreKeepsWhatItHasAndLetsItGrowOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		down := errors.New("down")
 		changed := 0
-		s := &schedule.Store{Source: &scripted{errs: []error{down, nil, down}}, Refresh: time.Minute, Log: slog.New(slog.DiscardHandler), Changed: func() { changed++ }}
+		s := &schedule.Store{
+			Source:  &scripted{errs: []error{down, nil, down}},
+			Refresh: time.Minute,
+			Log:     slog.New(slog.DiscardHandler),
+			Changed: func() { changed++ },
+		}
 		if _, err := s.Snapshot(time.Now()); !errors.Is(err, schedule.ErrNotLoaded) {
 			t.Errorf("before the first try: %v", err)
 		}
@@ -234,7 +246,7 @@ func TestStoreKeepsWhatItHasAndLetsItGrowOld(t *testing.T) {
 	})
 }
 
-// timed is a source that notes when it was asked.
+// timed is a source that records when it was read.
 type timed struct {
 	schedule.Source
 	err   error
@@ -246,7 +258,7 @@ func (s *timed) Catalogue(context.Context) (*schedule.Catalogue, error) {
 	return schedule.NewCatalogue(time.Now(), schedule.Clinic{}, nil, nil, nil), s.err
 }
 
-// refreshes lets a store run for a while, and gives the pauses between its refreshes.
+// refreshes runs a store for a while, and returns the pauses between its refreshes.
 func refreshes(t *testing.T, source *timed, every, long time.Duration) (pauses []time.Duration) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -260,7 +272,7 @@ func refreshes(t *testing.T, source *timed, every, long time.Duration) (pauses [
 	return pauses
 }
 
-// The terminals of a clinic do not ask all at once: the pauses differ, by a tenth at most.
+// The pauses have a jitter of up to a tenth, so that the terminals of a clinic do not ask at once.
 func TestRefreshesAreSpread(t *testing.T) {
 	pauses := refreshes(t, &timed{}, time.Minute, 2*time.Hour)
 	slices.Sort(pauses)
@@ -270,13 +282,15 @@ func TestRefreshesAreSpread(t *testing.T) {
 	}
 }
 
-// A failure between two readings that succeed is mended within seconds, not a whole refresh later.
+// After a failure the store retries within seconds.
 func TestAFailureIsSoonTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		down := errors.New("down")
 		var at []time.Time
 		s := &schedule.Store{
-			Source: &scripted{errs: []error{nil, down, down, nil, down, nil}}, Refresh: time.Hour, Log: slog.New(slog.DiscardHandler),
+			Source: &scripted{
+				errs: []error{nil, down, down, nil, down, nil},
+			}, Refresh: time.Hour, Log: slog.New(slog.DiscardHandler),
 			Changed: func() { at = append(at, time.Now()) },
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Hour)
@@ -291,7 +305,12 @@ func TestAFailureIsSoonTriedAgain(t *testing.T) {
 }
 
 func TestABusyRegistryIsLeftAloneForAsLongAsItAsks(t *testing.T) {
-	pauses := refreshes(t, &timed{err: &apiclient.BusyError{HTTPStatus: 429, RetryAfter: 5 * time.Minute}}, 10*time.Second, time.Hour)
+	pauses := refreshes(
+		t,
+		&timed{err: &apiclient.BusyError{HTTPStatus: 429, RetryAfter: 5 * time.Minute}},
+		10*time.Second,
+		time.Hour,
+	)
 	if len(pauses) < 10 || slices.Min(pauses) < 5*time.Minute {
 		t.Errorf("pauses %v", pauses)
 	}
@@ -313,5 +332,28 @@ func TestRefreshOfOneDoctor(t *testing.T) {
 	after, _ := s.Snapshot(monday)
 	if len(after.Cells(doctor, monday)) != 1 || len(before.Cells(doctor, monday)) != 0 {
 		t.Error("the fresh cells are not in the new catalogue alone")
+	}
+}
+
+// The nearest cell of a speciality is that of its doctor with the nearest one, in any order of the doctors.
+func TestOfferOfASpeciality(t *testing.T) {
+	cellAt := func(minutes int) schedule.Cell {
+		return schedule.Cell{GUID: uuid.New(), Begin: monday.Add(time.Duration(minutes) * time.Minute)}
+	}
+	for _, minutes := range [][]int{{30, 15, -1}, {15, 30, -1}, {-1, 15, 30}, {15, -1, 30}, {-1, 30, 15}, {15, 15, -1}} {
+		var doctors []schedule.Doctor
+		cells := map[uuid.UUID][]schedule.Cell{}
+		for i, n := range minutes {
+			d := schedule.Doctor{GUID: uuid.New(), Name: string(rune('A' + i)), Speciality: "1"}
+			doctors = append(doctors, d)
+			if n >= 0 {
+				cells[d.GUID] = []schedule.Cell{cellAt(n), cellAt(60)}
+			}
+		}
+		c := schedule.NewCatalogue(monday, schedule.Clinic{}, []schedule.Speciality{{Code: "1", Name: "x"}}, doctors, cells)
+		offers := c.Specialities(apiclient.Adult, monday)
+		if len(offers) != 1 || offers[0].Free != 4 || !offers[0].Nearest.Equal(monday.Add(15*time.Minute)) {
+			t.Errorf("%v: %+v", minutes, offers)
+		}
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// Source is where free cells come from.
+// Source provides the free cells.
 type Source interface {
 	// Catalogue reads everything: specialities, doctors and their free cells of the coming days.
 	Catalogue(ctx context.Context) (*Catalogue, error)
-	// Cells reads one doctor's free cells anew.
+	// Cells reads one doctor's free cells again.
 	Cells(ctx context.Context, doctor uuid.UUID) (Reading, error)
-	// CellState reads one cell anew; begin is when it begins. It says CellFree and CellTaken only where the source surely knows of a reservation that
-	// was asked for a moment ago, else CellUnknown.
+	// CellState reads one cell again; begin is when it begins. It returns CellFree and CellTaken only if the
+	// source surely knows of a reservation that was made a moment ago, and else CellUnknown.
 	CellState(ctx context.Context, doctor, cell uuid.UUID, begin time.Time) (CellState, error)
 }
 
@@ -26,7 +26,7 @@ type Reading struct {
 	Cells []Cell
 }
 
-// tally counts what cannot be offered, by reason.
+// tally counts what is not offered, by reason.
 type tally map[string]int
 
 func (t tally) dropped() (list []Dropped) {

@@ -15,37 +15,39 @@ import (
 	"infomat/apiclient"
 )
 
-// ErrNotLoaded says that no catalogue has been read yet.
+// ErrNotLoaded is returned if no catalogue was read yet.
 var ErrNotLoaded = errors.New("schedule: the timetable is not loaded yet")
 
-// ErrStale says that the catalogue is older than may be believed.
+// ErrStale is returned if the catalogue is too old.
 var ErrStale = errors.New("schedule: the timetable is too old")
 
-// staleAfter is how many refreshes may fail before a catalogue is no longer believed; and never sooner than staleAtLeast.
+// A catalogue is stale after staleAfter failed refreshes, but not before staleAtLeast.
 const (
 	staleAfter   = 10
 	staleAtLeast = 5 * time.Minute
 )
 
-// Store keeps the newest catalogue and reads it again in the background. A refresh that fails keeps the old one, which grows old.
+// Store keeps the newest catalogue and refreshes it in the background. If a refresh fails, the old
+// catalogue remains and grows old.
 type Store struct {
 	Source  Source
 	Refresh time.Duration
-	MaxAge  time.Duration // how old a catalogue may be; 0: ten refreshes, at least five minutes
+	MaxAge  time.Duration // maximum age of a catalogue; 0: ten refreshes, at least five minutes
 	Log     *slog.Logger
-	Changed func() // called after each refresh, also a failed one, from Run's goroutine; must not block; may be nil
+	Changed func() // called by Run after each refresh, also a failed one; must not block; may be nil
 
 	mu     sync.RWMutex
 	latest *Catalogue
 	err    error                   // of the last refresh
-	gone   map[uuid.UUID]time.Time // cells that are known to have been taken, and when that was known
+	gone   map[uuid.UUID]time.Time // when each taken cell was known to be taken
 }
 
-// firstRetry is how soon after a failure the timetable is read again; the pauses double from there up to the usual one.
+// firstRetry is the pause after a failure. The pause doubles with each failure, up to Refresh.
 const firstRetry = 2 * time.Second
 
-// Run refreshes until ctx ends, at intervals that differ by up to a tenth, so that the terminals of a clinic do not ask all at once. After a failure it
-// tries again sooner, but not before the instant that a busy registry names.
+// Run refreshes until ctx ends, with a jitter of up to a tenth, so that the terminals of a clinic do not
+// ask at the same time. After a failure it retries with backoff, but not before the time that a busy
+// registry names.
 func (s *Store) Run(ctx context.Context) {
 	failed := firstRetry
 	for {
@@ -73,7 +75,7 @@ func (s *Store) Run(ctx context.Context) {
 
 func jitter(d time.Duration) time.Duration { return d - d/10 + rand.N(d/5+1) }
 
-// busyFor is how long the registry has asked to be left alone.
+// busyFor returns how long a busy registry asked to wait.
 func (s *Store) busyFor() time.Duration {
 	var busy *apiclient.BusyError
 	if errors.As(s.Err(), &busy) {
@@ -92,21 +94,21 @@ func (s *Store) Load(ctx context.Context) error {
 		return err
 	}
 	if (s.latest == nil || !slices.Equal(s.latest.Dropped, c.Dropped)) && len(c.Dropped) > 0 {
-		s.Log.Warn("a part of the timetable cannot be offered", "dropped", c.Dropped)
+		s.Log.Warn("a part of the timetable is not offered", "dropped", c.Dropped)
 	}
 	s.latest = s.withoutGone(c)
 	return nil
 }
 
-// Err is what the last refresh failed with; nil: it did not, or there was none.
+// Err returns the error of the last refresh, or nil.
 func (s *Store) Err() error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.err
 }
 
-// Snapshot is the newest catalogue: with ErrStale beside it where it is too old to be believed, or nil and ErrNotLoaded. A catalogue that was
-// never read although it was tried is stale too.
+// Snapshot returns the newest catalogue. It returns ErrStale with it if it is too old. Without a catalogue
+// it returns ErrStale if a refresh has failed, and else ErrNotLoaded.
 func (s *Store) Snapshot(now time.Time) (*Catalogue, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -129,7 +131,7 @@ func (s *Store) maxAge() time.Duration {
 	return max(staleAtLeast, staleAfter*s.Refresh)
 }
 
-// RefreshDoctor reads one doctor's cells anew and puts them into the catalogue.
+// RefreshDoctor reads one doctor's cells again and puts them into the catalogue.
 func (s *Store) RefreshDoctor(ctx context.Context, doctor uuid.UUID) error {
 	fresh, err := s.Source.Cells(ctx, doctor)
 	if err != nil {
@@ -140,12 +142,12 @@ func (s *Store) RefreshDoctor(ctx context.Context, doctor uuid.UUID) error {
 	if s.latest == nil {
 		return nil
 	}
-	s.latest = s.latest.WithDoctor(doctor, s.stillThere(fresh.Cells, fresh.AsOf))
+	s.latest = s.latest.WithDoctor(doctor, s.stillFree(fresh.Cells, fresh.AsOf))
 	return nil
 }
 
-// Gone takes a cell out of the catalogue because the registry has just reserved it, or has called it taken. It stays out until the source is known to
-// have looked later than that: a document that was written before would offer it again.
+// Gone removes a cell that the registry has just reserved or called taken. The cell stays out until the
+// source has been read later than at: an older document would offer it again.
 func (s *Store) Gone(cell uuid.UUID, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -158,22 +160,23 @@ func (s *Store) Gone(cell uuid.UUID, at time.Time) {
 	}
 }
 
-// withoutGone is a catalogue without the cells that went after it was known. What went before is forgotten. The caller holds the lock.
+// withoutGone returns the catalogue without the gone cells, and forgets those that went before the
+// catalogue was read. The caller holds the lock.
 func (s *Store) withoutGone(c *Catalogue) *Catalogue {
 	maps.DeleteFunc(s.gone, func(_ uuid.UUID, at time.Time) bool { return c.AsOf.After(at) })
 	if len(s.gone) == 0 {
 		return c
 	}
 	for doctor, list := range c.cells {
-		if left := s.stillThere(list, c.AsOf); len(left) < len(list) {
+		if left := s.stillFree(list, c.AsOf); len(left) < len(list) {
 			c = c.WithDoctor(doctor, left)
 		}
 	}
 	return c
 }
 
-// stillThere are the cells that have not gone since an instant. The caller holds the lock.
-func (s *Store) stillThere(cells []Cell, asOf time.Time) []Cell {
+// stillFree returns the cells that have not gone since asOf. The caller holds the lock.
+func (s *Store) stillFree(cells []Cell, asOf time.Time) []Cell {
 	gone := func(c Cell) bool {
 		at, ok := s.gone[c.GUID]
 		return ok && !asOf.After(at)

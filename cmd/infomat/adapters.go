@@ -13,6 +13,8 @@ import (
 	"infomat/device"
 	"infomat/device/ticket"
 	"infomat/kiosk"
+	"infomat/kiosk/health"
+	"infomat/terminal/checks"
 )
 
 // registry is the registry's client as the visit needs it.
@@ -55,10 +57,11 @@ func (r registry) failed(err error) kiosk.Answer {
 		}
 	}
 	if a.Refusal.Meaning == kiosk.MeaningAccess {
-		r.access.Shut()
+		r.access.Shut(err)
+		r.report(checks.Refused(err))
 	}
 	if a.Verdict == kiosk.VerdictUnreachable || a.Verdict == kiosk.VerdictUnknown {
-		r.poke(partRegistry)
+		r.poke(health.PartRegistry)
 	}
 	var busy *apiclient.BusyError
 	if errors.As(err, &busy) {
@@ -78,6 +81,18 @@ func ticketOf(t *apiclient.TicketVisitWithLpu, clinic string) kiosk.Ticket {
 		k.Clinic = ticket.Clean(clinic)
 	}
 	return k
+}
+
+// records is the journal as the visit needs it. A record that cannot be written is reported to the watch.
+type records struct{ *parts }
+
+// Append writes a record durably.
+func (r records) Append(ctx context.Context, k kiosk.Record) error {
+	err := r.journal.Append(ctx, k)
+	if err != nil && ctx.Err() == nil {
+		r.report(checks.Unwritable(err))
+	}
+	return err
 }
 
 // timetable is the store as the visit needs it.
@@ -131,33 +146,25 @@ func (t timetable) Days(ctx context.Context, doctor uuid.UUID, fresh bool) []kio
 		return nil
 	}
 	now := time.Now()
-	return days(c.Cells(doctor, now), doctor, now, t.config.Schedule.Days)
-}
-
-// days sorts cells into days, from today to the last that has one.
-func days(cells []schedule.Cell, doctor uuid.UUID, now time.Time, most int) (list []kiosk.Day) {
-	if len(cells) == 0 {
-		return nil
-	}
-	now = now.In(cells[0].Begin.Location())
-	for n := range most {
-		date := time.Date(now.Year(), now.Month(), now.Day()+n, 0, 0, 0, 0, now.Location())
-		d := kiosk.Day{Date: date}
-		for len(cells) > 0 && cells[0].Begin.Before(date.AddDate(0, 0, 1)) {
-			c := cells[0]
-			d.Cells = append(d.Cells, kiosk.Cell{GUID: c.GUID, Begin: c.Begin, End: c.End, Room: ticket.Clean(c.Room), Floor: c.Floor, Doctor: doctor})
-			cells = cells[1:]
+	var list []kiosk.Day
+	for _, d := range schedule.Days(c.Cells(doctor, now), now, t.config.Schedule.Days) {
+		day := kiosk.Day{Date: d.Date}
+		for _, c := range d.Cells {
+			day.Cells = append(day.Cells, kiosk.Cell{
+				GUID: c.GUID, Begin: c.Begin, End: c.End, Room: ticket.Clean(c.Room), Floor: c.Floor, Doctor: doctor,
+			})
 		}
-		list = append(list, d)
-		if len(cells) == 0 {
-			break
-		}
+		list = append(list, day)
 	}
 	return list
 }
 
 // recheckWithin bounds the fresh look at a cell.
 const recheckWithin = 10 * time.Second
+
+var cellStates = map[schedule.CellState]kiosk.CellState{
+	schedule.CellFree: kiosk.CellFree, schedule.CellTaken: kiosk.CellTaken, schedule.CellUnknown: kiosk.CellUnread,
+}
 
 // Recheck re-reads a cell.
 func (t timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
@@ -167,7 +174,7 @@ func (t timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 	if err != nil {
 		t.log.Warn("the cell could not be read anew", "cell", c.GUID, "error", err)
 	}
-	return map[schedule.CellState]kiosk.CellState{schedule.CellFree: kiosk.CellFree, schedule.CellTaken: kiosk.CellTaken}[state]
+	return cellStates[state]
 }
 
 // overview is what the welcome screen tells.
@@ -211,7 +218,7 @@ func (p printer) Print(ctx context.Context, paper kiosk.Paper) (kiosk.PrintState
 	began := time.Now()
 	r := p.printer.Print(ctx, device.Job{ID: paper.Job, Data: data})
 	p.metrics.Print(r.Outcome.String(), time.Since(began))
-	p.poke(partPrinter)
+	p.poke(health.PartPrinter)
 	reason := ""
 	if r.Err != nil {
 		reason = r.Err.Error()

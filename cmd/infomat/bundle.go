@@ -19,6 +19,7 @@ import (
 	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 )
 
@@ -26,7 +27,7 @@ import (
 const logTail = 1 << 20
 
 // writeBundle puts what a helper needs into a zip file: nothing in it names a patient or lets anybody in.
-func writeBundle(name, settings string, c config.Config, r diag.Report, words diag.Language) (err error) {
+func writeBundle(name, settings string, c config.Config, r diag.Report, words health.Language) (err error) {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return usage(fmt.Errorf("--bundle: %w", err))
@@ -61,12 +62,15 @@ func writeBundle(name, settings string, c config.Config, r diag.Report, words di
 	return nil
 }
 
+// secretKey reports whether the value of a key lets somebody in.
+func secretKey(key string) bool { return key == "registry.auth.client_application" }
+
 func maskedSettings(w io.Writer, name string) error {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, diag.Mask(string(data)))
+	_, err = io.WriteString(w, diag.Mask(string(data), secretKey))
 	return err
 }
 

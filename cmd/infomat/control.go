@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"infomat/kiosk/config"
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 )
 
 // controlWithin bounds a question to the running terminal: its printer may be in the middle of a ticket.
@@ -51,7 +51,7 @@ func (p *parts) control(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /printer", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(p.askPrinter(r.Context())) // whoever asked has gone
+		_ = json.NewEncoder(w).Encode(p.lookAtPrinter(r.Context())) // whoever asked has gone
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
@@ -61,15 +61,9 @@ func (p *parts) control(ctx context.Context) error {
 	return nil
 }
 
-// askPrinter asks over the line that the terminal has.
-func (p *parts) askPrinter(ctx context.Context) diag.Finding {
-	s, err := p.printer.State(ctx)
-	return printerFinding(p.config.Printer.Port, s, err)
-}
-
 // atTerminal asks the running terminal for its printer, and the printer itself where no terminal runs.
-func atTerminal(c config.Config) func(context.Context) diag.Finding {
-	return func(ctx context.Context) diag.Finding {
+func atTerminal(c config.Config) func(context.Context) health.Finding {
+	return func(ctx context.Context) health.Finding {
 		if f, err := askTerminal(ctx, c); err == nil {
 			return f
 		}
@@ -77,7 +71,7 @@ func atTerminal(c config.Config) func(context.Context) diag.Finding {
 	}
 }
 
-func askTerminal(ctx context.Context, c config.Config) (f diag.Finding, err error) {
+func askTerminal(ctx context.Context, c config.Config) (f health.Finding, err error) {
 	name, err := controlPath(c)
 	if err != nil {
 		return f, err

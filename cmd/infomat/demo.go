@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +13,6 @@ import (
 
 	"infomat/apiclient/registrysim"
 	"infomat/apiclient/schedule"
-	"infomat/device/escpos"
 	"infomat/kiosk/config"
 	"infomat/kiosk/pin"
 	"infomat/ui"
@@ -258,30 +256,14 @@ func (c *demoCommand) line(ticket int, took time.Duration) walk.Line {
 	return walk.Line{ReserveToLastByteMS: walk.MS(took), RegistryMS: walk.MS(c.Latency), WireMS: walk.MS(wire), TicketBytes: ticket, Baud: c.Baud}
 }
 
-// withoutQuestions is a job without the questions behind it: those for the state, which no job holds, and before them the one that confirms it.
-func withoutQuestions(data []byte) []byte {
-	data, _, _ = bytes.Cut(data, []byte{0x10, 0x04})
-	id := escpos.ProcessID("0000").Ask
-	if at := len(data) - len(id); at > 0 && bytes.HasPrefix(data[at:], id[:7]) {
-		data = data[:at]
-	}
-	for _, question := range [][]byte{escpos.PaperSensor.Ask, {0x1D, 'a', 0}, {0x1D, 'a', 0xFF}} {
-		data = bytes.TrimSuffix(data, question)
-	}
-	return data
-}
-
-// initialise begins every job. What stands on the wire before it, and from the question for confirmation on, are questions for the printer's state.
-var initialise = []byte{0x1B, '@'}
-
-// keepTicket writes the ticket's bytes as they came over the wire, and its paper, and tells how many bytes it has: 0 where nothing was printed.
+// keepTicket writes the bytes of the first printed job to ticket.bin and its paper to ticket.png in dir. It returns the
+// number of bytes, or 0 if nothing was printed.
 func keepTicket(dir string, p *parts) (int, error) {
-	data := p.virtual.Received()
-	from := bytes.Index(data, initialise)
-	if from < 0 {
+	jobs := p.virtual.Jobs()
+	if len(jobs) == 0 {
 		return 0, nil
 	}
-	data = withoutQuestions(data[from:])
+	data := jobs[0]
 	picture, err := paperPNG(data, p.paper.Load().profile)
 	if err != nil {
 		return 0, err

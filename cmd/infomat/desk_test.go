@@ -16,6 +16,7 @@ import (
 	"infomat/device/virtual"
 	"infomat/kiosk"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 )
 
@@ -74,10 +75,10 @@ func printed(t *testing.T, d *desk, words *lang.Language, on *virtual.Printer) b
 	t.Helper()
 	before := len(on.Papers())
 	f := d.test(t.Context(), "ticket", words)
-	if f.Level == diag.OK && len(on.Papers()) == before {
+	if f.Level == health.OK && len(on.Papers()) == before {
 		return false
 	}
-	return f.Level == diag.OK
+	return f.Level == health.OK
 }
 
 func TestATrialIsKeptOrUndone(t *testing.T) {
@@ -173,12 +174,12 @@ func TestPrinterTests(t *testing.T) {
 	v := printerInSoftware(t)
 	d, words := deskAt(t, v.Path())
 	for _, what := range d.printerTests() {
-		if f := d.test(t.Context(), what, words); f.Level != diag.OK || strings.Contains(f.Say(words), "⟦") {
+		if f := d.test(t.Context(), what, words); f.Level != health.OK || strings.Contains(f.Say(words), "⟦") {
 			t.Errorf("%s: %+v", what, f)
 		}
 	}
 	v.SetFault(virtual.CoverOpen)
-	if f := d.test(t.Context(), "ticket", words); f.Level != diag.Failure || f.Kind != "failed" {
+	if f := d.test(t.Context(), "ticket", words); f.Level != health.Failure || f.Kind != "failed" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -226,17 +227,17 @@ func TestReprint(t *testing.T) {
 
 func TestBookingClosedByHandOutlivesARestart(t *testing.T) {
 	d, _ := deskAt(t, printerInSoftware(t).Path())
-	if d.byHandFinding(t.Context()).Closes != "" {
+	if d.lookAtOperator().Closes != "" {
 		t.Fatal("closed to begin with")
 	}
 	d.setService("repair")
 	again := &parts{config: d.config}
-	if again.outOfService() != "repair" || again.byHandFinding(t.Context()).Closes != kiosk.ReasonByHand {
+	if again.outOfService() != "repair" || again.lookAtOperator().Closes != kiosk.ReasonByHand {
 		t.Errorf("after a restart: %q", again.outOfService())
 	}
 	d.setService("")
 	d.setService("")
-	if again.byHandFinding(t.Context()).Closes != "" {
+	if again.lookAtOperator().Closes != "" {
 		t.Error("still closed")
 	}
 }
@@ -244,9 +245,9 @@ func TestBookingClosedByHandOutlivesARestart(t *testing.T) {
 // What was found last is known after a restart; a file that cannot be read is no reason not to start.
 func TestLastResultsOutliveARestart(t *testing.T) {
 	d, _ := deskAt(t, printerInSoftware(t).Path())
-	d.check(t.Context(), []string{diag.Printer, diag.PIN}, func(diag.Finding) {})
+	d.check(t.Context(), []health.Part{health.PartPrinter, health.PartPIN}, func(health.Finding) {})
 	again := newDesk(d.parts, d.state)
-	if f := again.found[diag.Printer]; f.Kind != "ok" || f.At.IsZero() || len(again.found) != 2 {
+	if f := again.found[health.PartPrinter]; f.Kind != "ok" || f.At.IsZero() || len(again.found) != 2 {
 		t.Errorf("%+v", again.found)
 	}
 	if err := os.WriteFile(d.foundFile(), []byte("{"), 0o600); err != nil {
@@ -261,16 +262,16 @@ func TestLastResultsOutliveARestart(t *testing.T) {
 // of whether the terminal can serve.
 func TestJudgementsAreKept(t *testing.T) {
 	d, words := deskAt(t, printerInSoftware(t).Path())
-	d.judge(diag.Touch, false)
-	d.judge(diag.Sound, true)
-	if n := <-d.life.notes; n.kind != journal.KindOperator || n.note.Subject != diag.Touch || n.note.State != "fault" {
+	d.judge(health.PartTouch, false)
+	d.judge(health.PartSound, true)
+	if n := <-d.life.notes; n.kind != journal.KindOperator || n.note.Subject != string(health.PartTouch) || n.note.State != "fault" {
 		t.Errorf("the journal is told %+v", n)
 	}
 	again := newDesk(d.parts, d.state)
-	if f := again.judged(diag.Touch); f.Kind != "fault" || f.At.IsZero() {
+	if f := again.judged(health.PartTouch); f.Kind != "fault" || f.At.IsZero() {
 		t.Errorf("after a restart: %+v", again.found)
 	}
-	if f := again.judged(diag.Display); !f.At.IsZero() {
+	if f := again.judged(health.PartDisplay); !f.At.IsZero() {
 		t.Errorf("nobody has judged the display: %+v", f)
 	}
 	name, err := again.writeReport(t.TempDir(), words)
@@ -290,14 +291,14 @@ func TestJudgementsAreKept(t *testing.T) {
 	if err != nil || !strings.Contains(string(data), `"check":"touch","finding":"fault"`) {
 		t.Errorf("%v\n%s", err, data)
 	}
-	if r := d.latest(diag.Judged); !r.CanServe || r.Worst() != diag.Warning {
+	if r := d.latest(diag.Judged); !r.CanServe || r.Worst() != health.Warning {
 		t.Errorf("%+v", r)
 	}
 }
 
 func TestReportFiles(t *testing.T) {
 	d, words := deskAt(t, printerInSoftware(t).Path())
-	d.found[diag.Printer] = diag.Finding{Check: diag.Printer, Kind: "cover", Level: diag.Failure}
+	d.found[health.PartPrinter] = health.Finding{Part: health.PartPrinter, Kind: "cover", Level: health.Failure}
 	dir := filepath.Join(t.TempDir(), "stick")
 	name, err := d.writeReport(dir, words)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"infomat/assets/lang"
 	"infomat/kiosk/config"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 )
 
 // diagCommand is the diagnostics mode for whoever comes by ssh.
@@ -33,12 +34,12 @@ func (c *diagCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	steps, err := checks(conf, atTerminal(conf))
+	all, err := listChecks(conf, atTerminal(conf))
 	if err != nil {
 		return err
 	}
-	report := diag.Run(ctx, version, steps, nil, func(f diag.Finding) {
-		fmt.Fprintf(os.Stderr, "%-14s %-8s %8.0f ms  %s\n", diag.Title(words, f.Check), f.Level, f.TookMS, f.Kind)
+	report := diag.Run(ctx, version, all, nil, func(f health.Finding) {
+		fmt.Fprintf(os.Stderr, "%-14s %-8s %8.0f ms  %s\n", f.Part.Title(words), f.Level, f.TookMS, f.Kind)
 	})
 	if c.Bundle != "" {
 		if err := writeBundle(c.Bundle, c.Config, conf, report, words); err != nil {
@@ -68,7 +69,7 @@ func (c *diagCommand) words(conf config.Config) (*lang.Language, error) {
 	return words, nil
 }
 
-func (c *diagCommand) tell(r diag.Report, words diag.Language) error {
+func (c *diagCommand) tell(r diag.Report, words health.Language) error {
 	if c.JSON {
 		out := json.NewEncoder(os.Stdout)
 		out.SetEscapeHTML(false)
@@ -76,7 +77,7 @@ func (c *diagCommand) tell(r diag.Report, words diag.Language) error {
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, f := range r.Findings {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", diag.Title(words, f.Check), words.Text("service.level."+string(f.Level), nil), f.Say(words))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Part.Title(words), words.Text("service.level."+string(f.Level), nil), f.Say(words))
 		if f.Detail != "" {
 			fmt.Fprintf(table, "\t\t(%s)\n", strings.ReplaceAll(f.Detail, "\n", "; "))
 		}
@@ -93,13 +94,13 @@ func diagExit(r diag.Report) error {
 	if r.CanServe {
 		return nil
 	}
-	if _, refused := r.Failed(diag.Access); refused {
+	if _, refused := r.Failed(health.PartAccess); refused {
 		return exit{code: exitRefused}
 	}
-	if _, far := r.Failed(diag.DNS, diag.TCP, diag.TLS, diag.HTTP); far {
+	if _, far := r.Failed(health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP); far {
 		return exit{code: exitUnreachable}
 	}
-	if _, other := r.Failed(diag.Config, diag.Disk, diag.Journal, diag.Clock, diag.Timetable); other {
+	if _, other := r.Failed(health.PartConfig, health.PartDisk, health.PartJournal, health.PartClock, health.PartTimetable); other {
 		return exit{code: exitUnexpected}
 	}
 	return exit{code: exitNoPaper}

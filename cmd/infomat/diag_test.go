@@ -74,9 +74,13 @@ func TestDiagnosisTable(t *testing.T) {
 		"the timetable fails": {func(s *site) {
 			s.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "500", Method: http.MethodGet, Times: -1})
 		}, "timetable", "unreadable", unexpected},
-		"the clock":         {func(s *site) { s.serve(slow{s.sim}) }, "clock", "wrong", unexpected},
+		"the clock":         {func(s *site) { s.serve(slow{s.sim}) }, "clock", "wrong", 0}, // the running terminal serves too
 		"the signature":     {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5009"}), "access", "signature", refused},
 		"the client's code": {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5403"}), "access", "client", refused},
+		"http on https":     {answers(400, httpsPort), "http", "unreadable", unreachable},
+		"no such method":    {answers(405, ""), "http", "unreadable", unreachable},
+		"a proxy's login":   {answers(407, ""), "http", "unreadable", unreachable},
+		"a proxy's refusal": {answers(403, "<html>"), "access", "refused", refused},
 		"another address":   {fault(registrysim.Fault{Kind: registrysim.Status, Code: "404"}), "access", "not_found", refused},
 
 		"paper low":    {printerFault(virtual.PaperLow), "printer", "low", 0},
@@ -116,6 +120,23 @@ func fault(f registrysim.Fault) func(*site) {
 	return func(s *site) {
 		f.Times = -1
 		s.sim.AddFault(f)
+	}
+}
+
+// httpsPort is what nginx answers to plain HTTP on a port for HTTPS.
+const httpsPort = "<html><center>The plain HTTP request was sent to HTTPS port</center></html>"
+
+// answers puts a server before the registry that answers each reservation by itself.
+func answers(status int, body string) func(*site) {
+	return func(s *site) {
+		s.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodPost {
+				s.sim.ServeHTTP(w, r)
+				return
+			}
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		}))
 	}
 }
 

@@ -61,5 +61,5 @@ func lineOf(e journal.Entry) (code, stage, num, room, held, reason string) {
 	if !e.HoldUntil.IsZero() {
 		held = e.HoldUntil.Format(time.TimeOnly)
 	}
-	return kiosk.Code(e.Operation), string(e.Stage), e.Num, e.Room, held, join(e.Code, join(string(e.Finding), e.Reason))
+	return kiosk.Code(e.Operation), string(e.Stage), e.Num, e.Room, held, join(e.Code, join(string(e.CellState), e.Reason))
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/kiosk/config"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 )
@@ -78,12 +79,18 @@ func (p *parts) writeNote(n journalNote) {
 // runner is the runner of a visit. What it does is seen by watch.
 func (p *parts) runner(watch func(kiosk.State)) *kiosk.Runner {
 	return &kiosk.Runner{
-		Registry: registry{p}, Timetable: timetable{p}, Printer: printer{p}, Journal: p.journal, Clock: p.clock, Log: p.log,
-		Panicked: p.panicked, Watch: func(s kiosk.State) {
+		Registry: registry{p}, Timetable: timetable{p}, Printer: printer{p}, Journal: records{p}, Clock: p.clock, Log: p.log,
+		Grace: grace(p.config), Panicked: p.panicked, Watch: func(s kiosk.State) {
 			p.seen(s)
 			watch(s)
 		},
 	}
+}
+
+// grace is how long an orderly stop waits for a booking that has begun. A request may be tried for one time-out before
+// its first byte is sent, and takes one more; a print takes the time-out beyond the time of its bytes.
+func grace(c config.Config) time.Duration {
+	return kiosk.Grace(2*c.Registry.Timeout.Duration, recheckWithin, 2*c.Printer.Timeout.Duration)
 }
 
 // errRestart ends a terminal in which something has failed, at a moment at which nobody stands before it.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 	"infomat/kiosk/metrics"
 )
@@ -131,16 +132,16 @@ func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 		var failing context.Context
 		failing, p.life.fail = context.WithCancelCause(t.Context())
 		p.panicked(kiosk.Panic{Where: "watch over printer"})
-		p.seen(kiosk.State{Step: kiosk.StepClosed})
+		p.seen(kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepClosed}})
 		if failing.Err() != nil {
 			t.Error("it is started anew at once")
 		}
 		time.Sleep(shortestLife)
-		p.seen(kiosk.State{Step: kiosk.StepTicket})
+		p.seen(kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepTicket}})
 		if failing.Err() != nil {
 			t.Error("it is started anew under a patient's hands")
 		}
-		p.seen(kiosk.State{Step: kiosk.StepWelcome})
+		p.seen(kiosk.State{Visit: kiosk.Visit{Step: kiosk.StepWelcome}})
 		if !errors.Is(context.Cause(failing), errRestart) {
 			t.Errorf("it is not started anew: %v", context.Cause(failing))
 		}
@@ -167,7 +168,7 @@ func TestAJournalThatOpensLater(t *testing.T) {
 	if err := errors.Join(os.Remove(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
 		t.Fatal(err)
 	}
-	l.parts.poke(partJournal)
+	l.parts.poke(health.PartJournal)
 	l.wait(t, "the offer", at(kiosk.StepOffer))
 	if err := errors.Join(l.stop(), l.parts.close()); err != nil {
 		t.Fatal(err)
@@ -186,13 +187,13 @@ func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
 	if err := l.printers[0].Unplug(); err != nil {
 		t.Fatal(err)
 	}
-	l.parts.poke(partPrinter)
+	l.parts.poke(health.PartPrinter)
 	l.wait(t, "a terminal without paper", func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome && s.Service.NoPaper })
 	l.runner.Send(kiosk.Start{})
 	l.wait(t, "the first question", at(kiosk.StepAge))
 	l.server.CloseClientConnections()
 	l.server.Listener.Close()
-	l.parts.poke(partRegistry)
+	l.parts.poke(health.PartRegistry)
 	if s := l.wait(t, "a closed terminal", at(kiosk.StepClosed)); s.Service.Down != kiosk.ReasonRegistry {
 		t.Errorf("closed because of %q", s.Service.Down)
 	}

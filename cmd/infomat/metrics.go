@@ -58,8 +58,8 @@ func (p *parts) values() {
 			return math.NaN()
 		})
 	}
-	ends("registry", func() time.Time { return p.wire().ServerCertificate })
-	ends("terminal", func() time.Time { return p.wire().OwnCertificate })
+	ends("registry", func() time.Time { return p.certificates().Server })
+	ends("terminal", func() time.Time { return p.certificates().Own })
 	p.metrics.Value("journal_used_ratio", "How much of its room the journal has taken, 0 to 1.", nil, func() float64 {
 		used, most := p.journal.Used()
 		return float64(used) / float64(most)

@@ -39,7 +39,7 @@ type parts struct {
 	client    *apiclient.Client
 	fhir      *apiclient.Client // where the timetable comes from a FHIR server
 	store     *schedule.Store
-	access    *health.Gate          // shut while the registry refuses this terminal
+	access    *health.Latch         // shut while the registry refuses this terminal
 	paper     atomic.Pointer[paper] // how tickets are printed now
 	printer   *device.Printer
 	virtual   *virtual.Printer // where the configuration asks for a printer in software
@@ -104,9 +104,9 @@ func (p *parts) buildClient() error {
 		return usage(err)
 	}
 	p.client = client
-	p.access = &health.Gate{Probe: p.admitted, Every: askSoonest, Longest: askLatest, Changed: func(shut bool) {
+	p.access = &health.Latch{Probe: p.admitted, Every: askSoonest, Longest: askLatest, Changed: func(shut bool) {
 		p.log.Warn("access to the registry", "refused", shut)
-		p.poke(partAccess)
+		p.poke(health.PartAccess)
 	}}
 	return nil
 }

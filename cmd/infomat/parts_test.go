@@ -74,7 +74,7 @@ func reserveAny(t *testing.T, p *parts, sim *registrysim.Registry) (kiosk.Answer
 func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	token := tokenFile(t, "wrong")
 	p, sim := terminal(t, token)
-	if reason := p.accessFinding(t.Context()).Closes; reason != "" {
+	if reason := p.lookAtAccess().Closes; reason != "" {
 		t.Fatalf("closed from the beginning: %s", reason)
 	}
 	if a, _ := reserveAny(t, p, sim); a.Verdict != kiosk.VerdictRefused || a.Refusal.Meaning != kiosk.MeaningAccess {
@@ -95,7 +95,7 @@ func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	ended := make(chan struct{})
 	go func() { defer close(ended); p.access.Run(ctx) }()
 	for range 3 {
-		if <-asked || p.accessFinding(t.Context()).Closes != kiosk.ReasonAccess {
+		if <-asked || p.lookAtAccess().Closes != kiosk.ReasonAccess {
 			t.Fatal("it opened although the token is still wrong")
 		}
 	}
@@ -106,7 +106,7 @@ func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	}
 	cancel()
 	<-ended
-	if reason := p.accessFinding(t.Context()).Closes; reason != "" {
+	if reason := p.lookAtAccess().Closes; reason != "" {
 		t.Errorf("closed although the registry admits it: %s", reason)
 	}
 	if a, _ := reserveAny(t, p, sim); a.Verdict != kiosk.VerdictConfirmed || len(sim.Bookings()) != 1 {
@@ -118,13 +118,13 @@ func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 func TestATokenThatIsGoneClosesBooking(t *testing.T) {
 	token := tokenFile(t, "right")
 	p, _ := terminal(t, token)
-	if f := p.registryFinding(t.Context()); f != health.Fine {
+	if f := p.lookAtRegistry(t.Context()); f.Level != health.OK {
 		t.Fatalf("%+v", f)
 	}
 	if err := os.Remove(token); err != nil {
 		t.Fatal(err)
 	}
-	if f := p.registryFinding(t.Context()); f.State != health.Down || f.Closes != kiosk.ReasonAccess || !strings.Contains(f.Detail, token) {
+	if f := p.lookAtRegistry(t.Context()); f.Level != health.Failure || f.Closes != kiosk.ReasonAccess || !strings.Contains(f.Detail, token) {
 		t.Errorf("%+v", f)
 	}
 }
@@ -137,7 +137,7 @@ func TestARefusedTimetable(t *testing.T) {
 		if err := p.store.Load(t.Context()); err == nil {
 			t.Errorf("%s: it was shown", source)
 		}
-		if got := p.accessFinding(t.Context()).Closes; got != want {
+		if got := p.lookAtAccess().Closes; got != want {
 			t.Errorf("%s: %q, want %q", source, got, want)
 		}
 		sim.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: "4036"})
@@ -153,7 +153,7 @@ func TestTheTimetablesAgeIsTold(t *testing.T) {
 	p, sim := terminal(t, tokenFile(t, "right"))
 	look := func(maxAge time.Duration) health.Finding {
 		p.store.MaxAge = maxAge
-		return p.timetableFinding(t.Context())
+		return p.lookAtTimetable()
 	}
 	fail := func() {
 		sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "500", Method: http.MethodGet})
@@ -165,21 +165,22 @@ func TestTheTimetablesAgeIsTold(t *testing.T) {
 		t.Errorf("before the first reading: %+v", f)
 	}
 	fail()
-	if f := look(time.Hour); f.Closes != kiosk.ReasonTimetable || f.Reason != "never read" || !strings.Contains(f.Detail, "HTTP 500") {
+	if f := look(time.Hour); f.Closes != kiosk.ReasonTimetable || f.Kind != "unreadable" || !strings.Contains(f.Detail, "HTTP 500") {
 		t.Errorf("never read: %+v", f)
 	}
 	if err := p.store.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	age := "of " + time.Now().Format(time.DateOnly)
-	if f := look(time.Hour); f.State != health.OK || !strings.HasPrefix(f.Detail, age) {
+	c, _ := p.store.Snapshot(time.Now())
+	age := c.AsOf.Format("02.01 15:04")
+	if f := look(time.Hour); f.Level != health.OK || f.Data["AsOf"] != age {
 		t.Errorf("read: %+v", f)
 	}
 	fail()
-	if f := look(time.Hour); f.State != health.Degraded || f.Closes != "" || !strings.HasPrefix(f.Detail, age) || !strings.Contains(f.Detail, "HTTP 500") {
+	if f := look(time.Hour); f.Level != health.Warning || f.Kind != "not_renewed" || f.Closes != "" || f.Data["AsOf"] != age || !strings.Contains(f.Detail, "HTTP 500") {
 		t.Errorf("not read anew: %+v", f)
 	}
-	if f := look(time.Nanosecond); f.Closes != kiosk.ReasonTimetable || f.Reason != "too old" || !strings.HasPrefix(f.Detail, age) {
+	if f := look(time.Nanosecond); f.Closes != kiosk.ReasonTimetable || f.Kind != "stale" || f.Data["AsOf"] != age {
 		t.Errorf("too old: %+v", f)
 	}
 }

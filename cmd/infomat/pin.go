@@ -29,7 +29,7 @@ func (c *pinCommand) Run() error {
 		return usage(fmt.Errorf("%s: service.pin_file is empty; name the file that the PIN is kept in, such as /var/lib/infomat/pin", c.Config))
 	}
 	if c.Unlock {
-		if v := (&pin.Gate{File: conf.Service.PINFile}).Peek(); v.State == pin.NoFile {
+		if v := (&pin.Lock{File: conf.Service.PINFile}).Peek(); v.Status == pin.NoFile {
 			return usage(fmt.Errorf("no PIN is set: run infomat pin --config %s", c.Config))
 		}
 		return pin.Unlock(conf.Service.PINFile)

@@ -70,7 +70,7 @@ func (c *reserveCommand) Run(ctx context.Context) error {
 	return exitOf(state)
 }
 
-// book plays the machine until the booking is settled.
+// book runs the state machine until the booking is settled, or until it was told to stop and what had begun has ended.
 func book(ctx context.Context, p *parts, order kiosk.ReserveCell, print bool) kiosk.State {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -90,7 +90,7 @@ func book(ctx context.Context, p *parts, order kiosk.ReserveCell, print bool) ki
 
 func resultOf(s kiosk.State) reserveResult {
 	b := s.Booking
-	r := reserveResult{Operation: b.Operation.String(), Outcome: s.Outcome(), Code: b.Refusal.Code, Message: b.Refusal.Message, Print: s.PrintOutcome()}
+	r := reserveResult{Operation: b.Operation.String(), Outcome: outcomeOf(s), Code: b.Refusal.Code, Message: b.Refusal.Message, Print: s.PrintOutcome()}
 	if r.Outcome == "reserved" {
 		r.Num, r.Room, r.TicketGUID = b.Ticket.Num, b.Ticket.Room, b.Ticket.GUID.String()
 		r.HoldUntil = b.Hold.Shown.Format(time.RFC3339)
@@ -98,9 +98,21 @@ func resultOf(s kiosk.State) reserveResult {
 	return r
 }
 
+// outcomeOf names what became of a booking whose runner has ended. Nothing is sent any more: what was not sent by then
+// reserved nothing, and what was sent without an answer is unknown.
+func outcomeOf(s kiosk.State) string {
+	switch outcome := s.Outcome(); {
+	case outcome != "":
+		return outcome
+	case s.Booking.Stage == kiosk.StageSent:
+		return "unknown"
+	}
+	return "unreachable"
+}
+
 // exitOf is the exit code of a booking; fixed.
 func exitOf(s kiosk.State) error {
-	switch s.Outcome() {
+	switch outcomeOf(s) {
 	case "reserved":
 		if p := s.PrintOutcome(); p == "failed" || p == "unknown" {
 			return exit{code: exitNoPaper}

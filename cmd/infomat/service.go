@@ -31,14 +31,18 @@ type desk struct {
 	*parts
 	state func() kiosk.State
 
+	once sync.Once
+	all  []*diag.Check
+	err  error
+
 	mu    sync.Mutex
-	found map[string]diag.Finding // what each check found last; also over a restart
+	found map[health.Part]health.Finding // what each check found last; also over a restart
 }
 
 func newDesk(p *parts, state func() kiosk.State) *desk {
-	d := &desk{parts: p, state: state, found: map[string]diag.Finding{}}
+	d := &desk{parts: p, state: state, found: map[health.Part]health.Finding{}}
 	if data, err := os.ReadFile(d.foundFile()); err == nil && json.Unmarshal(data, &d.found) != nil {
-		d.found = map[string]diag.Finding{} // what cannot be read is found out anew
+		d.found = map[health.Part]health.Finding{} // what cannot be read is found out anew
 	}
 	return d
 }
@@ -50,7 +54,7 @@ func (d *desk) attach(s *screen, o screenOptions) (*service.Mode, error) {
 		return nil, err
 	}
 	return service.Attach(s.window, service.Options{
-		PanelMM: o.panelMM, Lang: words, Gate: &pin.Gate{File: d.config.Service.PINFile}, Do: fyne.Do, Terminal: d.terminal(words),
+		PanelMM: o.panelMM, Lang: words, Lock: &pin.Lock{File: d.config.Service.PINFile}, Do: fyne.Do, Terminal: d.terminal(words),
 		Opened: func(open bool) {
 			s.shell.Cover(open)
 			d.note(journal.KindOperator, journal.Note{Subject: "diagnostics", State: map[bool]string{true: "opened", false: "left"}[open]})
@@ -63,7 +67,7 @@ func (d *desk) terminal(words *lang.Language) service.Terminal {
 		Facts:        func(context.Context) []service.Fact { return d.facts(words) },
 		Check:        d.check,
 		PrinterTests: d.printerTests(),
-		Print:        func(ctx context.Context, what string) diag.Finding { return d.test(ctx, what, words) },
+		Print:        func(ctx context.Context, what string) health.Finding { return d.test(ctx, what, words) },
 		Judged:       d.judged,
 		Judge:        d.judge,
 		Visits:       d.visits,
@@ -91,22 +95,18 @@ func (d *desk) leave(what string, how exit) {
 }
 
 // facts are the overview: how each watched part is and since when, and what the terminal is.
-func (d *desk) facts(words diag.Language) []service.Fact {
+func (d *desk) facts(words health.Language) []service.Fact {
 	now := d.life.supervisor.Snapshot()
-	all := []service.Fact{{Name: "service", Value: words.Text("service.health.level."+strings.ReplaceAll(now.Level.String(), " ", "_"), nil), Level: levels[now.Level]}}
+	all := []service.Fact{{Name: "service", Value: words.Text("service.health.level."+strings.ReplaceAll(now.Mode.String(), " ", "_"), nil), Level: now.Mode.Level()}}
 	if now.Service.Down != "" {
 		all[0].Value += " " + words.Text("closed.sub."+string(now.Service.Down), nil)
 	}
 	all[0].Value = since(words, all[0].Value, now.Since)
 	for _, p := range now.Parts {
-		if p.Part == partByHand && p.State == health.OK {
+		if p.Part == health.PartOperator && p.Level == health.OK {
 			continue // that nobody has closed booking is no news
 		}
-		f := service.Fact{Name: p.Part, Value: words.Text("service.health."+p.State.String(), nil), Level: states[p.State]}
-		if p.Reason != "" {
-			f.Value += ": " + p.Reason
-		}
-		f.Value = since(words, f.Value, p.Since)
+		f := service.Fact{Name: string(p.Part), Value: since(words, p.Say(words), p.Since), Level: p.Level}
 		all = append(all, f)
 	}
 	if c, _ := d.store.Snapshot(time.Now()); c != nil {
@@ -120,12 +120,12 @@ func (d *desk) facts(words diag.Language) []service.Fact {
 		all = append(all, f)
 	}
 	for _, f := range d.latest(diag.Judged).Findings {
-		all = append(all, service.Fact{Name: f.Check, Value: f.SayJudged(words), Level: f.Level})
+		all = append(all, service.Fact{Name: string(f.Part), Value: f.SayJudged(words), Level: f.Level})
 	}
 	host, _ := os.Hostname() // blank where it has none
 	return append(all,
 		service.Fact{Name: "clinic", Value: d.state().Overview.Clinic.Name},
-		service.Fact{Name: "url", Value: diag.Mask(d.config.Registry.URL)},
+		service.Fact{Name: "url", Value: diag.Mask(d.config.Registry.URL, secretKey)},
 		service.Fact{Name: "version", Value: version},
 		service.Fact{Name: "uptime", Value: time.Since(started).Round(time.Second).String()},
 		service.Fact{Name: "host", Value: host},
@@ -133,15 +133,9 @@ func (d *desk) facts(words diag.Language) []service.Fact {
 }
 
 // since adds when something began.
-func since(words diag.Language, what string, at time.Time) string {
+func since(words health.Language, what string, at time.Time) string {
 	return words.Text("service.since", map[string]any{"What": what, "At": at.Format("02.01 15:04:05")})
 }
-
-// How the states of the watch look on the page.
-var (
-	levels = map[health.Level]diag.Level{health.InService: diag.OK, health.Limited: diag.Warning, health.OutOfService: diag.Failure}
-	states = map[health.State]diag.Level{health.OK: diag.OK, health.Degraded: diag.Warning, health.Down: diag.Failure, health.Unknown: diag.Skipped}
-)
 
 // addresses are the terminal's own, without the loopback.
 func addresses() (all []string) {
@@ -157,17 +151,23 @@ func addresses() (all []string) {
 	return all
 }
 
-// check makes the checks that are named, or all.
-func (d *desk) check(ctx context.Context, names []string, found func(diag.Finding)) {
-	steps, err := checks(d.config, d.askPrinter)
+// checks are kept, so that one that hangs is not begun again.
+func (d *desk) checks() ([]*diag.Check, error) {
+	d.once.Do(func() { d.all, d.err = listChecks(d.config, d.lookAtPrinter) })
+	return d.all, d.err
+}
+
+// check makes the checks of the parts that are named, or all.
+func (d *desk) check(ctx context.Context, parts []health.Part, found func(health.Finding)) {
+	all, err := d.checks()
 	if err != nil {
-		found(diag.Finding{Check: diag.Config, Kind: "ok", Level: diag.Failure, Detail: err.Error()})
+		found(health.New(health.PartConfig, "journal_folder").With(map[string]any{"Key": "journal.path", "File": ""}).Because(err))
 		return
 	}
-	steps = slices.DeleteFunc(steps, func(s diag.Step) bool {
-		return len(names) > 0 && !slices.ContainsFunc(s.Checks, func(c string) bool { return slices.Contains(names, c) })
+	all = slices.DeleteFunc(slices.Clone(all), func(c *diag.Check) bool {
+		return len(parts) > 0 && !slices.ContainsFunc(c.Parts, func(p health.Part) bool { return slices.Contains(parts, p) })
 	})
-	diag.Run(ctx, version, steps, nil, func(f diag.Finding) {
+	diag.Run(ctx, version, all, nil, func(f health.Finding) {
 		d.remember(f)
 		found(f)
 	})
@@ -175,19 +175,19 @@ func (d *desk) check(ctx context.Context, names []string, found func(diag.Findin
 }
 
 // judge notes what the technician says of something that no check can look at.
-func (d *desk) judge(check string, well bool) diag.Finding {
-	f := diag.Judgement(check, well)
+func (d *desk) judge(part health.Part, well bool) health.Finding {
+	f := diag.Judgement(part, well)
 	d.remember(f)
 	d.keepFound()
-	d.note(journal.KindOperator, journal.Note{Subject: check, State: f.Kind, Detail: "judged by a technician"})
+	d.note(journal.KindOperator, journal.Note{Subject: string(part), State: f.Kind, Detail: "judged by a technician"})
 	return f
 }
 
 // judged is what the technician said last; the zero finding where he has said nothing.
-func (d *desk) judged(check string) diag.Finding {
+func (d *desk) judged(part health.Part) health.Finding {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.found[check]
+	return d.found[part]
 }
 
 // keepFound writes down what each check found last.
@@ -203,10 +203,10 @@ func (d *desk) keepFound() {
 	}
 }
 
-func (d *desk) remember(f diag.Finding) {
+func (d *desk) remember(f health.Finding) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.found[f.Check] = f
+	d.found[f.Part] = f
 }
 
 // foundFile keeps what each check found last.
@@ -215,18 +215,18 @@ func (d *desk) foundFile() string {
 }
 
 // latest is a report of what each of the checks that are named found last.
-func (d *desk) latest(names []string) diag.Report {
+func (d *desk) latest(parts []health.Part) diag.Report {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r := diag.Report{Version: version, CanServe: true}
 	r.Host, _ = os.Hostname() // a report without it is a report
-	for _, name := range names {
-		if f, ok := d.found[name]; ok {
+	for _, part := range parts {
+		if f, ok := d.found[part]; ok {
 			r.Findings = append(r.Findings, f)
 			if f.At.After(r.At) {
 				r.At = f.At
 			}
-			r.CanServe = r.CanServe && f.Level != diag.Failure
+			r.CanServe = r.CanServe && f.Level != health.Failure
 		}
 	}
 	return r
@@ -280,7 +280,7 @@ func more(r kiosk.Record) string {
 }
 
 // places are the sticks that are mounted, and the folder beside the journal.
-func (d *desk) places(words diag.Language) (all []service.Place) {
+func (d *desk) places(words health.Language) (all []service.Place) {
 	for _, pattern := range []string{"/media/*", "/media/*/*", "/run/media/*/*", "/mnt/*"} {
 		folders, err := filepath.Glob(pattern)
 		if err != nil {
@@ -314,9 +314,9 @@ func mounted(folder string) bool {
 
 // writeReport writes the readiness report as a page and as JSON, and names the page. A stick that is full or read-only is said; what was begun is
 // taken away.
-func (d *desk) writeReport(folder string, words diag.Language) (string, error) {
+func (d *desk) writeReport(folder string, words health.Language) (string, error) {
 	if len(d.latest(diag.Names).Findings) == 0 {
-		d.check(context.Background(), nil, func(diag.Finding) {})
+		d.check(context.Background(), nil, func(health.Finding) {})
 	}
 	r := d.latest(slices.Concat(diag.Names, diag.Judged))
 	if err := os.MkdirAll(folder, 0o700); err != nil {

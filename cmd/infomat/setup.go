@@ -167,7 +167,7 @@ func answers(ctx context.Context, conf config.Config) bool {
 		return false
 	}
 	defer p.printer.Close()
-	s, err := p.printer.State(ctx)
+	s, err := p.printer.Status(ctx)
 	return err == nil && s.Device != device.DeviceNotSupported
 }
 
@@ -177,7 +177,7 @@ func (c *setupCommand) pin() error {
 	if err != nil || c.NoPIN || conf.Service.PINFile == "" {
 		return err
 	}
-	if v := (&pin.Gate{File: conf.Service.PINFile}).Peek(); v.State != pin.NoFile {
+	if v := (&pin.Lock{File: conf.Service.PINFile}).Peek(); v.Status != pin.NoFile {
 		return nil
 	}
 	for {

@@ -7,12 +7,13 @@ import (
 	"infomat/apiclient"
 	"infomat/apiclient/schedule"
 	"infomat/kiosk/config"
+	"infomat/kiosk/health"
 )
 
 // buildStore builds the store over the source that the configuration names.
 func (p *parts) buildStore() error {
 	c := p.config.Schedule
-	p.store = &schedule.Store{Refresh: c.Refresh.Duration, Log: p.log, Changed: func() { p.poke(partAccess, partTimetable) }}
+	p.store = &schedule.Store{Refresh: c.Refresh.Duration, Log: p.log, Changed: func() { p.poke(health.PartAccess, health.PartTimetable) }}
 	switch c.Source {
 	case "file":
 		p.store.Source, p.store.MaxAge = schedule.NewFile(c.File, c.Days, time.Now), c.FileMaxAge.Duration

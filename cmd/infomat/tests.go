@@ -15,7 +15,9 @@ import (
 	"infomat/device/ticket"
 	"infomat/kiosk"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
+	"infomat/terminal/checks"
 )
 
 // printerTests are what the printer can be told to do.
@@ -31,14 +33,14 @@ func (d *desk) printerTests() []string {
 const testWithin = 45 * time.Second
 
 // test lets the printer do one of printerTests.
-func (d *desk) test(ctx context.Context, what string, words *lang.Language) diag.Finding {
+func (d *desk) test(ctx context.Context, what string, words *lang.Language) health.Finding {
 	ctx, cancel := context.WithTimeout(ctx, testWithin)
 	defer cancel()
 	data, err := d.testData(ctx, what, words)
 	if err != nil {
-		return diag.Finding{Check: "print", Kind: "failed", Level: diag.Failure, Detail: err.Error()}
+		return checks.NotPrinted(err)
 	}
-	f := printFinding(d.printer.Print(ctx, device.Job{ID: uuid.New(), Data: data}))
+	f := checks.Print(d.printer.Print(ctx, device.Job{ID: uuid.New(), Data: data}))
 	d.note(journal.KindOperator, journal.Note{Subject: "printer", State: f.Kind, Detail: "test: " + what})
 	return f
 }
@@ -53,7 +55,7 @@ func (d *desk) testData(ctx context.Context, what string, words *lang.Language) 
 		all, err := escpos.Load(d.config.Printer.ProfilesFile)
 		return ticket.CodePages(how.profile, ticket.PageNumbers(all), words.Text).Encode(how.profile), err
 	case "self":
-		s, err := d.printer.State(ctx)
+		s, err := d.printer.Status(ctx)
 		return ticket.SelfTest(how.profile, []string{s.Device.String(), s.Paper.String()}, words.Text).Encode(how.profile), err
 	}
 	if p := how.profile.Presenter; what == "retract" && p != nil {
@@ -75,43 +77,29 @@ func testTicket(now time.Time, words *lang.Language) ticket.Ticket {
 	return ticket.Ticket{Clinic: name, Num: "000", Room: "000", Doctor: name, Begin: now, HoldUntil: now, Issued: now, Code: "0000-0000", Copy: true}
 }
 
-func printFinding(r device.Result) diag.Finding {
-	f := diag.Finding{Check: "print", Kind: r.Outcome.String(), Level: diag.OK}
-	if r.Err != nil {
-		f.Detail = r.Err.Error()
-	}
-	switch r.Outcome {
-	case device.Failed:
-		f.Level = diag.Failure
-	case device.Unknown:
-		f.Level = diag.Warning
-	}
-	return f
-}
-
 // reprint prints a booking's ticket again, marked as a copy. The journal has it before the printer does. What the journal has no place for, such as the
 // doctor's name, is not on the copy.
-func (d *desk) reprint(ctx context.Context, operation string) diag.Finding {
+func (d *desk) reprint(ctx context.Context, operation string) health.Finding {
 	ctx, cancel := context.WithTimeout(ctx, testWithin)
 	defer cancel()
-	failed := func(err error) diag.Finding {
-		return diag.Finding{Check: "print", Kind: "failed", Level: diag.Failure, Detail: err.Error()}
-	}
 	r, err := d.confirmed(operation)
 	if err != nil {
-		return failed(err)
+		return checks.NotPrinted(err)
 	}
 	job := uuid.New()
 	record := kiosk.Record{Operation: r.Operation, Stage: kiosk.StagePrinting, At: time.Now(), Job: job, Copy: true}
-	if err := d.journal.Append(ctx, record); err != nil {
-		return failed(err)
+	begun := r // with all that is known of the booking: after a crash in the middle of the print it is confirmed still
+	begun.Stage, begun.At, begun.Job, begun.Copy = record.Stage, record.At, record.Job, record.Copy
+	if err := d.journal.Append(ctx, begun); err != nil {
+		return checks.NotPrinted(err)
 	}
 	state, reason := printer{d.parts}.Print(ctx, kiosk.Paper{
 		Operation: r.Operation, Job: job, HoldUntil: r.HoldUntil, Language: d.config.Screen.Language, Copy: true,
 		Ticket: kiosk.Ticket{Clinic: d.state().Overview.Clinic.Name, Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin, GUID: r.Ticket},
 	})
 	record.Stage, record.Reason = printStages[state], reason
-	f := diag.Finding{Check: "print", Kind: printKinds[state], Level: printLevels[state], Detail: reason}
+	f := health.New(health.PartPrint, printKinds[state])
+	f.Detail = reason
 	for _, stage := range []kiosk.Stage{record.Stage, kiosk.StageDone} {
 		record.Stage, record.At = stage, time.Now()
 		if err := d.journal.Append(context.WithoutCancel(ctx), record); err != nil {
@@ -125,8 +113,7 @@ var (
 	printStages = map[kiosk.PrintState]kiosk.Stage{
 		kiosk.PrintDone: kiosk.StagePrinted, kiosk.PrintFailed: kiosk.StagePrintFailed, kiosk.PrintUnknown: kiosk.StagePrintUnknown,
 	}
-	printKinds  = map[kiosk.PrintState]string{kiosk.PrintDone: "printed", kiosk.PrintFailed: "failed", kiosk.PrintUnknown: "unknown"}
-	printLevels = map[kiosk.PrintState]diag.Level{kiosk.PrintDone: diag.OK, kiosk.PrintFailed: diag.Failure, kiosk.PrintUnknown: diag.Warning}
+	printKinds = map[kiosk.PrintState]string{kiosk.PrintDone: "printed", kiosk.PrintFailed: "failed", kiosk.PrintUnknown: "unknown"}
 )
 
 // confirmed is the record of a booking that has a ticket, while it is held: the paper of one that is not would promise what is over.

@@ -17,6 +17,7 @@ import (
 	"infomat/kiosk/config"
 	"infomat/kiosk/diag"
 	"infomat/kiosk/durable"
+	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 	"infomat/ui/service"
 )
@@ -110,7 +111,7 @@ func (d *desk) use(c config.Config) error {
 		d.log.Warn("the line of the printer before", "error", err)
 	}
 	d.paper.Store(paper)
-	d.poke(partPrinter)
+	d.poke(health.PartPrinter)
 	return nil
 }
 
@@ -120,7 +121,7 @@ func (d *desk) settingLines() ([]service.Setting, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := config.Values([]byte(diag.Mask(string(data))))
+	values := config.Values([]byte(diag.Mask(string(data), secretKey)))
 	choices := d.choices(values)
 	var all []service.Setting
 	for _, key := range config.Keys() {
@@ -178,7 +179,7 @@ func (d *desk) findSpeed(ctx context.Context) (string, error) {
 		if err := d.printer.Use(ctx, c); err != nil {
 			d.log.Warn("the printer's line", "error", err)
 		}
-		if st, err := d.printer.State(ctx); err == nil && st.Device != device.DeviceNotSupported {
+		if st, err := d.printer.Status(ctx); err == nil && st.Device != device.DeviceNotSupported {
 			return strconv.Itoa(s), nil
 		}
 		if ctx.Err() != nil {

@@ -1,6 +1,6 @@
-// Command registrysim is the simulated registry as a server of its own.
+// Command registrysim serves the simulated registry.
 //
-// The rule of this folder: flags and a listener; everything else is apiclient/registrysim.
+// The rule of this folder: it has only flags and a listener; everything else is in apiclient/registrysim.
 package main
 
 import (
@@ -35,33 +35,34 @@ func main() {
 	}
 }
 
-// errUsage is a command line that cannot be; what is wrong with it has been said.
+// errUsage is returned for an invalid command line, after the error was printed.
 var errUsage = errors.New("usage")
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var o registrysim.Options
-	flags := flag.NewFlagSet("registrysim", flag.ContinueOnError) // says itself what is wrong
+	flags := flag.NewFlagSet("registrysim", flag.ContinueOnError) // prints its errors itself
 	listen := flags.String("listen", "127.0.0.1:8089", "address to listen on")
 	base := ""
 	flags.Func("base", "path before all addresses, such as /api/v2", func(s string) error {
 		base = strings.TrimRight(s, "/")
 		if base != "" && base[0] != '/' {
-			return errors.New("it begins with a slash")
+			return errors.New("it must begin with a slash")
 		}
 		return nil
 	})
-	flags.Uint64Var(&o.Seed, "seed", 1, "another seed, another timetable")
-	flags.BoolVar(&o.Children, "children", false, "be a children's clinic")
-	flags.StringVar(&o.Token, "token", "", "ask for this bearer token")
-	flags.StringVar(&o.Client, "client", "", "ask for this ClientApplication")
-	flags.DurationVar(&o.Latency, "latency", 0, "how long a reservation takes")
-	export := flags.Uint("export-timetable", 0, "write the timetable of so many days to standard output, for source \"file\", and end")
+	flags.Uint64Var(&o.Seed, "seed", 1, "seed of the timetable")
+	flags.BoolVar(&o.Children, "children", false, "simulate a children's clinic")
+	flags.StringVar(&o.Token, "token", "", "require this bearer token")
+	flags.StringVar(&o.Client, "client", "", "require this header ClientApplication")
+	flags.DurationVar(&o.Latency, "latency", 0, "duration of a reservation")
+	export := flags.Uint("export-timetable", 0,
+		"write the timetable of this number of days for source \"file\" to standard output, and exit")
 	flags.Func("lpu", "GUID of the clinic", func(s string) (err error) { o.LPU, err = uuid.Parse(s); return err })
 	if err := flags.Parse(args); err != nil {
 		return errUsage
 	}
 	if flags.NArg() > 0 {
-		fmt.Fprintf(flags.Output(), "%q is no flag; they begin with a dash\n", flags.Arg(0))
+		fmt.Fprintf(flags.Output(), "unexpected argument %q\n", flags.Arg(0))
 		return errUsage
 	}
 	sim, err := registrysim.New(o)
@@ -92,7 +93,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	if err := server.Shutdown(bounded); err != nil {
-		return server.Close() // somebody was still being answered
+		return server.Close() // a request is still being answered
 	}
 	return nil
 }

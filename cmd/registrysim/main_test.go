@@ -17,7 +17,7 @@ import (
 	"infomat/apiclient/schedule"
 )
 
-// The exported timetable is one that the terminal reads.
+// The terminal can read the exported timetable.
 func TestExportTimetable(t *testing.T) {
 	var out bytes.Buffer
 	if err := run(t.Context(), []string{"--export-timetable", "14"}, &out); err != nil {
@@ -36,9 +36,11 @@ func TestExportTimetable(t *testing.T) {
 	}
 }
 
-// A command line that cannot be starts no server.
+// An invalid command line starts no server.
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"--bogus"}, {"--lpu", "17"}, {"--base", "api"}, {"--export-timetable", "-1"}, {"demo"}, {"--help"}} {
+	for _, args := range [][]string{
+		{"--bogus"}, {"--lpu", "17"}, {"--base", "api"}, {"--export-timetable", "-1"}, {"demo"}, {"--help"},
+	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if err := run(ctx, append([]string{"--listen", "127.0.0.1:0"}, args...), io.Discard); !errors.Is(err, errUsage) {
@@ -47,7 +49,7 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// The server says where it is, answers there below its base, and ends when it is told to.
+// The server prints its address, answers there below its base path, and ends with its context.
 func TestServer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	read, write := io.Pipe()

@@ -12,21 +12,22 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// Bitmap is a picture of dots, eight to a byte, the first on the left in the highest bit, as raster commands take it.
+// Bitmap is a picture of dots. A byte holds eight dots of a row, the leftmost one in the highest bit, as
+// raster commands need it.
 type Bitmap struct {
 	Width, Height int // dots
 	Bits          []byte
 }
 
-// New makes a blank picture.
+// New returns a blank picture.
 func New(width, height int) *Bitmap {
 	return &Bitmap{Width: width, Height: height, Bits: make([]byte, (width+7)/8*height)}
 }
 
-// Stride is how many bytes a row takes.
+// Stride returns the number of bytes in a row.
 func (b *Bitmap) Stride() int { return (b.Width + 7) / 8 }
 
-// At tells whether a dot is black; outside of the picture all is blank.
+// At reports whether a dot is black. It returns false outside of the picture.
 func (b *Bitmap) At(x, y int) bool {
 	if x < 0 || y < 0 || x >= b.Width || y >= b.Height {
 		return false
@@ -34,14 +35,14 @@ func (b *Bitmap) At(x, y int) bool {
 	return b.Bits[y*b.Stride()+x/8]&(0x80>>(x%8)) != 0
 }
 
-// Set blackens a dot; outside of the picture it does nothing.
+// Set makes a dot black. It does nothing outside of the picture.
 func (b *Bitmap) Set(x, y int) {
 	if x >= 0 && y >= 0 && x < b.Width && y < b.Height {
 		b.Bits[y*b.Stride()+x/8] |= 0x80 >> (x % 8)
 	}
 }
 
-// Draw puts another picture onto this one, each of its dots times as wide and high.
+// Draw draws p with its upper left corner at x, y, each dot scaled by wide and high. Blank dots of p change nothing.
 func (b *Bitmap) Draw(x, y int, p *Bitmap, wide, high int) {
 	for py := range p.Height * high {
 		for px := range p.Width * wide {
@@ -52,7 +53,7 @@ func (b *Bitmap) Draw(x, y int, p *Bitmap, wide, high int) {
 	}
 }
 
-// Inverse is the picture with black and blank exchanged.
+// Inverse returns the picture with black and blank exchanged.
 func (b *Bitmap) Inverse() *Bitmap {
 	other := New(b.Width, b.Height)
 	for y := range b.Height {
@@ -65,7 +66,7 @@ func (b *Bitmap) Inverse() *Bitmap {
 	return other
 }
 
-// Rows are the first row with ink and the one behind the last; both are 0 where there is none.
+// Rows returns the first row with a black dot and the row after the last one. Both are 0 for a blank picture.
 func (b *Bitmap) Rows() (from, to int) {
 	for y := range b.Height {
 		if slices.ContainsFunc(b.Bits[y*b.Stride():(y+1)*b.Stride()], func(b byte) bool { return b != 0 }) {
@@ -78,19 +79,20 @@ func (b *Bitmap) Rows() (from, to int) {
 	return from, to
 }
 
-// Crop is the part of the picture from one row to before another.
+// Crop returns the rows from from up to, and not including, to. They share the memory of b.
 func (b *Bitmap) Crop(from, to int) *Bitmap {
 	return &Bitmap{Width: b.Width, Height: to - from, Bits: b.Bits[from*b.Stride() : to*b.Stride()]}
 }
 
-// The bounds of a picture that is read: larger ones are no logo, and would be slow to take apart.
+// maxSide is the largest width and height of a picture that Decode accepts, so that decoding takes bounded time.
 const maxSide = 4096
 
-// ErrPicture is a file that cannot be printed as a picture.
+// ErrPicture is returned for a file that cannot be printed as a picture.
 var ErrPicture = errors.New("this is not a picture that can be printed: it has to be a PNG of at most 4096×4096 dots")
 
-// Decode reads a PNG, makes it smaller until it is within width and height in dots, and turns its greys into dots (Floyd–Steinberg). What is
-// transparent is blank.
+// Decode reads a PNG, scales it down to at most width and height in dots, and turns its greys into dots by
+// Floyd–Steinberg dithering. Transparent parts are blank. The error wraps ErrPicture if the data is not
+// such a picture.
 func Decode(r io.Reader, width, height int) (*Bitmap, error) {
 	data, err := io.ReadAll(io.LimitReader(r, 16<<20))
 	if err != nil {

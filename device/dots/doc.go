@@ -1,5 +1,7 @@
-// Package dots is what a thermal head prints: characters, QR codes and pictures as dots that are black or blank.
+// Package dots renders characters, QR codes and pictures as the dots of a thermal print head, black or
+// blank.
 //
-// The rule of this folder: dots and nothing else; no command, no line, no meaning. Who sends a picture and who draws the paper of the printer in
-// software share it as a printer and its host share the alphabet. It imports nothing of the project.
+// The rule of this folder: dots only; no commands, no lines of a ticket, no meaning. Both the encoder and
+// the printer in software use it, as a host and a printer share their fonts. It imports nothing of the
+// project.
 package dots

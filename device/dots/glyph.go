@@ -37,7 +37,7 @@ var (
 	fonts   = map[Face]font.Face{} // under drawing
 )
 
-// Glyph is a character in its cell. It is shared: nobody draws on it.
+// Glyph returns a character in its cell. The bitmap is shared: callers must not draw on it.
 func Glyph(r rune, f Face) *Bitmap {
 	key := glyphKey{r, f}
 	if g, ok := glyphs.Load(key); ok {
@@ -48,7 +48,7 @@ func Glyph(r rune, f Face) *Bitmap {
 	return g
 }
 
-// Text is a text in one line, each of its characters in its cell.
+// Text returns a text in one line, each character in its cell.
 func Text(s string, f Face) *Bitmap {
 	runes := []rune(s)
 	b := New(len(runes)*f.Width, f.Height)
@@ -58,13 +58,14 @@ func Text(s string, f Face) *Bitmap {
 	return b
 }
 
-// ink is how dark a spot has to be to become a dot, of 255.
-const ink = 110
+// threshold is the coverage, of 255, from which a pixel becomes a dot.
+const threshold = 110
 
+// render draws a character in its cell.
 func render(r rune, f Face) *Bitmap {
 	b := New(f.Width, f.Height)
 	base := f.Height * 19 / 24
-	if r == '─' { // joined from cell to cell, as in code page 866
+	if r == '─' { // joins its neighbours, as in code page 866
 		for x := range f.Width {
 			b.Set(x, base-f.Height/4)
 			b.Set(x, base-f.Height/4+1)
@@ -78,7 +79,7 @@ func render(r rune, f Face) *Bitmap {
 	d.DrawString(string(r))
 	for y := range f.Height {
 		for x := range f.Width {
-			if grey.AlphaAt(x, y).A >= ink {
+			if grey.AlphaAt(x, y).A >= threshold {
 				b.Set(x, y)
 			}
 		}
@@ -86,8 +87,8 @@ func render(r rune, f Face) *Bitmap {
 	return b
 }
 
-// faceOf gives a mono font whose characters are as wide as the cell: Go Mono's are 0.6 em. The fonts are part of the program: that they cannot be
-// parsed would be a mistake of its build. The caller holds the lock.
+// faceOf returns the monospaced font whose characters are as wide as the cell: those of Go Mono are 0.6 em
+// wide. It panics if the embedded font cannot be parsed. The caller holds the lock.
 func faceOf(f Face) font.Face {
 	if face, ok := fonts[f]; ok {
 		return face
@@ -100,7 +101,8 @@ func faceOf(f Face) font.Face {
 	if err != nil {
 		panic(err)
 	}
-	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: float64(f.Width) / 0.6, DPI: 72, Hinting: font.HintingFull})
+	options := &opentype.FaceOptions{Size: float64(f.Width) / 0.6, DPI: 72, Hinting: font.HintingFull}
+	face, err := opentype.NewFace(parsed, options)
 	if err != nil {
 		panic(err)
 	}

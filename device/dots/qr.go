@@ -6,10 +6,10 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// Level is how much of a QR code may be lost before it cannot be read any more.
+// Level is the error correction level of a QR code.
 type Level byte
 
-// The levels, as printers number them ('0' to '3'): 7, 15, 25 and 30 of a hundred.
+// The levels as printers number them, '0' to '3': they restore 7, 15, 25 and 30 % of the code.
 const (
 	L Level = '0'
 	M Level = '1'
@@ -19,7 +19,8 @@ const (
 
 var levels = map[Level]qr.ErrorCorrectionLevel{L: qr.L, M: qr.M, Q: qr.Q, H: qr.H}
 
-// QR is a QR code, a dot a module, without the blank edge that a reader needs around it (four modules).
+// QR returns a QR code, one dot per module, without the quiet zone of four modules around it. It returns an
+// error if data is too long.
 func QR(data string, level Level) (*Bitmap, error) {
 	code, err := qr.Encode(data, levels[level], qr.Auto)
 	if err != nil {

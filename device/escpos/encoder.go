@@ -17,8 +17,9 @@ const (
 	Right
 )
 
-// Encoder writes commands and text for one printer. Commands are those of Epson's ESC/POS Application Programming Guide. On a printer without
-// Cyrillic every line is sent as dots instead; whoever calls need not know.
+// Encoder writes commands and text for one printer. Commands are those of Epson's ESC/POS Application
+// Programming Guide. On a printer without Cyrillic every line is sent as dots instead; whoever calls need
+// not know.
 type Encoder struct {
 	profile Profile
 	out     bytes.Buffer
@@ -31,7 +32,8 @@ type Encoder struct {
 	blank   int // dots to feed before the next picture
 }
 
-// NewEncoder begins a job: initialise, leave the Chinese mode that clones fall back into, select the code page, free the presenter.
+// NewEncoder begins a job: initialise, leave the Chinese mode that clones fall back into, select the code
+// page, free the presenter.
 func NewEncoder(p Profile) *Encoder {
 	e := &Encoder{profile: p, size: 1}
 	e.out.Write([]byte{0x1B, '@', 0x1C, '.'})
@@ -79,7 +81,8 @@ func (e *Encoder) Size(times int) {
 	e.size = times
 }
 
-// SmallColumns is how many characters of the small font B stand in a line of so many of font A: they are 9 dots wide, and those 12.
+// SmallColumns is how many characters of the small font B stand in a line of so many of font A: they are 9
+// dots wide, and those 12.
 func SmallColumns(columns int) int { return columns * 4 / 3 }
 
 // Small switches the small font on, or off (ESC M n).
@@ -130,8 +133,8 @@ func (e *Encoder) Feed(n int) {
 // MaxQR is how many bytes a QR code may hold: more would be too dense for a telephone to read from thermal paper.
 const MaxQR = 200
 
-// QR prints a QR code of error level M with modules of the given size in dots, from 1 to 16, in the middle (GS ( k, functions 165, 167, 169, 180 and
-// 181). What is too long for a code is written out.
+// QR prints a QR code of error level M with modules of the given size in dots, from 1 to 16, in the middle
+// (GS ( k, functions 165, 167, 169, 180 and 181). What is too long for a code is written out.
 func (e *Encoder) QR(data string, module int) {
 	switch {
 	case data == "" || len(data) > MaxQR:
@@ -267,7 +270,8 @@ func (e *Encoder) rows(b *dots.Bitmap, times int) {
 // band is how many dots high a stripe of ESC * is.
 const band = 24
 
-// columns sends a picture in stripes by ESC * 33 nL nH, three bytes a column, with the lines that close together (ESC 3 n).
+// columns sends a picture in stripes by ESC * 33 nL nH, three bytes a column, with the lines that close
+// together (ESC 3 n).
 func (e *Encoder) columns(b *dots.Bitmap, times int) {
 	if times > 1 {
 		b = enlarge(b, times)
@@ -297,8 +301,8 @@ func enlarge(b *dots.Bitmap, times int) *dots.Bitmap {
 	return large
 }
 
-// harmless changes a dot wherever the dots happen to be a command that a printer obeys the moment it comes, even inside a picture: DLE EOT, DLE ENQ
-// and DLE DC4.
+// harmless changes a dot wherever the dots happen to be a command that a printer obeys the moment it comes,
+// even inside a picture: DLE EOT, DLE ENQ and DLE DC4.
 func harmless(data []byte) []byte {
 	data = bytes.Clone(data)
 	for i := 1; i < len(data); i++ {

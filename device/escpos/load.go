@@ -40,8 +40,8 @@ func (e *FileError) Error() string {
 	return at + ": " + e.Problem + "; " + e.Want
 }
 
-// Load gives the built-in profiles with those of a site's file added to them or put in their place; "" is no file. Errors are *FileError, several of
-// them joined.
+// Load gives the built-in profiles with those of a site's file added to them or put in their place; "" is
+// no file. Errors are *FileError, several of them joined.
 func Load(name string) (Profiles, error) {
 	all, err := Embedded()
 	if err != nil || name == "" {
@@ -145,7 +145,8 @@ func (e *valueError) at(file string, data []byte, profile string) error {
 	return &FileError{File: file, Line: line, Problem: profile + ": " + e.problem, Want: e.want}
 }
 
-// complete fills what a profile leaves out with what it is like: the one that it names, else the built-in one of its own name.
+// complete fills what a profile leaves out with what it is like: the one that it names, else the built-in
+// one of its own name.
 func (p *Profile) complete(given map[string]*Profile, base Profiles, way []string) *valueError {
 	if p.Page.Map != nil {
 		return nil // another one was like it

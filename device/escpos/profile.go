@@ -120,8 +120,9 @@ const (
 // fontADots is the width of a character of font A.
 const fontADots = 12
 
-// With is the profile with a site's own columns (0: the profile's) and code page ("": the profile's). A page that a site names is the only one in
-// use: whoever has to name it has seen on the test print that the others are not what the profile says.
+// With is the profile with a site's own columns (0: the profile's) and code page ("": the profile's). A
+// page that a site names is the only one in use: whoever has to name it has seen on the test print that the
+// others are not what the profile says.
 func (p Profile) With(columns int, page string) (Profile, error) {
 	if columns != 0 {
 		if columns < MinColumns || columns > MaxColumns {

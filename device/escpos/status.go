@@ -149,14 +149,15 @@ func (q Question) Answer(s Status) []byte {
 	return answer
 }
 
-// PaperSensor is GS r 1: carried out in the order of the buffer, and not when paper is out (Epson TM-T88III specification, p. 142).
+// PaperSensor is GS r 1: carried out in the order of the buffer, and not when paper is out (Epson TM-T88III
+// specification, p. 142).
 var PaperSensor = Question{
 	Ask: Hex{0x1D, 'r', 1}, Shape: []Pattern{{Mask: 0x90}},
 	Bits: Bits{"paper_low": {{Byte: 1, Mask: 0x03}}, "paper_out": {{Byte: 1, Mask: 0x0C}}},
 }
 
-// ProcessID is GS ( H function 48: the printer sends the four characters back when it has printed all that came before (Epson ESC/POS Application
-// Programming Guide). They have to be visible ASCII.
+// ProcessID is GS ( H function 48: the printer sends the four characters back when it has printed all that
+// came before (Epson ESC/POS Application Programming Guide). They have to be visible ASCII.
 func ProcessID(id string) Question {
 	q := Question{Ask: append(Hex{0x1D, '(', 'H', 6, 0, '0', '0'}, id...), Shape: []Pattern{{0xFF, 0x37}, {0xFF, 0x22}}}
 	for _, b := range []byte(id) {

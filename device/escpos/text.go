@@ -12,11 +12,13 @@ var substitutes = map[rune]string{
 	'─': "-", '·': "-", '•': "-", '×': "x", 'Ё': "Е", 'ё': "е",
 }
 
-// rasterPages are the characters that are drawn where every line is sent as dots: those that a good printer would have.
+// rasterPages are the characters that are drawn where every line is sent as dots: those that a good printer
+// would have.
 var rasterPages = []CodePage{{Name: "cp866", Map: charmaps["cp866"]}, {Name: "wpc1251", Map: charmaps["wpc1251"]}}
 
-// Plain makes a text one that the pages have. What they lack is replaced by what a reader would write instead, at last by a question mark; what
-// cannot be seen (control characters, marks of direction, joiners, emoji) is left out, so that no text can carry a command.
+// Plain makes a text one that the pages have. What they lack is replaced by what a reader would write
+// instead, at last by a question mark; what cannot be seen (control characters, marks of direction,
+// joiners, emoji) is left out, so that no text can carry a command.
 func Plain(s string, pages []CodePage) string {
 	var out strings.Builder
 	for _, r := range s {

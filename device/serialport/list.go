@@ -1,11 +1,11 @@
 package serialport
 
-// Info is a serial port of this machine, with what is known of it.
+// Info describes a serial port of this computer.
 type Info struct {
-	Name         string // the stable one where there is one, as it should stand in the configuration
-	Device       string // such as /dev/ttyUSB0: another after the next start, perhaps
-	Driver       string // of the system
-	Manufacturer string // of the adapter or printer, and so on; "" where nothing is known
+	Name         string // the stable name if there is one; the one for the configuration
+	Device       string // such as /dev/ttyUSB0; may change with the next start
+	Driver       string // of the operating system
+	Manufacturer string // of the adapter or printer; "" if unknown, also below
 	Product      string
 	Serial       string
 	USB          string // vendor and product, such as 067b:2303

@@ -10,10 +10,11 @@ import (
 	"strings"
 )
 
-// List gives the serial ports of this machine in the order of their names: those in /dev/serial/by-id first, as these names stay.
+// List returns the serial ports of this computer, sorted by name. Those with a stable name in
+// /dev/serial/by-id come first.
 func List() ([]Info, error) { return list("/") }
 
-// list looks below another root than the machine's.
+// list is List below another root directory, for tests.
 func list(root string) ([]Info, error) {
 	stable, err := byID(root)
 	if err != nil {
@@ -36,7 +37,7 @@ func list(root string) ([]Info, error) {
 			info.Name = name
 		}
 		if info.Driver == "serial8250" && read(filepath.Join(sys, "type")) == "0" {
-			continue // a port that the system keeps ready and the machine does not have
+			continue // a port that the driver reserves and the computer does not have
 		}
 		info.usb(sys)
 		all = append(all, info)
@@ -53,7 +54,7 @@ func list(root string) ([]Info, error) {
 	return all, nil
 }
 
-// byID are the stable names by their devices.
+// byID returns the stable names by their devices.
 func byID(root string) (map[string]string, error) {
 	names, err := filepath.Glob(filepath.Join(root, "dev/serial/by-id/*"))
 	if err != nil {
@@ -63,27 +64,28 @@ func byID(root string) (map[string]string, error) {
 	for _, name := range names {
 		target, err := os.Readlink(name)
 		if err != nil {
-			continue // pulled a moment ago
+			continue // unplugged meanwhile
 		}
 		stable["/dev/"+filepath.Base(target)] = "/dev/serial/by-id/" + filepath.Base(name)
 	}
 	return stable, nil
 }
 
-// usb adds what the USB device above the port tells of itself.
+// usb adds the description of the USB device that the port belongs to, if any.
 func (i *Info) usb(sys string) {
 	at, err := filepath.EvalSymlinks(filepath.Join(sys, "device"))
 	for n := 0; err == nil && n < 4; n++ {
 		if vendor := read(filepath.Join(at, "idVendor")); vendor != "" {
 			i.USB = vendor + ":" + read(filepath.Join(at, "idProduct"))
-			i.Manufacturer, i.Product, i.Serial = read(filepath.Join(at, "manufacturer")), read(filepath.Join(at, "product")), read(filepath.Join(at, "serial"))
+			i.Manufacturer = read(filepath.Join(at, "manufacturer"))
+			i.Product, i.Serial = read(filepath.Join(at, "product")), read(filepath.Join(at, "serial"))
 			return
 		}
 		at = filepath.Dir(at)
 	}
 }
 
-// read reads a line that the system tells; "" where it tells none.
+// read returns the contents of a file without white space around it, or "" if it cannot be read.
 func read(name string) string {
 	data, err := os.ReadFile(name)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// List is known to Linux alone; elsewhere the system's own tools name the ports.
+// List returns errors.ErrUnsupported: ports are listed on Linux only.
 func List() ([]Info, error) {
 	return nil, fmt.Errorf("serialport: ports cannot be listed on this system: %w", errors.ErrUnsupported)
 }

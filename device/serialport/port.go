@@ -15,16 +15,16 @@ import (
 	"github.com/tarm/serial"
 )
 
-// The errors by which a caller decides. A deadline that has passed is os.ErrDeadlineExceeded.
+// The errors that Open, Read and Write wrap. A deadline that has passed is os.ErrDeadlineExceeded.
 var (
 	ErrBusy   = errors.New("the port is in use by another program")
-	ErrHangup = errors.New("the line was cut")
+	ErrHangup = errors.New("the line was disconnected")
 	ErrNoPort = errors.New("there is no such port")
 	ErrNotTTY = errors.New("this is not a serial port")
 	ErrFlow   = errors.New("flow has to be none, rtscts or xonxoff")
 )
 
-// Flow is how the printer tells the terminal to wait.
+// Flow is the kind of flow control: how the printer stops the terminal.
 type Flow string
 
 // The kinds of flow control. Linux has none by DSR: a printer's DTR is wired to the terminal's CTS.
@@ -34,7 +34,7 @@ const (
 	FlowXONXOFF Flow = "xonxoff"
 )
 
-// ParseFlow reads the configuration's word.
+// ParseFlow returns the flow control that s names. The error wraps ErrFlow.
 func ParseFlow(s string) (Flow, error) {
 	switch f := Flow(s); f {
 	case FlowNone, FlowRTSCTS, FlowXONXOFF:
@@ -43,8 +43,9 @@ func ParseFlow(s string) (Flow, error) {
 	return "", fmt.Errorf("%q: %w", s, ErrFlow)
 }
 
-// chunk is how much is written at once, no faster than the line carries it: less than the 128 bytes that are free when a printer says XOFF, and a sixth
-// of a small buffer (45 bytes by a switch on some printers), so that what is on its way always finds room.
+// chunk returns the number of bytes that are written at once for a printer's buffer of so many bytes. It is
+// less than the 128 bytes that are free when a printer sends XOFF, and a sixth of a small buffer (some
+// printers have 45 bytes, set by a switch), so that the bytes on their way always have room.
 func chunk(buffer int) int {
 	const most, least = 64, 4
 	if buffer <= 0 {
@@ -53,24 +54,25 @@ func chunk(buffer int) int {
 	return min(most, max(least, buffer/6))
 }
 
-// Config names a port.
+// Config configures a port.
 type Config struct {
 	Name   string
 	Baud   int
 	Flow   Flow
-	Buffer int // of the printer, in bytes: a small one is filled in small pieces; 0: it is large
+	Buffer int // of the printer, in bytes; small ones are filled in small pieces; 0: large
 }
 
-// Port is an open port: 8 data bits, no parity, one stop bit. Read and Write may be called side by side; each of them by one goroutine at a time.
+// Port is an open port: 8 data bits, no parity, one stop bit. Read and Write may be called concurrently,
+// each by one goroutine at a time.
 type Port struct {
 	port  *serial.Port
-	file  *os.File // the port's own, made to answer to deadlines and Close; nil where it could not be reached
+	file  *os.File // tarm's file, with deadlines; nil if it could not be reached
 	lock  io.Closer
-	byteT time.Duration // how long the line takes for a byte
-	chunk int           // how many bytes are written at once
+	byteT time.Duration // time of a byte on the line
+	chunk int           // bytes that are written at once
 }
 
-// Open opens a port for exclusive use.
+// Open opens a port for exclusive use. The errors wrap ErrNoPort, ErrNotTTY or ErrBusy where they apply.
 func Open(c Config) (*Port, error) {
 	if err := check(c.Name); err != nil {
 		return nil, err
@@ -85,7 +87,10 @@ func Open(c Config) (*Port, error) {
 		_ = lock.Close() // the first error says more
 		return nil, fmt.Errorf("serialport: %s: %w", c.Name, err)
 	}
-	p := &Port{port: port, lock: lock, byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), chunk: chunk(c.Buffer), file: reach(port)}
+	p := &Port{
+		port: port, lock: lock, file: reach(port),
+		byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), chunk: chunk(c.Buffer),
+	}
 	if p.file == nil {
 		if p, err = p.reopenWithTimeout(config); err != nil {
 			return nil, err
@@ -98,7 +103,7 @@ func Open(c Config) (*Port, error) {
 	return p, nil
 }
 
-// check gives a clear reason where the name cannot be a port.
+// check returns an error that tells why name is not a port, or nil.
 func check(name string) error {
 	info, err := os.Stat(name)
 	switch {
@@ -114,11 +119,11 @@ func check(name string) error {
 	return nil
 }
 
-// others names the ports that there are.
+// others returns a list of the ports of this computer for an error.
 func others() string {
 	all, err := List()
 	if err != nil || len(all) == 0 {
-		return "none is known on this machine"
+		return "no port is known on this computer"
 	}
 	var names []string
 	for _, i := range all {
@@ -127,11 +132,12 @@ func others() string {
 	return "there are: " + strings.Join(names, ", ")
 }
 
-// reach is fileOf, but in the test of what is left where it fails.
+// reach is fileOf; a test replaces it.
 var reach = fileOf
 
-// fileOf reaches the file inside tarm's port, which offers neither deadlines nor a Close that frees a pending Read, and puts it back into the
-// non-blocking mode in which Go's poller serves it. Should the library's inside ever change, it gives nil.
+// fileOf returns the file inside tarm's port, in the non-blocking mode that Go's poller needs: tarm itself
+// offers neither deadlines nor a Close that interrupts a pending Read. It returns nil if the library's
+// internals have changed.
 func fileOf(p *serial.Port) (f *os.File) {
 	defer func() {
 		if recover() != nil {
@@ -149,11 +155,12 @@ func fileOf(p *serial.Port) (f *os.File) {
 	return file
 }
 
-// fallbackTimeout is how long a Read may hold up Close where the file could not be reached.
+// fallbackTimeout bounds Read, and so Close, if the file could not be reached.
 const fallbackTimeout = 200 * time.Millisecond
 
+// reopenWithTimeout opens the port again with a read timeout instead of deadlines.
 func (p *Port) reopenWithTimeout(c *serial.Config) (*Port, error) {
-	_ = p.port.Close() // opened a moment ago, nothing was read or written
+	_ = p.port.Close() // nothing was read or written yet
 	c.ReadTimeout = fallbackTimeout
 	port, err := serial.OpenPort(c)
 	if err != nil {
@@ -164,24 +171,26 @@ func (p *Port) reopenWithTimeout(c *serial.Config) (*Port, error) {
 	return p, nil
 }
 
-// Read reads what has come, waiting for at least a byte until the deadline.
+// Read reads what was received, and waits for at least one byte until the deadline. It returns ErrHangup if
+// the line was disconnected.
 func (p *Port) Read(b []byte) (int, error) {
 	if p.file == nil {
 		n, err := p.port.Read(b)
-		if n == 0 && errors.Is(err, io.EOF) { // a time-out, or a line that was cut: that answers no question
+		if n == 0 && errors.Is(err, io.EOF) { // a timeout, or a hang-up if the ioctl fails too
 			if _, err := p.Waiting(); err != nil {
 				return 0, err
 			}
 			return 0, os.ErrDeadlineExceeded
 		}
-		return n, told(err)
+		return n, hangup(err)
 	}
 	n, err := p.file.Read(b)
-	return n, told(err)
+	return n, hangup(err)
 }
 
-// Write writes all of b in small pieces, no faster than the line carries them, so that a printer without flow control does not drop what its
-// buffer has no room for. The count is what the system took.
+// Write writes all of b in small pieces, no faster than the line transmits them, so that they do not
+// overrun the buffer of a printer without flow control. It returns the number of bytes that the system has
+// accepted.
 func (p *Port) Write(b []byte) (int, error) {
 	written := 0
 	due := time.Now()
@@ -191,10 +200,10 @@ func (p *Port) Write(b []byte) (int, error) {
 		n, err := p.write(b[written:min(len(b), written+p.chunk)])
 		written += n
 		if err != nil {
-			return written, told(err)
+			return written, hangup(err)
 		}
 		if now := time.Now(); now.Sub(begun) > time.Duration(p.chunk)*p.byteT {
-			due = now // the printer held the line up: what was missed is not made up for in a burst that it has no room for
+			due = now // flow control stopped the line: do not catch up in a burst that the printer has no room for
 		}
 		due = due.Add(time.Duration(n) * p.byteT)
 	}
@@ -202,6 +211,7 @@ func (p *Port) Write(b []byte) (int, error) {
 	return written, nil
 }
 
+// write writes one piece.
 func (p *Port) write(b []byte) (int, error) {
 	if p.file == nil {
 		return p.port.Write(b)
@@ -209,7 +219,8 @@ func (p *Port) write(b []byte) (int, error) {
 	return p.file.Write(b)
 }
 
-// SetReadDeadline bounds Read. Where the platform has no deadlines Read is bounded by a fifth of a second instead.
+// SetReadDeadline sets the deadline of Read. It has no effect on a platform without deadlines, where Read
+// returns after 200 ms.
 func (p *Port) SetReadDeadline(t time.Time) error {
 	if p.file == nil {
 		return nil
@@ -217,7 +228,8 @@ func (p *Port) SetReadDeadline(t time.Time) error {
 	return p.file.SetReadDeadline(t)
 }
 
-// SetWriteDeadline bounds Write: a printer that holds the line up for longer fails it.
+// SetWriteDeadline sets the deadline of Write, which passes if flow control stops the line for longer. It
+// has no effect on a platform without deadlines.
 func (p *Port) SetWriteDeadline(t time.Time) error {
 	if p.file == nil {
 		return nil
@@ -225,15 +237,16 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 	return p.file.SetWriteDeadline(t)
 }
 
-// Close frees a pending Read and Write, and the port for others. What is not on the line yet is dropped: the system would wait half a minute for a printer
-// that holds the line up.
+// Close closes the port and interrupts a pending Read and Write. It drops what is not on the line yet: the
+// operating system would wait half a minute for a printer that has stopped the line.
 func (p *Port) Close() error {
-	_ = p.Discard() // a line that is dead has nothing to drop
+	_ = p.Discard() // fails on a dead line, which has nothing to drop
 	return errors.Join(p.port.Close(), p.lock.Close())
 }
 
-// told names a hang-up. On Linux it shows as EIO, or as the end of a file that has none.
-func told(err error) error {
+// hangup returns ErrHangup for an error that means that the line was disconnected, and err otherwise. Linux
+// reports a hang-up as EIO or ENXIO, or as the end of the file.
+func hangup(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) || errors.Is(err, syscall.ENXIO) {
 		return ErrHangup
 	}

@@ -8,8 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// exclusive keeps others of our kind from the port. The lock is advisory, so it is taken before tarm opens and configures the line; TIOCEXCL, set
-// in prepare, keeps out everybody but root.
+// exclusive locks the port against other instances of this program. The lock is advisory, so it is taken
+// before tarm opens and configures the line; TIOCEXCL, set in prepare, keeps out all other programs except
+// those of root.
 func exclusive(name string) (io.Closer, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
 	if errors.Is(err, unix.EBUSY) {
@@ -29,6 +30,7 @@ func exclusive(name string) (io.Closer, error) {
 	return f, nil
 }
 
+// nonBlocking sets the mode that Go's poller needs.
 func nonBlocking(f *os.File) error {
 	raw, err := f.SyscallConn()
 	if err != nil {
@@ -41,7 +43,7 @@ func nonBlocking(f *os.File) error {
 	return set
 }
 
-// prepare sets what tarm cannot: flow control and exclusive use.
+// prepare sets what tarm does not: flow control and exclusive use.
 func (p *Port) prepare(flow Flow) error {
 	return p.ioctl(func(fd int) error {
 		t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
@@ -55,17 +57,17 @@ func (p *Port) prepare(flow Flow) error {
 			t.Cflag |= unix.CRTSCTS
 		case FlowXONXOFF:
 			t.Iflag |= unix.IXON | unix.IXOFF
-			t.Cc[unix.VSTART], t.Cc[unix.VSTOP] = 0x11, 0x13 // tarm leaves them zero: without them nothing is held up
+			t.Cc[unix.VSTART], t.Cc[unix.VSTOP] = 0x11, 0x13 // tarm leaves them zero, and flow control would have no effect
 		}
 		if err := unix.IoctlSetTermios(fd, unix.TCSETS, t); err != nil {
 			return err
 		}
-		_ = unix.IoctlSetInt(fd, unix.TIOCEXCL, 0) // not every line has it; the lock is the rule
+		_ = unix.IoctlSetInt(fd, unix.TIOCEXCL, 0) // not supported by every line; the lock is taken anyway
 		return nil
 	})
 }
 
-// ioctl carries out f with the descriptor that was opened beside tarm's.
+// ioctl calls f with the descriptor that exclusive has opened beside tarm's.
 func (p *Port) ioctl(f func(fd int) error) error {
 	lock, ok := p.lock.(*os.File)
 	if !ok {
@@ -79,20 +81,20 @@ func (p *Port) ioctl(f func(fd int) error) error {
 	if err := c.Control(func(fd uintptr) { done = f(int(fd)) }); err != nil {
 		return err
 	}
-	return told(done)
+	return hangup(done)
 }
 
-// Flush drops what has come and was not read.
+// Flush drops what was received and not read.
 func (p *Port) Flush() error {
 	return p.ioctl(func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) })
 }
 
-// Discard drops what was written and is not on the line yet, so that it is not sent later, when the printer goes on.
+// Discard drops what was written and is not on the line yet, so that it is not sent later.
 func (p *Port) Discard() error {
 	return p.ioctl(func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCOFLUSH) })
 }
 
-// Waiting is how many bytes were written and are not on the line yet.
+// Waiting returns the number of bytes that were written and are not on the line yet.
 func (p *Port) Waiting() (n int, err error) {
 	err = p.ioctl(func(fd int) (err error) {
 		n, err = unix.IoctlGetInt(fd, unix.TIOCOUTQ)

@@ -258,7 +258,8 @@ func TestChunk(t *testing.T) {
 	}
 }
 
-// BenchmarkWrite writes a ticket's worth of bytes; wire/limit is the time it took against what the line needs at least.
+// BenchmarkWrite writes a ticket's worth of bytes; wire/limit is the time it took against what the line
+// needs at least.
 func BenchmarkWrite(b *testing.B) {
 	for name, baud := range map[string]int{"9600": 9600, "19200": 19200, "115200": 115200} {
 		b.Run(name, func(b *testing.B) {

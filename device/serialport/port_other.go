@@ -8,16 +8,17 @@ import (
 	"os"
 )
 
-// exclusive: the system itself gives a port to one program only.
+// exclusive does nothing: the operating system opens a port for one program only.
 func exclusive(string) (io.Closer, error) { return nothing{}, nil }
 
 type nothing struct{}
 
 func (nothing) Close() error { return nil }
 
+// nonBlocking returns errors.ErrUnsupported.
 func nonBlocking(*os.File) error { return errors.ErrUnsupported }
 
-// prepare refuses what cannot be set here, rather than print without it.
+// prepare returns errors.ErrUnsupported if flow control is asked for, which cannot be set here.
 func (p *Port) prepare(flow Flow) error {
 	if flow == FlowNone || flow == "" {
 		return nil
@@ -26,10 +27,10 @@ func (p *Port) prepare(flow Flow) error {
 }
 
 // Flush drops both queues.
-func (p *Port) Flush() error { return told(p.port.Flush()) }
+func (p *Port) Flush() error { return hangup(p.port.Flush()) }
 
 // Discard drops both queues.
 func (p *Port) Discard() error { return p.Flush() }
 
-// Waiting is not known here; what was written is taken for sent.
+// Waiting returns 0: the number is not known here, and what was written counts as sent.
 func (p *Port) Waiting() (int, error) { return 0, nil }

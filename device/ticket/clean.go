@@ -9,8 +9,9 @@ import (
 // maxText bounds a value in characters: the longest real posts have about 80.
 const maxText = 120
 
-// Clean makes a foreign text fit to be shown: no control characters, marks of direction, joiners or other unseen things, white space folded, a sane
-// length ended at a word. A text without a letter or a digit says nothing and becomes "": the registry's own sample has ". ." for a name.
+// Clean makes a foreign text fit to be shown: no control characters, marks of direction, joiners or other
+// unseen things, white space folded, a sane length ended at a word. A text without a letter or a digit says
+// nothing and becomes "": the registry's own sample has ". ." for a name.
 func Clean(s string) string { return clip(fold(s), maxText) }
 
 // CleanLong is Clean for the registry's sentences, which may be longer.

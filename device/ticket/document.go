@@ -39,7 +39,8 @@ type Document struct {
 	columns int
 }
 
-// add wraps a text at its words and adds its lines; a blank one adds none. A word that is longer than the line is broken.
+// add wraps a text at its words and adds its lines; a blank one adds none. A word that is longer than the
+// line is broken.
 func (d *Document) add(l Line) {
 	if l.Text == "" {
 		return
@@ -61,7 +62,8 @@ func (d *Document) add(l Line) {
 func (d *Document) rule() { d.Lines = append(d.Lines, Line{Rule: true}) }
 func (d *Document) gap()  { d.Lines = append(d.Lines, Line{}) }
 
-// balanced wraps a text into as few lines, and makes them as even as may be: a word alone on the last line looks forgotten.
+// balanced wraps a text into as few lines, and makes them as even as may be: a word alone on the last line
+// looks forgotten.
 func balanced(s string, width int, lines []string) []string {
 	for narrower := width - 1; len(lines) > 1 && narrower > width/2; narrower-- {
 		tried := wrap(s, narrower)
@@ -97,7 +99,8 @@ func wrap(s string, width int) []string {
 	return append(lines, line)
 }
 
-// pieces are the parts between which a line may end: words, but that one of a single letter («в», «с», "a") stays with the next.
+// pieces are the parts between which a line may end: words, but that one of a single letter («в», «с», "a")
+// stays with the next.
 func pieces(s string) []string {
 	var all []string
 	short := ""

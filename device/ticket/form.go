@@ -19,8 +19,8 @@ type Form struct {
 	Template *Template    // nil: the built-in ticket
 }
 
-// Layout sets a ticket, or the slip, in lines of a width. Where the site's template fails the document is the built-in ticket, and the error says why:
-// nobody leaves without one.
+// Layout sets a ticket, or the slip, in lines of a width. Where the site's template fails the document is
+// the built-in ticket, and the error says why: nobody leaves without one.
 func (f Form) Layout(t Ticket, columns int, words Words) (Document, error) {
 	if f.Template == nil || t.Unconfirmed {
 		return f.builtIn(t, columns, words), nil
@@ -32,9 +32,10 @@ func (f Form) Layout(t Ticket, columns int, words Words) (Document, error) {
 	return d, nil
 }
 
-// Template is a site's own ticket: a text/template that writes one line of the ticket on each of its lines. A line may begin with how it looks, in
-// square brackets: left, bold, small, big, huge (otherwise a line is centred); [rule] and [gap] stand alone; [qr] makes a code of its line, [logo] is
-// the site's. A line without text is left out, so a blank value leaves none. The fields are those of facts.
+// Template is a site's own ticket: a text/template that writes one line of the ticket on each of its lines.
+// A line may begin with how it looks, in square brackets: left, bold, small, big, huge (otherwise a line is
+// centred); [rule] and [gap] stand alone; [qr] makes a code of its line, [logo] is the site's. A line
+// without text is left out, so a blank value leaves none. The fields are those of facts.
 type Template struct{ parsed *template.Template }
 
 // facts are what a template may use. All are texts, cleaned; a blank one is not known.

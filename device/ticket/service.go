@@ -14,8 +14,9 @@ import (
 // probe has every letter that is easily wrong: ё stands apart in all pages, № in most.
 const probe = "Ёжик ест борщ, щи №5"
 
-// CodePages is a test print that shows which code page is right: each number that any known printer uses is selected, and a sentence printed as code
-// page 866 and as 1251 have it. The line that can be read names the page and its number for the profile.
+// CodePages is a test print that shows which code page is right: each number that any known printer uses is
+// selected, and a sentence printed as code page 866 and as 1251 have it. The line that can be read names
+// the page and its number for the profile.
 func CodePages(p escpos.Profile, numbers []byte, words Words) Document {
 	d := &Document{columns: p.Columns}
 	d.add(Line{Text: words("paper.test.pages", nil), Align: Centre, Bold: true})
@@ -49,7 +50,8 @@ func PageNumbers(all escpos.Profiles) (numbers []byte) {
 	return slices.Compact(numbers)
 }
 
-// SelfTest is a test print of all that a ticket needs: the state as the printer tells it, widths, sizes, Cyrillic, a QR code, and dots.
+// SelfTest is a test print of all that a ticket needs: the state as the printer tells it, widths, sizes,
+// Cyrillic, a QR code, and dots.
 func SelfTest(p escpos.Profile, state []string, words Words) Document {
 	d := &Document{columns: p.Columns}
 	d.add(Line{Text: words("paper.test.self", nil), Align: Centre, Bold: true})
@@ -79,7 +81,8 @@ func SelfTest(p escpos.Profile, state []string, words Words) Document {
 // ruler counts the characters of a line.
 func ruler(columns int) string { return strings.Repeat("1234567890", columns/10+1)[:columns] }
 
-// bars run over the whole width, a dot wide, two, three and more: a dead dot of the head shows as a white thread, dirt as a grey one.
+// bars run over the whole width, a dot wide, two, three and more: a dead dot of the head shows as a white
+// thread, dirt as a grey one.
 func bars(width int) *dots.Bitmap {
 	b := dots.New(width, 48)
 	for x := range width {

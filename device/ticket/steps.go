@@ -5,7 +5,8 @@ import (
 	"text/template/parse"
 )
 
-// maxTemplateSteps is how many lists of actions a template may go through: its own, those of its ifs, and each round of a loop.
+// maxTemplateSteps is how many lists of actions a template may go through: its own, those of its ifs, and
+// each round of a loop.
 const maxTemplateSteps = 2000
 
 // stepper counts; it fails when the template has gone on for too long.
@@ -20,8 +21,8 @@ func stepper() template.FuncMap {
 	}}
 }
 
-// counted puts {{step}} at the head of every list of actions: a loop that writes nothing, or templates that call one another, would hold the printer up for
-// ever, and nothing can stop them from outside.
+// counted puts {{step}} at the head of every list of actions: a loop that writes nothing, or templates that
+// call one another, would hold the printer up for ever, and nothing can stop them from outside.
 func counted(t *template.Template) error {
 	step, err := template.New("").Funcs(stepper()).Parse("{{step}}")
 	if err != nil {

@@ -27,7 +27,8 @@ type Ticket struct {
 	Unconfirmed bool   // not a ticket but the slip of a result that nobody knows
 }
 
-// Words gives a text of the language files with its data filled in. The ids that a ticket uses stand in the table [paper].
+// Words gives a text of the language files with its data filled in. The ids that a ticket uses stand in the
+// table [paper].
 type Words func(id string, data map[string]any) string
 
 // Layout sets a ticket, or the slip, in lines of a width.
@@ -138,7 +139,8 @@ func (d *Document) who(t Ticket, words Words) {
 	}
 }
 
-// Void is what is printed below what a print that broke off may have left on the paper, so that nobody takes it for a ticket.
+// Void is what is printed below what a print that broke off may have left on the paper, so that nobody
+// takes it for a ticket.
 func Void(columns int, words Words) Document {
 	d := &Document{columns: columns}
 	d.rule()

@@ -164,7 +164,8 @@ func TestNothingIsCutInMidWord(t *testing.T) {
 	}
 }
 
-// Whatever the registry sends, the paper is one ticket of a sane length, and the printer is sent no command that is not ours.
+// Whatever the registry sends, the paper is one ticket of a sane length, and the printer is sent no command
+// that is not ours.
 func TestForeignTextIsHarmless(t *testing.T) {
 	evil := []string{
 		"\x1b@\x1dV\x00\x10\x05\x02Иванов", strings.Repeat("А", 100_000), strings.Repeat("слово ", 20_000), "👩‍⚕️ Врач 🏥", "\u202eвонавИ\u202c", "а\u0308\u0301\u0301\u0301", "\xff\xfe\x00",

@@ -1,6 +1,7 @@
-// Package virtual is an ESC/POS printer in software: it stands at the other end of a pseudo-terminal, interprets what comes, answers for its state, and
-// draws the paper.
+// Package virtual is an ESC/POS printer in software. It stands at the other end of a pseudo-terminal, carries out the
+// commands that arrive, answers status questions, and draws the paper.
 //
-// The rule of this folder: it does what a printer's manual says, whoever sends, and shares no code with the sender but the profiles and their
-// commands' meaning in escpos: a mistake of the sender has to show on the paper.
+// The rule of this folder: the printer does what a printer's manual says, whatever host sends the bytes. It shares
+// no code with the sender except the profiles and the meaning of their commands in escpos, and the dots of dots, so
+// that a mistake of the sender shows on the paper.
 package virtual

@@ -13,11 +13,11 @@ import (
 
 // Sizes of the paper in dots of 203 dpi, 8 to a millimetre.
 const (
-	lineDots   = 34 // from line to line: 1/6 inch
-	cutterDots = 40 // from the print head to the cutter, of which a part was fed before
+	lineDots   = 34 // line spacing: 1/6 inch
+	cutterDots = 40 // from the print head to the cutter, less what was fed before
 	sideDots   = 32 // the unprinted edge of the paper
 	topDots    = 48
-	toothDots  = 12 // of the cut's teeth
+	toothDots  = 12 // width of half a tooth of the cut
 )
 
 var (
@@ -26,10 +26,11 @@ var (
 	tableColor = color.RGBA{0xD9, 0xDE, 0xE0, 0xFF}
 )
 
-// maxHeight is the longest paper that is drawn, in dots: 4 m.
+// maxHeight is the length of the longest paper that Draw draws, in dots: 4 m.
 const maxHeight = 32000
 
-// Draw draws a piece of paper as it comes out of a printer, a dot a pixel.
+// Draw draws a piece of paper of a printer of this profile, one pixel per dot. It returns an error if the
+// paper is longer than 4 m, or if a QR code cannot be encoded.
 func Draw(p Paper, profile escpos.Profile) (image.Image, error) {
 	height := topDots
 	for _, it := range p.Items {
@@ -37,7 +38,7 @@ func Draw(p Paper, profile escpos.Profile) (image.Image, error) {
 	}
 	height += topDots
 	if height > maxHeight {
-		return nil, fmt.Errorf("virtual: the paper is %d mm long: too long to be drawn", height/dotsPerMM)
+		return nil, fmt.Errorf("virtual: the paper of %d mm is too long to be drawn", height/dotsPerMM)
 	}
 	width := profile.Dots + 2*sideDots
 	img := image.NewRGBA(image.Rect(0, 0, width+2*sideDots, height+2*sideDots))
@@ -54,7 +55,7 @@ func Draw(p Paper, profile escpos.Profile) (image.Image, error) {
 	return img, nil
 }
 
-// teeth cuts the paper's lower edge as a cutter does.
+// teeth draws the lower edge of the paper as a cutter leaves it.
 func teeth(img *image.RGBA, sheet image.Rectangle) {
 	for x := sheet.Min.X; x < sheet.Max.X; x++ {
 		at := (x - sheet.Min.X) % (2 * toothDots)
@@ -68,6 +69,7 @@ func teeth(img *image.RGBA, sheet image.Rectangle) {
 	}
 }
 
+// itemHeight returns the height of an item in dots.
 func itemHeight(it Item) int {
 	switch {
 	case it.QR != nil:
@@ -88,6 +90,7 @@ func itemHeight(it Item) int {
 	return h
 }
 
+// drawing is a piece of paper being drawn; y is the top of the next item.
 type drawing struct {
 	img     *image.RGBA
 	sheet   image.Rectangle
@@ -108,7 +111,7 @@ func (d *drawing) item(it Item) error {
 	return nil
 }
 
-// start is where a thing of a width begins.
+// start returns the left edge of an element of a width in dots.
 func (d *drawing) start(a escpos.Align, width int) int {
 	switch a {
 	case escpos.Centre:
@@ -136,7 +139,7 @@ func (d *drawing) text(it Item) {
 		if r.White {
 			line = line.Inverse()
 		}
-		d.put(x, d.y+high-face.Height*r.H, line, r.W, r.H) // characters of all sizes stand on one line
+		d.put(x, d.y+high-face.Height*r.H, line, r.W, r.H) // characters of all sizes share one base line
 		x += line.Width * r.W
 	}
 }
@@ -150,7 +153,7 @@ func (d *drawing) qr(it Item) error {
 	return nil
 }
 
-// put burns dots into the paper, each so many times as wide and high.
+// put draws a bitmap, each of its dots scaled by wide and high.
 func (d *drawing) put(x0, y0 int, b *dots.Bitmap, wide, high int) {
 	for y := range b.Height * high {
 		for x := range b.Width * wide {

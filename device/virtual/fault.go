@@ -2,10 +2,10 @@ package virtual
 
 import "infomat/device/escpos"
 
-// Fault is what can be wrong with the printer: a set of these.
+// Fault is a set of faults of the printer.
 type Fault uint16
 
-// The faults. None is a sound printer.
+// The faults. None is a printer without a fault.
 const (
 	PaperLow Fault = 1 << iota
 	PaperOut
@@ -13,30 +13,32 @@ const (
 	Cutter        // stuck
 	Jam           // of paper
 	Offline       // by its button
-	Silent        // takes everything, prints nothing, answers nothing
-	Garbage       // on the line, in both directions
+	Silent        // accepts all bytes, prints nothing, answers nothing
+	Garbage       // noise on the line in both directions
 	None    Fault = 0
 )
 
-// Faults are all faults that can be switched, in the order in which a panel lists them.
+// Faults lists all single faults in the order of a panel.
 var Faults = []Fault{PaperLow, PaperOut, CoverOpen, Cutter, Jam, Offline, Silent, Garbage}
 
 var faultNames = map[Fault]string{
-	PaperLow: "paper_low", PaperOut: "paper_out", CoverOpen: "cover_open", Cutter: "cutter", Jam: "jam", Offline: "offline", Silent: "silent", Garbage: "garbage",
+	PaperLow: "paper_low", PaperOut: "paper_out", CoverOpen: "cover_open", Cutter: "cutter", Jam: "jam",
+	Offline: "offline", Silent: "silent", Garbage: "garbage",
 }
 
-// Name is the name of a single fault, as the texts of the panel are called.
+// Name returns the name of a single fault, which is also the id of its text on the panel.
 func (f Fault) Name() string { return faultNames[f] }
 
 // stops are the faults that stop the mechanism.
 const stops = PaperOut | CoverOpen | Cutter | Jam | Offline
 
-// states are what the printer says of its faults.
-var states = map[Fault]escpos.Status{
-	PaperLow: escpos.PaperLow, PaperOut: escpos.PaperOut | escpos.PaperLow, CoverOpen: escpos.CoverOpen, Cutter: escpos.Cutter, Jam: escpos.Jam | escpos.Fault,
+// statuses are the status bits of each fault.
+var statuses = map[Fault]escpos.Status{
+	PaperLow: escpos.PaperLow, PaperOut: escpos.PaperOut | escpos.PaperLow, CoverOpen: escpos.CoverOpen,
+	Cutter: escpos.Cutter, Jam: escpos.Jam | escpos.Fault,
 }
 
-// SetFault breaks or mends the printer: these are its faults from now on. What waits in the buffer goes on when it is mended.
+// SetFault sets the faults of the printer. When no fault stops the mechanism any more, it carries on with its buffer.
 func (p *Printer) SetFault(f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -44,14 +46,15 @@ func (p *Printer) SetFault(f Fault) {
 	p.changed()
 }
 
-// Fault tells what is wrong with the printer.
+// Fault returns the faults of the printer.
 func (p *Printer) Fault() Fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.faults
 }
 
-// LoadPaper puts a roll of a length in millimetres in; 0 is one that never ends. It mends that the paper is low or out.
+// LoadPaper loads a roll of mm millimetres, or one that never ends if mm is 0. It removes the faults
+// PaperLow and PaperOut.
 func (p *Printer) LoadPaper(mm int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -61,10 +64,10 @@ func (p *Printer) LoadPaper(mm int) {
 	p.changed()
 }
 
-// lowMM is how much is left of a roll when the sensor sees its end near.
+// lowMM is the length in millimetres below which the sensor reports that paper is low.
 const lowMM = 2000
 
-// feed moves the paper, and sees its end. The caller holds the lock.
+// feed moves the paper by dots and updates the paper sensors. The caller holds the lock.
 func (p *Printer) feed(dots int) {
 	p.due += dots
 	if p.endless {
@@ -79,31 +82,31 @@ func (p *Printer) feed(dots int) {
 	}
 }
 
-// TakeTicket is the patient who takes what stands in the presenter's mouth; false: there is nothing.
+// TakeTicket takes the ticket out of the presenter's mouth, as a patient does. It returns false if there is none.
 func (p *Printer) TakeTicket() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	last := len(p.machine.papers) - 1
-	if last < 0 || p.machine.papers[last].Fate != Presented {
+	last := len(p.interp.papers) - 1
+	if last < 0 || p.interp.papers[last].Fate != Presented {
 		return false
 	}
-	p.machine.papers[last].Fate = Taken
+	p.interp.papers[last].Fate = Taken
 	p.changed()
 	return true
 }
 
-// state is what the printer knows of itself. The caller holds the lock.
-func (p *Printer) state() escpos.Status {
+// status returns the status of the printer. The caller holds the lock.
+func (p *Printer) status() escpos.Status {
 	var s escpos.Status
-	for f, said := range states {
+	for f, bits := range statuses {
 		if p.faults&f != 0 {
-			s |= said
+			s |= bits
 		}
 	}
 	if p.faults&stops != 0 {
 		s |= escpos.Offline
 	}
-	if last := len(p.machine.papers) - 1; last >= 0 && p.machine.papers[last].Fate == Presented {
+	if last := len(p.interp.papers) - 1; last >= 0 && p.interp.papers[last].Fate == Presented {
 		s |= escpos.AtMouth
 	}
 	if p.faults&stops == 0 && p.moving() {

@@ -8,7 +8,7 @@ import (
 	"infomat/device/escpos"
 )
 
-// extended is GS ( x pL pH …
+// extended carries out GS ( x pL pH …
 func (i *interpreter) extended(data []byte) int {
 	if len(data) < 5 {
 		return 0
@@ -29,7 +29,7 @@ func (i *interpreter) extended(data []byte) int {
 	return size
 }
 
-// code is a function of the QR code: GS ( k with cn = 49.
+// code carries out a function of the QR code: GS ( k with cn = 49.
 func (i *interpreter) code(fn byte, args []byte) {
 	switch fn {
 	case 65:
@@ -49,7 +49,7 @@ func (i *interpreter) code(fn byte, args []byte) {
 	}
 }
 
-// raster is GS v 0 m xL xH yL yH …
+// raster carries out GS v 0 m xL xH yL yH …
 func (i *interpreter) raster(data []byte) int {
 	if len(data) < 8 {
 		return 0
@@ -61,12 +61,13 @@ func (i *interpreter) raster(data []byte) int {
 	}
 	i.endLine(false)
 	if m := int(data[3] % 48); high > 0 && wide > 0 {
-		i.item(Item{Align: i.align, Raster: &dots.Bitmap{Width: wide * 8, Height: high, Bits: bytes.Clone(data[8:size])}, W: 1 + m&1, H: 1 + m>>1&1})
+		picture := &dots.Bitmap{Width: wide * 8, Height: high, Bits: bytes.Clone(data[8:size])}
+		i.item(Item{Align: i.align, Raster: picture, W: 1 + m&1, H: 1 + m>>1&1})
 	}
 	return size
 }
 
-// columns is ESC * m nL nH …: a stripe of columns, which the next line feed prints.
+// columns carries out ESC * m nL nH …: a band of columns, which the next line feed prints.
 func (i *interpreter) columns(data []byte) int {
 	if len(data) < 5 {
 		return 0
@@ -91,7 +92,7 @@ func (i *interpreter) columns(data []byte) int {
 	return size
 }
 
-// presenter is GS e n [m].
+// presenter carries out GS e n [m].
 func (i *interpreter) presenter(data []byte) int {
 	n := 3
 	if data[2] == 3 {
@@ -119,18 +120,18 @@ func (i *interpreter) presenter(data []byte) int {
 	return n
 }
 
-// answerState is the answer to a question that is carried out in the order of the buffer.
-func (i *interpreter) answerState(method escpos.Confirm) {
+// answerStatus answers a status question in the order of the buffer.
+func (i *interpreter) answerStatus(method escpos.Confirm) {
 	if i.hooks.answer == nil {
 		return
 	}
 	if method == escpos.ConfirmGSr {
-		i.hooks.answer(escpos.PaperSensor.Answer(i.hooks.state()))
+		i.hooks.answer(escpos.PaperSensor.Answer(i.hooks.status()))
 		return
 	}
 	for _, q := range i.profile.Ask {
 		if string(q.Ask) == "\x1bv" {
-			i.hooks.answer(q.Answer(i.hooks.state()))
+			i.hooks.answer(q.Answer(i.hooks.status()))
 		}
 	}
 }

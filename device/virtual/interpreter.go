@@ -10,43 +10,43 @@ import (
 	"infomat/device/escpos"
 )
 
-// Paper is a piece of paper from one cut to the next.
+// Paper is a piece of paper between two cuts.
 type Paper struct {
 	Items []Item
-	Cut   bool     // cut off; else still in the printer
+	Cut   bool     // cut off; otherwise still in the printer
 	Fate  Fate     // of a printer with a presenter
-	Notes []string // what the printer was sent and does not know
+	Notes []string // commands and values that the printer does not know
 }
 
-// Fate is where a presenter has a piece of paper.
+// Fate tells where a piece of paper is in a printer with a presenter.
 type Fate int
 
 // The fates.
 const (
-	Held      Fate = iota // inside, or there is no presenter
+	Held      Fate = iota // inside, or no presenter
 	Presented             // at the mouth
 	Taken                 // by the patient
 	Retracted             // back into the housing
 	Ejected               // thrown out of the mouth
 )
 
-// Item is something on the paper, from the top down: a line of text, a QR code, a picture, or a feed.
+// Item is one element of the paper, from top to bottom: a line of text, a QR code, a picture, or a feed.
 type Item struct {
 	Align  escpos.Align
 	Runs   []Run // of a line of text
 	QR     *QR
 	Raster *dots.Bitmap
-	W, H   int // how many times the raster's dots are as wide and high
+	W, H   int // scale of the raster's dots
 	Feed   int // dots
 }
 
-// Run is characters of one look.
+// Run is a sequence of characters of the same style.
 type Run struct {
 	Text  string
 	Bold  bool
 	Small bool // font B
 	White bool // on black
-	W, H  int  // how many times as wide and high
+	W, H  int  // scale
 }
 
 // QR is a QR code.
@@ -56,16 +56,16 @@ type QR struct {
 	Level  byte // '0' to '3': L, M, Q, H
 }
 
-// hooks are what the interpreter asks of the printer around it; on its own it has none.
+// hooks connect the interpreter to a printer. Without a printer they are nil.
 type hooks struct {
 	answer func(b []byte)       // sends to the host
-	state  func() escpos.Status // of the printer
+	status func() escpos.Status // of the printer
 	asb    func(on bool)        // switches the automatic status
-	moved  func(dots int)       // the paper was fed
-	fate   func(n int, f Fate)  // the presenter has moved paper n
+	moved  func(dots int)       // called when the paper was fed
+	fate   func(n int, f Fate)  // called when the presenter has moved paper n
 }
 
-// interpreter takes bytes in the order of the printer's buffer.
+// interpreter carries out commands in the order of the printer's buffer.
 type interpreter struct {
 	profile escpos.Profile
 	page    escpos.CodePage
@@ -90,12 +90,13 @@ func newInterpreter(p escpos.Profile) *interpreter {
 	return i
 }
 
-// Interpret prints bytes and gives the pieces of paper. The last is not cut where the bytes end before a cut.
+// Interpret prints data on a printer of profile p and returns the pieces of paper. If data does not end
+// with a cut, the last piece is not cut.
 func Interpret(data []byte, p escpos.Profile) []Paper {
 	i := newInterpreter(p)
 	rest := i.feed(data)
 	if len(rest) > 0 {
-		i.note("%d bytes at the end are no whole command", len(rest))
+		i.note("%d bytes at the end are not a whole command", len(rest))
 	}
 	i.endLine(false)
 	papers := i.papers
@@ -124,7 +125,7 @@ func (i *interpreter) note(format string, args ...any) {
 	}
 }
 
-// feed carries out whole commands and gives back what is not whole yet.
+// feed carries out all whole commands and returns the bytes that are left.
 func (i *interpreter) feed(data []byte) []byte {
 	for len(data) > 0 {
 		n := i.step(data)
@@ -136,7 +137,7 @@ func (i *interpreter) feed(data []byte) []byte {
 	return nil
 }
 
-// step carries out the first command of data and tells its length; 0: more bytes are needed.
+// step carries out the first command of data and returns its length, or 0 if more bytes are needed.
 func (i *interpreter) step(data []byte) int {
 	switch b := data[0]; {
 	case b == '\n':
@@ -161,13 +162,13 @@ func (i *interpreter) step(data []byte) int {
 	}
 }
 
-// escape is ESC …
+// escape carries out a command that begins with ESC.
 func (i *interpreter) escape(data []byte) int {
 	if len(data) < 2 {
 		return 0
 	}
 	switch data[1] {
-	case '@': // drops the line that is not printed yet
+	case '@': // also drops the line that is not printed yet
 		i.line, i.strip = nil, nil
 		i.initialise()
 		return 2
@@ -178,7 +179,7 @@ func (i *interpreter) escape(data []byte) int {
 		i.spacing = lineDots
 		return 2
 	case 'v':
-		i.answerState(escpos.ConfirmESCv)
+		i.answerStatus(escpos.ConfirmESCv)
 		return 2
 	case '*':
 		return i.columns(data)
@@ -224,7 +225,7 @@ func (i *interpreter) selectPage(n byte) {
 	i.page = i.profile.Pages[k]
 }
 
-// kanji is FS …: leaving the Chinese mode.
+// kanji carries out a command that begins with FS. Only FS . is known, which leaves the Chinese mode.
 func (i *interpreter) kanji(data []byte) int {
 	if len(data) < 2 {
 		return 0
@@ -235,7 +236,7 @@ func (i *interpreter) kanji(data []byte) int {
 	return 2
 }
 
-// group is GS …
+// group carries out a command that begins with GS.
 func (i *interpreter) group(data []byte) int {
 	if len(data) < 3 {
 		return 0
@@ -247,7 +248,7 @@ func (i *interpreter) group(data []byte) int {
 		return 3
 	case 'r':
 		i.endLine(false)
-		i.answerState(escpos.ConfirmGSr)
+		i.answerStatus(escpos.ConfirmGSr)
 		return 3
 	case 'a':
 		if i.hooks.asb != nil {
@@ -300,7 +301,7 @@ func (i *interpreter) cut() {
 	i.now = Paper{}
 }
 
-// realTime is DLE …: carried out when it came in; in the buffer it is passed over.
+// realTime skips a command that begins with DLE: real-time commands are carried out when they are received.
 func (i *interpreter) realTime(data []byte) int {
 	if len(data) < 3 {
 		return 0
@@ -317,22 +318,23 @@ func (i *interpreter) character(b byte) {
 		}
 	}
 	if i.used()+cell(i.small, i.w) > i.profile.Dots {
-		i.endLine(true) // the print head has come to the end of its line
+		i.endLine(true) // the line is full
 	}
 	run := Run{Text: string(r), Bold: i.bold, Small: i.small, White: i.white, W: i.w, H: i.h}
-	if n := len(i.line); n > 0 && i.line[n-1].looksLike(run) {
+	if n := len(i.line); n > 0 && i.line[n-1].sameStyle(run) {
 		i.line[n-1].Text += run.Text
 		return
 	}
 	i.line = append(i.line, run)
 }
 
-func (r Run) looksLike(other Run) bool {
+// sameStyle reports whether two runs differ only in their text.
+func (r Run) sameStyle(other Run) bool {
 	r.Text, other.Text = "", ""
 	return r == other
 }
 
-// cell is the width of a character in dots.
+// cell returns the width of a character in dots.
 func cell(small bool, times int) int {
 	if small {
 		return dots.FontB.Width * times
@@ -340,7 +342,7 @@ func cell(small bool, times int) int {
 	return dots.FontA.Width * times
 }
 
-// used is how many dots of the line are printed.
+// used returns the width of the current line in dots.
 func (i *interpreter) used() int {
 	n := 0
 	for _, r := range i.line {
@@ -349,7 +351,7 @@ func (i *interpreter) used() int {
 	return n
 }
 
-// endLine prints the line; an empty one only where the host asked for it.
+// endLine prints the current line. It prints an empty line only if asked is true.
 func (i *interpreter) endLine(asked bool) {
 	switch {
 	case i.strip != nil:
@@ -371,10 +373,10 @@ func (i *interpreter) item(it Item) {
 	}
 }
 
-// text tells whether the item is a line of text, be it an empty one.
+// text reports whether the item is a line of text, which may be empty.
 func (it Item) text() bool { return it.QR == nil && it.Raster == nil && it.Feed == 0 }
 
-// Text is the paper's lines as plain text, with QR codes as [QR: …].
+// Text returns the paper's lines as plain text, with QR codes as [QR: …] and pictures as [picture W×H].
 func (p Paper) Text() string {
 	var b bytes.Buffer
 	for _, it := range p.Items {

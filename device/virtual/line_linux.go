@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openLine makes a pseudo-terminal whose line changes and echoes nothing, as a serial one does.
+// openLine opens a pseudo-terminal in raw mode: like a serial line it changes and echoes nothing.
 func openLine() (master, slave *os.File, err error) {
 	master, slave, err = pty.Open()
 	if err != nil {
@@ -22,7 +22,7 @@ func openLine() (master, slave *os.File, err error) {
 	return master, slave, nil
 }
 
-// termios does something with a line's settings.
+// termios calls do with the settings of a line.
 func termios(f *os.File, do func(fd int, t *unix.Termios) error) error {
 	c, err := f.SyscallConn()
 	if err != nil {
@@ -39,6 +39,7 @@ func termios(f *os.File, do func(fd int, t *unix.Termios) error) error {
 	return errors.Join(err, done)
 }
 
+// raw switches off all processing of the bytes.
 func raw(f *os.File) error {
 	return termios(f, func(fd int, t *unix.Termios) error {
 		t.Iflag, t.Oflag = 0, 0
@@ -47,7 +48,7 @@ func raw(f *os.File) error {
 	})
 }
 
-// pollable lets Close free a pending Read.
+// pollable makes Close interrupt a pending Read.
 func pollable(f *os.File) error {
 	c, err := f.SyscallConn()
 	if err != nil {
@@ -58,14 +59,16 @@ func pollable(f *os.File) error {
 	return errors.Join(err, set)
 }
 
+// speeds are the constants of the supported speeds in bits per second.
 var speeds = map[int]uint32{
-	1200: unix.B1200, 2400: unix.B2400, 4800: unix.B4800, 9600: unix.B9600, 19200: unix.B19200, 38400: unix.B38400, 57600: unix.B57600, 115200: unix.B115200,
+	1200: unix.B1200, 2400: unix.B2400, 4800: unix.B4800, 9600: unix.B9600,
+	19200: unix.B19200, 38400: unix.B38400, 57600: unix.B57600, 115200: unix.B115200,
 }
 
-// sameSpeed tells whether the host has set this speed; a line that does not say is taken for it.
+// sameSpeed reports whether the host has set this speed. It returns true if the speed cannot be read.
 func sameSpeed(master *os.File, baud int) bool {
 	same := true
-	_ = termios(master, func(_ int, t *unix.Termios) error { // a line that was cut meanwhile has no speed
+	_ = termios(master, func(_ int, t *unix.Termios) error { // fails if the line was unplugged meanwhile
 		same = t.Cflag&unix.CBAUD == speeds[baud]
 		return nil
 	})

@@ -7,9 +7,10 @@ import (
 	"os"
 )
 
-// openLine: the printer in software needs a pseudo-terminal.
+// openLine returns errors.ErrUnsupported: the printer in software needs a pseudo-terminal of Linux.
 func openLine() (master, slave *os.File, err error) {
 	return nil, nil, errors.ErrUnsupported
 }
 
+// sameSpeed always returns true.
 func sameSpeed(*os.File, int) bool { return true }

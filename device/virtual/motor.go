@@ -2,21 +2,21 @@ package virtual
 
 import "time"
 
-// runOut is how long the paper motor runs on after the last movement: at least so long a host can see it.
+// runOut is how long the paper motor runs on after the last movement, so that a host can observe it.
 const runOut = 80 * time.Millisecond
 
-// moving tells whether the paper motor runs. The caller holds the lock.
+// moving reports whether the paper motor runs. The caller holds the lock.
 func (p *Printer) moving() bool { return time.Now().Before(p.still) }
 
-// wake lets the mechanism look whether it has something to do. The caller holds the lock.
+// wake wakes the mechanism. It does not block. The caller holds the lock.
 func (p *Printer) wake() {
 	select {
 	case p.work <- struct{}{}:
-	default: // it was told already
+	default: // a wake-up is pending
 	}
 }
 
-// print carries commands out, one after the other, until the printer is switched off.
+// print carries out commands one after the other until the printer is switched off.
 func (p *Printer) print() {
 	for {
 		p.mu.Lock()
@@ -40,14 +40,15 @@ func (p *Printer) print() {
 	}
 }
 
-// catchUp lets a mechanism that needs no time carry out what came, before more comes. The caller holds the lock.
+// catchUp carries out all received commands if printing takes no time. The caller holds the lock.
 func (p *Printer) catchUp() {
 	for more := p.options.Speed == 0; more; {
 		_, more = p.step()
 	}
 }
 
-// step carries out the next command and tells how long the mechanism needs for it; more is false when there is none. The caller holds the lock.
+// step carries out the next command, and returns how long the mechanism needs for it. more is false if
+// there is no whole command. The caller holds the lock.
 func (p *Printer) step() (took time.Duration, more bool) {
 	if p.faults&(stops|Silent) != 0 {
 		return 0, false
@@ -55,7 +56,7 @@ func (p *Printer) step() (took time.Duration, more bool) {
 	p.due = 0
 	n := 0
 	if len(p.command) > 0 {
-		n = p.machine.step(p.command)
+		n = p.interp.step(p.command)
 	}
 	if n == 0 { // the command is not whole
 		if len(p.buffer) == 0 {
@@ -79,5 +80,5 @@ func (p *Printer) step() (took time.Duration, more bool) {
 	return took, true
 }
 
-// commandPart is how much the interpreter takes out of the buffer when it needs more.
+// commandPart is the number of bytes that step takes from the buffer at a time.
 const commandPart = 16

@@ -14,18 +14,18 @@ import (
 	"infomat/device/escpos"
 )
 
-// dotsPerMM are the dots of 203 dpi.
+// dotsPerMM is the resolution: 203 dpi.
 const dotsPerMM = 8
 
-// Options are how the printer is set up.
+// Options configure the printer.
 type Options struct {
 	Profile escpos.Profile
-	Baud    int   // the line takes this many bits a second, and no other speed is understood; 0: any, as fast as it goes
+	Baud    int   // speed of the line in bits per second, the only one understood; 0: any, without delay
 	Buffer  int   // receive buffer in bytes; 0: the profile's
-	XonXoff bool  // the printer holds the host up when its buffer is nearly full; otherwise what finds no room is dropped without a word
-	Speed   int   // millimetres of paper a second; 0: no time at all
-	PaperMM int   // length of the roll; 0: it never ends
-	CutAt   int   // the line is cut when this many bytes of the first job have come, from its ESC @; 0: never
+	XonXoff bool  // stop the host when the buffer is nearly full; otherwise bytes without room are dropped silently
+	Speed   int   // millimetres of paper per second; 0: printing takes no time
+	PaperMM int   // length of the roll in millimetres; 0: it never ends
+	CutAt   int   // unplug the cable after this many bytes of the first job, counted from its ESC @; 0: never
 	Seed    int64 // of the noise
 }
 
@@ -33,61 +33,65 @@ type Options struct {
 type Printer struct {
 	options Options
 	dir     string // of the line's stable name
-	lives   sync.WaitGroup
+	running sync.WaitGroup
 	closed  chan struct{}
-	work    chan struct{} // something has changed that the mechanism may wait for
+	work    chan struct{} // signals a change that the mechanism may wait for
 
 	mu       sync.Mutex
 	line     *line // nil: unplugged
-	machine  *interpreter
+	interp   *interpreter
 	capacity int
-	early    []byte // may become a command that is obeyed at once
-	buffer   []byte // came in and is not carried out yet
-	command  []byte // taken from the buffer and not whole yet
-	received []byte // all that came, for the books
+	early    []byte // may become a real-time command
+	buffer   []byte // received and not carried out yet
+	command  []byte // taken from the buffer, not whole yet
+	received []byte // all bytes received
 	lost     int
 	last     time.Time
 	faults   Fault
 	held     bool // XOFF was sent
 	asb      bool
-	told     []byte // by the automatic status
-	paper    int    // dots left
+	reported []byte // the last automatic status
+	paper    int    // dots left on the roll
 	endless  bool
-	due      int       // dots to be moved by what was just carried out
+	due      int       // dots by which the last command has moved the paper
 	still    time.Time // when the motor stops
 	rng      *rand.Rand
 }
 
-// line is one plugging in of the cable.
+// line is one connection of the cable.
 type line struct{ master, slave *os.File }
 
 func (l *line) Close() error { return errors.Join(l.master.Close(), l.slave.Close()) }
 
-// Start makes the line and switches the printer on.
+// Start creates the line and switches the printer on. Close ends it.
 func Start(o Options) (*Printer, error) {
 	dir, err := os.MkdirTemp("", "virtual-printer-")
 	if err != nil {
 		return nil, fmt.Errorf("virtual: %w", err)
 	}
 	p := &Printer{
-		options: o, dir: dir, closed: make(chan struct{}), work: make(chan struct{}, 1), machine: newInterpreter(o.Profile), capacity: o.Buffer,
+		options: o, dir: dir, closed: make(chan struct{}), work: make(chan struct{}, 1),
+		interp: newInterpreter(o.Profile), capacity: o.Buffer,
 		rng: rand.New(rand.NewSource(o.Seed)), paper: o.PaperMM * dotsPerMM, endless: o.PaperMM == 0,
 	}
 	if p.capacity == 0 {
 		p.capacity = o.Profile.Buffer
 	}
-	p.machine.hooks = hooks{answer: p.answer, state: p.state, asb: p.switchASB, moved: p.feed, fate: func(int, Fate) { p.changed() }}
+	p.interp.hooks = hooks{
+		answer: p.answer, status: p.status, asb: p.switchASB, moved: p.feed, fate: func(int, Fate) { p.changed() },
+	}
 	if err := p.Plug(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	p.lives.Go(p.print)
+	p.running.Go(p.print)
 	return p, nil
 }
 
-// Path is the line's name for the host. It stays the same when the cable is pulled and put back, as names in /dev/serial/by-id do.
+// Path returns the name of the line for the host. Like the names in /dev/serial/by-id it stays the same
+// after the cable was unplugged and plugged in again.
 func (p *Printer) Path() string { return filepath.Join(p.dir, "printer") }
 
-// Plug puts the cable in.
+// Plug plugs the cable in. It does nothing if the cable is in.
 func (p *Printer) Plug() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -103,11 +107,11 @@ func (p *Printer) Plug() error {
 	}
 	l := &line{master, slave}
 	p.line, p.held = l, false
-	p.lives.Go(func() { p.listen(l) })
+	p.running.Go(func() { p.listen(l) })
 	return nil
 }
 
-// Unplug pulls the cable. The printer keeps what has come.
+// Unplug unplugs the cable. The printer keeps what it has received.
 func (p *Printer) Unplug() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -123,63 +127,63 @@ func (p *Printer) unplug() error {
 	return errors.Join(os.Remove(p.Path()), l.Close())
 }
 
-// Plugged tells whether the cable is in.
+// Plugged reports whether the cable is in.
 func (p *Printer) Plugged() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.line != nil
 }
 
-// Close switches the printer off: the line is cut.
+// Close unplugs the cable and switches the printer off.
 func (p *Printer) Close() error {
 	err := p.Unplug()
 	close(p.closed)
-	p.lives.Wait()
+	p.running.Wait()
 	return errors.Join(err, os.RemoveAll(p.dir))
 }
 
-// Received is every byte that came.
+// Received returns all bytes received so far.
 func (p *Printer) Received() []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.received)
 }
 
-// Lost is how many bytes found no room in the buffer.
+// Lost returns the number of bytes that had no room in the buffer, and of answers that could not be sent.
 func (p *Printer) Lost() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.lost
 }
 
-// LastByte is when the newest byte came that belongs to a job.
+// LastByte returns the time at which the last byte entered the buffer. Real-time commands do not enter it.
 func (p *Printer) LastByte() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.last
 }
 
-// Papers are the pieces cut so far.
+// Papers returns the pieces of paper cut off so far.
 func (p *Printer) Papers() []Paper {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Clone(p.machine.papers)
+	return slices.Clone(p.interp.papers)
 }
 
-// Unfinished is the piece that hangs in the printer, not cut off.
+// Unfinished returns the piece that is not cut off yet.
 func (p *Printer) Unfinished() Paper {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := p.machine.now
+	now := p.interp.now
 	now.Items = slices.Clone(now.Items)
 	return now
 }
 
-// listen takes what the line brings until it is cut.
+// listen receives from a line until it is unplugged.
 func (p *Printer) listen(l *line) {
 	buf := make([]byte, 256)
 	if p.options.Baud > 0 {
-		buf = buf[:4] // bytes come one by one, and XOFF stops them so
+		buf = buf[:4] // so that XOFF stops the host after a few bytes, as on a real line
 	}
 	due := time.Now()
 	for {
@@ -194,14 +198,14 @@ func (p *Printer) listen(l *line) {
 			due = due.Add(time.Duration(n) * 10 * time.Second / time.Duration(p.options.Baud))
 			time.Sleep(time.Until(due))
 		}
-		if !p.came(l, buf[:n]) {
+		if !p.receive(l, buf[:n]) {
 			return
 		}
 	}
 }
 
-// came takes bytes; false: the line is no more.
-func (p *Printer) came(l *line, data []byte) bool {
+// receive takes bytes from a line. It returns false if the line is unplugged.
+func (p *Printer) receive(l *line, data []byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.line != l {
@@ -210,12 +214,13 @@ func (p *Printer) came(l *line, data []byte) bool {
 	most, cut := p.cutWithin(data)
 	p.take(data[:most])
 	if cut {
-		_ = p.unplug() // that it fails is the point
+		_ = p.unplug() // the host sees a hang-up even if this fails
 	}
 	return !cut
 }
 
-// cutWithin tells how many of the bytes still come before the line is cut.
+// cutWithin returns how many of the bytes arrive before Options.CutAt unplugs the cable, and whether it
+// does within data.
 func (p *Printer) cutWithin(data []byte) (most int, cut bool) {
 	if p.options.CutAt == 0 {
 		return len(data), false

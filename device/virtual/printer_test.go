@@ -114,7 +114,8 @@ func TestRealTimeStatus(t *testing.T) {
 	}
 }
 
-// A real-time command is obeyed while the printer stands still and its buffer is full of other things, and is no part of the ticket.
+// A real-time command is obeyed while the printer stands still and its buffer is full of other things, and
+// is no part of the ticket.
 func TestRealTimeComesBeforeTheBuffer(t *testing.T) {
 	h := start(t, virtual.Options{Profile: profile(t, "epson")}, serialport.FlowNone)
 	h.printer.SetFault(virtual.CoverOpen)

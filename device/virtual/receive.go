@@ -6,23 +6,24 @@ import (
 	"time"
 )
 
-// goOn is DLE ENQ 1: go on after an error. The printer goes on by itself when the fault is gone.
+// goOn is DLE ENQ 1: continue after an error. It has no effect, as the printer continues when the fault is gone.
 var goOn = []byte{0x10, 0x05, 0x01}
 
-// The handshake's characters.
+// The characters of software flow control.
 const (
 	xon  = 0x11
 	xoff = 0x13
 )
 
-// take takes bytes from the line: answers what has to be answered at once, and puts the rest into the buffer. The caller holds the lock.
+// take receives bytes: it carries out real-time commands and puts the rest into the buffer. The caller
+// holds the lock.
 func (p *Printer) take(data []byte) {
 	p.received = append(p.received, data...)
 	if p.faults&Silent != 0 {
 		return
 	}
-	if p.deaf() {
-		p.babble(len(data))
+	if p.garbled() {
+		p.sendNoise(len(data))
 		p.rng.Read(data)
 	}
 	for _, b := range data {
@@ -36,10 +37,11 @@ func (p *Printer) take(data []byte) {
 	p.wake()
 }
 
-// takeByte takes a byte. Bytes that may become a command that is obeyed at once wait until it is known. The caller holds the lock.
+// takeByte receives a byte. Bytes that may become a real-time command wait until the command is whole or
+// impossible. The caller holds the lock.
 func (p *Printer) takeByte(b byte) {
 	if len(p.buffer) >= p.capacity {
-		p.lost++ // without a word, real-time commands too
+		p.lost++ // silently; real-time commands too
 		return
 	}
 	p.early = append(p.early, b)
@@ -59,12 +61,12 @@ func (p *Printer) takeByte(b byte) {
 	}
 }
 
-// realTime finds the command that is obeyed at once, or tells that the bytes may become one.
+// realTime returns the real-time command that seq is, or reports that seq may become one.
 func (p *Printer) realTime(seq []byte) (run func(), maybe bool) {
 	stopped := p.faults&(stops&^Offline) != 0
 	at := func(command []byte, f func()) {
 		switch {
-		case len(command) == 0 || command[0] != 0x10 && !stopped: // others are obeyed in their order, but by a printer in an error
+		case len(command) == 0 || command[0] != dle && !stopped: // real-time only while an error stops the mechanism
 		case bytes.Equal(seq, command):
 			run = f
 		case bytes.HasPrefix(command, seq):
@@ -72,20 +74,21 @@ func (p *Printer) realTime(seq []byte) (run func(), maybe bool) {
 		}
 	}
 	for _, q := range p.options.Profile.Ask {
-		at(q.Ask, func() { p.answer(q.Answer(p.state())) })
+		at(q.Ask, func() { p.answer(q.Answer(p.status())) })
 	}
 	at(p.options.Profile.Clear, p.clear)
 	at(goOn, func() {})
 	return run, maybe
 }
 
-// clear drops what came in and the line that is not printed yet. The caller holds the lock.
+// clear drops the buffer and the line that is not printed yet. The caller holds the lock.
 func (p *Printer) clear() {
 	p.buffer, p.command = nil, nil
-	p.machine.line, p.machine.strip = nil, nil
+	p.interp.line, p.interp.strip = nil, nil
 }
 
-// handshake tells the host to wait, or to go on, as the buffer fills and empties. The caller holds the lock.
+// handshake stops the host when the buffer is nearly full, and releases it when there is room. The caller
+// holds the lock.
 func (p *Printer) handshake() {
 	if !p.options.XonXoff {
 		return
@@ -101,31 +104,33 @@ func (p *Printer) handshake() {
 	}
 }
 
-// answer sends an answer, unless nobody could understand it. The caller holds the lock.
+// answer sends an answer, or noise instead if the line is garbled. The caller holds the lock.
 func (p *Printer) answer(b []byte) {
-	if p.deaf() {
+	if p.garbled() {
 		b = slices.Clone(b)
 		p.rng.Read(b)
 	}
 	p.send(b)
 }
 
-// babble answers noise with noise, as a line at the wrong speed does. The caller holds the lock.
-func (p *Printer) babble(n int) {
+// sendNoise sends noise in answer to n bytes of noise, as a line at the wrong speed does. The caller holds the lock.
+func (p *Printer) sendNoise(n int) {
 	b := make([]byte, 1+n/8)
 	p.rng.Read(b)
 	p.send(b)
 }
 
-// deaf tells whether what goes over the line is not what was sent: by a fault, or because the host has set another speed. The caller holds the lock.
-func (p *Printer) deaf() bool {
+// garbled reports whether bytes are not received as they were sent: because of the fault Garbage, or
+// because the host uses another speed. The caller holds the lock.
+func (p *Printer) garbled() bool {
 	if p.faults&Garbage != 0 {
 		return true
 	}
 	return p.options.Baud > 0 && p.line != nil && !sameSpeed(p.line.master, p.options.Baud)
 }
 
-// send puts bytes on the line; without one, or with nobody who reads them, they are gone. The caller holds the lock.
+// send sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
+// caller holds the lock.
 func (p *Printer) send(b []byte) {
 	if p.line == nil || p.faults&Silent != 0 {
 		return
@@ -136,22 +141,22 @@ func (p *Printer) send(b []byte) {
 	}
 }
 
-// sendWithin bounds how long a host that does not read can hold the printer up.
+// sendWithin is how long send waits for a host that does not read.
 const sendWithin = 100 * time.Millisecond
 
-// changed tells a change of the state by the automatic status, and lets the mechanism look. The caller holds the lock.
+// changed sends the automatic status if it has changed, and wakes the mechanism. The caller holds the lock.
 func (p *Printer) changed() {
 	if asb := p.options.Profile.ASB; p.asb && asb != nil {
-		if now := asb.Answer(p.state()); !bytes.Equal(now, p.told) {
-			p.told = now
+		if now := asb.Answer(p.status()); !bytes.Equal(now, p.reported) {
+			p.reported = now
 			p.answer(now)
 		}
 	}
 	p.wake()
 }
 
-// switchASB switches the automatic status; switched on it is sent at once. The caller holds the lock.
+// switchASB switches the automatic status on, which sends it at once, or off. The caller holds the lock.
 func (p *Printer) switchASB(on bool) {
-	p.asb, p.told = on, nil
+	p.asb, p.reported = on, nil
 	p.changed()
 }

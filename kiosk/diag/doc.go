@@ -1,5 +1,6 @@
-// Package diag finds out what works on a terminal and what does not, and says it in plain words.
+// Package diag makes a report of what works on a terminal and what does not, in plain words.
 //
-// The rule of this folder: it looks and tells, and mends nothing. A finding is a kind with its figures; the words come from the language files, and a
-// finding has no place for a name, a text of the registry or a secret. Devices and the registry are asked through functions that the wiring gives it.
+// The rule of this folder: it runs checks and tells what they found, and repairs nothing. What a finding means stands
+// in kiosk/health; the checks themselves are made in terminal/checks; the words come from the language files. A
+// finding has no place for a name, a text of the registry or a secret.
 package diag

@@ -13,7 +13,8 @@ const (
 	toneLength = toneRate * 6 / 10
 )
 
-// Tone is a short tone as a WAV file: one channel of 16 bits (Multimedia Programming Interface and Data Specifications 1.0, IBM and Microsoft 1991).
+// Tone is a short tone as a WAV file: one channel of 16 bits (Multimedia Programming Interface and Data
+// Specifications 1.0, IBM and Microsoft 1991).
 func Tone() []byte {
 	var b bytes.Buffer
 	b.WriteString("RIFF")

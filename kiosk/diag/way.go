@@ -7,13 +7,16 @@ import (
 	"errors"
 	"net"
 	"net/http/httptrace"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
+
+	"infomat/kiosk/health"
 )
 
-// Way watches one request on its way to the registry and tells how far it came: name, line, encryption, answer. It looks at the very request that a
-// visit would send, and sends none of its own.
+// Way watches one request on its way to the registry and tells how far it came: name, connection, encryption, answer.
+// It watches the very request that a visit would send, and sends none of its own.
 type Way struct {
 	mu          sync.Mutex
 	host        string
@@ -39,11 +42,12 @@ func (p phase) took() float64 {
 	return ms(p.ended.Sub(p.begun))
 }
 
-// Context lets the way watch a request. The connection has to be a new one: one that stands already hides the first three parts.
+// Context returns a context that lets the way watch a request. The connection has to be a new one: one that stands
+// already hides the first three parts.
 func (w *Way) Context(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		DNSStart:             func(i httptrace.DNSStartInfo) { w.do(func() { w.host = i.Host; w.name.begun = time.Now() }) },
-		DNSDone:              func(i httptrace.DNSDoneInfo) { w.do(func() { w.addresses = len(i.Addrs); w.name.end(i.Err) }) },
+		DNSDone:              func(i httptrace.DNSDoneInfo) { w.do(func() { w.endName(len(i.Addrs), i.Err) }) },
 		ConnectStart:         func(_, a string) { w.do(w.beginLine) },
 		ConnectDone:          func(_, a string, err error) { w.do(func() { w.endLine(a, err) }) },
 		TLSHandshakeStart:    func() { w.do(func() { w.encryption.begun = time.Now() }) },
@@ -61,13 +65,18 @@ func (w *Way) do(change func()) {
 
 func (p *phase) end(err error) { p.ended, p.err = time.Now(), err }
 
+func (w *Way) endName(addresses int, err error) {
+	w.addresses = addresses
+	w.name.end(err)
+}
+
 func (w *Way) beginLine() {
 	if w.line.begun.IsZero() { // several addresses are tried side by side
 		w.line.begun = time.Now()
 	}
 }
 
-// endLine keeps the first address that answered, or the last that did not.
+// endLine keeps the first address that answered, or else the last that did not.
 func (w *Way) endLine(address string, err error) {
 	if !w.line.ended.IsZero() && w.line.err == nil {
 		return
@@ -88,70 +97,66 @@ func (w *Way) endTLS(s tls.ConnectionState, err error) {
 	}
 }
 
-// soon is how long before a certificate ends it is told.
-const soon = 30 * 24 * time.Hour
-
-// Findings tell how far the request came: dns, tcp, tls and http. Err is what the request ended with; nil where an answer came, whatever it said.
-func (w *Way) Findings(encrypted bool, now time.Time, err error) []Finding {
+// Findings tell how far the request came: dns, tcp, tls and http. Err is what the request ended with; nil where an
+// answer came, whatever it said.
+func (w *Way) Findings(encrypted bool, now time.Time, err error) []health.Finding {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	all := []Finding{w.nameFinding(err)}
-	if all[0].Level == Failure {
-		return append(all, skipped(TCP), skipped(TLS), skipped(HTTP))
+	all := []health.Finding{w.nameFinding(err)}
+	if all[0].Level == health.Failure {
+		return append(all, SkippedFrom(health.PartTCP)...)
 	}
 	all = append(all, w.lineFinding())
-	if all[1].Level == Failure {
-		return append(all, skipped(TLS), skipped(HTTP))
+	if all[1].Level == health.Failure {
+		return append(all, SkippedFrom(health.PartTLS)...)
 	}
 	all = append(all, w.tlsFinding(encrypted, now))
-	if all[2].Level == Failure {
-		return append(all, skipped(HTTP))
+	if all[2].Level == health.Failure {
+		return append(all, SkippedFrom(health.PartHTTP)...)
 	}
 	return append(all, w.answerFinding(err))
 }
 
-func skipped(check string) Finding { return Finding{Check: check, Kind: "skipped", Level: Skipped} }
-
-// failure makes a finding of an error.
-func failure(check, kind string, err error) Finding {
-	f := Finding{Check: check, Kind: kind, Level: Failure}
-	if err != nil {
-		f.Detail = err.Error()
+// SkippedFrom are findings for the rest of the way, from a part on: there was nothing to look at.
+func SkippedFrom(first health.Part) (all []health.Finding) {
+	order := []health.Part{health.PartTCP, health.PartTLS, health.PartHTTP}
+	for _, part := range order[slices.Index(order, first):] {
+		all = append(all, health.New(part, "skipped"))
 	}
-	return f
+	return all
 }
 
-func (w *Way) nameFinding(err error) Finding {
+func (w *Way) nameFinding(err error) health.Finding {
 	if w.name.begun.IsZero() {
 		if w.line.begun.IsZero() && err != nil {
-			return failure(DNS, "not_begun", err) // such as a token file that cannot be read
+			return health.New(health.PartDNS, "not_begun").Because(err) // such as a token file that cannot be read
 		}
-		return Finding{Check: DNS, Kind: "address", Level: Skipped}
+		return health.New(health.PartDNS, "address")
 	}
-	f := Finding{Check: DNS, Kind: "ok", Level: OK, Data: map[string]any{"Host": w.host, "Addresses": w.addresses}, TookMS: w.name.took()}
-	if w.name.err == nil && !w.name.ended.IsZero() {
-		return f
-	}
-	f.Level, f.Kind = Failure, "no_server"
+	kind := health.KindOK
 	var dns *net.DNSError
-	if errors.As(w.name.err, &dns) && dns.IsNotFound {
-		f.Kind = "no_such_name"
+	switch {
+	case w.name.err == nil && !w.name.ended.IsZero():
+	case errors.As(w.name.err, &dns) && dns.IsNotFound:
+		kind = "no_such_name"
+	default:
+		kind = "no_server"
 	}
-	if w.name.err != nil {
-		f.Detail = w.name.err.Error()
-	}
+	f := health.New(health.PartDNS, kind).With(map[string]any{
+		"Host":      w.host,
+		"Addresses": w.addresses,
+	}).Because(w.name.err)
+	f.TookMS = w.name.took()
 	return f
 }
 
-func (w *Way) lineFinding() Finding {
-	f := Finding{Check: TCP, Kind: "ok", Level: OK, Data: map[string]any{"Address": w.address}, TookMS: w.line.took()}
-	if w.line.err == nil && !w.line.ended.IsZero() {
-		return f
+func (w *Way) lineFinding() health.Finding {
+	kind := health.KindOK
+	if w.line.err != nil || w.line.ended.IsZero() {
+		kind = lineKind(w.line.err)
 	}
-	f.Level, f.Kind = Failure, lineKind(w.line.err)
-	if w.line.err != nil {
-		f.Detail = w.line.err.Error()
-	}
+	f := health.New(health.PartTCP, kind).With(map[string]any{"Address": w.address}).Because(w.line.err)
+	f.TookMS = w.line.took()
 	return f
 }
 
@@ -165,25 +170,24 @@ func lineKind(err error) string {
 	return "timeout"
 }
 
-func (w *Way) tlsFinding(encrypted bool, now time.Time) Finding {
+func (w *Way) tlsFinding(encrypted bool, now time.Time) health.Finding {
 	if !encrypted {
-		return Finding{Check: TLS, Kind: "plain", Level: Skipped}
+		return health.New(health.PartTLS, "plain")
 	}
-	f := Finding{Check: TLS, Kind: "ok", Level: OK, TookMS: w.encryption.took(), Data: map[string]any{"Until": "", "Days": 0}}
-	if c := w.certificate; c != nil {
-		f.Data["Until"], f.Data["Days"] = c.NotAfter.Format(time.DateOnly), int(c.NotAfter.Sub(now).Hours()/24)
-		f.Data["From"], f.Data["Issuer"] = c.NotBefore.Format(time.DateOnly), c.Issuer.CommonName
+	kind, c, err := health.KindOK, w.certificate, w.encryption.err
+	switch {
+	case err != nil || w.encryption.ended.IsZero():
+		kind = tlsKind(err, c, now)
+	case c != nil && c.NotAfter.Sub(now) < health.CertificateAhead:
+		kind = "soon"
 	}
-	if err := w.encryption.err; err != nil || w.encryption.ended.IsZero() {
-		f.Level, f.Kind = Failure, tlsKind(err, w.certificate, now)
-		if err != nil {
-			f.Detail = err.Error()
-		}
-		return f
+	data := map[string]any{"Until": "", "Days": 0}
+	if c != nil {
+		data["Until"], data["Days"] = c.NotAfter.Format(time.DateOnly), int(c.NotAfter.Sub(now).Hours()/24)
+		data["From"], data["Issuer"] = c.NotBefore.Format(time.DateOnly), c.Issuer.CommonName
 	}
-	if c := w.certificate; c != nil && c.NotAfter.Sub(now) < soon {
-		f.Level, f.Kind = Warning, "soon"
-	}
+	f := health.New(health.PartTLS, kind).With(data).Because(err)
+	f.TookMS = w.encryption.took()
 	return f
 }
 
@@ -212,21 +216,24 @@ func tlsKind(err error, c *x509.Certificate, now time.Time) string {
 	return "broken"
 }
 
-// answerFinding tells whether an answer came. A registry that wants the terminal's certificate says so only now: in TLS 1.3 the handshake is over for us
-// before the other end has looked at it.
-func (w *Way) answerFinding(err error) Finding {
-	f := Finding{Check: HTTP, Kind: "ok", Level: OK, TookMS: w.request.took()}
-	if err == nil || !w.request.ended.IsZero() {
-		return f
-	}
+// answerFinding tells whether an answer came. A registry that wants the terminal's certificate says so only now: in
+// TLS 1.3 the handshake is over for us before the other end has looked at it.
+func (w *Way) answerFinding(err error) health.Finding {
+	kind := health.KindOK
 	var alert tls.AlertError
 	var op *net.OpError
 	var slow net.Error
 	switch {
+	case err == nil || !w.request.ended.IsZero():
+		err = nil // an answer came: what it says is for others to judge
 	case errors.As(err, &alert), errors.As(err, &op) && op.Op == "remote error":
-		return failure(HTTP, "certificate_wanted", err)
+		kind = "certificate_wanted"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
-		return failure(HTTP, "timeout", err)
+		kind = "timeout"
+	default:
+		kind = "cut"
 	}
-	return failure(HTTP, "cut", err)
+	f := health.New(health.PartHTTP, kind).Because(err)
+	f.TookMS = w.request.took()
+	return f
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 )
 
 // authority makes certificates for the loopback.
@@ -34,8 +35,9 @@ func newAuthority(t *testing.T) *authority {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: time.Now().Add(-24 * time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: time.Now().Add(-24 * time.Hour),
+		NotAfter: time.Now().Add(24 * time.Hour),
+		IsCA:     true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -50,7 +52,10 @@ func newAuthority(t *testing.T) *authority {
 
 func (a *authority) issue(t *testing.T, name string, from, until time.Duration) tls.Certificate {
 	t.Helper()
-	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name},
+		NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until),
+	}
 	if ip := net.ParseIP(name); ip != nil {
 		template.IPAddresses = []net.IP{ip}
 	} else {
@@ -70,7 +75,7 @@ func (a *authority) issue(t *testing.T, name string, from, until time.Duration) 
 const day = 24 * time.Hour
 
 // ask sends one request on a new connection and gives what the way saw of it.
-func ask(t *testing.T, url string, config *tls.Config) []diag.Finding {
+func ask(t *testing.T, url string, config *tls.Config) []health.Finding {
 	t.Helper()
 	transport := &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
@@ -140,23 +145,48 @@ func TestEachBreakIsNamed(t *testing.T) {
 	for name, c := range map[string]struct {
 		url    string
 		config *tls.Config
-		check  string // the check that has to be the first that is not well
+		check  health.Part // the check that has to be the first that is not well
 		kind   string
-		level  diag.Level
+		level  health.Level
 	}{
-		"all is well":           {secure(t, chain(ca.issue(t, "127.0.0.1", -day, 400*day))), trusting, "", "", diag.OK},
-		"ends soon":             {secure(t, chain(ca.issue(t, "127.0.0.1", -day, 20*day))), trusting, diag.TLS, "soon", diag.Warning},
-		"no such name":          {"http://registry.invalid/", nil, diag.DNS, "no_such_name", diag.Failure},
-		"nobody listens":        {"http://" + dead.Addr().String(), nil, diag.TCP, "refused", diag.Failure},
-		"unknown authority":     {secure(t, chain(ca.issue(t, "127.0.0.1", -day, day))), nil, diag.TLS, "untrusted", diag.Failure},
-		"expired":               {secure(t, chain(ca.issue(t, "127.0.0.1", -2*day, -day))), trusting, diag.TLS, "expired", diag.Failure},
-		"not valid yet":         {secure(t, chain(ca.issue(t, "127.0.0.1", day, 2*day))), trusting, diag.TLS, "not_yet", diag.Failure},
-		"of another host":       {secure(t, chain(ca.issue(t, "other.example", -day, day))), trusting, diag.TLS, "name", diag.Failure},
-		"no encryption there":   {strings.Replace(plain.URL, "http:", "https:", 1), trusting, diag.TLS, "not_tls", diag.Failure},
-		"hangs up in TLS":       {"https://" + closed, trusting, diag.TLS, "broken", diag.Failure},
-		"hangs up":              {"http://" + closed, nil, diag.HTTP, "cut", diag.Failure},
-		"says nothing":          {"http://" + listener(t, func(c net.Conn) { go func() { <-hold; _ = c.Close() }() }), nil, diag.HTTP, "timeout", diag.Failure},
-		"wants our certificate": {secure(t, &tls.Config{Certificates: chain(ca.issue(t, "127.0.0.1", -day, 400*day)).Certificates, ClientAuth: tls.RequireAnyClientCert}), trusting, diag.HTTP, "certificate_wanted", diag.Failure},
+		"all is well": {secure(t, chain(ca.issue(t, "127.0.0.1", -day, 400*day))), trusting, "", "", health.OK},
+		"ends soon": {
+			secure(t, chain(ca.issue(t, "127.0.0.1", -day, 20*day))), trusting, health.PartTLS,
+			"soon", health.Warning,
+		},
+		"no such name":   {"http://registry.invalid/", nil, health.PartDNS, "no_such_name", health.Failure},
+		"nobody listens": {"http://" + dead.Addr().String(), nil, health.PartTCP, "refused", health.Failure},
+		"unknown authority": {
+			secure(t, chain(ca.issue(t, "127.0.0.1", -day, day))), nil, health.PartTLS, "untrusted",
+			health.Failure,
+		},
+		"expired": {
+			secure(t, chain(ca.issue(t, "127.0.0.1", -2*day, -day))), trusting, health.PartTLS,
+			"expired", health.Failure,
+		},
+		"not valid yet": {
+			secure(t, chain(ca.issue(t, "127.0.0.1", day, 2*day))), trusting, health.PartTLS,
+			"not_yet", health.Failure,
+		},
+		"of another host": {
+			secure(t, chain(ca.issue(t, "other.example", -day, day))), trusting, health.PartTLS,
+			"name", health.Failure,
+		},
+		"no encryption there": {
+			strings.Replace(plain.URL, "http:", "https:", 1), trusting, health.PartTLS, "not_tls",
+			health.Failure,
+		},
+		"hangs up in TLS": {"https://" + closed, trusting, health.PartTLS, "broken", health.Failure},
+		"hangs up":        {"http://" + closed, nil, health.PartHTTP, "cut", health.Failure},
+		"says nothing": {
+			"http://" + listener(t, func(c net.Conn) { go func() { <-hold; _ = c.Close() }() }), nil,
+			health.PartHTTP, "timeout", health.Failure,
+		},
+		"wants our certificate": {
+			secure(t, &tls.Config{Certificates: chain(ca.issue(t, "127.0.0.1", -day,
+				400*day)).Certificates, ClientAuth: tls.RequireAnyClientCert}), trusting, health.PartHTTP, "certificate_wanted",
+			health.Failure,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			all := ask(t, c.url, c.config)
@@ -164,11 +194,11 @@ func TestEachBreakIsNamed(t *testing.T) {
 				t.Fatalf("%d findings: %+v", len(all), all)
 			}
 			for _, f := range all {
-				if f.Level == diag.OK || f.Level == diag.Skipped && f.Kind != "skipped" {
+				if f.Level == health.OK || f.Level == health.Skipped && f.Kind != "skipped" {
 					continue
 				}
-				if f.Check != c.check || f.Kind != c.kind || f.Level != c.level {
-					t.Errorf("%s %s (%s: %s), want %s %s", f.Check, f.Kind, f.Level, f.Detail, c.check, c.kind)
+				if f.Part != c.check || f.Kind != c.kind || f.Level != c.level {
+					t.Errorf("%s %s (%s: %s), want %s %s", f.Part, f.Kind, f.Level, f.Detail, c.check, c.kind)
 				}
 				return // what follows from it is skipped
 			}
@@ -176,39 +206,5 @@ func TestEachBreakIsNamed(t *testing.T) {
 				t.Errorf("nothing was found: %+v", all)
 			}
 		})
-	}
-}
-
-func TestReport(t *testing.T) {
-	var told []string
-	steps := []diag.Step{
-		{Checks: []string{diag.Disk}, Look: func(context.Context) []diag.Finding {
-			return []diag.Finding{{Check: diag.Disk, Kind: "low", Level: diag.Warning}}
-		}},
-		{Checks: []string{diag.Printer}, Look: func(context.Context) []diag.Finding {
-			return []diag.Finding{{Check: diag.Printer, Kind: "silent", Level: diag.Failure}}
-		}},
-	}
-	r := diag.Run(t.Context(), "1", steps[:1], nil, nil)
-	if !r.CanServe || r.Worst() != diag.Warning {
-		t.Errorf("a warning: %+v", r)
-	}
-	r = diag.Run(t.Context(), "1", steps, nil, func(f diag.Finding) { told = append(told, f.Check) })
-	if r.CanServe || r.Worst() != diag.Failure || strings.Join(told, " ") != "disk printer" {
-		t.Errorf("a failure: %+v, told %v", r, told)
-	}
-	if f, ok := r.Failed(diag.Printer); !ok || f.Kind != "silent" {
-		t.Errorf("%+v, %v", f, ok)
-	}
-	if _, ok := r.Failed(diag.Disk); ok {
-		t.Error("a warning is called a failure")
-	}
-}
-
-func TestClock(t *testing.T) {
-	for skew, want := range map[time.Duration]string{6 * time.Minute: "wrong", -6 * time.Minute: "wrong", time.Minute: "off", -time.Minute: "off"} {
-		if f := diag.ClockFinding(skew, true); f.Kind != want {
-			t.Errorf("%s: %s, want %s", skew, f.Kind, want)
-		}
 	}
 }

@@ -4,12 +4,13 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
-	"regexp"
+
+	"infomat/kiosk/health"
 )
 
 // spoken is a finding with its words.
 type spoken struct {
-	Finding
+	health.Finding
 	Title string `json:"title"`
 	Text  string `json:"text"`
 }
@@ -22,16 +23,16 @@ type SpokenReport struct {
 }
 
 // Spoken adds the words of a language.
-func Spoken(r Report, l Language) SpokenReport {
+func Spoken(r Report, l health.Language) SpokenReport {
 	s := SpokenReport{Report: r, Verdict: Verdict(r, l)}
 	for _, f := range r.Findings {
-		s.Findings = append(s.Findings, spoken{f, Title(l, f.Check), f.Say(l)})
+		s.Findings = append(s.Findings, spoken{f, f.Part.Title(l), f.Say(l)})
 	}
 	return s
 }
 
 // Verdict says whether the terminal can serve.
-func Verdict(r Report, l Language) string {
+func Verdict(r Report, l health.Language) string {
 	if r.CanServe {
 		return l.Text("service.serve.yes", nil)
 	}
@@ -44,22 +45,11 @@ var page string
 var report = template.Must(template.New("report").Parse(page))
 
 // HTML writes a report as a page of its own: no script, no picture, nothing to fetch.
-func HTML(w io.Writer, r Report, l Language) error {
+func HTML(w io.Writer, r Report, l health.Language) error {
 	s := Spoken(r, l)
-	levels := map[Level]string{}
-	for _, level := range [...]Level{OK, Warning, Failure, Skipped} {
+	levels := map[health.Level]string{}
+	for _, level := range health.Levels {
 		levels[level] = l.Text("service.level."+string(level), nil)
 	}
 	return report.Execute(w, map[string]any{"Title": l.Text("service.title", nil), "Report": s, "Levels": levels})
-}
-
-// What must not leave the terminal with its settings: a name and a password in an address, and the value of a key that holds one.
-var (
-	inAddress = regexp.MustCompile(`(//)[^/\s"]+@`)
-	asValue   = regexp.MustCompile(`(?m)^(\s*[\w.]*(?:password|secret|token|pin)\s*=\s*)[^#\n]*`)
-)
-
-// Mask hides the secrets of a settings file.
-func Mask(settings string) string {
-	return asValue.ReplaceAllString(inAddress.ReplaceAllString(settings, `${1}***@`), `${1}"***" `)
 }

@@ -3,15 +3,18 @@
 package durable_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
 	"infomat/kiosk/durable"
 )
 
-func TestTheNewFileTakesTheOldOnesPlace(t *testing.T) {
+func TestWriteFileReplaces(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "f")
 	for _, text := range []string{"one", "two, and longer", ""} {
@@ -28,18 +31,58 @@ func TestTheNewFileTakesTheOldOnesPlace(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeWrittenLeavesTheOldFile(t *testing.T) {
-	if err := durable.WriteFile(filepath.Join(t.TempDir(), "no", "such"), nil, 0o600); err == nil {
-		t.Error("a folder that is not there was written to")
+// A file that is replaced is a new file: a reader of the old one reads it to its end.
+func TestWriteFileLeavesTheOldOneToItsReaders(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "f")
+	if err := durable.WriteFile(name, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := durable.WriteFile(name, []byte("new"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 3)
+	if _, err := f.Read(got); err != nil || string(got) != "old" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestMode(t *testing.T) {
+	dir := t.TempDir()
+	for _, first := range []fs.FileMode{0o644, 0o600, 0o640} {
+		name := filepath.Join(dir, first.String())
+		for _, mode := range []fs.FileMode{first, 0o604} { // the second finds a file
+			if err := durable.WriteFile(name, nil, mode); err != nil {
+				t.Fatal(err)
+			}
+			info, err := os.Stat(name)
+			if err != nil || info.Mode().Perm() != first {
+				t.Errorf("mode %v, %v; want %v", info.Mode(), err, first)
+			}
+		}
+	}
+}
+
+func TestWriteFileFails(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{filepath.Join(dir, "no", "such"), dir} {
+		err := durable.WriteFile(name, nil, 0o600)
+		if err == nil || !strings.HasPrefix(err.Error(), "durable: ") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
 func TestRootsFileBelongsToTheFoldersOwner(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("only root can give files away")
+		t.Skip("root alone can change a file's owner")
 	}
 	dir := t.TempDir()
-	if err := os.Chown(dir, 65534, 65534); err != nil {
+	if err := os.Chown(dir, 65534, 65533); err != nil {
 		t.Fatal(err)
 	}
 	name := filepath.Join(dir, "f")
@@ -50,7 +93,43 @@ func TestRootsFileBelongsToTheFoldersOwner(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := info.Sys().(*syscall.Stat_t); s.Uid != 65534 || info.Mode().Perm() != 0o600 {
-		t.Errorf("owner %d, mode %s", s.Uid, info.Mode())
+	if s := info.Sys().(*syscall.Stat_t); s.Uid != 65534 || s.Gid != 65533 || info.Mode().Perm() != 0o600 {
+		t.Errorf("owner %d, group %d, mode %s", s.Uid, s.Gid, info.Mode())
+	}
+}
+
+// Overwrite keeps the file, its mode and what stands behind the data.
+func TestOverwrite(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "f")
+	if err := os.WriteFile(name, []byte("12345"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := durable.Overwrite(name, []byte("abc")); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.Stat(name)
+	if err != nil || !os.SameFile(before, after) || after.Mode() != before.Mode() {
+		t.Errorf("%v, %v", after, err)
+	}
+	if got, err := os.ReadFile(name); err != nil || string(got) != "abc45" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestOverwriteFails(t *testing.T) {
+	dir := t.TempDir()
+	if err := durable.Overwrite(filepath.Join(dir, "none"), nil); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that does not exist: %v", err)
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 0 {
+		t.Errorf("a file was made: %v, %v", files, err)
+	}
+	if err := durable.Overwrite("/dev/full", []byte("a")); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("a full device: %v", err)
 	}
 }

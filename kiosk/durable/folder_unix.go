@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// handOver gives a file that root wrote to the owner of its folder.
+// handOver changes the owner and group of a file that root wrote to those of its folder. It does nothing for others.
 func handOver(name string) error {
 	if os.Geteuid() != 0 {
 		return nil
@@ -25,7 +25,7 @@ func handOver(name string) error {
 	return os.Chown(name, int(s.Uid), int(s.Gid))
 }
 
-// syncFolder makes a rename last: it is the folder that has changed.
+// syncFolder syncs a folder, so that a rename in it survives a power cut.
 func syncFolder(name string) error {
 	d, err := os.Open(name)
 	if err != nil {

@@ -9,71 +9,127 @@ import (
 	"infomat/kiosk"
 )
 
-// Part is something that is watched.
-type Part struct {
-	Name     string
-	Check    func(ctx context.Context) Finding // ends within Within, at the latest when ctx does
-	Every    time.Duration                     // between two looks, unless the supervisor is poked
-	Within   time.Duration                     // how long a look may take; one that takes longer counts as Down
-	Tolerate int                               // how many bad looks in a row are believed; 0 is 1
-	Unasked  Finding                           // what holds until the first look: its State stays Unknown
+// Watched is a part that is watched.
+type Watched struct {
+	Part  Part
+	Check func(ctx context.Context) Finding // should return within Within, at the latest when ctx ends
+	Every time.Duration                     // between two looks, unless the supervisor is poked
+	// how long a look may take; one that takes longer is a finding of KindNoAnswer
+	Within   time.Duration
+	Tolerate int     // how many bad looks in a row are believed; 0 is 1
+	Unasked  Finding // what holds until the first look; zero: New(Part, KindUnchecked)
 }
 
-// Supervisor looks at all parts, each in its own time, and tells of changes.
+// Supervisor looks at all parts, each at its own interval, and tells of changes. It is the only owner of what works
+// for patients: whoever meets a failure at work reports it.
+//
+// At most one look at a part is in flight at any time. One that does not come to its end in time is told as
+// KindNoAnswer, and no other is begun until it has returned; what it returns then counts as any other look.
+//
+// Its methods are safe for concurrent use, also before Run. The fields must not be changed after the first call.
 type Supervisor struct {
-	Parts    []Part
-	Changed  func(now Snapshot, part Status) // called when a part has changed, one call at a time; must not block; first for each part's first look
-	Panicked func(kiosk.Panic)               // told of a look that panicked; the part counts as Down; nil: panics are not caught
+	Parts []Watched
+	// called after each change of a part, one call at a time; must not block, nor call the supervisor
+	Changed  func(now Snapshot, part Status)
+	Panicked func(kiosk.Panic) // told of a look that panicked; nil: panics are not caught
 
 	once  sync.Once
 	pokes []chan struct{}
 
-	mu    sync.Mutex
+	tells sync.Mutex // held from a change until Changed has returned, so that changes are told in their order
+	mu    sync.Mutex // guards what follows
+	damp  []*damper
 	now   Snapshot
-	tells sync.Mutex // held while Changed is called
 }
 
 func (s *Supervisor) init() {
 	s.once.Do(func() {
+		now := time.Now()
 		for _, p := range s.Parts {
-			p.Unasked.State = Unknown
-			s.now.Parts = append(s.now.Parts, Status{Part: p.Name, Finding: p.Unasked, Since: time.Now()})
+			unasked := p.Unasked
+			if unasked.Kind == "" {
+				unasked = New(p.Part, KindUnchecked)
+			}
+			unasked.Part = p.Part
+			s.damp = append(s.damp, &damper{tolerate: max(1, p.Tolerate), status: Status{Finding: unasked, Since: now}})
 			s.pokes = append(s.pokes, make(chan struct{}, 1))
 		}
-		s.now.Level, s.now.Service = judge(s.now.Parts)
-		s.now.Since = time.Now()
+		s.now.Since = now
+		s.judge(now)
 	})
 }
 
-// Snapshot is what is believed now. It may be asked from anywhere, also before Run.
+// judge derives the snapshot from the parts. The caller holds mu, or is init.
+func (s *Supervisor) judge(now time.Time) {
+	parts := make([]Status, 0, len(s.damp))
+	findings := make([]Finding, 0, len(s.damp))
+	for _, d := range s.damp {
+		parts, findings = append(parts, d.status), append(findings, d.status.Finding)
+	}
+	service := ServiceOf(findings...)
+	if mode := modeOf(service); mode != s.now.Mode {
+		s.now.Mode, s.now.Since = mode, now
+	}
+	s.now.Parts, s.now.Service = parts, service
+}
+
+// Snapshot returns what is believed now.
 func (s *Supervisor) Snapshot() Snapshot {
 	s.init()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.copied()
-}
-
-func (s *Supervisor) copied() Snapshot {
 	now := s.now
 	now.Parts = slices.Clone(now.Parts)
 	return now
 }
 
-// Poke asks for a look at the parts with these names now, or at all where none is named. It never blocks.
-func (s *Supervisor) Poke(names ...string) {
+// Poke asks for a look at these parts now, or at all where none is named. It does not block.
+func (s *Supervisor) Poke(parts ...Part) {
 	s.init()
 	for i, p := range s.Parts {
-		if len(names) > 0 && !slices.Contains(names, p.Name) {
-			continue
-		}
-		select {
-		case s.pokes[i] <- struct{}{}:
-		default: // it was asked already
+		if len(parts) == 0 || slices.Contains(parts, p.Part) {
+			s.poke(i)
 		}
 	}
 }
 
-// Run lives until ctx ends.
+func (s *Supervisor) poke(i int) {
+	select {
+	case s.pokes[i] <- struct{}{}:
+	default: // it was asked already
+	}
+}
+
+// Report takes what somebody met at work: a record that could not be written, a refused access, a dead printer. It
+// counts at once, also for a part that was not looked at yet, and stays until a good look that began after the
+// report. A look is asked for at once. A report that is better than what is believed is ignored, as is one of a part
+// that is not watched.
+func (s *Supervisor) Report(f Finding) {
+	s.init()
+	for i, p := range s.Parts {
+		if p.Part == f.Part {
+			s.change(i, func(d *damper) bool { return d.report(f, time.Now()) })
+			s.poke(i)
+		}
+	}
+}
+
+// change changes what is believed of a part, and tells of it where that is news.
+func (s *Supervisor) change(i int, how func(*damper) (changed bool)) {
+	s.tells.Lock()
+	defer s.tells.Unlock()
+	s.mu.Lock()
+	changed := how(s.damp[i])
+	s.judge(time.Now())
+	now := s.now
+	now.Parts = slices.Clone(now.Parts)
+	s.mu.Unlock()
+	if changed {
+		s.Changed(now, now.Parts[i])
+	}
+}
+
+// Run watches until ctx ends. It does not wait for looks that hang.
 func (s *Supervisor) Run(ctx context.Context) {
 	s.init()
 	var all sync.WaitGroup
@@ -85,18 +141,11 @@ func (s *Supervisor) Run(ctx context.Context) {
 
 // watch looks at one part again and again.
 func (s *Supervisor) watch(ctx context.Context, i int) {
-	p := s.Parts[i]
-	d := damper{tolerate: max(1, p.Tolerate), status: Status{Part: p.Name, Finding: p.Unasked}}
-	d.status.State = Unknown
+	every := s.Parts[i].Every
 	for ctx.Err() == nil {
-		f := s.look(ctx, p)
-		if ctx.Err() != nil {
-			return // a look that was cut short tells nothing
-		}
-		changed, again := d.hear(f, time.Now())
-		s.tell(i, d.status, changed)
-		if again <= 0 || again > p.Every {
-			again = p.Every
+		again := s.look(ctx, i)
+		if again <= 0 || again > every {
+			again = every
 		}
 		select {
 		case <-ctx.Done():
@@ -106,50 +155,53 @@ func (s *Supervisor) watch(ctx context.Context, i int) {
 	}
 }
 
-// look asks a part once. One that does not end in time is Down, and is asked again when it has ended.
-func (s *Supervisor) look(ctx context.Context, p Part) Finding {
+// grace is how much longer than its time a look may take, so that one that obeys its context says itself what was
+// the matter.
+const grace = time.Second
+
+// look looks at a part once and takes in what was found. It returns when the look has, or ctx has ended, and in how
+// long to look again at the latest; 0: as usual.
+func (s *Supervisor) look(ctx context.Context, i int) (again time.Duration) {
+	p := s.Parts[i]
 	bounded, cancel := context.WithTimeout(ctx, p.Within)
 	defer cancel()
+	began := time.Now()
 	answer := make(chan Finding, 1)
-	go func() { answer <- s.safely(bounded, p) }() // ends with the look, which ends with its context
-	select {
-	case f := <-answer:
-		return f
-	case <-time.After(p.Within + time.Second):
-		f := p.Unasked
-		f.State, f.Reason, f.Detail = Down, "no answer", "a look at it takes longer than "+p.Within.String()
-		return f
-	}
-}
-
-func (s *Supervisor) safely(ctx context.Context, p Part) (f Finding) {
-	if s.Panicked == nil {
-		return p.Check(ctx)
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			s.Panicked(kiosk.NewPanic("watch over "+p.Name, v))
-			f = p.Unasked
-			f.State, f.Reason = Down, "panic"
+	go func() { answer <- s.safely(bounded, p) }() // ends with the look; the next is begun only after that
+	hear := func(f Finding) {
+		if ctx.Err() == nil { // a look that was cut short tells nothing
+			s.change(i, func(d *damper) (changed bool) {
+				changed, again = d.hear(f, began, time.Now())
+				return changed
+			})
 		}
-	}()
-	return p.Check(ctx)
+	}
+	late := time.NewTimer(p.Within + grace)
+	defer late.Stop()
+	for {
+		select {
+		case f := <-answer:
+			hear(f)
+			return again
+		case <-late.C:
+			f := New(p.Part, KindNoAnswer)
+			f.Detail = "a look takes longer than " + p.Within.String()
+			hear(f)
+		case <-ctx.Done():
+			return 0
+		}
+	}
 }
 
-// tell takes a part's newest status in, and tells of a change.
-func (s *Supervisor) tell(i int, status Status, changed bool) {
-	s.tells.Lock()
-	defer s.tells.Unlock()
-	s.mu.Lock()
-	s.now.Parts[i] = status
-	level, service := judge(s.now.Parts)
-	if level != s.now.Level {
-		s.now.Since = time.Now()
+// safely looks at a part. A panic is told and becomes a finding.
+func (s *Supervisor) safely(ctx context.Context, p Watched) (f Finding) {
+	if s.Panicked != nil {
+		defer func() {
+			if v := recover(); v != nil {
+				s.Panicked(kiosk.NewPanic("watch over "+string(p.Part), v))
+				f = New(p.Part, KindPanic)
+			}
+		}()
 	}
-	s.now.Level, s.now.Service = level, service
-	now := s.copied()
-	s.mu.Unlock()
-	if changed {
-		s.Changed(now, status)
-	}
+	return p.Check(ctx)
 }

@@ -13,20 +13,21 @@ type Source struct {
 	Ask   func(beat func()) // asks it for a beat, without blocking; nil: it beats by itself
 }
 
-// Watchdog feeds whoever restarts the program, for as long as every source beats. A clock that only the watchdog's own goroutine winds would go on
-// while the screen stands still.
+// Watchdog feeds the supervisor of the process, such as systemd, for as long as every source beats. A feeding that
+// depended on the watchdog's own goroutine alone would go on while the screen stands still.
 type Watchdog struct {
 	Sources []Source
-	Every   time.Duration         // between two feedings
-	Feed    func()                // tells that all is well; must not block
-	Stalled func(silent []string) // called once, when sources have been silent beyond their limits; nothing is fed from then on until all beat again
+	Every   time.Duration // between two feedings
+	Feed    func()        // must not block
+	// called once when sources are silent beyond their limits; nothing is fed until all beat again
+	Stalled func(silent []string)
 
 	mu    sync.Mutex
 	beats map[string]time.Time
 	asked map[string]bool // a beat was asked for and has not come
 }
 
-// Beat tells that a source makes progress. It may be called from anywhere.
+// Beat says that a source makes progress. It is safe for concurrent use.
 func (w *Watchdog) Beat(name string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -37,7 +38,7 @@ func (w *Watchdog) Beat(name string) {
 	w.asked[name] = false
 }
 
-// Run lives until ctx ends. Each source has its limit from now on for its first beat.
+// Run watches until ctx ends. Each source has its limit from now on for its first beat.
 func (w *Watchdog) Run(ctx context.Context) {
 	for _, s := range w.Sources {
 		w.Beat(s.Name)
@@ -63,7 +64,7 @@ func (w *Watchdog) Run(ctx context.Context) {
 	}
 }
 
-// round asks for beats, and gives the sources that are silent beyond their limits.
+// round asks for beats, and returns the sources that are silent beyond their limits.
 func (w *Watchdog) round(now time.Time) (silent []string) {
 	w.mu.Lock()
 	var ask []Source

@@ -46,7 +46,7 @@ func row(e Entry) []string {
 		r, code = *e.Record, kiosk.Code(e.Operation)
 	}
 	line = append(line, id(r.Operation), code, string(r.Stage), id(r.RetryOf), id(r.Cell), id(r.Doctor), string(r.Age), moment(r.Begin), r.Num, r.Room, number(r.Floor),
-		id(r.Ticket), moment(r.HoldUntil), number(r.HTTPStatus), r.Code, id(r.Job), yes(r.Copy), string(r.Finding), r.Reason)
+		id(r.Ticket), moment(r.HoldUntil), number(r.HTTPStatus), r.Code, id(r.Job), yes(r.Copy), string(r.CellState), r.Reason)
 	var n Note
 	if e.Note != nil {
 		n = *e.Note

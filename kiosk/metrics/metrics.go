@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -35,12 +36,12 @@ type Metrics struct {
 	reserving prometheus.Histogram
 	printing  prometheus.Histogram
 
-	mu    sync.Mutex
-	last  kiosk.State
-	seen  bool
-	sent  time.Time         // when the present reservation was asked for
-	codes map[string]bool   // those that have a line of their own
-	now   map[string]string // the present state of each part, of printer and terminal
+	mu      sync.Mutex
+	last    kiosk.State
+	seen    bool
+	counted uuid.UUID         // the booking whose result was counted last
+	codes   map[string]bool   // those that have a line of their own
+	now     map[string]string // the present state of each part, of printer and terminal
 }
 
 // The bounds of the histograms, in seconds: a registry's answer is wanted within 2 s, a ticket within 4 s of the tap.
@@ -62,7 +63,7 @@ func New(version string) *Metrics {
 	m.down = m.gauges("down", "1 for the reason for which patients cannot book.", "reason")
 	m.paper = m.gauge("paper_available", "1 while a ticket could be printed.")
 	m.printer = m.gauges("printer_state", "1 for the present state of each part of the printer.", "part", "state")
-	m.part = m.gauges("part_state", "1 for the present state of each watched part of the terminal: unknown, ok, degraded, down.", "part", "state")
+	m.part = m.gauges("part_state", "1 for the present state of each watched part of the terminal: skipped, ok, warning, failure.", "part", "state")
 	m.visiting = m.gauge("visiting", "1 while somebody is in the middle of a visit.")
 	m.reserving = m.histogram("reservation_seconds", "From the tap on the button to the registry's answer.", networkBuckets)
 	m.printing = m.histogram("print_seconds", "From the beginning of a print to the printer's confirmation.", paperBuckets)
@@ -143,7 +144,7 @@ func (m *Metrics) Observe(s kiosk.State, now time.Time) {
 	defer m.mu.Unlock()
 	before := m.last
 	if !m.seen {
-		before = kiosk.State{Step: kiosk.StepClosed}
+		before.Step = kiosk.StepClosed
 	}
 	m.last, m.seen = s, true
 	m.observeService(before.Service, s.Service)
@@ -180,16 +181,23 @@ func (m *Metrics) observeVisit(before, s kiosk.State) {
 	}
 }
 
+// observeBooking counts a refusal when it is answered, also where a busy registry is asked once more, and a booking when
+// its result is on the screen. A booking that an earlier life of the program made was counted then: nobody asked for it
+// in this one.
 func (m *Metrics) observeBooking(before, b kiosk.Booking, s kiosk.State, now time.Time) {
 	if b.Operation != before.Operation {
-		before, m.sent = kiosk.Booking{}, now
+		before.Stage, before.HoldOver = "", false
 	}
-	if outcome := s.Outcome(); outcome != "" && b.Stage != before.Stage {
-		m.bookings.WithLabelValues(outcome).Inc()
-		m.reserving.Observe(now.Sub(m.sent).Seconds())
-		if b.Stage == kiosk.StageRefused {
-			m.refusals.WithLabelValues(strconv.Itoa(b.Refusal.HTTPStatus), m.code(b.Refusal.Code)).Inc()
-		}
+	if b.Stage == kiosk.StageRefused && before.Stage != kiosk.StageRefused {
+		m.refusals.WithLabelValues(strconv.Itoa(b.Refusal.HTTPStatus), m.code(b.Refusal.Code)).Inc()
+	}
+	switch result := !b.Asked.IsZero() && s.Outcome() != "" && s.Step != kiosk.StepReserving; {
+	case !result:
+		m.counted = uuid.Nil
+	case m.counted != b.Operation:
+		m.counted = b.Operation
+		m.bookings.WithLabelValues(s.Outcome()).Inc()
+		m.reserving.Observe(now.Sub(b.Asked).Seconds())
 	}
 	if b.HoldOver && !before.HoldOver {
 		m.expired.Inc()

@@ -39,48 +39,158 @@ func want(t *testing.T, text string, lines ...string) {
 	}
 }
 
-// visit plays the states of a visit that ends in a stage.
-func visit(m *metrics.Metrics, stage kiosk.Stage, r kiosk.Refusal) {
-	s := kiosk.State{Step: kiosk.StepWelcome}
-	m.Observe(s, time.Now())
-	s.Step = kiosk.StepAge
-	m.Observe(s, time.Now())
-	m.Observe(s, time.Now()) // a state that comes twice counts once
-	now := time.Now()
-	s.Step, s.Booking = kiosk.StepReserving, kiosk.Booking{Operation: uuid.New(), Stage: kiosk.StageSent}
-	m.Observe(s, now)
-	s.Step, s.Booking.Stage, s.Booking.Refusal = kiosk.StepTicket, stage, r
-	m.Observe(s, now.Add(1500*time.Millisecond))
-	m.Observe(s, now.Add(2*time.Second))
+// patient drives a state machine, and has each of its states observed.
+type patient struct {
+	m   *metrics.Metrics
+	s   kiosk.State
+	now time.Time
+}
+
+var settings = kiosk.Settings{
+	Hold: 10 * time.Minute, Idle: time.Minute, Warning: time.Minute, Patience: time.Minute, Print: true,
+}
+
+func newPatient(m *metrics.Metrics) *patient {
+	p := &patient{m: m, s: kiosk.Begin(settings), now: time.Now()}
+	m.Observe(p.s, p.now)
+	p.give(kiosk.ServiceChanged{})
+	return p
+}
+
+func (p *patient) give(events ...kiosk.Event) {
+	for _, e := range events {
+		p.s, _ = kiosk.Update(p.s, p.now, e)
+		p.m.Observe(p.s, p.now)
+		p.m.Observe(p.s, p.now) // a state that comes twice counts once
+	}
+}
+
+func (p *patient) wait(d time.Duration) { p.now = p.now.Add(d) }
+
+// reserve goes from the welcome screen to where the request is on its way.
+func (p *patient) reserve() {
+	doctor, cell := uuid.New(), uuid.New()
+	p.give(kiosk.Start{}, kiosk.ChooseAge{Age: kiosk.AgeAdult},
+		kiosk.SpecialitiesListed{Age: kiosk.AgeAdult, List: []kiosk.Speciality{{Code: "1", Free: 1}}},
+		kiosk.ChooseSpeciality{Code: "1"},
+		kiosk.DoctorsListed{Speciality: "1", List: []kiosk.Doctor{{GUID: doctor, Free: 1}}},
+		kiosk.ChooseDoctor{GUID: doctor},
+		kiosk.DaysListed{Doctor: doctor, List: []kiosk.Day{{Date: p.now, Cells: []kiosk.Cell{
+			{GUID: cell, Begin: p.now.Add(time.Hour), Doctor: doctor},
+		}}}},
+		kiosk.ChooseCell{GUID: cell}, kiosk.Confirm{Operation: uuid.New()})
+	p.recorded()
+}
+
+// recorded says that the booking's present stage is on disk.
+func (p *patient) recorded() {
+	p.give(kiosk.Recorded{Operation: p.s.Booking.Operation, Stage: p.s.Booking.Stage, Job: p.s.Booking.Job})
+}
+
+func (p *patient) answer(a kiosk.Answer) {
+	a.From = p.now
+	p.give(kiosk.Answered{Operation: p.s.Booking.Operation, Answer: a})
+}
+
+var reserved = kiosk.Answer{Verdict: kiosk.VerdictConfirmed, Ticket: kiosk.Ticket{Num: "008", GUID: uuid.New()}}
+
+func refusal(code string) kiosk.Answer {
+	return kiosk.Answer{Verdict: kiosk.VerdictRefused, Refusal: kiosk.Refusal{HTTPStatus: 400, Code: code}}
+}
+
+// visit plays a visit whose request is answered after 1.5 s, and goes home.
+func (p *patient) visit(a kiosk.Answer) {
+	p.reserve()
+	p.wait(1500 * time.Millisecond)
+	p.answer(a)
+	p.give(kiosk.Home{})
 }
 
 func TestVisitsAreCounted(t *testing.T) {
 	m := metrics.New("1.2.3")
-	m.Observe(kiosk.State{Step: kiosk.StepClosed, Service: kiosk.Service{Down: kiosk.ReasonStarting}}, time.Now())
-	visit(m, kiosk.StageConfirmed, kiosk.Refusal{})
-	visit(m, kiosk.StageRefused, kiosk.Refusal{HTTPStatus: 400, Code: "4009"})
-	visit(m, kiosk.StageRefused, kiosk.Refusal{HTTPStatus: 400, Code: "Иванов уже записан"})
+	p := newPatient(m)
+	p.visit(reserved)
+	p.visit(refusal("4029"))
+	p.visit(refusal("Иванов уже записан"))
 	m.Print("printed", 2*time.Second)
 	m.Printer("paper", "full")
 	m.Printer("paper", "low")
-	m.Part("paper", "down")
+	m.Part("disk", "failure")
 	m.Value("registry_skew_seconds", "Skew.", nil, func() float64 { return 1.5 })
 	text := scrape(t, m.Handler())
-	want(t, text, "infomat_visits_total 3", `infomat_visit_steps_total{step="age"} 3`, `infomat_bookings_total{outcome="reserved"} 1`,
-		`infomat_bookings_total{outcome="refused"} 2`, `infomat_bookings_total{outcome="unknown"} 0`, `infomat_refusals_total{code="4009",http="400"} 1`,
-		`infomat_refusals_total{code="other",http="400"} 1`, "infomat_up 1", `infomat_down{reason="starting"} 0`, "infomat_paper_available 1",
-		`infomat_printer_state{part="paper",state="full"} 0`, `infomat_printer_state{part="paper",state="low"} 1`, `infomat_part_state{part="paper",state="down"} 1`, `infomat_prints_total{outcome="printed"} 1`,
-		`infomat_reservation_seconds_bucket{le="1"} 0`, `infomat_reservation_seconds_bucket{le="2"} 3`, `infomat_print_seconds_count 1`, "infomat_registry_skew_seconds 1.5")
+	want(t, text, "infomat_visits_total 3", `infomat_visit_steps_total{step="age"} 3`,
+		`infomat_bookings_total{outcome="reserved"} 1`, `infomat_bookings_total{outcome="refused"} 2`,
+		`infomat_bookings_total{outcome="unknown"} 0`, `infomat_refusals_total{code="4029",http="400"} 1`,
+		`infomat_refusals_total{code="other",http="400"} 1`, "infomat_up 1", `infomat_down{reason="starting"} 0`,
+		"infomat_paper_available 1", `infomat_printer_state{part="paper",state="full"} 0`,
+		`infomat_printer_state{part="paper",state="low"} 1`, `infomat_part_state{part="disk",state="failure"} 1`,
+		`infomat_prints_total{outcome="printed"} 1`, `infomat_reservation_seconds_bucket{le="1"} 0`,
+		`infomat_reservation_seconds_bucket{le="2"} 3`, `infomat_print_seconds_count 1`,
+		"infomat_registry_skew_seconds 1.5", "infomat_visiting 0")
 	if !strings.Contains(text, `infomat_build_info{goversion="go`) || strings.Contains(text, "Иванов") {
 		t.Error("build info, or a text of the registry")
 	}
 }
 
+// A registry that answers "later" and then reserves made one booking, after one refusal with its own HTTP status.
+func TestABusyRegistryIsNoEnd(t *testing.T) {
+	m := metrics.New("1")
+	p := newPatient(m)
+	p.reserve()
+	p.answer(kiosk.Answer{
+		Verdict: kiosk.VerdictBusy, After: 20 * time.Second, Refusal: kiosk.Refusal{HTTPStatus: 503},
+	})
+	p.wait(20 * time.Second)
+	p.give(kiosk.Tick{})
+	p.recorded()
+	p.wait(5 * time.Second)
+	p.answer(reserved)
+	text := scrape(t, m.Handler())
+	want(t, text, `infomat_bookings_total{outcome="reserved"} 1`, `infomat_bookings_total{outcome="refused"} 0`,
+		`infomat_refusals_total{code="other",http="503"} 1`, "infomat_reservation_seconds_count 1",
+		"infomat_reservation_seconds_sum 25")
+	if strings.Contains(text, `http="0"`) {
+		t.Error("a refusal without its HTTP status")
+	}
+}
+
+// A lost answer and its retry are one booking.
+func TestARetryIsTheSameBooking(t *testing.T) {
+	m := metrics.New("1")
+	p := newPatient(m)
+	p.reserve()
+	p.answer(kiosk.Answer{Verdict: kiosk.VerdictUnknown})
+	p.recorded()
+	p.give(kiosk.Rechecked{Operation: p.s.Booking.Operation, State: kiosk.CellFree})
+	p.recorded()
+	p.answer(reserved)
+	want(t, scrape(t, m.Handler()), `infomat_bookings_total{outcome="reserved"} 1`,
+		`infomat_bookings_total{outcome="unknown"} 0`)
+}
+
+// What an earlier life of the program has reserved, and counted, is not counted again when its ticket is printed.
+func TestAnOfferIsNoBooking(t *testing.T) {
+	m := metrics.New("1")
+	p := newPatient(m)
+	p.give(kiosk.Recovered{Records: []kiosk.Record{
+		{Operation: uuid.New(), Stage: kiosk.StageConfirmed, Num: "008", At: p.now, HoldUntil: p.now.Add(time.Minute)},
+	}})
+	p.give(kiosk.PrintCopy{})
+	if p.s.Step != kiosk.StepTicket {
+		t.Fatalf("the step is %v", p.s.Step)
+	}
+	want(t, scrape(t, m.Handler()), `infomat_bookings_total{outcome="reserved"} 0`, "infomat_reservation_seconds_count 0")
+	p.give(kiosk.Home{})
+	p.visit(reserved)
+	want(t, scrape(t, m.Handler()), `infomat_bookings_total{outcome="reserved"} 1`)
+}
+
 // Whatever the registry answers, the number of lines is bounded.
 func TestCodesAreBounded(t *testing.T) {
 	m := metrics.New("1")
+	p := newPatient(m)
 	for n := range 500 {
-		visit(m, kiosk.StageRefused, kiosk.Refusal{HTTPStatus: 400, Code: fmt.Sprint(n)})
+		p.visit(refusal(fmt.Sprint(n)))
 	}
 	if n := strings.Count(scrape(t, m.Handler()), "infomat_refusals_total{"); n != 51 {
 		t.Errorf("%d lines for 500 codes", n)
@@ -89,11 +199,12 @@ func TestCodesAreBounded(t *testing.T) {
 
 func TestHoldsThatRunOut(t *testing.T) {
 	m := metrics.New("1")
-	s := kiosk.State{Step: kiosk.StepTicket, Booking: kiosk.Booking{Operation: uuid.New(), Stage: kiosk.StageConfirmed}}
-	m.Observe(s, time.Now())
-	s.Booking.HoldOver = true
-	m.Observe(s, time.Now())
-	m.Observe(s, time.Now())
+	p := newPatient(m)
+	p.reserve()
+	p.answer(reserved)
+	want(t, scrape(t, m.Handler()), "infomat_holds_expired_total 0", "infomat_visiting 1")
+	p.wait(settings.Hold)
+	p.give(kiosk.Tick{})
 	want(t, scrape(t, m.Handler()), "infomat_holds_expired_total 1")
 }
 
@@ -155,8 +266,9 @@ func ask(t *testing.T, address, method, path, user, password string) int {
 // What a scrape costs, with everything that a terminal counts.
 func BenchmarkScrape(b *testing.B) {
 	m := metrics.New("1")
+	p := newPatient(m)
 	for n := range 20 {
-		visit(m, kiosk.StageRefused, kiosk.Refusal{HTTPStatus: 400, Code: fmt.Sprint(4000 + n)})
+		p.visit(refusal(fmt.Sprint(4000 + n)))
 	}
 	h := m.Handler()
 	for b.Loop() {

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 
@@ -17,13 +19,14 @@ import (
 // Digits is how many digits a PIN has.
 const Digits = 6
 
-// ErrFormat says that a PIN is not six digits.
+// ErrFormat is returned for a PIN that is not six digits.
 var ErrFormat = errors.New("pin: a PIN is six digits")
 
-// ErrWeak says that a PIN is among those that everybody tries first.
+// ErrWeak is returned for a PIN that is easy to guess.
 var ErrWeak = errors.New("pin: this PIN is too easy to guess: take one without a row, a pattern or a repetition")
 
-// The cost of a guess (argon2id; RFC 9106, section 4, second recommendation, with one lane and half its memory: a terminal has little to spare).
+// The cost of a guess: argon2id as in RFC 9106, section 4, second recommendation, with one lane and half its memory,
+// because a terminal has little memory.
 const (
 	passes  = 3
 	memory  = 32 << 10 // KiB
@@ -31,10 +34,10 @@ const (
 	keySize = 32
 )
 
-// scheme is the head of a PIN file's one line: what made the hash.
+// scheme is the head of the one line of a PIN file. It names the hash and its parameters.
 var scheme = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, memory, passes, lanes)
 
-// Check tells whether a PIN may be used: ErrFormat, ErrWeak or nil.
+// Check returns ErrFormat, ErrWeak, or nil for a PIN that may be set.
 func Check(pin string) error {
 	if len(pin) != Digits || strings.Trim(pin, "0123456789") != "" {
 		return ErrFormat
@@ -45,10 +48,14 @@ func Check(pin string) error {
 	return nil
 }
 
-// columns are walks over a keypad that look like a choice and are none.
-var columns = []string{"147258", "258369", "369258", "258147", "159753", "753159", "159357", "357159", "147369", "369147", "789456", "456123", "321654", "654987"}
+// columns are patterns of keys on a keypad.
+var columns = []string{
+	"147258", "258369", "369258", "258147", "159753", "753159", "159357", "357159", "147369", "369147", "789456",
+	"456123", "321654", "654987",
+}
 
-// weak finds rows (123456, 975319), few digits (110110), repetitions (123123, 121212), pairs (112233), mirrors (123321) and walks over the keypad.
+// weak reports whether a PIN is a row (123456, 975319), has less than three different digits (110110), is a repetition
+// (123123, 121212), pairs (112233), a mirror (123321) or a pattern of the keypad.
 func weak(pin string) bool {
 	kinds := map[rune]bool{}
 	for _, d := range pin {
@@ -61,7 +68,7 @@ func weak(pin string) bool {
 		pin[0] == pin[1] && pin[2] == pin[3] && pin[4] == pin[5] || pin == string(mirrored) || slices.Contains(columns, pin)
 }
 
-// row tells whether each digit follows the one before by the same step.
+// row reports whether the step from each digit to the next is the same, modulo 10.
 func row(pin string) bool {
 	step := (pin[1] - pin[0] + 10) % 10
 	for i := 1; i < len(pin); i++ {
@@ -72,13 +79,17 @@ func row(pin string) bool {
 	return true
 }
 
-// Set puts a new PIN into a file and unlocks its gate.
+// Set writes a new PIN to a file and clears its failures. It returns ErrFormat or ErrWeak for a PIN that Check refuses.
 func Set(file, pin string) error {
 	if err := Check(pin); err != nil {
 		return err
 	}
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
+		return fmt.Errorf("pin: %w", err)
+	}
+	// A file that exists keeps its mode, which must not let others read the new hash.
+	if err := os.Chmod(file, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("pin: %w", err)
 	}
 	text := scheme + encode(salt) + "$" + encode(hash(pin, salt)) + "\n"
@@ -94,7 +105,7 @@ func hash(pin string, salt []byte) []byte {
 
 func encode(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }
 
-// matches holds a PIN against the line of a PIN file.
+// matches reports whether a PIN is that of the line of a PIN file. It returns errDamaged for any other line.
 func matches(line, pin string) (bool, error) {
 	rest, ok := strings.CutPrefix(strings.TrimSpace(line), scheme)
 	salt, key, whole := strings.Cut(rest, "$")

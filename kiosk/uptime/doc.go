@@ -1,4 +1,5 @@
-// Package uptime is the machine's own clock: how long it has been running and how much of that it has slept, which nobody sets.
+// Package uptime reads the kernel's clocks: the time since the computer was started, and how much of it the computer
+// has slept. Nobody can set them.
 //
 // The rule of this folder: it reads and decides nothing. It imports nothing of the project.
 package uptime

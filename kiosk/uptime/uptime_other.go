@@ -4,17 +4,17 @@ package uptime
 
 import "time"
 
-// Clock knows of nothing: on this system holds end by Go's monotonic clock.
+// Clock knows neither the computer's start nor its sleep: on this system holds end by Go's monotonic clock.
 type Clock struct{ started time.Time }
 
-// New makes a clock.
+// New returns a Clock.
 func New() Clock { return Clock{time.Now()} }
 
-// Boot names the machine's present start; "": not known.
+// Boot returns "": the computer's present start is not known.
 func (Clock) Boot() string { return "" }
 
-// Uptime is the time since the program was started.
+// Uptime returns the time since New.
 func (c Clock) Uptime() time.Duration { return time.Since(c.started) }
 
-// Asleep is not known here.
+// Asleep returns 0: it is not known.
 func (Clock) Asleep() time.Duration { return 0 }

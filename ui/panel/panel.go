@@ -11,27 +11,27 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Switch is something that is on or off.
+// Switch is a setting that is on or off.
 type Switch struct {
 	Label string
-	Set   func(on bool) // called on the screen's thread; must not block
+	Set   func(on bool) // called on the UI thread; must not block
 }
 
-// Button is something that is done at once.
+// Button is an action.
 type Button struct {
 	Label string
-	Do    func() // called on the screen's thread; must not block
+	Do    func() // called on the UI thread; must not block
 }
 
-// light is a theme by day, whatever the desktop has chosen.
+// light is a theme in its light variant, whatever variant the desktop uses.
 type light struct{ fyne.Theme }
 
-// Color gives the colour by day.
+// Color returns the colour of the light variant.
 func (l light) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	return l.Theme.Color(name, theme.VariantLight)
 }
 
-// Panel is the window.
+// Panel is the demo's second window.
 type Panel struct {
 	window fyne.Window
 	checks []*widget.Check
@@ -39,10 +39,10 @@ type Panel struct {
 	paper  *canvas.Image
 }
 
-// size is the window's size in pixels: small enough to stand beside the terminal's.
+// size is the size of the window in pixels. It fits beside the terminal's window.
 var size = fyne.NewSize(460, 760)
 
-// New makes the window; Show shows it.
+// New creates the window; Show shows it.
 func New(a fyne.App, title string, switches []Switch, buttons []Button) *Panel {
 	p := &Panel{window: a.NewWindow(title), state: widget.NewLabel(""), paper: canvas.NewImageFromImage(nil)}
 	p.state.Wrapping = fyne.TextWrapWord
@@ -65,16 +65,16 @@ func New(a fyne.App, title string, switches []Switch, buttons []Button) *Panel {
 // Show shows the window.
 func (p *Panel) Show() { p.window.Show() }
 
-// Window is the window, to be placed.
+// Window returns the window, to be positioned.
 func (p *Panel) Window() fyne.Window { return p.window }
 
-// Update shows what the switches stand at, in their order, the printer's state in words, and the paper that came out last (nil: none yet). It may be
-// called from any goroutine.
+// Update shows the state of the switches in their order, the printer's state in words, and the last printed paper; nil
+// means that nothing was printed yet. It is safe for concurrent use.
 func (p *Panel) Update(on []bool, state string, paper image.Image) {
 	fyne.Do(func() {
 		for i, c := range p.checks {
 			if c.Checked != on[i] {
-				c.Checked = on[i] // not SetChecked: nobody has touched it
+				c.Checked = on[i] // not SetChecked, which would call Set
 				c.Refresh()
 			}
 		}

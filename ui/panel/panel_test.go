@@ -33,9 +33,9 @@ func TestSwitchesAndButtonsCallWhatTheyWereGiven(t *testing.T) {
 	}
 	paper := image.NewGray(image.Rect(0, 0, 4, 4))
 	p.Update([]bool{false, true}, "offline", paper)
-	test.NewTempApp(t) // lets what was asked for be done
+	test.NewTempApp(t) // runs the functions queued by fyne.Do
 	if len(pulled) != 0 {
-		t.Error("showing a switch has set it")
+		t.Error("showing the state of a switch has called Set")
 	}
 	if p.checks[0].Checked || !p.checks[1].Checked || p.state.Text != "offline" || p.paper.Image != paper {
 		t.Errorf("%v %v %q", p.checks[0].Checked, p.checks[1].Checked, p.state.Text)

@@ -7,7 +7,7 @@ import (
 
 // age asks for whom the appointment is, with the ages in words.
 func age(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("age.title"), sub: e.t("age.sub"), done: 0, foot: e.both()})
+	f := newFrame(e, s, question{title: e.t("age.title"), sub: e.t("age.sub"), foot: e.both()})
 	var list []widgets.Card
 	for _, a := range [...]struct {
 		age  kiosk.Age
@@ -21,3 +21,5 @@ func age(e Env, s kiosk.State) Page {
 	f.cards(list, 42)
 	return f.page()
 }
+
+func ageAnswer(e Env, s kiosk.State) string { return e.t("age." + string(s.Age)) }

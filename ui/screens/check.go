@@ -10,7 +10,7 @@ import (
 
 // check shows what was chosen once more, before it is reserved.
 func check(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("check.title"), sub: e.t("check.sub"), done: 4, foot: e.both()})
+	f := newFrame(e, s, question{title: e.t("check.title"), sub: e.t("check.sub"), foot: e.both()})
 	l := f.Look
 	minutes := int(s.Settings.Hold / time.Minute)
 	button := widgets.Card{

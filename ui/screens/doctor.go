@@ -10,7 +10,7 @@ import (
 
 // doctor asks to which doctor of the speciality.
 func doctor(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("doctor.title"), sub: upper(s.Speciality.Name), done: 2, foot: e.both(), many: len(s.Doctors) > manyCards})
+	f := newFrame(e, s, question{title: e.t("doctor.title"), sub: upper(s.Speciality.Name), foot: e.both(), many: len(s.Doctors) > manyCards})
 	if s.Loading {
 		f.message("clock", f.t("loading.title"), "")
 		return f.page()
@@ -71,3 +71,5 @@ func (f *frame) post(d kiosk.Doctor, speciality string) string {
 	}
 	return lower(d.Post)
 }
+
+func doctorAnswer(e Env, s kiosk.State) string { return firstOf(s.Doctor.Name, e.t("doctor.any")) }

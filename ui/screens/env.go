@@ -68,12 +68,9 @@ func (e Env) turn(page *int, to int) func() {
 // has to say in the text size that the patient has chosen, it first goes without its pictures, and then is said in the next smaller one: nothing that
 // matters is left out and nothing is clipped.
 func Draw(e Env, s kiosk.State) Page {
-	draw, ok := byStep[s.Step]
-	switch {
-	case s.Warning:
+	draw := byStep[s.Step].draw
+	if s.Warning {
 		draw = idle
-	case !ok:
-		draw = closed
 	}
 	for {
 		page := draw(e, s)
@@ -89,18 +86,31 @@ func Draw(e Env, s kiosk.State) Page {
 	}
 }
 
-var byStep = map[kiosk.Step]func(Env, kiosk.State) Page{
-	kiosk.StepWelcome:     welcome,
-	kiosk.StepAge:         age,
-	kiosk.StepSpeciality:  speciality,
-	kiosk.StepDoctor:      doctor,
-	kiosk.StepTime:        timetable,
-	kiosk.StepCheck:       check,
-	kiosk.StepReserving:   reserving,
-	kiosk.StepTicket:      ticket,
-	kiosk.StepRefused:     refused,
-	kiosk.StepUnconfirmed: unconfirmed,
-	kiosk.StepUnreachable: unreachable,
-	kiosk.StepClosed:      closed,
-	kiosk.StepOffer:       offer,
+// screen is how a step is shown.
+type screen struct {
+	draw   func(Env, kiosk.State) Page
+	answer func(Env, kiosk.State) string // of a question: the answer given, as the way so far shows it
+}
+
+// byStep has a screen for each step; each question but the last has its answer. It is filled here because a screen
+// shows the answers to the questions before it.
+var byStep map[kiosk.Step]screen
+
+func init() {
+	//exhaustive:enforce
+	byStep = map[kiosk.Step]screen{
+		kiosk.StepWelcome:     {draw: welcome},
+		kiosk.StepAge:         {age, ageAnswer},
+		kiosk.StepSpeciality:  {speciality, specialityAnswer},
+		kiosk.StepDoctor:      {doctor, doctorAnswer},
+		kiosk.StepTime:        {timetable, timeAnswer},
+		kiosk.StepCheck:       {draw: check},
+		kiosk.StepReserving:   {draw: reserving},
+		kiosk.StepTicket:      {draw: ticket},
+		kiosk.StepRefused:     {draw: refused},
+		kiosk.StepUnconfirmed: {draw: unconfirmed},
+		kiosk.StepUnreachable: {draw: unreachable},
+		kiosk.StepClosed:      {draw: closed},
+		kiosk.StepOffer:       {draw: offer},
+	}
 }

@@ -11,18 +11,14 @@ import (
 	"infomat/ui/widgets"
 )
 
-// stepIDs are the questions from the welcome to the reservation, by the ids of their names.
-var stepIDs = [...]string{"age", "speciality", "doctor", "time", "check"}
+// questions are the steps that ask on the way from the welcome to the reservation.
+var questions = kiosk.Questions()
 
-// steps is how many questions there are.
-const steps = len(stepIDs)
-
-// question is what a page asks, and how far the patient has come.
+// question is what a page asks.
 type question struct {
 	title string
 	sub   string
 	icon  string // of a page that answers instead of asking
-	done  int    // questions answered; -1: the page stands outside the way
 	many  bool   // the list of answers is so long that tabs into it are worth more than the way so far
 	foot  []choice
 }
@@ -44,6 +40,7 @@ type frame struct {
 	body    widgets.Area
 	side    widgets.Area // on a wide panel: what is free between question and foot
 	answers bool         // the page answers instead of asking
+	done    int          // questions answered; -1: the page stands outside the way
 	tight   bool         // the body has no room for what has to stand on it: see Draw
 	sparse  bool         // the body has room for so little that a smaller text serves better
 	live    []func(time.Time)
@@ -55,7 +52,10 @@ type frame struct {
 // newFrame draws what every page has. Upright, all stands in one column; on a wide panel the question and the foot stand left of the body.
 func newFrame(e Env, s kiosk.State, q question) *frame {
 	l := e.Look
-	f := &frame{Env: e, Sheet: widgets.NewSheet(l), answers: q.icon != ""}
+	f := &frame{Env: e, Sheet: widgets.NewSheet(l), answers: q.icon != "", done: s.Step.Answered()}
+	if f.answers {
+		f.done = -1
+	}
 	page := widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}
 	if l.Contrast != kiosk.ContrastCalm { // the toolkit has filled the window with the calm ground already
 		f.Box(page, l.Ground, nil).CornerRadius = 0
@@ -114,7 +114,7 @@ func (f *frame) upright(page widgets.Area, q question) {
 	if len(q.foot) > 0 {
 		page.CutBottom(l.MM(theme.GapMM))
 	}
-	f.progress(&page, q.done)
+	f.progress(&page)
 	page.CutTop(f.loose(4, 6))
 	f.first = f.Count()
 	f.picture(&page, q.icon, 40)
@@ -143,9 +143,9 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	page.CutLeft(l.MM(10))
 	f.foot(left.CutBottom(f.footHeight(q, left.W)), q)
 	left.CutBottom(l.MM(theme.GapMM))
-	way := f.trail(s, q.done)
-	if q.done < 0 || q.many || f.plain || f.headingHeight(left.W, q)+f.trailHeight(left.W, way) > left.H {
-		f.progress(&left, q.done)
+	way := f.trail(s)
+	if f.done < 0 || q.many || f.plain || f.headingHeight(left.W, q)+f.trailHeight(left.W, way) > left.H {
+		f.progress(&left)
 		left.CutTop(l.MM(4))
 		way = nil
 	}
@@ -199,24 +199,25 @@ func (f *frame) follow(line *canvas.Text, say func(time.Time) string) {
 }
 
 // progress draws how many of the questions are answered, and where there is room what they are.
-func (f *frame) progress(page *widgets.Area, done int) {
+func (f *frame) progress(page *widgets.Area) {
 	l := f.Look
 	a := page.CutTop(l.MM(6))
-	if done < 0 {
+	if f.done < 0 {
 		return
 	}
+	steps := len(questions)
 	gap, h := l.MM(2.5), l.MM(2)
 	w := (a.W - gap*float32(steps-1)) / float32(steps)
-	names := f.stepNames(w, done)
+	names := f.stepNames(w)
 	if len(names) > 0 {
 		page.CutTop(f.Height(w, names[0]) - l.MM(1))
 	}
 	for i := range steps {
 		c := l.Ahead
 		switch {
-		case i < done:
+		case i < f.done:
 			c = l.Accent
-		case i == done:
+		case i == f.done:
 			c = l.Doing
 		}
 		bar := widgets.Area{X: a.X + float32(i)*(w+gap), Y: a.Y, W: w, H: h}
@@ -228,14 +229,14 @@ func (f *frame) progress(page *widgets.Area, done int) {
 }
 
 // stepNames are the names of the questions, the present one standing out; none where one of them does not fit.
-func (f *frame) stepNames(width float32, done int) []widgets.Text {
+func (f *frame) stepNames(width float32) []widgets.Text {
 	if f.plain {
 		return nil
 	}
 	var names []widgets.Text
-	for i, id := range stepIDs {
-		t := widgets.Text{String: f.t("steps." + id), Role: theme.Small, Color: f.Look.SoftInk, Lines: 1}
-		if i == done {
+	for i, step := range questions {
+		t := widgets.Text{String: f.t("steps." + step.String()), Role: theme.Small, Color: f.Look.SoftInk, Lines: 1}
+		if i == f.done {
 			t.Weight, t.Color = theme.SemiBold, f.Look.Ink
 		}
 		if f.Width(t) > width {

@@ -8,7 +8,7 @@ import (
 
 // idle asks, over whatever is on the screen, whether the patient is still there. One large button is the answer; a tap beside it is one too.
 func idle(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), icon: "person", done: -1})
+	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), icon: "person"})
 	l := f.Look
 	end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
 	left := f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)

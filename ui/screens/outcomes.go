@@ -14,6 +14,7 @@ type refusal struct {
 	doc  bool // another doctor may help
 }
 
+//exhaustive:enforce
 var refusals = map[kiosk.Meaning]refusal{
 	kiosk.MeaningCellTaken: {id: "taken", icon: "clock"},
 	kiosk.MeaningChildren:  {id: "children", icon: "child", age: true},
@@ -29,7 +30,7 @@ var refusals = map[kiosk.Meaning]refusal{
 // refused tells the registry's no, in its own words where those are meant for patients, and what can be done now.
 func refused(e Env, s kiosk.State) Page {
 	r := refusals[s.Booking.Refusal.Meaning]
-	f := newFrame(e, s, question{title: e.t("refused." + r.id), sub: e.t("refused.nothing"), icon: r.icon, done: -1, foot: []choice{e.home()}})
+	f := newFrame(e, s, question{title: e.t("refused." + r.id), sub: e.t("refused.nothing"), icon: r.icon, foot: []choice{e.home()}})
 	text := s.Booking.Refusal.Text
 	if text == "" {
 		text = f.t("refused." + r.id + "_sub")
@@ -87,7 +88,7 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	if s.Settings.Print && !s.Booking.Print.Busy() {
 		foot = append([]choice{{id: "copy", icon: "printer", label: e.t("unconfirmed.again"), event: kiosk.PrintCopy{}}}, foot...)
 	}
-	f := newFrame(e, s, question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), icon: "question", done: -1, foot: foot})
+	f := newFrame(e, s, question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), icon: "question", foot: foot})
 	l := f.Look
 	caption := widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 3}
 	card := f.take(f.Height(f.body.W-l.MM(18), caption) + l.Size(theme.Hero)*1.3 + l.MM(13))
@@ -115,7 +116,7 @@ func (f *frame) slip(s kiosk.State) {
 
 // unreachable tells that nothing was reserved, and that trying again does no harm.
 func unreachable(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), icon: "no-connection", done: -1, foot: []choice{
+	f := newFrame(e, s, question{title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), icon: "no-connection", foot: []choice{
 		e.home(), {id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()}},
 	}})
 	f.message("no-connection", f.t("unreachable.nothing"), f.t("unreachable.nothing_sub"))
@@ -124,8 +125,15 @@ func unreachable(e Env, s kiosk.State) Page {
 }
 
 // closedIcons are the pictures of the reasons; starting has a clock because it passes by itself.
+//
+//exhaustive:enforce
 var closedIcons = map[kiosk.Reason]string{
-	kiosk.ReasonStarting: "clock", kiosk.ReasonTimetable: "clock", kiosk.ReasonAccess: "no-connection", kiosk.ReasonJournal: "warning", kiosk.ReasonByHand: "door",
+	kiosk.ReasonStarting:  "clock",
+	kiosk.ReasonTimetable: "clock",
+	kiosk.ReasonRegistry:  "no-connection",
+	kiosk.ReasonAccess:    "no-connection",
+	kiosk.ReasonJournal:   "warning",
+	kiosk.ReasonByHand:    "door",
 }
 
 // closed tells what does not work, and where to go instead.
@@ -134,15 +142,20 @@ func closed(e Env, s kiosk.State) Page {
 	if reason == "" {
 		reason = kiosk.ReasonStarting
 	}
-	f := newFrame(e, s, question{title: e.t("closed.title." + string(reason)), sub: e.t("closed.sub." + string(reason)), icon: closedIcons[reason], done: -1})
+	f := newFrame(e, s, question{title: e.t("closed.title." + string(reason)), sub: e.t("closed.sub." + string(reason)), icon: closedIcons[reason]})
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	return f.page()
 }
 
-// offer shows a booking that was made before a restart and has no paper yet.
+// offer shows a booking that was made before a restart and has no certain ticket. It says that none was printed only
+// where that is certain.
 func offer(e Env, s kiosk.State) Page {
 	r := s.Offers[0]
-	f := newFrame(e, s, question{title: e.t("offer.title"), sub: e.t("offer.sub"), done: -1, foot: []choice{
+	title, sub := e.t("offer.title"), e.t("offer.sub")
+	if r.PerhapsPrinted() {
+		title, sub = e.t("offer.perhaps"), e.t("offer.perhaps_sub")
+	}
+	f := newFrame(e, s, question{title: title, sub: sub, foot: []choice{
 		{id: "nav.home", label: e.t("offer.no"), event: kiosk.Home{}},
 		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
 	}})

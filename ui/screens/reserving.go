@@ -17,7 +17,7 @@ func newOperation() uuid.UUID { return uuid.New() }
 
 // reserving shows that the registry is being asked. There is no button: the answer comes in bounded time, and it may be a booking.
 func reserving(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{done: 4})
+	f := newFrame(e, s, question{})
 	title, sub := f.t("reserving.title"), f.t("reserving.sub")
 	switch {
 	case !s.Booking.WaitUntil.IsZero():

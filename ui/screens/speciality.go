@@ -9,7 +9,7 @@ import (
 // speciality asks to which kind of doctor.
 func speciality(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{
-		title: e.t("speciality.title"), sub: join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))), done: 1, foot: e.both(), many: len(s.Specialities) > manyCards,
+		title: e.t("speciality.title"), sub: join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))), foot: e.both(), many: len(s.Specialities) > manyCards,
 	})
 	if s.Loading {
 		f.message("clock", f.t("loading.title"), "")
@@ -41,3 +41,5 @@ func (f *frame) free(n int, sp kiosk.Speciality) string {
 	}
 	return join(" · ", f.nearest(sp.Nearest), f.Lang.Plural("free.count", n, nil))
 }
+
+func specialityAnswer(_ Env, s kiosk.State) string { return upper(s.Speciality.Name) }

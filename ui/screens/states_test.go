@@ -12,13 +12,14 @@ import (
 // states are the visits that the screens have to show, each with texts as long as a real clinic has them.
 func states(v kiosk.View) map[string]kiosk.State {
 	base := kiosk.State{
-		Settings: kiosk.Settings{Hold: 10 * time.Minute, Idle: 90 * time.Second, Warning: 30 * time.Second, Print: true, View: v},
-		View:     v, Touched: now, Day: -1,
-		Overview: kiosk.Overview{
-			Clinic: kiosk.Clinic{Name: "Детская городская поликлиника № 3", Phone: "8-496-416-04-13", Desk: "1\u00A0этаж, окна 1–4"}, FreeToday: 146,
-			Nearest: kiosk.Opening{Speciality: "Травматолог-ортопед", Begin: now.Add(16 * time.Minute), Room: "214"},
+		Terminal: kiosk.Terminal{
+			Settings: kiosk.Settings{Hold: 10 * time.Minute, Idle: 90 * time.Second, Warning: 30 * time.Second, Print: true, View: v},
+			Overview: kiosk.Overview{
+				Clinic: kiosk.Clinic{Name: "Детская городская поликлиника № 3", Phone: "8-496-416-04-13", Desk: "1\u00A0этаж, окна 1–4"}, FreeToday: 146,
+				Nearest: kiosk.Opening{Speciality: "Травматолог-ортопед", Begin: now.Add(16 * time.Minute), Room: "214"},
+			},
 		},
-		Age: kiosk.AgeAdult,
+		Visit: kiosk.Visit{View: v, Touched: now, Day: -1, Age: kiosk.AgeAdult},
 	}
 	all := map[string]kiosk.State{}
 	add := func(name string, step kiosk.Step, change func(*kiosk.State)) {
@@ -70,7 +71,7 @@ func states(v kiosk.View) map[string]kiosk.State {
 	})
 	bookings(add)
 	refusedStates(add)
-	for _, r := range []kiosk.Reason{"", kiosk.ReasonStarting, kiosk.ReasonTimetable, kiosk.ReasonAccess, kiosk.ReasonJournal} {
+	for _, r := range append(reasons, "") {
 		add("closed "+string(r), kiosk.StepClosed, func(s *kiosk.State) { s.Service.Down = r })
 	}
 	return all
@@ -94,9 +95,13 @@ func bookings(add adder) {
 	})
 	add("the hold is over", kiosk.StepTicket, func(s *kiosk.State) { booked(s); s.Booking.HoldOver, s.Booking.Print = true, kiosk.PrintDone })
 	add("unreachable", kiosk.StepUnreachable, nil)
-	add("offer", kiosk.StepOffer, func(s *kiosk.State) {
-		s.Offers = []kiosk.Offer{{Record: kiosk.Record{Num: "А-117", Room: "314", Floor: 3, Begin: now.Add(2 * time.Hour), HoldUntil: now.Add(5 * time.Minute)}}}
-	})
+	for _, stage := range []kiosk.Stage{kiosk.StageConfirmed, kiosk.StagePrintUnknown} {
+		add("offer after "+string(stage), kiosk.StepOffer, func(s *kiosk.State) {
+			s.Offers = []kiosk.Offer{{Record: kiosk.Record{
+				Stage: stage, Num: "А-117", Room: "314", Floor: 3, Begin: now.Add(2 * time.Hour), HoldUntil: now.Add(5 * time.Minute),
+			}}}
+		})
+	}
 }
 
 func refusedStates(add adder) {

@@ -14,7 +14,7 @@ import (
 
 // ticket shows the booking: number and room as large as they go, how long it is held, and what became of the paper.
 func ticket(e Env, s kiosk.State) Page {
-	q := question{title: e.t("ticket.title"), sub: e.t(ticketSub(s)), done: steps, foot: ticketFoot(e, s)}
+	q := question{title: e.t("ticket.title"), sub: e.t(ticketSub(s)), foot: ticketFoot(e, s)}
 	if s.Booking.HoldOver {
 		q.title, q.sub = e.t("ticket.over_title"), e.t("ticket.over_sub")
 	}

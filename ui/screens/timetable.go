@@ -14,7 +14,7 @@ func timetable(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{
 		title: e.t("time.title"),
 		sub:   join("\n", join(", ", s.Doctor.Name, e.whoFor(s)), e.place(s.Doctor.Room, s.Doctor.Floor)),
-		done:  3, foot: e.both(),
+		foot:  e.both(),
 	})
 	if s.Notice == kiosk.NoticeCellTaken {
 		f.message("warning", f.t("time.taken"), f.t("time.taken_sub"))
@@ -262,4 +262,8 @@ func (f *frame) paginate(rows []row, height float32, c cut) [][]row {
 		left -= need
 	}
 	return append(pages, page)
+}
+
+func timeAnswer(e Env, s kiosk.State) string {
+	return e.shortDate(s.Cell.Begin) + ", " + clock(s.Cell.Begin)
 }

@@ -15,19 +15,21 @@ type mark struct {
 }
 
 // trail is the way from the first question to the last, with the answers given so far.
-func (f *frame) trail(s kiosk.State, done int) []mark {
-	if done < 0 || done >= steps {
+func (f *frame) trail(s kiosk.State) []mark {
+	if f.done < 0 || f.done >= len(questions) {
 		return nil
 	}
-	answers := [steps]string{f.t("age." + string(s.Age)), upper(s.Speciality.Name), firstOf(s.Doctor.Name, f.t("doctor.any")), f.shortDate(s.Cell.Begin) + ", " + clock(s.Cell.Begin), ""}
 	var marks []mark
-	for i, id := range stepIDs {
-		m := mark{name: widgets.Text{String: f.t("steps." + id), Role: theme.Body, Color: f.Look.SoftInk, Lines: 1}, done: i < done, now: i == done}
+	for i, step := range questions {
+		m := mark{
+			name: widgets.Text{String: f.t("steps." + step.String()), Role: theme.Body, Color: f.Look.SoftInk, Lines: 1},
+			done: i < f.done, now: i == f.done,
+		}
 		if m.now {
 			m.name.Weight, m.name.Color = theme.SemiBold, f.Look.Ink
 		}
 		if m.done {
-			m.value = widgets.Text{String: answers[i], Role: theme.Small, Weight: theme.SemiBold, Color: f.Look.Ink, Lines: 2}
+			m.value = widgets.Text{String: byStep[step].answer(f.Env, s), Role: theme.Small, Weight: theme.SemiBold, Color: f.Look.Ink, Lines: 2}
 		}
 		marks = append(marks, m)
 	}

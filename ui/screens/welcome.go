@@ -8,7 +8,7 @@ import (
 
 // welcome says what one can do here, and lets the patient set the screen up for himself.
 func welcome(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{done: -1})
+	f := newFrame(e, s, question{})
 	l := f.Look
 	area := f.body
 	if !l.Portrait() {

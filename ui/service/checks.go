@@ -5,37 +5,47 @@ import (
 	"slices"
 
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/ui/widgets"
 )
 
 // checksPage is what the checks have found so far.
 type checksPage struct {
 	running bool
-	found   []diag.Finding
+	found   []health.Finding
 }
 
 // onTheWay are the checks of the way to the registry.
-var onTheWay = []string{diag.DNS, diag.TCP, diag.TLS, diag.HTTP, diag.Access, diag.Clock, diag.Timetable}
+var onTheWay = []health.Part{
+	health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP, health.PartAccess,
+	health.PartClock, health.PartTimetable,
+}
 
 var (
-	checksAll      = page{id: "checks", draw: func(m *Mode, s *sheet) { drawChecks(m, s, diag.Names) }, enter: func(m *Mode) { m.runChecks(nil) }}
-	checksRegistry = page{id: "registry", draw: func(m *Mode, s *sheet) { drawChecks(m, s, onTheWay) }, enter: func(m *Mode) { m.runChecks(onTheWay) }}
+	checksAll = page{
+		id: "checks", draw: func(m *Mode, s *sheet) { drawChecks(m, s, diag.Names) },
+		enter: func(m *Mode) { m.runChecks(nil) },
+	}
+	checksRegistry = page{
+		id: "registry", draw: func(m *Mode, s *sheet) { drawChecks(m, s, onTheWay) },
+		enter: func(m *Mode) { m.runChecks(onTheWay) },
+	}
 )
 
 // runChecks makes the checks anew; each is shown as soon as it is done.
-func (m *Mode) runChecks(names []string) {
+func (m *Mode) runChecks(names []health.Part) {
 	c := &m.checks
 	if c.running {
 		return
 	}
 	c.running, c.found = true, nil
 	m.begin(func(ctx context.Context) func() {
-		m.opts.Terminal.Check(ctx, names, func(f diag.Finding) { m.tell(ctx, func() { c.found = append(c.found, f) }) })
+		m.opts.Terminal.Check(ctx, names, func(f health.Finding) { m.tell(ctx, func() { c.found = append(c.found, f) }) })
 		return func() { c.running = false }
 	})
 }
 
-func drawChecks(m *Mode, s *sheet, names []string) {
+func drawChecks(m *Mode, s *sheet, names []health.Part) {
 	c := &m.checks
 	style := widgets.Filled
 	if c.running {
@@ -47,7 +57,7 @@ func drawChecks(m *Mode, s *sheet, names []string) {
 	}})
 	var lines []line
 	for _, f := range c.found {
-		if slices.Contains(names, f.Check) {
+		if slices.Contains(names, f.Part) {
 			lines = append(lines, m.finding(f))
 		}
 	}
@@ -58,7 +68,7 @@ func drawChecks(m *Mode, s *sheet, names []string) {
 }
 
 // runOf are the names to run; none for all.
-func runOf(names []string) []string {
+func runOf(names []health.Part) []health.Part {
 	if len(names) == len(diag.Names) {
 		return nil
 	}

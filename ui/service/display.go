@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -27,15 +27,15 @@ var colours = []color.NRGBA{
 }
 
 var (
-	displayMain = page{id: "display", draw: drawDisplay, enter: func(m *Mode) { m.askJudged(diag.Display) }}
+	displayMain = page{id: "display", draw: drawDisplay, enter: func(m *Mode) { m.askJudged(health.PartDisplay) }}
 	coloursPage = page{id: "colours", draw: drawColours, bare: true, back: "display", enter: func(m *Mode) { m.display.colour = 0 }}
 	rulerPage   = page{id: "ruler", draw: drawRuler, back: "display"}
-	soundPage   = page{id: "sound", draw: drawSound, enter: func(m *Mode) { m.askJudged(diag.Sound) }}
+	soundPage   = page{id: "sound", draw: drawSound, enter: func(m *Mode) { m.askJudged(health.PartSound) }}
 )
 
 func drawDisplay(m *Mode, s *sheet) {
 	s.sentence(m.t("display.sub"))
-	s.judgement(diag.Display)
+	s.judgement(health.PartDisplay)
 	s.buttons(1,
 		choice{id: "display.colours", icon: "contrast", label: m.t("page.colours"), do: func() { m.show("colours") }},
 		choice{id: "display.ruler", icon: "scan", label: m.t("page.ruler"), do: func() { m.show("ruler") }})
@@ -110,7 +110,7 @@ func drawRuler(m *Mode, s *sheet) {
 
 func drawSound(m *Mode, s *sheet) {
 	s.sentence(m.t("sound.sub"))
-	s.judgement(diag.Sound)
+	s.judgement(health.PartSound)
 	s.buttons(1, choice{id: "sound.play", icon: "ear", label: m.t("sound.play"), style: widgets.Filled, do: func() {
 		m.begin(func(ctx context.Context) func() {
 			err := m.opts.Terminal.Sound(ctx)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -19,7 +19,7 @@ type journalPage struct {
 	found  []Visit
 	err    error
 	visit  Visit
-	told   *diag.Finding // what became of a copy
+	told   *health.Finding // what became of a copy
 }
 
 var (
@@ -60,7 +60,7 @@ func drawJournal(m *Mode, s *sheet) {
 	}
 	s.sentence(m.say("journal.found", map[string]any{"Code": j.search + strings.Repeat("·", max(0, 8-len(j.search))), "Count": len(j.found)}))
 	if j.err != nil {
-		s.list([]line{{title: m.t("journal.broken"), remark: j.err.Error(), level: diag.Failure}})
+		s.list([]line{{title: m.t("journal.broken"), remark: j.err.Error(), level: health.Failure}})
 		return
 	}
 	var lines []line

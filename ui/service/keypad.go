@@ -20,7 +20,7 @@ type keypad struct {
 	verdict pin.Verdict
 }
 
-var keypadPage = page{id: idKeypad, draw: drawKeypad, enter: func(m *Mode) { m.keypad.verdict = m.opts.Gate.State() }}
+var keypadPage = page{id: idKeypad, draw: drawKeypad, enter: func(m *Mode) { m.keypad.verdict = m.opts.Lock.Status() }}
 
 // drawKeypad draws the places of the six digits, the keys, and what the gate says.
 func drawKeypad(m *Mode, s *sheet) {
@@ -36,7 +36,7 @@ func drawKeypad(m *Mode, s *sheet) {
 	gap := s.mm(4)
 	h := min((column.H-3*gap)/4, s.mm(30))
 	style := widgets.Plain
-	if k.verdict.State != pin.Ready && k.verdict.State != pin.Wrong || k.trying {
+	if v := k.verdict.Status; v != pin.Ready && v != pin.Uncounted && v != pin.Wrong || k.trying {
 		style = widgets.Off
 	}
 	for i, cell := range column.Grid(3, h, gap)[:12] {
@@ -50,7 +50,7 @@ func drawKeypad(m *Mode, s *sheet) {
 			s.key(cell, digit, style)
 		}
 	}
-	if k.verdict.State == pin.Waiting {
+	if k.verdict.Status == pin.Waiting {
 		m.again()
 	}
 }
@@ -78,20 +78,26 @@ func (s *sheet) dots(a widgets.Area, typed int) {
 // verdictText says what the gate says, and what to do.
 func (m *Mode) verdictText() string {
 	v := m.keypad.verdict
-	switch v.State {
+	switch v.Status {
 	case pin.Wrong:
 		return m.opts.Lang.Plural("service.pin.wrong", v.Left, nil)
 	case pin.Waiting:
 		left := time.Until(v.Until).Round(time.Second)
 		if left <= 0 {
-			m.keypad.verdict = m.opts.Gate.State()
+			m.keypad.verdict = m.opts.Lock.Status()
 			return m.t("pin.ask")
 		}
-		return m.say("pin.waiting", map[string]any{"Left": fmt.Sprintf("%d:%02d", int(left.Minutes()), int(left.Seconds())%60)})
+		id := "pin.waiting"
+		if v.Err != nil {
+			id = "pin.uncounted_waiting"
+		}
+		return m.say(id, map[string]any{"Left": fmt.Sprintf("%d:%02d", int(left.Minutes()), int(left.Seconds())%60)})
 	case pin.Locked:
 		return m.t("pin.locked")
 	case pin.NoFile:
 		return m.t("pin.none")
+	case pin.Uncounted:
+		return m.t("pin.uncounted")
 	case pin.Unreadable:
 		return m.t("pin.unreadable") + " " + fmt.Sprint(v.Err)
 	}
@@ -120,14 +126,14 @@ func (m *Mode) digit(d string) {
 	m.draw()
 	typed := k.digits
 	m.begin(func(context.Context) func() {
-		v := m.opts.Gate.Try(typed)
+		v := m.opts.Lock.Try(typed)
 		return func() { m.tried(v) }
 	})
 }
 
 func (m *Mode) tried(v pin.Verdict) {
 	m.keypad = keypad{verdict: v}
-	if v.State == pin.Open {
+	if v.Status == pin.Open {
 		m.show(idMenu)
 	}
 }

@@ -3,7 +3,7 @@ package service
 import (
 	"context"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -92,8 +92,8 @@ func drawOverview(m *Mode, s *sheet) {
 }
 
 // finding is a finding as a line.
-func (m *Mode) finding(f diag.Finding) line {
-	l := line{title: diag.Title(m.opts.Lang, f.Check), text: f.Say(m.opts.Lang), remark: f.Detail, level: f.Level}
+func (m *Mode) finding(f health.Finding) line {
+	l := line{title: f.Part.Title(m.opts.Lang), text: f.Say(m.opts.Lang), remark: f.Detail, level: f.Level}
 	if f.TookMS >= 1 {
 		l.title = m.say("took", map[string]any{"What": l.title, "MS": int(f.TookMS)})
 	}

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"infomat/kiosk"
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/kiosk/pin"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -34,7 +34,7 @@ type Language interface {
 type Options struct {
 	PanelMM  float32 // width of the panel in millimetres
 	Lang     Language
-	Gate     *pin.Gate
+	Lock     *pin.Lock
 	Terminal Terminal
 	Do       func(func())    // runs something on the screen's thread: fyne.Do
 	Opened   func(open bool) // told on the screen's thread when the mode covers the patient's screens, and when it leaves them; may be nil
@@ -68,7 +68,7 @@ type Mode struct {
 	report   reportPage
 	touch    touchPage
 	display  displayPage
-	judged   map[string]diag.Finding // what the technician said last, by what he said it of
+	judged   map[health.Part]health.Finding // what the technician said last, by what he said it of
 	facts    []Fact
 }
 
@@ -109,7 +109,7 @@ func (m *Mode) ask() {
 	}
 	m.keypad, m.checks, m.printer, m.journal = keypad{}, checksPage{}, printerPage{}, journalPage{}
 	m.settings, m.desk, m.report = settingsPage{}, deskPage{}, reportPage{}
-	m.judged = map[string]diag.Finding{}
+	m.judged = map[health.Part]health.Finding{}
 	m.show(idKeypad)
 }
 

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/kiosk/pin"
 )
 
@@ -75,11 +76,11 @@ func TestLockoutOnTheKeypad(t *testing.T) {
 		h.typePIN(wrong)
 	}
 	h.shows("Следующая — через 0:1")
-	h.opts.Gate = &pin.Gate{File: h.opts.Gate.File} // the terminal is switched off and on
+	h.opts.Lock = &pin.Lock{File: h.opts.Lock.File} // the terminal is switched off and on
 	h.tap("leave")
 	h.ask()
 	h.shows("Следующая — через 0:1")
-	if h.keypad.verdict.State != pin.Waiting {
+	if h.keypad.verdict.Status != pin.Waiting {
 		t.Fatalf("%+v", h.keypad.verdict)
 	}
 }
@@ -94,7 +95,7 @@ func TestFranticTaps(t *testing.T) {
 		}
 	}
 	h.settle()
-	if h.Page() != idKeypad || h.keypad.verdict.State != pin.Wrong || h.keypad.verdict.Left != 4 {
+	if h.Page() != idKeypad || h.keypad.verdict.Status != pin.Wrong || h.keypad.verdict.Left != 4 {
 		t.Errorf("page %s, %+v: fifty taps are one try", h.Page(), h.keypad.verdict)
 	}
 	for range 9 {
@@ -105,12 +106,12 @@ func TestFranticTaps(t *testing.T) {
 func TestFilesThatAreNotThereKeepTheModeShut(t *testing.T) {
 	h := opened(t, 1080, 1920, "ru")
 	h.tap("leave")
-	if err := os.WriteFile(h.opts.Gate.File, []byte("402795"), 0o600); err != nil {
+	if err := os.WriteFile(h.opts.Lock.File, []byte("402795"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	h.ask()
-	h.shows("не читается", h.opts.Gate.File[:5])
-	if err := os.Remove(h.opts.Gate.File); err != nil {
+	h.shows("не читается", h.opts.Lock.File[:5])
+	if err := os.Remove(h.opts.Lock.File); err != nil {
 		t.Fatal(err)
 	}
 	h.tap("leave")
@@ -285,13 +286,13 @@ func TestJudgements(t *testing.T) {
 	h.shows("Проверено 23.11 09:41: есть изъян")
 	for _, id := range diag.Judged {
 		for _, said := range [][2]string{{"judge.fault", ": есть изъян"}, {"judge.well", ": в порядке"}} {
-			h.turn(id)
+			h.turn(string(id))
 			h.tap(said[0])
 			h.shows("Проверено " + h.opts.Terminal.Judged(id).At.Format("02.01 15:04") + said[1])
 			h.Close()
 			h.ask()
 			h.typePIN(right)
-			h.turn(id)
+			h.turn(string(id))
 			h.shows(said[1])
 		}
 	}
@@ -308,8 +309,8 @@ func TestTheNewerJudgementStands(t *testing.T) {
 	h.typePIN(right)
 	h.turn("sound")
 	h.tap("judge.well")
-	h.keepJudged(diag.Finding{Check: diag.Sound, Kind: "fault", At: at})
-	if f := h.judged[diag.Sound]; f.Kind != "ok" {
+	h.keepJudged(health.Finding{Part: health.PartSound, Kind: "fault", At: at})
+	if f := h.judged[health.PartSound]; f.Kind != "ok" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -319,9 +320,9 @@ func TestLateResults(t *testing.T) {
 	h := opened(t, 1080, 1920, "ru")
 	h.typePIN(right)
 	wait := make(chan struct{})
-	h.opts.Terminal.Print = func(ctx context.Context, _ string) diag.Finding {
+	h.opts.Terminal.Print = func(ctx context.Context, _ string) health.Finding {
 		<-wait
-		return diag.Finding{Check: "print", Kind: "printed", Level: diag.OK}
+		return health.Finding{Part: health.PartPrint, Kind: "printed", Level: health.OK}
 	}
 	h.turn("printer")
 	h.testPrinter("ticket")

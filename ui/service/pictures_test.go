@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 
 	"infomat/assets/lang"
 	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/kiosk/pin"
 	"infomat/ui/theme"
 )
@@ -34,19 +36,19 @@ var at = time.Date(2026, 11, 23, 9, 41, 7, 0, time.UTC)
 
 // terminal is a terminal with something on every page.
 func terminal() Terminal {
-	found := []diag.Finding{
-		{Check: diag.Config, Kind: "ok", Level: diag.OK},
-		{Check: diag.Disk, Kind: "low", Level: diag.Warning, Data: map[string]any{"FreeMB": 312}},
-		{Check: diag.Journal, Kind: "ok", Level: diag.OK, Data: map[string]any{"Records": 41230, "Unfinished": 1}},
-		{Check: diag.DNS, Kind: "ok", Level: diag.OK, Data: map[string]any{"Host": "registry.example", "Addresses": 2}, TookMS: 12},
-		{Check: diag.TCP, Kind: "ok", Level: diag.OK, Data: map[string]any{"Address": "192.0.2.10:443"}, TookMS: 31},
-		{Check: diag.TLS, Kind: "untrusted", Level: diag.Failure, Data: map[string]any{"Issuer": "Region CA"}, TookMS: 48, Detail: "tls: failed to verify certificate: x509: certificate signed by unknown authority"},
-		{Check: diag.HTTP, Kind: "skipped", Level: diag.Skipped},
-		{Check: diag.Access, Kind: "skipped", Level: diag.Skipped},
-		{Check: diag.Clock, Kind: "unsynced", Level: diag.Warning},
-		{Check: diag.Timetable, Kind: "skipped", Level: diag.Skipped},
-		{Check: diag.Printer, Kind: "cover", Level: diag.Failure},
-		{Check: diag.PIN, Kind: "ok", Level: diag.OK},
+	found := []health.Finding{
+		{Part: health.PartConfig, Kind: "ok", Level: health.OK},
+		{Part: health.PartDisk, Kind: "low", Level: health.Warning, Data: map[string]any{"FreeMB": 312}},
+		{Part: health.PartJournal, Kind: "ok", Level: health.OK, Data: map[string]any{"Records": 41230, "Unfinished": 1}},
+		{Part: health.PartDNS, Kind: "ok", Level: health.OK, Data: map[string]any{"Host": "registry.example", "Addresses": 2}, TookMS: 12},
+		{Part: health.PartTCP, Kind: "ok", Level: health.OK, Data: map[string]any{"Address": "192.0.2.10:443"}, TookMS: 31},
+		{Part: health.PartTLS, Kind: "untrusted", Level: health.Failure, Data: map[string]any{"Issuer": "Region CA"}, TookMS: 48, Detail: "tls: failed to verify certificate: x509: certificate signed by unknown authority"},
+		{Part: health.PartHTTP, Kind: "skipped", Level: health.Skipped},
+		{Part: health.PartAccess, Kind: "skipped", Level: health.Skipped},
+		{Part: health.PartClock, Kind: "unsynced", Level: health.Warning},
+		{Part: health.PartTimetable, Kind: "skipped", Level: health.Skipped},
+		{Part: health.PartPrinter, Kind: "cover", Level: health.Failure},
+		{Part: health.PartPIN, Kind: "ok", Level: health.OK},
 	}
 	story := []Event{{at, "INTENT", ""}, {at.Add(time.Millisecond), "SENT", ""}, {at.Add(time.Second), "CONFIRMED", ""}, {at.Add(2 * time.Second), "PRINT_FAILED", "the printer is not ready: cover open"}}
 	var visits []Visit
@@ -60,27 +62,27 @@ func terminal() Terminal {
 		{Key: "printer.port", Value: "/dev/ttyUSB0", Choices: []Choice{{Value: "/dev/ttyUSB0"}}},
 		{Key: "screen.low", Value: "false", Choices: []Choice{{Value: "false"}, {Value: "true"}}},
 	}
-	judged := map[string]diag.Finding{diag.Sound: {Check: diag.Sound, Kind: "fault", Level: diag.Warning, At: at}}
+	judged := map[health.Part]health.Finding{health.PartSound: {Part: health.PartSound, Kind: "fault", Level: health.Warning, At: at}}
 	out := ""
 	return Terminal{
 		Facts: func(context.Context) []Fact {
-			return []Fact{{"service", "Закрыта с 09:12: нет свежего расписания", diag.Failure}, {"version", "0.1.0", ""}, {"addresses", "192.0.2.17", ""}, {"uptime", "12 д 4 ч", ""}}
+			return []Fact{{"service", "Закрыта с 09:12: нет свежего расписания", health.Failure}, {"version", "0.1.0", ""}, {"addresses", "192.0.2.17", ""}, {"uptime", "12 д 4 ч", ""}}
 		},
-		Check: func(_ context.Context, names []string, tell func(diag.Finding)) {
+		Check: func(_ context.Context, names []health.Part, tell func(health.Finding)) {
 			for _, f := range found {
-				if len(names) == 0 || contains(names, f.Check) {
+				if len(names) == 0 || slices.Contains(names, f.Part) {
 					tell(f)
 				}
 			}
 		},
-		Judged: func(check string) diag.Finding { return judged[check] },
-		Judge: func(check string, well bool) diag.Finding {
+		Judged: func(check health.Part) health.Finding { return judged[check] },
+		Judge: func(check health.Part, well bool) health.Finding {
 			judged[check] = diag.Judgement(check, well)
 			return judged[check]
 		},
 		PrinterTests: []string{"ticket", "pages", "self", "feed", "cut", "reset"},
-		Print: func(context.Context, string) diag.Finding {
-			return diag.Finding{Check: "print", Kind: "printed", Level: diag.OK}
+		Print: func(context.Context, string) health.Finding {
+			return health.Finding{Part: health.PartPrint, Kind: "printed", Level: health.OK}
 		},
 		Settings:  func() ([]Setting, error) { return settings, nil },
 		FindSpeed: func(context.Context) (string, error) { return "19200", nil },
@@ -94,8 +96,8 @@ func terminal() Terminal {
 		},
 		Keep: func() error { return nil }, Undo: func() error { return nil },
 		Visits: func(context.Context, string, int) ([]Visit, error) { return visits, nil },
-		Reprint: func(context.Context, string) diag.Finding {
-			return diag.Finding{Check: "print", Kind: "unknown", Level: diag.Warning}
+		Reprint: func(context.Context, string) health.Finding {
+			return health.Finding{Part: health.PartPrint, Kind: "unknown", Level: health.Warning}
 		},
 		OutOfService: func() string { return out }, SetService: func(r string) { out = r }, Restart: func() {}, Leave: func() {},
 		Places: func() []Place {
@@ -104,15 +106,6 @@ func terminal() Terminal {
 		Report: func(p Place) (string, error) { return filepath.Join(p.Folder, "infomat-report.html"), nil },
 		Sound:  func(context.Context) error { return nil },
 	}
-}
-
-func contains(all []string, one string) bool {
-	for _, a := range all {
-		if a == one {
-			return true
-		}
-	}
-	return false
 }
 
 // opened is a mode over a window of a size, with its keypad on the screen. The test's goroutine is its screen's thread.
@@ -134,7 +127,7 @@ func opened(t *testing.T, width, height int, language string) *hand {
 	w := test.NewTempWindow(t, canvas.NewRectangle(color.Black))
 	w.SetPadded(false)
 	h := &hand{t: t, window: w, queue: make(chan func(), 1000)}
-	h.Mode = Attach(w, Options{PanelMM: theme.PanelMM(width, height), Lang: l, Gate: &pin.Gate{File: file}, Terminal: terminal(), Do: func(f func()) { h.queue <- f }})
+	h.Mode = Attach(w, Options{PanelMM: theme.PanelMM(width, height), Lang: l, Lock: &pin.Lock{File: file}, Terminal: terminal(), Do: func(f func()) { h.queue <- f }})
 	w.Resize(fyne.NewSize(float32(width), float32(height)))
 	for range cornerTaps {
 		test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20))

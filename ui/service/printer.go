@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -12,7 +12,7 @@ import (
 // printerPage is what the printer said last, and what became of the last test.
 type printerPage struct {
 	busy    string // the test that runs; blank: none
-	state   *diag.Finding
+	state   *health.Finding
 	results []result // the newest first
 }
 
@@ -20,7 +20,7 @@ type printerPage struct {
 type result struct {
 	what    string
 	at      time.Time
-	finding diag.Finding
+	finding health.Finding
 }
 
 var printerMain = page{id: "printer", draw: drawPrinter, enter: func(m *Mode) { m.askPrinter() }}
@@ -32,8 +32,8 @@ func (m *Mode) askPrinter() {
 	}
 	m.printer.busy = "state"
 	m.begin(func(ctx context.Context) func() {
-		var last diag.Finding
-		m.opts.Terminal.Check(ctx, []string{diag.Printer}, func(f diag.Finding) { last = f })
+		var last health.Finding
+		m.opts.Terminal.Check(ctx, []health.Part{health.PartPrinter}, func(f health.Finding) { last = f })
 		return func() { m.printer.busy, m.printer.state = "", &last }
 	})
 }
@@ -67,7 +67,7 @@ func (m *Mode) findSpeed() {
 		return func() {
 			m.printer.busy = ""
 			if err != nil {
-				f := diag.Finding{Check: "print", Kind: "no_speed", Level: diag.Failure, Detail: err.Error()}
+				f := health.New(health.PartPrint, "no_speed").Because(err)
 				m.printer.results = append([]result{{"speed", time.Now(), f}}, m.printer.results...)
 				return
 			}

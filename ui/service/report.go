@@ -3,7 +3,7 @@ package service
 import (
 	"context"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 )
 
 // reportPage is where a report can go and where the last one went.
@@ -48,9 +48,9 @@ func (m *Mode) writeReport(p Place) {
 	m.begin(func(context.Context) func() {
 		name, err := m.opts.Terminal.Report(p)
 		return func() {
-			r.busy, r.told = false, line{title: m.t("report.written"), remark: name, level: diag.OK}
+			r.busy, r.told = false, line{title: m.t("report.written"), remark: name, level: health.OK}
 			if err != nil {
-				r.told = line{title: m.t("report.failed"), remark: err.Error(), level: diag.Failure}
+				r.told = line{title: m.t("report.failed"), remark: err.Error(), level: health.Failure}
 			}
 		}
 	})

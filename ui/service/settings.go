@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/ui/widgets"
 )
 
@@ -40,7 +40,7 @@ func drawSettings(m *Mode, s *sheet) {
 	st := &m.settings
 	s.sentence(m.t("settings.sub"))
 	if st.err != nil {
-		s.list([]line{{title: m.t("settings.broken"), remark: st.err.Error(), level: diag.Failure}})
+		s.list([]line{{title: m.t("settings.broken"), remark: st.err.Error(), level: health.Failure}})
 		return
 	}
 	var lines []line
@@ -75,7 +75,7 @@ func drawSetting(m *Mode, s *sheet) {
 			l.title = c.Value
 		}
 		if c.Value == st.chosen.Value {
-			l.level = diag.OK
+			l.level = health.OK
 		}
 		lines = append(lines, l)
 	}

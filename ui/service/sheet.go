@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -101,9 +101,9 @@ type line struct {
 	title  string
 	text   string
 	remark string
-	level  diag.Level // blank: no mark
-	id     string     // of what a tap does
-	do     func()     // nil: it cannot be tapped
+	level  health.Level // blank: no mark
+	id     string       // of what a tap does
+	do     func()       // nil: it cannot be tapped
 }
 
 // list draws as many lines as have room, with buttons to turn the pages where there are more.
@@ -221,16 +221,16 @@ func (s *sheet) line(a widgets.Area, l line) {
 }
 
 // mark shows a level by form and colour: a tick, a warning, a warning on dark, a question.
-func (s *sheet) mark(a widgets.Area, level diag.Level) {
+func (s *sheet) mark(a widgets.Area, level health.Level) {
 	l := s.look
 	side := min(a.W, a.H)
 	box := widgets.Area{X: a.X, Y: a.Y + (a.H-side)/2, W: side, H: side}
-	looks := map[diag.Level]struct {
+	looks := map[health.Level]struct {
 		icon      string
 		fill, ink color.NRGBA
 	}{
-		diag.OK: {"check", l.Tint, l.Accent}, diag.Warning: {"warning", l.HoldGround, l.Hold},
-		diag.Failure: {"warning", l.Hold, l.HoldGround}, diag.Skipped: {"question", l.OffTint, l.OffInk},
+		health.OK: {"check", l.Tint, l.Accent}, health.Warning: {"warning", l.HoldGround, l.Hold},
+		health.Failure: {"warning", l.Hold, l.HoldGround}, health.Skipped: {"question", l.OffTint, l.OffInk},
 	}
 	k := looks[level]
 	s.Box(box, k.fill, nil)

@@ -4,14 +4,14 @@ import (
 	"context"
 	"time"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 )
 
 // Fact is a line of the overview: what Name (service.fact.<Name>) is now.
 type Fact struct {
 	Name  string
 	Value string
-	Level diag.Level // blank: neither good nor bad
+	Level health.Level // blank: neither good nor bad
 }
 
 // Choice is a value that a setting can be given.
@@ -54,13 +54,13 @@ type Place struct {
 // but for OutOfService none is called on the screen's thread.
 type Terminal struct {
 	Facts func(ctx context.Context) []Fact
-	Check func(ctx context.Context, checks []string, found func(diag.Finding)) // all checks where none is named
+	Check func(ctx context.Context, parts []health.Part, found func(health.Finding)) // all where none is named
 
-	Judged func(check string) diag.Finding            // what the technician said last of one of diag.Judged; the zero finding: nothing
-	Judge  func(check string, well bool) diag.Finding // keeps what he says of it now; nil together with Judged
+	Judged func(part health.Part) health.Finding            // what the technician said last of one of diag.Judged; the zero finding: nothing
+	Judge  func(part health.Part, well bool) health.Finding // keeps what he says of it now; nil together with Judged
 
 	PrinterTests []string // what the printer can be told to do: service.printer.<name>
-	Print        func(ctx context.Context, what string) diag.Finding
+	Print        func(ctx context.Context, what string) health.Finding
 
 	Settings func() ([]Setting, error)
 	Change   func(key, value string) error // tries a value until Keep or Undo; also a restart undoes it
@@ -70,7 +70,7 @@ type Terminal struct {
 	FindSpeed func(ctx context.Context) (string, error) // the speed at which the printer answers
 
 	Visits  func(ctx context.Context, code string, most int) ([]Visit, error) // the newest first; code may be the beginning of one, or blank
-	Reprint func(ctx context.Context, operation string) diag.Finding
+	Reprint func(ctx context.Context, operation string) health.Finding
 
 	OutOfService func() string               // the reason that was given by hand, or blank
 	SetService   func(reason string)         // blank: in service again

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -36,7 +36,7 @@ type touchPage struct {
 
 var touchMain = page{id: idTouch, draw: drawTouch, bare: true, enter: func(m *Mode) {
 	m.touch = touchPage{painted: map[int]bool{}}
-	m.askJudged(diag.Touch)
+	m.askJudged(health.PartTouch)
 }}
 
 // drawTouch draws a grid over the whole panel: every field that a finger touches is painted, so that a dead strip stays pale.
@@ -59,7 +59,7 @@ func drawTouch(m *Mode, s *sheet) {
 	s.Box(middle, l.Card, l.Line)
 	s.body = middle.Inset(s.mm(6), s.mm(5))
 	s.buttons(1, choice{id: "back", icon: "back", label: m.t("back"), style: widgets.Filled, do: func() { m.back() }})
-	s.judgement(diag.Touch)
+	s.judgement(health.PartTouch)
 	s.Middle(s.body, widgets.Text{String: m.touchText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 7})
 }
 

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// install puts a program on an otherwise empty path. It notes its arguments and its standard input, and then goes on for as long as the script says.
+// install puts a program into an otherwise empty $PATH. The program appends its arguments and its standard input to a
+// file and then runs the given script.
 func install(t *testing.T, name, script string) (heard func() string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -34,7 +35,7 @@ func start(t *testing.T) *Voice {
 	t.Helper()
 	v := Find(slog.New(slog.DiscardHandler))
 	if v == nil {
-		t.Fatal("no voice was found")
+		t.Fatal("no speech program was found")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -46,26 +47,26 @@ func start(t *testing.T) *Voice {
 	return v
 }
 
-// until waits for something to be heard.
+// until waits until the program has logged want.
 func until(t *testing.T, heard func() string, want string) {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	for !strings.Contains(heard(), want) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%q was not heard, but %q", want, heard())
+			t.Fatalf("the program logged %q, want %q in it", heard(), want)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
 }
 
-func TestWithoutAVoiceThereIsSilence(t *testing.T) {
+func TestFindWithoutProgram(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	if v := Find(slog.New(slog.DiscardHandler)); v != nil {
 		t.Errorf("found %s", v.program.name)
 	}
 }
 
-func TestTextsComeByStandardInput(t *testing.T) {
+func TestTextsAreSentOnStandardInput(t *testing.T) {
 	heard := install(t, "espeak-ng", "cat >>NOTE")
 	v := start(t)
 	v.Say("ru", []string{"Всё верно?", "!-!SET all\nкабинет 214"})
@@ -75,7 +76,7 @@ func TestTextsComeByStandardInput(t *testing.T) {
 	}
 }
 
-func TestTheNextTextCutsTheOneBeforeShort(t *testing.T) {
+func TestNextRequestCancelsThePrevious(t *testing.T) {
 	heard := install(t, "spd-say", `[ "$1" = -C ] && exit; cat >>NOTE; exec sleep 60`)
 	v := start(t)
 	v.Say("ru", []string{"Первый"})
@@ -89,7 +90,7 @@ func TestTheNextTextCutsTheOneBeforeShort(t *testing.T) {
 	until(t, heard, "Second\n-C\n")
 }
 
-func TestAVoiceThatFailsIsNoFault(t *testing.T) {
+func TestVoiceGoesOnAfterAFailure(t *testing.T) {
 	heard := install(t, "espeak-ng", "cat >>NOTE; exit 3")
 	v := start(t)
 	for _, text := range []string{"один", "два"} {

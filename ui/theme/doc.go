@@ -1,5 +1,6 @@
-// Package theme is how the terminal looks: sizes in millimetres, the palette, the type family.
+// Package theme defines the terminal's appearance: sizes in millimetres, colours and fonts.
 //
-// The rule of this folder: every size and colour on a screen comes from a [Look]; no screen and no widget names a pixel or a colour of its
-// own. It imports Fyne, the fonts and kiosk (for what a patient may choose), nothing else of the project.
+// The rule of this folder: every size and colour on a screen comes from a [Look]; screens and widgets define none of
+// their own. It imports Fyne, assets/fonts and kiosk (for the patient's view settings), nothing else of the project.
+// Every package of ui and cmd/infomat may import it.
 package theme

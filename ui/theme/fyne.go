@@ -9,7 +9,7 @@ import (
 	"infomat/assets/fonts"
 )
 
-// Weight is a weight of the type family.
+// Weight is a weight of the font family.
 type Weight int
 
 // The weights.
@@ -27,16 +27,17 @@ var faces = [...]fyne.Resource{
 	Bold:     fyne.NewStaticResource("GolosText-Bold.ttf", fonts.Bold),
 }
 
-// Face is the font of a weight.
+// Face returns the font of a weight.
 func Face(w Weight) fyne.Resource { return faces[w] }
 
-// Fyne is the toolkit's own theme, for what it draws itself: our fonts, our ground behind everything, and no hover, which sticks after a touch.
+// Fyne is the theme for what the toolkit draws itself: it has our fonts and background and no hover effect, because
+// on a touch screen that stays after a tap.
 type Fyne struct{ fyne.Theme }
 
-// NewFyne makes the toolkit's theme.
+// NewFyne returns the theme.
 func NewFyne() Fyne { return Fyne{fynetheme.DefaultTheme()} }
 
-// Font gives the family's regular, or bold.
+// Font returns the bold or the regular font.
 func (Fyne) Font(s fyne.TextStyle) fyne.Resource {
 	if s.Bold {
 		return Face(Bold)
@@ -44,7 +45,7 @@ func (Fyne) Font(s fyne.TextStyle) fyne.Resource {
 	return Face(Regular)
 }
 
-// Color overrides the ground and the hover.
+// Color returns the colours of Fyne's default theme except for background and hover.
 func (t Fyne) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	switch n {
 	case fynetheme.ColorNameBackground:

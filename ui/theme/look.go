@@ -5,23 +5,24 @@ import (
 	"infomat/kiosk"
 )
 
-// Role is what a text is for; it decides its size.
+// Role is the purpose of a text; it determines the font size.
 type Role int
 
-// The roles, from the smallest.
+// The roles, from the smallest to the largest.
 const (
-	Small  Role = iota // what may be read, and need not be
+	Small  Role = iota // secondary information
 	Body               // sentences
 	Strong             // titles of cards, buttons
-	Lead               // what was chosen, and titles of cards where there is room
+	Lead               // the selected choice, and titles of cards that have room
 	Title              // the question of the screen
 	Hero               // the welcome
 	Figure             // number and room on the ticket
 	roleCount
 )
 
-// capitals are the heights of a capital in millimetres. The smallest of each row are the goals for normal, large and extra text: 4.8 mm
-// after Section 508 §402.4, 7.3 mm after EN 301 549 §5.1.4, 8.5 mm beyond both.
+// capitals holds the height of a capital letter for each text size and role, in millimetres. The smallest value of
+// each row is the goal for that text size: 4.8 mm (Section 508 §402.4), 7.3 mm (EN 301 549 §5.1.4), and 8.5 mm, above
+// both.
 var capitals = [...][roleCount]float32{
 	kiosk.TextNormal: {4.8, 5.7, 7.2, 8.6, 11, 16, 27},
 	kiosk.TextLarge:  {7.3, 7.5, 8.4, 9.4, 11.5, 16, 27},
@@ -30,14 +31,15 @@ var capitals = [...][roleCount]float32{
 
 // Sizes that do not depend on the text, in millimetres.
 const (
-	TargetMM = 20  // the least side of what can be tapped
-	GapMM    = 5   // between targets; 3 is the goal's least
-	MarginMM = 11  // round the page
-	CornerMM = 5   // of cards and buttons
-	LineMM   = 0.4 // of outlines
+	TargetMM = 20  // smallest side of a target
+	GapMM    = 5   // between targets; the goal is at least 3
+	MarginMM = 11  // around the page
+	CornerMM = 5   // radius of the corners of cards and buttons
+	LineMM   = 0.4 // width of outlines
 )
 
-// PanelMM is the width of a panel whose width is not configured: a 22″ full-HD panel, or a 19″ one of 1280×1024.
+// PanelMM returns the assumed width in millimetres of a panel whose width is not configured: that of a 22″ full-HD
+// panel, or for a shorter side of up to 1024 pixels that of a 19″ panel of 1280×1024.
 func PanelMM(width, height int) float32 {
 	const fullHD, sxga = 4.03, 3.4 // pixels per millimetre
 	if min(width, height) > 1024 {
@@ -46,26 +48,29 @@ func PanelMM(width, height int) float32 {
 	return float32(width) / sxga
 }
 
-// Look is how everything on one panel looks to one patient.
+// Look is the appearance of all pages on one panel with one patient's view settings.
 type Look struct {
 	Width, Height float32 // of the page, pixels
 	PxMM          float32 // pixels per millimetre
 	Text          kiosk.TextSize
-	Low           bool // all controls in the lower half
+	Low           bool // all targets in the lower half
 	Contrast      kiosk.Contrast
 	Palette
 }
 
-// NewLook makes the look of a page of width×height pixels that is panelMM millimetres wide.
+// NewLook returns the look of a page of width×height pixels that is panelMM millimetres wide.
 func NewLook(width, height, panelMM float32, v kiosk.View) Look {
-	return Look{Width: width, Height: height, PxMM: width / panelMM, Text: v.Text, Low: v.Low, Contrast: v.Contrast, Palette: paletteOf(v)}
+	return Look{
+		Width: width, Height: height, PxMM: width / panelMM,
+		Text: v.Text, Low: v.Low, Contrast: v.Contrast, Palette: paletteOf(v),
+	}
 }
 
-// MM turns millimetres into pixels.
+// MM converts millimetres to pixels.
 func (l Look) MM(mm float32) float32 { return mm * l.PxMM }
 
-// Size is the font size of a role in pixels.
+// Size returns the font size of a role in pixels.
 func (l Look) Size(r Role) float32 { return l.MM(capitals[l.Text][r]) / fonts.CapHeight }
 
-// Portrait tells whether the page is higher than wide.
+// Portrait reports whether the page is higher than wide.
 func (l Look) Portrait() bool { return l.Height > l.Width }

@@ -8,12 +8,14 @@ import (
 	"infomat/kiosk"
 )
 
-func TestTextsStandOut(t *testing.T) {
+func TestContrast(t *testing.T) {
 	for contrastMode, name := range []string{"calm", "black on white", "white on black"} {
 		p := palettes[contrastMode]
 		texts := map[string][2]color.NRGBA{
-			"ink on ground": {p.Ink, p.Ground}, "ink on card": {p.Ink, p.Card}, "soft ink on ground": {p.SoftInk, p.Ground}, "soft ink on card": {p.SoftInk, p.Card},
-			"accent on card": {p.Accent, p.Card}, "on accent": {p.OnAccent, p.Accent}, "on pressed": {p.OnAccent, p.Pressed}, "off": {p.OffInk, p.Off},
+			"ink on ground": {p.Ink, p.Ground}, "ink on card": {p.Ink, p.Card},
+			"soft ink on ground": {p.SoftInk, p.Ground}, "soft ink on card": {p.SoftInk, p.Card},
+			"accent on card": {p.Accent, p.Card}, "on accent": {p.OnAccent, p.Accent},
+			"on pressed": {p.OnAccent, p.Pressed}, "off": {p.OffInk, p.Off},
 			"hold": {p.Hold, p.HoldGround}, "pressed card": {p.Ink, p.Tint},
 		}
 		for what, pair := range texts {
@@ -25,7 +27,10 @@ func TestTextsStandOut(t *testing.T) {
 				t.Errorf("%s, %s: %.2f:1, want %.0f:1", name, what, c, least)
 			}
 		}
-		for what, pair := range map[string][2]color.NRGBA{"icon on tint": {p.Accent, p.Tint}, "icon of what is off": {p.OffInk, p.OffTint}, "present step": {p.Doing, p.Ground}, "sign of progress": {p.Accent, p.Ahead}} {
+		for what, pair := range map[string][2]color.NRGBA{
+			"icon on tint": {p.Accent, p.Tint}, "icon of what is off": {p.OffInk, p.OffTint},
+			"present step": {p.Doing, p.Ground}, "sign of progress": {p.Accent, p.Ahead},
+		} {
 			if c := Ratio(pair[0], pair[1]); c < 3 {
 				t.Errorf("%s, %s: %.2f:1, want 3:1", name, what, c)
 			}
@@ -36,10 +41,10 @@ func TestTextsStandOut(t *testing.T) {
 func TestSizesAreMillimetres(t *testing.T) {
 	l := NewLook(1080, 1920, 268, kiosk.View{Text: kiosk.TextLarge})
 	if got := l.MM(20); math.Abs(float64(got)-80.6) > 0.1 {
-		t.Errorf("20 mm are %.1f pixels of a panel of 268 mm", got)
+		t.Errorf("20 mm are %.1f pixels on a panel 268 mm wide, want 80.6", got)
 	}
 	if got := l.Size(Small) * 0.7 / l.PxMM; got < 7.3-0.01 {
-		t.Errorf("a capital of the least large text is %.2f mm high, want 7.3", got)
+		t.Errorf("a capital of the smallest text is %.2f mm high in size large, want 7.3", got)
 	}
 	for text := kiosk.TextNormal; text <= kiosk.TextExtra; text++ {
 		l.Text = text
@@ -51,13 +56,13 @@ func TestSizesAreMillimetres(t *testing.T) {
 	}
 }
 
-func TestPanels(t *testing.T) {
+func TestPanelMM(t *testing.T) {
 	for _, c := range []struct {
 		w, h int
 		want float32
 	}{{1080, 1920, 268}, {1920, 1080, 476}, {1280, 1024, 376}} {
 		if got := PanelMM(c.w, c.h); math.Abs(float64(got-c.want)) > 1 {
-			t.Errorf("%d×%d is taken for %.0f mm, want %.0f", c.w, c.h, got, c.want)
+			t.Errorf("a panel of %d×%d pixels is assumed to be %.0f mm wide, want %.0f", c.w, c.h, got, c.want)
 		}
 	}
 }

@@ -1,5 +1,6 @@
-// Package walk plays one patient on the real screen: it looks where the buttons are, lets a hand tap them, waits for the frame that answers and
-// keeps a picture of each screen.
+// Package walk plays one patient on the real screen: it finds the buttons, taps them, waits for the frame that answers
+// and takes a picture of each screen. It can also play a technician who goes through the diagnostics mode.
 //
-// The rule of this folder: it sees and touches what a patient sees and touches, and nothing behind it. It imports ui and kiosk.
+// The rule of this folder: it sees and taps only what a person at the terminal sees and taps. It imports ui, ui/service
+// and kiosk. Only cmd/infomat and tests import it.
 package walk

@@ -13,7 +13,7 @@ import (
 	"infomat/kiosk"
 )
 
-// Rest is the load of the program while the patient only looks at a screen.
+// Rest is the load of the program while no one touches the screen.
 type Rest struct {
 	Step       string  `json:"step"`
 	Seconds    float64 `json:"seconds"`
@@ -21,7 +21,8 @@ type Rest struct {
 	CPUPercent float64 `json:"cpu_percent"` // of one core, user and system
 }
 
-// rest stands still on a screen and measures. The memory of the walk's own pictures is given back first: a terminal takes none.
+// rest waits for p.Rest on a screen and measures the load. It first returns the memory of the walk's own pictures to
+// the system, because a terminal takes no pictures.
 func (p *Player) rest(ctx context.Context, step kiosk.Step) error {
 	if p.Rest <= 0 {
 		return nil
@@ -47,12 +48,13 @@ func (p *Player) rest(ctx context.Context, step kiosk.Step) error {
 		return err
 	}
 	p.report.Rests = append(p.report.Rests, Rest{
-		Step: step.String(), Seconds: lasted.Seconds(), PSSMB: float64(pss) / 1e6, CPUPercent: 100 * float64(after-used) / float64(lasted),
+		Step: step.String(), Seconds: lasted.Seconds(), PSSMB: float64(pss) / 1e6,
+		CPUPercent: 100 * float64(after-used) / float64(lasted),
 	})
 	return nil
 }
 
-// cpuTime is what the process has used of all cores.
+// cpuTime returns the processor time that the process has used on all cores.
 func cpuTime() (time.Duration, error) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -61,7 +63,8 @@ func cpuTime() (time.Duration, error) {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
 }
 
-// pssBytes is the process's proportional set size: its own memory, and its share of what it shares (proc_pid_smaps_rollup in proc(5)).
+// pssBytes returns the proportional set size of the process: its private memory and its share of shared memory
+// (proc_pid_smaps_rollup in proc(5)).
 func pssBytes() (int, error) {
 	data, err := os.ReadFile("/proc/self/smaps_rollup")
 	if err != nil {

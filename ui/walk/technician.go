@@ -13,15 +13,15 @@ import (
 	"infomat/ui/service"
 )
 
-// Technician opens the diagnostics mode as a technician does, and takes a picture of each page.
+// Technician opens the diagnostics mode as a technician does and takes a picture of each page.
 type Technician struct {
 	Mode *service.Mode
 	Hand Hand
-	Dir  string // where the pictures go; it exists
+	Dir  string // existing directory for the pictures
 	PIN  string
 }
 
-// technicianWay is what is opened one after the other: the menu's button, and what is tapped on its page before the picture is taken.
+// technicianWay lists the pages: the button of the menu, and the buttons tapped on the page before the picture is taken.
 var technicianWay = [][]string{
 	{"display", "judge.well"},
 	{"overview"},
@@ -37,9 +37,9 @@ var technicianWay = [][]string{
 	{"report"},
 }
 
-// Play makes the gesture, types the PIN, goes through the pages and leaves the mode.
+// Play makes the gesture, enters the PIN, goes through the pages and leaves the mode.
 func (t *Technician) Play(ctx context.Context) error {
-	if err := pauseFor(ctx, 8*calm); err != nil { // the terminal is just being switched on
+	if err := pauseFor(ctx, 8*calm); err != nil { // the terminal has just started
 		return err
 	}
 	for range 5 {
@@ -66,7 +66,7 @@ func (t *Technician) Play(ctx context.Context) error {
 	return t.tap(ctx, "leave")
 }
 
-// page goes to a page, takes its picture and comes back to the menu.
+// page opens a page, takes its picture and returns to the menu.
 func (t *Technician) page(ctx context.Context, way []string) error {
 	if err := t.tap(ctx, "page."+way[0]); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (t *Technician) has(id string) bool {
 	return false
 }
 
-// tap waits until a button is there and taps its middle.
+// tap waits until a button is there and taps its centre.
 func (t *Technician) tap(ctx context.Context, id string) error {
 	for {
 		if err := pauseFor(ctx, calm/4); err != nil {
@@ -116,7 +116,7 @@ func (t *Technician) tap(ctx context.Context, id string) error {
 	}
 }
 
-// keep writes the picture of the page as it stands on the glass, when what it has begun had time to come to its end.
+// keep waits for what the page has started to end, then writes the picture of the page.
 func (t *Technician) keep(ctx context.Context, name string) error {
 	if err := pauseFor(ctx, 4*calm); err != nil {
 		return err

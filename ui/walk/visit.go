@@ -8,10 +8,13 @@ import (
 	"infomat/kiosk"
 )
 
-// Visit plays one more patient, from the welcome screen over the ticket back to it, without pictures. It gives how long each screen took from the tap
-// to its frame. A visit that does not end with a printed ticket is an error.
+// Visit plays one more patient, from the welcome screen to the ticket and back, without pictures. It returns for each
+// screen the time from the tap to the frame. A visit that does not end with a printed ticket is an error.
 func (p *Player) Visit(ctx context.Context) (paints []time.Duration, err error) {
-	if _, err := p.wait(ctx, "the welcome screen", func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome && s.Overview.FreeToday > 0 }); err != nil {
+	_, err = p.wait(ctx, "the welcome screen", func(s kiosk.State) bool {
+		return s.Step == kiosk.StepWelcome && s.Overview.FreeToday > 0
+	})
+	if err != nil {
 		return nil, err
 	}
 	if paints, err = p.onward(ctx, paints, 0); err != nil {
@@ -41,10 +44,10 @@ func (p *Player) Visit(ctx context.Context) (paints []time.Duration, err error) 
 	return append(paints, f.At.Sub(released)), err
 }
 
-// taken tells that somebody was faster: the timetable that the patient chose from was read before.
+// taken reports whether the cell was taken by someone else since the timetable was read.
 func taken(s kiosk.State) bool { return s.Step == kiosk.StepTime && s.Notice == kiosk.NoticeCellTaken }
 
-// onward walks the way from one of its taps to the last.
+// onward goes the way from its step with index from to the last.
 func (p *Player) onward(ctx context.Context, paints []time.Duration, from int) ([]time.Duration, error) {
 	for _, w := range way[from:] {
 		released, err := p.tap(ctx, w.target, w.free(p.Shell.State()))

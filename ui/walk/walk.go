@@ -20,27 +20,28 @@ import (
 	"infomat/ui"
 )
 
-// patience is how long a screen may take to come. It covers a registry and a printer that use all of their time.
+// patience is the longest wait for a screen. It is longer than the deadlines of the registry and the printer together.
 const patience = 60 * time.Second
 
-// calm is how long the patient looks at a screen before he taps: longer than a screen takes to listen.
+// calm is the time for which the patient looks at a screen before the next tap. It is longer than the time for which a
+// new screen ignores taps.
 const calm = 350 * time.Millisecond
 
-// Hand touches the window and sees it, in the window's pixels.
+// Hand taps a window and takes pictures of it. Coordinates are pixels of the window.
 type Hand interface {
-	// Tap presses and releases, and tells the instant before the release was sent.
+	// Tap presses and releases, and returns the time just before the release was sent.
 	Tap(ctx context.Context, x, y int) (released time.Time, err error)
-	// Picture is what stands on the glass.
+	// Picture returns the window as the display shows it.
 	Picture(ctx context.Context) (image.Image, error)
 }
 
-// Report is what the walk found, as walk.json keeps it. Times are in milliseconds.
+// Report is the result of a walk, the content of walk.json. Times are in milliseconds.
 type Report struct {
 	FirstFrameMS     float64 `json:"first_frame_ms"` // from the program's start to its first frame
 	Steps            []Step  `json:"steps"`
 	ReserveToPaperMS float64 `json:"reserve_to_paper_ms"` // from the tap on «Забронировать» to the printer's confirmation
 	Line             Line    `json:"line"`
-	Rests            []Rest  `json:"rests,omitempty"` // where the patient was asked to rest
+	Rests            []Rest  `json:"rests,omitempty"` // load on the screens at which the patient waited
 	Outcome          string  `json:"outcome"`         // reserved, refused, unreachable or unknown
 	Print            string  `json:"print"`           // printed, failed, unknown or skipped
 	Size             string  `json:"size"`
@@ -49,38 +50,38 @@ type Report struct {
 	Reserved time.Time `json:"-"` // the tap on «Забронировать»
 }
 
-// Line is what passed over the printer's line, as whoever owns its other end saw it.
+// Line holds what was measured at the other end of the printer's serial line.
 type Line struct {
 	ReserveToLastByteMS float64 `json:"reserve_to_last_byte_ms"` // from the tap on «Забронировать»
-	RegistryMS          float64 `json:"registry_ms"`             // of it, how long the registry was told to take
-	WireMS              float64 `json:"wire_ms"`                 // of it, how long the line needs at the least: bytes×10/baud
+	RegistryMS          float64 `json:"registry_ms"`             // part of it: the configured delay of the registry
+	WireMS              float64 `json:"wire_ms"`                 // part of it: least time on the line, bytes×10/baud
 	TicketBytes         int     `json:"ticket_bytes"`
 	Baud                int     `json:"baud"`
 }
 
-// Step is one screen that the patient came to.
+// Step is one screen of the walk.
 type Step struct {
 	Step         string  `json:"step"`
 	Picture      string  `json:"picture"`
-	TapToPaintMS float64 `json:"tap_to_paint_ms,omitempty"` // from the release of the tap that led here to the frame; none for the first
+	TapToPaintMS float64 `json:"tap_to_paint_ms,omitempty"` // from the release of the tap to the frame; 0 for the first
 }
 
-// Player is the patient.
+// Player plays the patient.
 type Player struct {
 	Shell   *ui.Shell
 	Hand    Hand
-	Dir     string          // where the pictures go; it exists
-	Frames  <-chan ui.Frame // every page that was painted
-	Started time.Time       // of the program
-	Calm    time.Duration   // how long the patient looks at a screen before he taps; 0: calm
-	Rest    time.Duration   // how long the patient stands still before the welcome and before the countdown, for the load of a screen at rest; 0: not at all
+	Dir     string          // existing directory for the pictures
+	Frames  <-chan ui.Frame // every painted page
+	Started time.Time       // start of the program
+	Calm    time.Duration   // time before each tap; 0 means calm
+	Rest    time.Duration   // time to measure the load on the welcome screen and the countdown; 0 means not at all
 
 	report Report
-	frame  ui.Frame // the newest
+	frame  ui.Frame // the latest
 }
 
-// way is the happy way: what is tapped, and the screen that has to answer. A target that ends with a dot is one of those whose names begin so: the
-// one with the most free cells where the state tells, else the first.
+// way lists the taps of a visit and the screen that each leads to. A target that ends with a dot is a prefix: of the
+// targets that begin with it, the one with the most free cells is tapped, or the first if the state has no numbers.
 var way = []struct {
 	target string
 	free   func(kiosk.State) map[string]int
@@ -97,7 +98,7 @@ var way = []struct {
 
 func nobody(kiosk.State) map[string]int { return nil }
 
-// specialities are the free cells of each, by target.
+// specialities returns the number of free cells by the target of the speciality.
 func specialities(s kiosk.State) map[string]int {
 	free := map[string]int{}
 	for _, x := range s.Specialities {
@@ -106,7 +107,7 @@ func specialities(s kiosk.State) map[string]int {
 	return free
 }
 
-// doctors are the free cells of each, by target.
+// doctors returns the number of free cells by the target of the doctor.
 func doctors(s kiosk.State) map[string]int {
 	free := map[string]int{}
 	for _, d := range s.Doctors {
@@ -118,7 +119,7 @@ func doctors(s kiosk.State) map[string]int {
 func always(kiosk.State) bool   { return true }
 func loaded(s kiosk.State) bool { return !s.Loading }
 
-// Play walks from the welcome to the ticket. The report is as far as it came, also beside an error.
+// Play goes from the welcome screen to the ticket. On an error the report holds what was measured until then.
 func (p *Player) Play(ctx context.Context) (Report, error) {
 	first, err := p.wait(ctx, "the first frame", always)
 	if err != nil {
@@ -144,7 +145,7 @@ func (p *Player) Play(ctx context.Context) (Report, error) {
 	return p.report, p.end(ctx)
 }
 
-// arrive waits for a screen and keeps its picture.
+// arrive waits for a screen and takes its picture.
 func (p *Player) arrive(ctx context.Context, step kiosk.Step, released time.Time, ready func(kiosk.State) bool) error {
 	f, err := p.wait(ctx, "the screen "+step.String(), func(s kiosk.State) bool { return s.Step >= step && ready(s) })
 	if err != nil {
@@ -153,7 +154,7 @@ func (p *Player) arrive(ctx context.Context, step kiosk.Step, released time.Time
 	return p.keep(ctx, f.State.Step.String(), MS(f.At.Sub(released)))
 }
 
-// end waits for what became of the booking and its paper.
+// end waits for the outcome of the booking and of the printing.
 func (p *Player) end(ctx context.Context) error {
 	f, err := p.wait(ctx, "the end of the booking", kiosk.State.Settled)
 	p.report.Outcome, p.report.Print = f.State.Outcome(), f.State.PrintOutcome()
@@ -164,7 +165,7 @@ func (p *Player) end(ctx context.Context) error {
 	return errors.Join(p.keep(ctx, f.State.Step.String(), 0), p.rest(ctx, f.State.Step))
 }
 
-// wait takes frames until one answers.
+// wait receives frames until good reports true for one.
 func (p *Player) wait(ctx context.Context, what string, good func(kiosk.State) bool) (ui.Frame, error) {
 	deadline := time.After(patience)
 	for p.frame.At.IsZero() || !good(p.frame.State) {
@@ -179,7 +180,7 @@ func (p *Player) wait(ctx context.Context, what string, good func(kiosk.State) b
 	return p.frame, nil
 }
 
-// tap finds a target on the screen, the one with the most free cells where several have the name, and taps its middle.
+// tap finds a target on the screen and taps its centre. If several match, it takes the one with the most free cells.
 func (p *Player) tap(ctx context.Context, id string, free map[string]int) (time.Time, error) {
 	select {
 	case <-time.After(cmp.Or(p.Calm, calm)):

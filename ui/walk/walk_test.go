@@ -103,7 +103,7 @@ func TestThePatientTakesWhatHasMostFree(t *testing.T) {
 		}
 	}
 	id := uuid.New()
-	s := kiosk.State{Specialities: []kiosk.Speciality{{Code: "1", Free: 2}}, Doctors: []kiosk.Doctor{{GUID: id, Free: 1}}}
+	s := kiosk.State{Visit: kiosk.Visit{Specialities: []kiosk.Speciality{{Code: "1", Free: 2}}, Doctors: []kiosk.Doctor{{GUID: id, Free: 1}}}}
 	if specialities(s)["speciality.1"] != 2 || doctors(s)["doctor."+id.String()] != 1 {
 		t.Errorf("%v, %v", specialities(s), doctors(s))
 	}

@@ -1,9 +1,9 @@
 package widgets
 
-// Area is a rectangle of the page in pixels. Layouts are cut from it: each Cut takes a strip away and leaves the rest.
+// Area is a rectangle of the page in pixels. A layout is cut from it: each Cut method removes a strip and returns it.
 type Area struct{ X, Y, W, H float32 }
 
-// CutTop takes a strip of height h from the top.
+// CutTop removes a strip of height h, at most the area's own, from the top and returns it.
 func (a *Area) CutTop(h float32) Area {
 	h = min(h, a.H)
 	cut := Area{a.X, a.Y, a.W, h}
@@ -11,14 +11,14 @@ func (a *Area) CutTop(h float32) Area {
 	return cut
 }
 
-// CutBottom takes a strip of height h from the bottom.
+// CutBottom removes a strip of height h, at most the area's own, from the bottom and returns it.
 func (a *Area) CutBottom(h float32) Area {
 	h = min(h, a.H)
 	a.H -= h
 	return Area{a.X, a.Y + a.H, a.W, h}
 }
 
-// CutLeft takes a strip of width w from the left.
+// CutLeft removes a strip of width w, at most the area's own, from the left and returns it.
 func (a *Area) CutLeft(w float32) Area {
 	w = min(w, a.W)
 	cut := Area{a.X, a.Y, w, a.H}
@@ -26,19 +26,20 @@ func (a *Area) CutLeft(w float32) Area {
 	return cut
 }
 
-// CutRight takes a strip of width w from the right.
+// CutRight removes a strip of width w, at most the area's own, from the right and returns it.
 func (a *Area) CutRight(w float32) Area {
 	w = min(w, a.W)
 	a.W -= w
 	return Area{a.X + a.W, a.Y, w, a.H}
 }
 
-// Inset is the area without a border of dx left and right and dy above and below.
+// Inset returns the area without a border of dx at the left and right and dy at the top and bottom.
 func (a Area) Inset(dx, dy float32) Area {
 	return Area{a.X + dx, a.Y + dy, max(0, a.W-2*dx), max(0, a.H-2*dy)}
 }
 
-// Grid divides the area into columns of equal width and rows of height h with gaps between, as many rows as fit.
+// Grid divides the area into cells of height h in equal columns, with gaps between them. It returns as many rows as
+// fit, row by row.
 func (a Area) Grid(columns int, h, gap float32) []Area {
 	w := (a.W - gap*float32(columns-1)) / float32(columns)
 	var cells []Area
@@ -50,7 +51,7 @@ func (a Area) Grid(columns int, h, gap float32) []Area {
 	return cells
 }
 
-// Columns is how many columns of at least w fit side by side with gaps between; never less than one.
+// Columns returns how many columns of width w or more fit side by side with gaps between them, at least 1.
 func (a Area) Columns(w, gap float32) int {
 	return max(1, int((a.W+gap)/(w+gap)))
 }

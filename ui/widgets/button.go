@@ -17,57 +17,58 @@ var (
 	_ desktop.Hoverable = (*Button)(nil)
 )
 
-// Button is an area that can be tapped. It shows the press at once and acts on release inside.
+// Button is an area that can be tapped. It shows the press at once and calls OnTap on release inside.
 type Button struct {
 	widget.BaseWidget
-	ID      string // names the target for the walk and the tests: "nav.home", "cell.<guid>"
+	ID      string // identifies the button for the walk and the tests: "nav.home", "cell.<guid>"
 	OnTap   func()
 	back    *canvas.Rectangle
 	face    *fyne.Container
 	fill    color.Color
 	pressed color.Color
-	down    time.Time // since when a finger is on it; zero: none
+	down    time.Time // start of the press; zero when the button is not pressed
 }
 
-// longestPress is how long a press is believed: a drop of water on the glass presses for hours.
+// longestPress is the longest press that is taken for a finger: a drop of water on the panel presses for hours.
 const longestPress = 3 * time.Second
 
-// newButton makes a button of the rectangle behind it and the face drawn on it. Both are placed relative to the button.
+// newButton returns a button made of a background rectangle and the face on it, both placed relative to the button.
 func newButton(id string, back *canvas.Rectangle, pressed color.Color, face *fyne.Container, onTap func()) *Button {
 	b := &Button{ID: id, OnTap: onTap, back: back, face: face, fill: back.FillColor, pressed: pressed}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// CreateRenderer draws the face as it was laid out.
+// CreateRenderer implements fyne.Widget. It draws the face as it was laid out.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(b.face) }
 
-// Tapped acts.
+// Tapped implements fyne.Tappable. It calls OnTap.
 func (b *Button) Tapped(*fyne.PointEvent) {
 	if b.OnTap != nil {
 		b.OnTap()
 	}
 }
 
-// Down tells whether a finger is on the button.
+// Down reports whether a finger is on the button.
 func (b *Button) Down() bool { return !b.down.IsZero() && time.Since(b.down) < longestPress }
 
-// MouseDown shows that the finger was seen.
+// MouseDown implements desktop.Mouseable. It shows the press.
 func (b *Button) MouseDown(*desktop.MouseEvent) {
 	b.down = time.Now()
 	b.paint(b.pressed)
 }
 
-// MouseUp takes the press back.
+// MouseUp implements desktop.Mouseable. It ends the press.
 func (b *Button) MouseUp(*desktop.MouseEvent) { b.lift() }
 
-// MouseIn does nothing: fingers do not hover.
+// MouseIn implements desktop.Hoverable. It does nothing: fingers do not hover.
 func (b *Button) MouseIn(*desktop.MouseEvent) {}
 
-// MouseMoved does nothing.
+// MouseMoved implements desktop.Hoverable. It does nothing.
 func (b *Button) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut takes the press back when the finger slides off: its end will be told to whatever lies below it then.
+// MouseOut implements desktop.Hoverable. It ends the press when the finger slides off, because the release is then
+// reported to the object below the finger and not to the button.
 func (b *Button) MouseOut() { b.lift() }
 
 func (b *Button) lift() {

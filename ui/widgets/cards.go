@@ -8,19 +8,19 @@ import (
 	"infomat/ui/theme"
 )
 
-// Style is how a button stands out.
+// Style is the emphasis of a button.
 type Style int
 
 // The styles.
 const (
-	Outline Style = iota // a way to go
-	Filled               // the one thing to do
-	Plain                // a choice among many: a card
-	Chosen               // the choice that was made
-	Off                  // a choice that cannot be made now
+	Outline Style = iota // navigation
+	Filled               // the main action of the page
+	Plain                // one of several choices: a card
+	Chosen               // the selected choice
+	Off                  // a choice that is not available; it is drawn, but it is not a button
 )
 
-// colors are a style's ground, outline, ground under a finger, and ink.
+// colors returns the colours of a style: background, outline, background while pressed, and text.
 func (s *Sheet) colors(st Style) (fill, outline, pressed, ink color.NRGBA) {
 	l := s.look
 	switch st {
@@ -35,14 +35,14 @@ func (s *Sheet) colors(st Style) (fill, outline, pressed, ink color.NRGBA) {
 	}
 }
 
-// Target is what every button says of itself.
+// Target holds what all buttons have: identifier, style, and the function called on a tap.
 type Target struct {
 	ID    string
 	Style Style
 	OnTap func()
 }
 
-// target puts a button of an area on the sheet; draw paints its face in coordinates of the button.
+// target adds a button that fills the area a. draw paints its face in coordinates relative to the button.
 func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink color.NRGBA)) {
 	fill, outline, pressed, ink := s.colors(t.Style)
 	face := NewSheet(s.look)
@@ -62,17 +62,17 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 	s.Add(b)
 }
 
-// buttonGap is between a button's icon and its label, in millimetres.
+// buttonGap is the distance between a button's icon and its label, in millimetres.
 const buttonGap = 2
 
-// buttonIcon is the side of the icon on a button, in pixels.
+// buttonIcon returns the side of the icon on a button in pixels.
 func (s *Sheet) buttonIcon() float32 { return s.look.Size(theme.Strong) * 1.25 }
 
 func buttonText(label string) Text {
 	return Text{String: label, Role: theme.Strong, Weight: theme.SemiBold, Align: fyne.TextAlignCenter, Lines: 2}
 }
 
-// ButtonWidth is the width that a button needs for its icon and its label in one line.
+// ButtonWidth returns the width in pixels that a button needs for its icon and its label in one line.
 func (s *Sheet) ButtonWidth(icon, label string) float32 {
 	w := s.Width(buttonText(label)) + s.look.MM(6.5)
 	if icon != "" && label != "" {
@@ -81,7 +81,7 @@ func (s *Sheet) ButtonWidth(icon, label string) float32 {
 	return w
 }
 
-// Button draws a button with a label and, where icon is not empty, an icon before it.
+// Button draws a button with a label, an icon, or both. The icon stands before the label, the icon "next" after it.
 func (s *Sheet) Button(a Area, t Target, icon, label string) {
 	s.target(a, t, func(face *Sheet, a Area, ink color.NRGBA) {
 		l := s.look
@@ -102,29 +102,29 @@ func (s *Sheet) Button(a Area, t Target, icon, label string) {
 		whole := Area{room.X + (room.W-w-side-gap)/2, room.Y, w + side + gap, room.H}
 		at := whole.CutLeft
 		if icon == "next" {
-			at = whole.CutRight // it points to where it leads
+			at = whole.CutRight // the arrow points away from the label
 		}
 		face.Icon(centred(at(side), side), icon, ink)
 		at(gap)
 		text.Align = fyne.TextAlignLeading
-		whole.W += l.MM(1) // rounding must not wrap what fits
+		whole.W += l.MM(1) // so that rounding does not wrap a text that fits
 		face.Middle(whole, text)
 	})
 }
 
-// centred is a square in the middle of an area's height.
+// centred returns a square with the given side at the left of the area, in the middle of its height.
 func centred(a Area, side float32) Area {
 	return Area{a.X, a.Y + (a.H-side)/2, side, side}
 }
 
-// Sizes of what stands beside a card's texts, in millimetres.
+// Sizes of the parts beside a card's texts, in millimetres.
 const (
 	iconGapMM  = 5
 	arrowMM    = 9
 	arrowGapMM = 3
 )
 
-// Scale is how large a card is drawn, as far as the page has room.
+// Scale is the size in which a card is drawn. The page takes the largest for which it has room.
 type Scale int
 
 // The scales.
@@ -134,7 +134,7 @@ const (
 	Grand
 )
 
-// measure is what a scale means: the icon's side and the border in millimetres, and what the texts are set in.
+// measures holds for each scale the icon's side and the padding in millimetres, and the roles of the texts.
 var measures = [...]struct {
 	icon, pad  float32
 	title, sub theme.Role
@@ -144,23 +144,24 @@ var measures = [...]struct {
 	Grand:   {30, 9, theme.Title, theme.Strong},
 }
 
-// Card is a choice among many, with a title and a line below it.
+// Card is one of several choices: a title, and below it a second line.
 type Card struct {
 	Target
 	Icon     string
 	Title    string
 	Sub      string
-	More     string // a further line, which a list too long for one page goes without
-	SubLines int    // at most; 0: two
+	More     string // a further line; left out when the list does not fit on one page
+	SubLines int    // maximum number of lines of Sub and More; 0 means 2
 	Scale    Scale
 }
 
-// iconSide and pad are a card's measures in pixels.
+// iconSide returns the side of a card's icon in pixels.
 func (s *Sheet) iconSide(c Card) float32 { return s.look.MM(measures[c.Scale].icon) }
 
+// pad returns the padding of a card in pixels.
 func (s *Sheet) pad(c Card) float32 { return s.look.MM(measures[c.Scale].pad) }
 
-// cardRoom is the width that a card of a width leaves for its texts.
+// cardRoom returns the width that a card of the given width leaves for its texts.
 func (s *Sheet) cardRoom(width float32, c Card) float32 {
 	room := width - 2*s.pad(c)
 	if c.Icon != "" {
@@ -172,7 +173,7 @@ func (s *Sheet) cardRoom(width float32, c Card) float32 {
 	return room
 }
 
-// CardHeight is the height that a card of a width needs for its texts.
+// CardHeight returns the height that a card of the given width needs for its texts.
 func (s *Sheet) CardHeight(width float32, c Card) float32 {
 	l := s.look
 	room := s.cardRoom(width, c)
@@ -184,14 +185,14 @@ func (s *Sheet) CardHeight(width float32, c Card) float32 {
 	return h
 }
 
-// CardFits tells whether a card of a width has room for its texts, no word broken and nothing left out.
+// CardFits reports whether a card of the given width has room for its texts without breaking a word or cutting a text.
 func (s *Sheet) CardFits(width float32, c Card) bool {
 	title, sub := s.texts(c)
 	room := s.cardRoom(width, c)
 	return s.Fits(room, title) && s.Fits(room, sub)
 }
 
-// Card draws a card: icon on a tinted square, title and second line, and a chevron where it can be chosen.
+// Card draws a card: icon on a tinted square, title, second line, and an arrow when it can be chosen.
 func (s *Sheet) Card(a Area, c Card) {
 	s.target(a, c.Target, func(face *Sheet, a Area, ink color.NRGBA) {
 		l := s.look
@@ -230,7 +231,7 @@ func (s *Sheet) iconSquare(face *Sheet, a Area, c Card) {
 	face.Icon(square.Inset(pad, pad), c.Icon, ink)
 }
 
-// texts are a card's title and second line; the title's colour is the style's.
+// texts returns a card's title and second line. The title has no colour yet: it depends on the style.
 func (s *Sheet) texts(c Card) (title, sub Text) {
 	title = Text{String: c.Title, Role: measures[c.Scale].title, Weight: theme.SemiBold, Lines: 2}
 	if c.More != "" {
@@ -243,7 +244,7 @@ func (s *Sheet) texts(c Card) (title, sub Text) {
 	return title, sub
 }
 
-// titled sets title and second line, together in the middle of the area's height.
+// titled draws title and second line as one block in the middle of the area's height.
 func (s *Sheet) titled(a Area, c Card, ink color.NRGBA) {
 	title, sub := s.texts(c)
 	title.Color = ink
@@ -277,23 +278,23 @@ func (s *Sheet) Tile(a Area, t Target, lines ...Text) {
 	})
 }
 
-// note is the card of a text that cannot be tapped.
+// note returns the card with the texts of a note.
 func note(n Note) Card {
 	return Card{Target: Target{Style: Off}, Icon: n.Icon, Title: n.Title, Sub: n.Sub, SubLines: 4, Scale: n.Scale}
 }
 
-// Note is a text that cannot be tapped.
+// Note is an information card that cannot be tapped.
 type Note struct {
 	Icon, Title, Sub string
 	Scale            Scale
 }
 
-// NoteHeight is the height that a note of a width needs.
+// NoteHeight returns the height that a note of the given width needs.
 func (s *Sheet) NoteHeight(width float32, n Note) float32 {
 	return max(s.look.MM(measures[n.Scale].icon+15), s.CardHeight(width, note(n))+s.look.MM(5))
 }
 
-// Note draws a note: an icon and one or two texts. Its height is what the texts need: see NoteHeight.
+// Note draws a note: an icon and one or two texts. The area should have the height that NoteHeight returns.
 func (s *Sheet) Note(a Area, n Note) {
 	l := s.look
 	s.Box(a, l.Card, l.Line)

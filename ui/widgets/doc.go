@@ -1,5 +1,5 @@
-// Package widgets is what the screens are drawn with: areas cut from a page, texts that wrap, icons, buttons and cards.
+// Package widgets draws the parts of a page: areas cut from the page, wrapped texts, icons, buttons and cards.
 //
-// The rule of this folder: a widget knows how it looks and that it was tapped; it knows nothing of a visit. It imports Fyne, theme and the
-// icons, nothing else of the project.
+// The rule of this folder: a widget knows its appearance and reports taps; it knows nothing of a visit. It imports
+// Fyne, ui/theme and assets/icons, nothing else of the project. Only ui/screens and ui/service import it.
 package widgets

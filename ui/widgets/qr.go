@@ -8,11 +8,12 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// quiet is the white border that a reader needs, in modules (ISO/IEC 18004 §9.1).
+// quiet is the width of the white border that a QR reader needs, in modules (ISO/IEC 18004 §9.1).
 const quiet = 4
 
-// QR draws a code that fits into the area's lesser side, black on white whatever the contrast: that is how cameras read it. Each module is a whole
-// number of pixels. A content that no code can hold draws nothing and is told as broken.
+// QR draws a QR code as large as fits into the area. It is black on white in every contrast mode, because cameras
+// expect that, and a module is a whole number of pixels. If content is too long for a QR code, QR draws nothing and
+// marks the sheet as broken.
 func (s *Sheet) QR(a Area, content string) {
 	code, err := qr.Encode(content, qr.M, qr.Auto)
 	if err != nil {

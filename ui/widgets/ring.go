@@ -12,23 +12,28 @@ import (
 	"infomat/ui/theme"
 )
 
-// Ring is a countdown: an arc that closes as time runs out, with figures in it.
+// Ring is a countdown: an arc that shortens as the time runs out, with the remaining time in figures inside.
 type Ring struct {
-	// Repaint, where it is set, brings a change on the glass without the page's own painting, which costs the whole page. It tells whether it could.
+	// Repaint, if not nil, shows a change without repainting the whole page, which is expensive. It reports whether it
+	// succeeded; if not, the page is repainted.
 	Repaint func() bool
 
-	box     Area
-	ground  *canvas.Rectangle
-	track   *canvas.Arc
-	arc     *canvas.Arc
-	figures []*canvas.Text // one each, in cells of equal width: the font's own are not, and a countdown set in them trembles
+	box    Area
+	ground *canvas.Rectangle
+	track  *canvas.Arc
+	arc    *canvas.Arc
+	// figures holds one text for each figure, in cells of equal width: the digits of the font differ in width, and a
+	// countdown set as one text would move at each second.
+	figures []*canvas.Text
 	shown   string
 }
 
-// Ring draws a countdown in the warning colours, filling the area's lesser side. Longest are the figures that need the most room.
+// Ring draws a countdown in the warning colours, as large as fits into the area. longest is the widest text that Show
+// will get; its number of characters is the maximum.
 func (s *Sheet) Ring(a Area, longest string) *Ring {
 	side := min(a.W, a.H)
-	box := Area{whole(a.X + (a.W-side)/2), whole(a.Y + (a.H-side)/2), whole(side), whole(side)} // so that Picture fits to the pixel
+	// Whole pixels, so that Picture matches the page exactly.
+	box := Area{whole(a.X + (a.W-side)/2), whole(a.Y + (a.H-side)/2), whole(side), whole(side)}
 	r := &Ring{
 		box: box, ground: canvas.NewRectangle(s.look.HoldGround),
 		track: canvas.NewArc(0, 360, 0.86, s.look.HoldLine), arc: canvas.NewArc(0, 360, 0.86, s.look.Hold),
@@ -37,8 +42,11 @@ func (s *Sheet) Ring(a Area, longest string) *Ring {
 		place(o, box)
 		s.Add(o)
 	}
-	const inside = 0.72 // of the ring
-	text := Text{String: longest, Role: theme.Strong, Weight: theme.Bold, Color: s.look.Hold, Align: fyne.TextAlignCenter, Lines: 1}
+	const inside = 0.72 // share of the ring's width that the figures may take
+	text := Text{
+		String: longest, Role: theme.Strong, Weight: theme.Bold, Color: s.look.Hold,
+		Align: fyne.TextAlignCenter, Lines: 1,
+	}
 	set := fit(s.look, text, box.W*inside)
 	for range longest {
 		h := set.size * lineHeight
@@ -51,7 +59,7 @@ func (s *Sheet) Ring(a Area, longest string) *Ring {
 
 func whole(pixels float32) float32 { return float32(int(pixels)) }
 
-// Show sets what part of the time is left (0 to 1) and the figures.
+// Show sets the share of the time that is left, 0 to 1, and the figures.
 func (r *Ring) Show(left float32, figures string) {
 	if r.shown == figures {
 		return
@@ -68,12 +76,12 @@ func (r *Ring) Show(left float32, figures string) {
 	r.arc.Refresh()
 }
 
-// spread puts each figure into its cell, all together in the ring's middle.
+// spread puts each figure into its cell and centres all cells in the ring.
 func (r *Ring) spread(figures string) {
 	size := r.figures[0].TextSize
 	cell := func(c rune) float32 {
 		if unicode.IsDigit(c) {
-			return measure("0", size, theme.Bold) // the widest
+			return measure("0", size, theme.Bold) // the widest digit
 		}
 		return measure(string(c), size, theme.Bold)
 	}
@@ -95,10 +103,10 @@ func (r *Ring) spread(figures string) {
 	}
 }
 
-// Place is where Picture belongs, in pixels of the page.
+// Place returns the position of Picture's upper left corner on the page, in pixels.
 func (r *Ring) Place() image.Point { return image.Pt(int(r.box.X), int(r.box.Y)) }
 
-// Picture is the ring as it is now, drawn without the page.
+// Picture returns the ring in its present state, drawn without the page.
 func (r *Ring) Picture() image.Image {
 	from := fyne.NewPos(r.box.X, r.box.Y)
 	ground, track, arc := *r.ground, *r.track, *r.arc

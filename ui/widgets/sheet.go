@@ -13,7 +13,7 @@ import (
 	"infomat/ui/theme"
 )
 
-// Sheet is a page, or the face of a button, being drawn: objects at fixed places.
+// Sheet collects the objects of a page or of a button's face, each at a fixed position.
 type Sheet struct {
 	look    theme.Look
 	objects []fyne.CanvasObject
@@ -21,35 +21,35 @@ type Sheet struct {
 	broken  bool
 }
 
-// NewSheet makes an empty sheet.
+// NewSheet returns an empty sheet.
 func NewSheet(l theme.Look) *Sheet { return &Sheet{look: l} }
 
-// Add puts an object on the sheet.
+// Add appends an object to the sheet.
 func (s *Sheet) Add(o fyne.CanvasObject) { s.objects = append(s.objects, o) }
 
-// Count is how many objects are on the sheet.
+// Count returns the number of objects on the sheet.
 func (s *Sheet) Count() int { return len(s.objects) }
 
-// Shift moves all objects from the nth on down by a distance in pixels.
+// Shift moves all objects from index n on by down pixels downwards.
 func (s *Sheet) Shift(n int, down float32) {
 	for _, o := range s.objects[n:] {
 		o.Move(o.Position().AddXY(0, down))
 	}
 }
 
-// Broken tells whether a word had to be broken, or a text cut short, because its place was too narrow for it.
+// Broken reports whether a word was broken or a text cut short because its area was too narrow.
 func (s *Sheet) Broken() bool { return s.broken }
 
-// Said is the texts of the sheet in the order in which they were set, for a voice that reads them.
+// Said returns the texts of the sheet in the order in which they were drawn, to be read aloud.
 func (s *Sheet) Said() []string { return s.said }
 
-// Hush forgets what was said so far: what follows is what a voice begins with.
+// Hush clears the texts to be read aloud; reading starts with what is drawn afterwards.
 func (s *Sheet) Hush() { s.said = nil }
 
-// Object is the finished sheet.
+// Object returns the finished sheet.
 func (s *Sheet) Object() *fyne.Container { return container.NewWithoutLayout(s.objects...) }
 
-// Box draws a rounded rectangle with an outline; line may be nil.
+// Box draws a rounded rectangle with an outline; outline may be nil.
 func (s *Sheet) Box(a Area, fill, outline color.Color) *canvas.Rectangle {
 	r := canvas.NewRectangle(fill)
 	r.CornerRadius = min(s.look.MM(theme.CornerMM), a.H/2)
@@ -61,7 +61,7 @@ func (s *Sheet) Box(a Area, fill, outline color.Color) *canvas.Rectangle {
 	return r
 }
 
-// Disc draws a circle that fills the area's width, with an outline; line may be nil.
+// Disc draws a circle as wide as the area with an outline; outline may be nil.
 func (s *Sheet) Disc(a Area, fill, outline color.Color) *canvas.Circle {
 	c := canvas.NewCircle(fill)
 	if outline != nil {
@@ -72,7 +72,7 @@ func (s *Sheet) Disc(a Area, fill, outline color.Color) *canvas.Circle {
 	return c
 }
 
-// Text sets a text from the area's top and tells the height it took.
+// Text draws a text from the area's top and returns its height.
 func (s *Sheet) Text(a Area, t Text) float32 {
 	set := fit(s.look, t, a.W)
 	s.broken = s.broken || set.broken
@@ -86,22 +86,22 @@ func (s *Sheet) Text(a Area, t Text) float32 {
 	return set.height()
 }
 
-// Middle sets a text in the middle of the area's height.
+// Middle draws a text in the middle of the area's height.
 func (s *Sheet) Middle(a Area, t Text) {
 	h := s.Height(a.W, t)
 	s.Text(Area{a.X, a.Y + (a.H-h)/2, a.W, h}, t)
 }
 
-// Height is the height that a text takes in a width.
+// Height returns the height of a text wrapped to a width.
 func (s *Sheet) Height(width float32, t Text) float32 { return fit(s.look, t, width).height() }
 
-// Fits tells whether a width has room for a text, no word broken and nothing left out.
+// Fits reports whether a text can be wrapped to a width without breaking a word or cutting it short.
 func (s *Sheet) Fits(width float32, t Text) bool { return !fit(s.look, t, width).broken }
 
-// Width is the width that a text takes in one line.
+// Width returns the width of a text set in one line.
 func (s *Sheet) Width(t Text) float32 { return measure(t.String, s.look.Size(t.Role), t.Weight) }
 
-// Line sets one line that is changed later, such as a clock, and gives it to the caller.
+// Line draws one line that the caller changes later, such as a clock, and returns it.
 func (s *Sheet) Line(a Area, t Text) *canvas.Text {
 	set := fit(s.look, t, a.W)
 	s.broken = s.broken || set.broken

@@ -13,40 +13,40 @@ import (
 	"infomat/ui/theme"
 )
 
-// lineHeight is the distance of base lines in parts of the font size.
+// lineHeight is the distance between two base lines as a multiple of the font size.
 const lineHeight = 1.22
 
-// Text is a text to be set.
+// Text is a text with its typographic properties.
 type Text struct {
 	String string
 	Role   theme.Role
 	Weight theme.Weight
 	Color  color.Color
 	Align  fyne.TextAlign
-	Lines  int // at most; 0: as many as it takes
+	Lines  int // maximum number of lines; 0 means no limit
 }
 
-// setting is a text that has been fitted: its lines and the size they are set in.
+// setting is a text that was fitted into a width: its lines and font size.
 type setting struct {
 	lines  []string
 	size   float32
-	broken bool // a word was broken, or something left out
+	broken bool // a word was broken or the text was cut short
 }
 
 func (s setting) height() float32 { return float32(len(s.lines)) * s.size * lineHeight }
 
-// measure is the width of a line in pixels.
+// measure returns the width of a line in pixels.
 func measure(s string, size float32, w theme.Weight) float32 {
 	sz, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, size, fyne.TextStyle{}, theme.Face(w))
 	return sz.Width
 }
 
-// fit wraps a text at its words into a width. Where its lines or a word of it are too many or too long it gives way in size, never below the
-// look's smallest, and only then breaks a word.
+// fit wraps a text at its words into a width. If a word or the number of lines does not fit, it reduces the font size,
+// at most to the look's smallest, and only then breaks a word or cuts the text short.
 func fit(l theme.Look, t Text, width float32) setting {
 	least := l.Size(theme.Small)
 	if t.String == "" {
-		return setting{size: l.Size(t.Role)} // no text takes no room
+		return setting{size: l.Size(t.Role)} // an empty text has no lines
 	}
 	for size := l.Size(t.Role); ; size *= 0.94 {
 		size = max(size, least)
@@ -64,7 +64,7 @@ func fit(l theme.Look, t Text, width float32) setting {
 	}
 }
 
-// wrap breaks a text into lines, paragraph by paragraph. Whole tells that no word had to be broken.
+// wrap breaks a text into lines, paragraph by paragraph. whole reports that no word was broken.
 func wrap(s string, size float32, w theme.Weight, width float32) (lines []string, whole bool) {
 	whole = true
 	for paragraph := range strings.SplitSeq(s, "\n") {
@@ -78,7 +78,7 @@ func wrap(s string, size float32, w theme.Weight, width float32) (lines []string
 	return lines, whole
 }
 
-// fill puts as many words into each line as it takes.
+// fill puts as many words into each line as fit.
 func fill(words []string, size float32, w theme.Weight, width float32) (lines []string, whole bool) {
 	whole = true
 	line := ""
@@ -107,16 +107,16 @@ func fill(words []string, size float32, w theme.Weight, width float32) (lines []
 	return append(lines, line), whole
 }
 
-// orphaned tells whether the last line is so short that it looks left behind.
+// orphaned reports whether the last line is shorter than two fifths of the width.
 func orphaned(lines []string, size float32, w theme.Weight, width float32) bool {
 	const short = 0.4
 	last := len(lines) - 1
 	return last > 0 && measure(lines[last], size, w) < short*width
 }
 
-// even shares the words out among as many lines as were filled, of about equal length: no word is left behind alone.
+// even distributes the words over the same number of lines so that the lines are of about equal length.
 func even(filled, words []string, size float32, w theme.Weight, width float32) []string {
-	const closer = 6 // times that the width is halved towards the least
+	const closer = 6 // steps of the binary search for the least width
 	narrow, wide := float32(0), width
 	for range closer {
 		middle := (narrow + wide) / 2
@@ -130,10 +130,11 @@ func even(filled, words []string, size float32, w theme.Weight, width float32) [
 	return filled
 }
 
-// hyphen is a hyphen between letters, where a double-barrelled name may be parted; a telephone number may not.
+// hyphen matches a hyphen between letters. A line may end there; it may not end at a hyphen in a telephone number.
 var hyphen = regexp.MustCompile(`\pL-\pL`)
 
-// pieces are the parts between which a line may end: words, and of a word that has no line to itself the parts joined by hyphens.
+// pieces returns the parts between which a line may end: the words, and for a word that does not fit into a line of
+// its own the parts joined by hyphens.
 func pieces(s string, fits func(word string) bool) []string {
 	var all []string
 	for _, word := range words(s) {
@@ -146,13 +147,13 @@ func pieces(s string, fits func(word string) bool) []string {
 	return all
 }
 
-// noBreak is the space at which no line ends: «кабинет 231» stays together.
+// noBreak is the no-break space: no line ends at it, so «кабинет 231» stays together.
 const noBreak = '\u00A0'
 
 func breaks(r rune) bool { return unicode.IsSpace(r) && r != noBreak }
 
-// words are a text's words as an editor would part them: one of a single letter («в», «с», "a") and the sign № stay with the next, a dash or a dot
-// between words with the one before, and so does a number («окна 1–4», «до 10:34»).
+// words splits a text into words that a line may start with. A word of one letter («в», «с», "a") and the sign № are
+// joined to the next word; a dash or a dot between words and a number («окна 1–4», «до 10:34») to the word before.
 func words(s string) []string {
 	var all []string
 	short := ""
@@ -162,7 +163,8 @@ func words(s string) []string {
 		case n == len(word) && (unicode.IsLetter(r) || r == '№') && short == "":
 			short = word + " "
 			continue
-		case unicode.IsDigit(r) && len(all) > 0 && short == "" && namesANumber(all[len(all)-1]) && !strings.ContainsRune(word, noBreak):
+		case unicode.IsDigit(r) && len(all) > 0 && short == "" && namesANumber(all[len(all)-1]) &&
+			!strings.ContainsRune(word, noBreak):
 			all[len(all)-1] += string(noBreak) + word
 			continue
 		case strings.ContainsAny(word, "·—–") && n == len(word) && len(all) > 0 && short == "":
@@ -177,13 +179,16 @@ func words(s string) []string {
 	return all
 }
 
-// namesANumber tells whether a number after a word belongs to it: no comma is between them, and it has none yet.
+// namesANumber reports whether a number that follows the word belongs to it: the word ends with a letter, so there is
+// no comma between them, and it has no number yet.
 func namesANumber(word string) bool {
 	last, _ := utf8.DecodeLastRuneInString(word)
-	return unicode.IsLetter(last) && !strings.ContainsFunc(word, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsDigit(r) })
+	spaceOrDigit := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsDigit(r) }
+	return unicode.IsLetter(last) && !strings.ContainsFunc(word, spaceOrDigit)
 }
 
-// longestStart is the length in bytes of the longest start of a word that fits, or 0 where not even a second letter does.
+// longestStart returns the length in bytes of the longest proper prefix of a word that fits into the width, or 0 if
+// not even the first letter does.
 func longestStart(word string, size float32, w theme.Weight, width float32) int {
 	fits := 0
 	for i := range word {
@@ -195,7 +200,7 @@ func longestStart(word string, size float32, w theme.Weight, width float32) int 
 	return fits
 }
 
-// cutShort keeps n lines and marks that there was more.
+// cutShort keeps n lines and ends the last with an ellipsis.
 func cutShort(lines []string, n int, size float32, w theme.Weight, width float32) []string {
 	lines = lines[:n]
 	last := []rune(lines[n-1])
@@ -206,7 +211,7 @@ func cutShort(lines []string, n int, size float32, w theme.Weight, width float32
 	return lines
 }
 
-// object is one set line.
+// line returns the object of one line of a text.
 func line(s string, size float32, t Text, a Area) *canvas.Text {
 	o := canvas.NewText(s, t.Color)
 	o.TextSize, o.FontSource, o.Alignment = size, theme.Face(t.Weight), t.Align

@@ -42,34 +42,40 @@ func TestWords(t *testing.T) {
 		"врач-травматолог-ортопед высшей": {"врач-", "травматолог-", "ортопед", "высшей"},
 	} {
 		if got := pieces(text, func(string) bool { return false }); !slices.Equal(got, want) {
-			t.Errorf("%q is parted into %q, want %q", text, got, want)
+			t.Errorf("%q is split into %q, want %q", text, got, want)
 		}
 	}
 }
 
-func TestNoWordIsLeftBehind(t *testing.T) {
+func TestLinesAreBalanced(t *testing.T) {
 	test.NewTempApp(t)
 	l := look()
 	for _, c := range []struct {
-		fits string // the width is just this text's
+		fits string // the width is that of this text
 		text string
 		want []string
 	}{
-		{"Проверьте, и мы забронируем это", "Проверьте, и мы забронируем это время.", []string{"Проверьте, и мы", "забронируем это время."}},
-		{"Иванова Анна Ивановна, травматолог-", "Иванова Анна Ивановна, травматолог-ортопед", []string{"Иванова Анна Ивановна,", "травматолог-ортопед"}},
+		{
+			"Проверьте, и мы забронируем это", "Проверьте, и мы забронируем это время.",
+			[]string{"Проверьте, и мы", "забронируем это время."},
+		},
+		{
+			"Иванова Анна Ивановна, травматолог-", "Иванова Анна Ивановна, травматолог-ортопед",
+			[]string{"Иванова Анна Ивановна,", "травматолог-ортопед"},
+		},
 		{"травматолог-орто", "травматолог-ортопед", []string{"травматолог-", "ортопед"}},
 		{"Одна строка", "Одна строка", []string{"Одна строка"}},
 		{"абзаца", "Два\nабзаца", []string{"Два", "абзаца"}},
 	} {
 		width := measure(c.fits, l.Size(theme.Body), theme.Regular) + 1
 		if got := fit(l, Text{String: c.text, Role: theme.Body}, width).lines; !slices.Equal(got, c.want) {
-			t.Errorf("%q is set as %q, want %q", c.text, got, c.want)
+			t.Errorf("%q is wrapped into %q, want %q", c.text, got, c.want)
 		}
 	}
 }
 
-// Whatever the text and the width: no line is wider than its place, nothing but white space is lost unless the setting says so.
-func TestNoLineIsWiderThanItsPlace(t *testing.T) {
+// For every text and width: no line is wider than its area, and only white space is lost unless the setting is broken.
+func TestNoLineIsWiderThanItsArea(t *testing.T) {
 	test.NewTempApp(t)
 	l := look()
 	rapid.Check(t, func(t *rapid.T) {
@@ -79,7 +85,7 @@ func TestNoLineIsWiderThanItsPlace(t *testing.T) {
 		set := fit(l, Text{String: text, Role: theme.Strong, Lines: lines}, width)
 		for _, line := range set.lines {
 			if w := measure(line, set.size, 0); w > width+0.5 {
-				t.Fatalf("%q is %.0f wide in %.0f", line, w, width)
+				t.Fatalf("%q is %.0f pixels wide in an area of %.0f", line, w, width)
 			}
 		}
 		if lines > 0 && len(set.lines) > lines {
@@ -90,21 +96,21 @@ func TestNoLineIsWiderThanItsPlace(t *testing.T) {
 			t.Fatalf("%q became %q", squeeze(text), got)
 		}
 		if set.size < l.Size(theme.Small)-0.01 {
-			t.Fatalf("set in %.1f, below the least", set.size)
+			t.Fatalf("font size %.1f is below the smallest", set.size)
 		}
 	})
 }
 
-func TestBrokenIsTold(t *testing.T) {
+func TestBrokenTextIsReported(t *testing.T) {
 	test.NewTempApp(t)
 	s := NewSheet(look())
 	s.Text(Area{W: 1000}, Text{String: "Терапевт", Role: theme.Body})
 	if s.Broken() {
-		t.Error("a word that fits is told as broken")
+		t.Error("a word that fits is reported as broken")
 	}
 	s.Button(Area{W: 90, H: 90}, Target{ID: "x"}, "", "Достопримечательность")
 	if !s.Broken() {
-		t.Error("a word broken on a button is not told")
+		t.Error("a word broken on a button is not reported")
 	}
 }
 
@@ -115,11 +121,11 @@ func TestButton(t *testing.T) {
 	b := newButton("x", back, color.Black, container.NewWithoutLayout(back), func() { taps++ })
 	b.MouseDown(nil)
 	if !b.Down() || back.FillColor != color.Black {
-		t.Error("a press is not shown")
+		t.Error("the press is not shown")
 	}
 	b.MouseOut()
 	if b.Down() || back.FillColor != color.White {
-		t.Error("a finger that slid off leaves the button pressed")
+		t.Error("the button stays pressed after the finger slid off")
 	}
 	b.MouseDown(nil)
 	b.MouseUp(nil)
@@ -169,7 +175,7 @@ func TestRing(t *testing.T) {
 	before := place()
 	for _, figures := range []string{"5:07", "1:11", "9:44"} {
 		if r.Show(0.4, figures); read() != figures || !slices.Equal(place(), before) {
-			t.Errorf("%q: the figures tremble: %v, before %v", read(), place(), before)
+			t.Errorf("%q: the figures moved to %v from %v", read(), place(), before)
 		}
 	}
 	for c := '0'; c <= '9'; c++ {
@@ -182,10 +188,10 @@ func TestRing(t *testing.T) {
 	}
 }
 
-// What stands on the screen has to be read by a telephone: zbarimg stands for one.
-func TestQRCanBeRead(t *testing.T) {
+// A phone has to be able to read the code from the screen; zbarimg stands in for the phone.
+func TestQRIsReadable(t *testing.T) {
 	if _, err := exec.LookPath("zbarimg"); err != nil {
-		t.Skip("zbarimg is not installed: `make setup` brings it")
+		t.Skip("zbarimg is not installed: `make setup` installs it")
 	}
 	test.NewTempApp(t)
 	const content = "9d8ea16f-205b-4bc7-92e5-752cd84cb0db"
@@ -209,7 +215,7 @@ func TestQRCanBeRead(t *testing.T) {
 		t.Errorf("%q, %v", out, err)
 	}
 	if s.QR(Area{0, 0, 100, 100}, strings.Repeat("x", 5000)); !s.Broken() {
-		t.Error("a content that fits into no code is not told")
+		t.Error("a content too long for a code is not reported")
 	}
 }
 
@@ -227,10 +233,10 @@ func TestRingPictureIsTheRing(t *testing.T) {
 	}
 	hold, line := look().Hold, look().HoldLine
 	if got := color.NRGBAModel.Convert(full.At(103, 52)); got != hold { // three o'clock
-		t.Errorf("of the full ring a quarter stands %v, want %v", got, hold)
+		t.Errorf("the full ring is %v at three o'clock, want %v", got, hold)
 	}
 	if got := color.NRGBAModel.Convert(half.At(103, 52)); got != line {
-		t.Errorf("of the half ring a quarter stands %v, want %v", got, line)
+		t.Errorf("the half ring is %v at three o'clock, want %v", got, line)
 	}
 }
 

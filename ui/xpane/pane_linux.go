@@ -8,8 +8,8 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
-// Pane is a child of a window. It takes no input: a finger on it is a finger on the window below. It has no ground of its own, so that nothing flashes
-// when it comes or goes. It is not safe for concurrent use.
+// Pane is a child of another window. It takes no input, so that a tap on it goes to the window below. It has no
+// background, so that nothing flashes when it is shown or hidden. It is not safe for concurrent use.
 type Pane struct {
 	conn   *xgb.Conn
 	window xproto.Window
@@ -19,7 +19,7 @@ type Pane struct {
 	shown  bool
 }
 
-// Open makes a pane, not yet shown, on the window with an X identifier.
+// Open creates a pane, not yet shown, on the window with the given X identifier.
 func Open(parent uint32) (*Pane, error) {
 	c, err := xgb.NewConn()
 	if err != nil {
@@ -39,13 +39,14 @@ func create(c *xgb.Conn, parent xproto.Window) (*Pane, error) {
 		return nil, err
 	}
 	if g.Depth != 24 && g.Depth != 32 {
-		return nil, fmt.Errorf("%d bits a pixel; 24 or 32 are needed", g.Depth)
+		return nil, fmt.Errorf("depth of %d bits per pixel; want 24 or 32", g.Depth)
 	}
 	w, err := xproto.NewWindowId(c)
 	if err != nil {
 		return nil, err
 	}
-	err = xproto.CreateWindowChecked(c, g.Depth, w, parent, 0, 0, 1, 1, 0, xproto.WindowClassInputOutput, xproto.WindowNone, xproto.CwBackPixmap, []uint32{xproto.BackPixmapNone}).Check()
+	err = xproto.CreateWindowChecked(c, g.Depth, w, parent, 0, 0, 1, 1, 0, xproto.WindowClassInputOutput,
+		xproto.WindowNone, xproto.CwBackPixmap, []uint32{xproto.BackPixmapNone}).Check()
 	if err != nil {
 		return nil, err
 	}
@@ -53,21 +54,23 @@ func create(c *xgb.Conn, parent xproto.Window) (*Pane, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := xproto.CreateGCChecked(c, gc, xproto.Drawable(w), xproto.GcGraphicsExposures, []uint32{0}).Check(); err != nil {
+	err = xproto.CreateGCChecked(c, gc, xproto.Drawable(w), xproto.GcGraphicsExposures, []uint32{0}).Check()
+	if err != nil {
 		return nil, err
 	}
 	return &Pane{conn: c, window: w, gc: gc, depth: g.Depth}, nil
 }
 
-// Close takes the pane away.
+// Close removes the pane and closes the connection to the X server.
 func (p *Pane) Close() { p.conn.Close() }
 
-// Show paints a picture on the window below, its upper left corner at a point of that window.
+// Show paints a picture with its upper left corner at a point of the window below.
 func (p *Pane) Show(at image.Point, picture image.Image) error {
 	size := picture.Bounds().Size()
 	if place := (image.Rectangle{Min: at, Max: at.Add(size)}); place != p.at {
 		const where = xproto.ConfigWindowX | xproto.ConfigWindowY | xproto.ConfigWindowWidth | xproto.ConfigWindowHeight
-		err := xproto.ConfigureWindowChecked(p.conn, p.window, where, []uint32{uint32(at.X), uint32(at.Y), uint32(size.X), uint32(size.Y)}).Check()
+		values := []uint32{uint32(at.X), uint32(at.Y), uint32(size.X), uint32(size.Y)}
+		err := xproto.ConfigureWindowChecked(p.conn, p.window, where, values).Check()
 		if err != nil {
 			return fmt.Errorf("xpane: %w", err)
 		}
@@ -82,14 +85,15 @@ func (p *Pane) Show(at image.Point, picture image.Image) error {
 	return p.put(pixels(picture), size)
 }
 
-// put sends the picture in strips that the server takes: a request is at most 256 KiB.
+// put sends the picture in strips, because a request to the X server is limited to 256 KiB.
 func (p *Pane) put(data []byte, size image.Point) error {
 	const most = 240 << 10
 	rows := max(1, most/(4*size.X))
 	for y := 0; y < size.Y; y += rows {
 		n := min(rows, size.Y-y)
 		strip := data[4*size.X*y : 4*size.X*(y+n)]
-		err := xproto.PutImageChecked(p.conn, xproto.ImageFormatZPixmap, xproto.Drawable(p.window), p.gc, uint16(size.X), uint16(n), 0, int16(y), 0, p.depth, strip).Check()
+		err := xproto.PutImageChecked(p.conn, xproto.ImageFormatZPixmap, xproto.Drawable(p.window), p.gc,
+			uint16(size.X), uint16(n), 0, int16(y), 0, p.depth, strip).Check()
 		if err != nil {
 			return fmt.Errorf("xpane: %w", err)
 		}
@@ -97,7 +101,7 @@ func (p *Pane) put(data []byte, size image.Point) error {
 	return nil
 }
 
-// pixels is a picture as a display of 24 or 32 bits takes it.
+// pixels returns a picture in the format of a display of 24 or 32 bits per pixel.
 func pixels(picture image.Image) []byte {
 	b := picture.Bounds()
 	data := make([]byte, 0, 4*b.Dx()*b.Dy())
@@ -110,7 +114,7 @@ func pixels(picture image.Image) []byte {
 	return data
 }
 
-// Hide takes the pane from the glass until it is shown again.
+// Hide hides the pane until the next Show.
 func (p *Pane) Hide() error {
 	if !p.shown {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
-// window is a plain window of a colour, on the display of the tests.
+// window opens a window of one colour on the display of the tests.
 func window(t *testing.T, pixel uint32) (*xgb.Conn, xproto.Window) {
 	t.Helper()
 	if os.Getenv("DISPLAY") == "" {
@@ -29,7 +29,8 @@ func window(t *testing.T, pixel uint32) (*xgb.Conn, xproto.Window) {
 		t.Fatal(err)
 	}
 	values := []uint32{pixel, 1}
-	err = xproto.CreateWindowChecked(c, screen.RootDepth, w, screen.Root, 0, 0, 600, 600, 0, xproto.WindowClassInputOutput, screen.RootVisual,
+	err = xproto.CreateWindowChecked(c, screen.RootDepth, w, screen.Root, 0, 0, 600, 600, 0,
+		xproto.WindowClassInputOutput, screen.RootVisual,
 		xproto.CwBackPixel|xproto.CwOverrideRedirect, values).Check()
 	if err != nil {
 		t.Fatal(err)
@@ -40,10 +41,11 @@ func window(t *testing.T, pixel uint32) (*xgb.Conn, xproto.Window) {
 	return c, w
 }
 
-// at is the colour that stands on the glass at a point of the window.
+// at returns the colour that the display shows at a point of the window.
 func at(t *testing.T, c *xgb.Conn, w xproto.Window, x, y int) color.RGBA {
 	t.Helper()
-	r, err := xproto.GetImage(c, xproto.ImageFormatZPixmap, xproto.Drawable(w), int16(x), int16(y), 1, 1, ^uint32(0)).Reply()
+	r, err := xproto.GetImage(c, xproto.ImageFormatZPixmap, xproto.Drawable(w),
+		int16(x), int16(y), 1, 1, ^uint32(0)).Reply()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,16 +60,19 @@ func TestPane(t *testing.T) {
 	}
 	defer p.Close()
 	blue, red := color.RGBA{B: 0xFF, A: 0xFF}, color.RGBA{R: 0xFF, A: 0xFF}
-	picture := image.NewRGBA(image.Rect(0, 0, 400, 400)) // more than one request's worth
+	picture := image.NewRGBA(image.Rect(0, 0, 400, 400)) // larger than one request
 	draw.Draw(picture, picture.Bounds(), image.NewUniform(red), image.Point{}, draw.Src)
 	picture.SetRGBA(399, 399, color.RGBA{G: 0xFF, A: 0xFF})
-	for range 2 { // it comes, goes, and comes again
+	for range 2 { // show, hide, show again
 		if err := p.Show(image.Pt(50, 60), picture); err != nil {
 			t.Fatal(err)
 		}
-		for point, want := range map[image.Point]color.RGBA{{X: 49, Y: 60}: blue, {X: 50, Y: 60}: red, {X: 448, Y: 459}: red, {X: 449, Y: 459}: {G: 0xFF, A: 0xFF}, {X: 450, Y: 459}: blue} {
+		for point, want := range map[image.Point]color.RGBA{
+			{X: 49, Y: 60}: blue, {X: 50, Y: 60}: red, {X: 448, Y: 459}: red,
+			{X: 449, Y: 459}: {G: 0xFF, A: 0xFF}, {X: 450, Y: 459}: blue,
+		} {
 			if got := at(t, c, w, point.X, point.Y); got != want {
-				t.Errorf("at %v stands %v, want %v", point, got, want)
+				t.Errorf("at %v the display shows %v, want %v", point, got, want)
 			}
 		}
 		if err := p.Hide(); err != nil {

@@ -7,16 +7,16 @@ import (
 	"image"
 )
 
-// Pane needs an X display.
+// Pane is not implemented: it needs an X display.
 type Pane struct{}
 
-// Open: only an X display is known.
+// Open returns errors.ErrUnsupported.
 func Open(uint32) (*Pane, error) { return nil, errors.ErrUnsupported }
 
 // Close does nothing.
 func (p *Pane) Close() {}
 
-// Show: see Pane.
+// Show returns errors.ErrUnsupported.
 func (p *Pane) Show(image.Point, image.Image) error { return errors.ErrUnsupported }
 
 // Hide does nothing.

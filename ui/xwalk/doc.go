@@ -1,5 +1,6 @@
-// Package xwalk is a hand and an eye on an X display: it taps a window as a finger does, through the server, and takes pictures of what stands on the
-// glass.
+// Package xwalk controls and observes a window through the X server: it taps the window as a finger does, and takes
+// pictures of what the display shows.
 //
-// The rule of this folder: it knows X and nothing of the program. It imports nothing of the project.
+// The rule of this folder: it knows X and nothing of the program. It imports nothing of the project. Only cmd/infomat
+// imports it; ui/walk sees the interface walk.Hand.
 package xwalk

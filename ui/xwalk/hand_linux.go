@@ -15,17 +15,17 @@ import (
 	"github.com/jezek/xgb/xtest"
 )
 
-// touch is how long a finger rests on the glass.
+// touch is the time between press and release of a tap.
 const touch = 60 * time.Millisecond
 
-// Screen is the display's first screen. It stays connected until it is closed: a display begins anew when its only client leaves, and whoever connects
-// in that instant is thrown out.
+// Screen is the display's first screen. The connection stays open until Close: an X server resets when its last client
+// disconnects, and drops a client that connects at that moment.
 type Screen struct {
 	Width, Height int // pixels
 	conn          *xgb.Conn
 }
 
-// OpenScreen connects to the display; the error says where there is none.
+// OpenScreen connects to the display named by $DISPLAY.
 func OpenScreen() (*Screen, error) {
 	c, err := connect()
 	if err != nil {
@@ -35,16 +35,17 @@ func OpenScreen() (*Screen, error) {
 	return &Screen{Width: int(s.WidthInPixels), Height: int(s.HeightInPixels), conn: c}, nil
 }
 
-// Move asks for a window's upper left corner to stand at a place; a window manager may know better.
+// Move asks the window manager to put a window's upper left corner at a position. The window manager may refuse.
 func (s *Screen) Move(window uintptr, x, y int) error {
-	err := xproto.ConfigureWindowChecked(s.conn, xproto.Window(window), xproto.ConfigWindowX|xproto.ConfigWindowY, []uint32{uint32(x), uint32(y)}).Check()
+	err := xproto.ConfigureWindowChecked(s.conn, xproto.Window(window), xproto.ConfigWindowX|xproto.ConfigWindowY,
+		[]uint32{uint32(x), uint32(y)}).Check()
 	if err != nil {
 		return fmt.Errorf("xwalk: %w", err)
 	}
 	return nil
 }
 
-// Close lets the display go.
+// Close closes the connection to the X server.
 func (s *Screen) Close() { s.conn.Close() }
 
 // The library logs what it returns as errors, and that it does without a file of authorities.
@@ -61,7 +62,7 @@ func connect() (*xgb.Conn, error) {
 	return c, nil
 }
 
-// Hand touches and sees one window.
+// Hand taps one window and takes pictures of it. It is not safe for concurrent use.
 type Hand struct {
 	conn   *xgb.Conn
 	root   xproto.Window
@@ -69,7 +70,7 @@ type Hand struct {
 	window xproto.Window
 }
 
-// Open finds the window of this process that has the size, and waits for it as long as ctx lets it.
+// Open finds the visible window of the given size. It waits for the window until ctx is done.
 func Open(ctx context.Context, width, height int) (*Hand, error) {
 	c, err := connect()
 	if err != nil {
@@ -77,7 +78,7 @@ func Open(ctx context.Context, width, height int) (*Hand, error) {
 	}
 	if err := xtest.Init(c); err != nil {
 		c.Close()
-		return nil, fmt.Errorf("xwalk: the display has no XTEST: %w", err)
+		return nil, fmt.Errorf("xwalk: the display has no XTEST extension: %w", err)
 	}
 	screen := xproto.Setup(c).DefaultScreen(c)
 	h := &Hand{conn: c, root: screen.Root, screen: *screen}
@@ -95,10 +96,10 @@ func Open(ctx context.Context, width, height int) (*Hand, error) {
 	}
 }
 
-// Close lets the display go.
+// Close closes the connection to the X server.
 func (h *Hand) Close() { h.conn.Close() }
 
-// find looks through the windows, from the top down, for one that is shown and has the size.
+// find searches the children of a window, recursively, for a visible window of the given size.
 func (h *Hand) find(at xproto.Window, width, height int) (xproto.Window, bool) {
 	tree, err := xproto.QueryTree(h.conn, at).Reply()
 	if err != nil {
@@ -120,8 +121,8 @@ func (h *Hand) find(at xproto.Window, width, height int) (xproto.Window, bool) {
 	return 0, false
 }
 
-// Tap presses and releases at a point of the window, and tells the instant before the release was sent. A window that is larger than the screen is
-// moved until the point can be reached.
+// Tap presses and releases at a point of the window and returns the time just before it sent the release. If the point
+// is outside the screen, Tap moves the window first.
 func (h *Hand) Tap(ctx context.Context, x, y int) (released time.Time, err error) {
 	rootX, rootY, err := h.reach(x, y)
 	if err != nil {
@@ -135,7 +136,7 @@ func (h *Hand) Tap(ctx context.Context, x, y int) (released time.Time, err error
 	}
 	select {
 	case <-time.After(touch):
-	case <-ctx.Done(): // the finger is lifted all the same
+	case <-ctx.Done(): // still send the release
 	}
 	released = time.Now()
 	return released, h.fake(xproto.ButtonRelease, xproto.ButtonIndex1, rootX, rootY)
@@ -148,25 +149,27 @@ func (h *Hand) fake(kind, detail byte, x, y int16) error {
 	return nil
 }
 
-// reach gives the point in the screen's coordinates, and moves the window where the point lies outside the screen.
+// reach returns the point in the screen's coordinates. If the point is outside the screen, it moves the window first.
 func (h *Hand) reach(x, y int) (rootX, rootY int16, err error) {
 	at, err := xproto.TranslateCoordinates(h.conn, h.window, h.root, 0, 0).Reply()
 	if err != nil {
-		return 0, 0, fmt.Errorf("xwalk: where the window stands: %w", err)
+		return 0, 0, fmt.Errorf("xwalk: position of the window: %w", err)
 	}
 	left := inside(int(at.DstX), x, int(h.screen.WidthInPixels))
 	top := inside(int(at.DstY), y, int(h.screen.HeightInPixels))
 	if left != int(at.DstX) || top != int(at.DstY) {
-		err := xproto.ConfigureWindowChecked(h.conn, h.window, xproto.ConfigWindowX|xproto.ConfigWindowY, []uint32{uint32(int32(left)), uint32(int32(top))}).Check()
+		err := xproto.ConfigureWindowChecked(h.conn, h.window, xproto.ConfigWindowX|xproto.ConfigWindowY,
+			[]uint32{uint32(int32(left)), uint32(int32(top))}).Check()
 		if err != nil {
 			return 0, 0, fmt.Errorf("xwalk: move the window: %w", err)
 		}
-		time.Sleep(100 * time.Millisecond) // let the program hear of it
+		time.Sleep(100 * time.Millisecond) // until the program has got the event
 	}
 	return int16(left + x), int16(top + y), nil
 }
 
-// inside is the window's edge at which a point of it lies on the screen: where it is, if it does already.
+// inside returns the position of the window's edge for which a point of the window is on the screen: its present
+// position if the point already is.
 func inside(edge, point, screen int) int {
 	if p := edge + point; p >= 0 && p < screen {
 		return edge
@@ -174,19 +177,21 @@ func inside(edge, point, screen int) int {
 	return screen/2 - point
 }
 
-// Picture is the window as it stands on the glass.
+// Picture returns the window as the display shows it. The whole window must be on the screen.
 func (h *Hand) Picture(context.Context) (image.Image, error) {
 	g, err := xproto.GetGeometry(h.conn, xproto.Drawable(h.window)).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("xwalk: picture: %w", err)
 	}
-	r, err := xproto.GetImage(h.conn, xproto.ImageFormatZPixmap, xproto.Drawable(h.window), 0, 0, g.Width, g.Height, ^uint32(0)).Reply()
+	r, err := xproto.GetImage(h.conn, xproto.ImageFormatZPixmap, xproto.Drawable(h.window),
+		0, 0, g.Width, g.Height, ^uint32(0)).Reply()
 	if err != nil {
-		return nil, fmt.Errorf("xwalk: picture (the window has to lie on the screen whole): %w", err)
+		return nil, fmt.Errorf("xwalk: picture (the whole window must be on the screen): %w", err)
 	}
 	img := image.NewNRGBA(image.Rect(0, 0, int(g.Width), int(g.Height)))
 	if len(r.Data) < len(img.Pix) {
-		return nil, fmt.Errorf("xwalk: picture: the display has %d bytes for %d pixels; 24 bits a pixel are needed", len(r.Data), len(img.Pix)/4)
+		const format = "xwalk: picture: the display sent %d bytes for %d pixels; want 4 bytes per pixel"
+		return nil, fmt.Errorf(format, len(r.Data), len(img.Pix)/4)
 	}
 	for i := 0; i < len(img.Pix); i += 4 {
 		img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = r.Data[i+2], r.Data[i+1], r.Data[i], 0xFF

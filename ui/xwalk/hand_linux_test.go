@@ -11,13 +11,13 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
-// The sizes of the test's own window: no other window of the display has them.
+// The size of the test's window, which no other window of the display has.
 const (
 	testWidth  = 237
 	testHeight = 143
 )
 
-// window shows a window of one colour and gives its events.
+// window opens a window of one colour and returns its events.
 func window(t *testing.T, x, y int16, pixel uint32) <-chan xproto.ButtonReleaseEvent {
 	t.Helper()
 	c, err := connect()
@@ -31,7 +31,8 @@ func window(t *testing.T, x, y int16, pixel uint32) <-chan xproto.ButtonReleaseE
 		t.Fatal(err)
 	}
 	mask := uint32(xproto.EventMaskButtonPress | xproto.EventMaskButtonRelease)
-	if err := xproto.CreateWindowChecked(c, screen.RootDepth, id, screen.Root, x, y, testWidth, testHeight, 0, xproto.WindowClassInputOutput, screen.RootVisual,
+	if err := xproto.CreateWindowChecked(c, screen.RootDepth, id, screen.Root, x, y, testWidth, testHeight, 0,
+		xproto.WindowClassInputOutput, screen.RootVisual,
 		xproto.CwBackPixel|xproto.CwEventMask, []uint32{pixel, mask}).Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func display(t *testing.T) {
 	}
 }
 
-// hold opens a hand for the test's window.
+// hold opens a hand on the test's window.
 func hold(t *testing.T) *Hand {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -73,7 +74,7 @@ func hold(t *testing.T) *Hand {
 	return h
 }
 
-// felt checks that the window feels a tap where it was aimed.
+// felt checks that the window gets a tap at the point aimed at.
 func felt(t *testing.T, h *Hand, released <-chan xproto.ButtonReleaseEvent, x, y int) {
 	t.Helper()
 	before := time.Now()
@@ -84,10 +85,10 @@ func felt(t *testing.T, h *Hand, released <-chan xproto.ButtonReleaseEvent, x, y
 	select {
 	case e := <-released:
 		if int(e.EventX) != x || int(e.EventY) != y {
-			t.Errorf("felt at %d, %d, aimed at %d, %d", e.EventX, e.EventY, x, y)
+			t.Errorf("got the event at %d, %d, want %d, %d", e.EventX, e.EventY, x, y)
 		}
 	case <-time.After(10 * time.Second):
-		t.Error("the window did not feel the tap")
+		t.Error("the window did not get the tap")
 	}
 }
 
@@ -99,8 +100,9 @@ func TestTapAndPicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := img.At(100, 100), (color.NRGBA{0x33, 0x66, 0x99, 0xFF}); got != want || img.Bounds().Dx() != testWidth || img.Bounds().Dy() != testHeight {
-		t.Errorf("the picture of %v has %v, want %v", img.Bounds(), got, want)
+	got, want := img.At(100, 100), color.NRGBA{0x33, 0x66, 0x99, 0xFF}
+	if got != want || img.Bounds().Dx() != testWidth || img.Bounds().Dy() != testHeight {
+		t.Errorf("the picture has %v at 100, 100 and bounds %v, want %v", got, img.Bounds(), want)
 	}
 	felt(t, h, released, 51, 62)
 }
@@ -117,7 +119,7 @@ func TestNoSuchWindow(t *testing.T) {
 	defer cancel()
 	if h, err := Open(ctx, 13, 17); err == nil {
 		h.Close()
-		t.Error("a window was found that nobody has opened")
+		t.Error("found a window that was not opened")
 	}
 }
 

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// Screen needs an X display.
+// Screen is not implemented: it needs an X display.
 type Screen struct{ Width, Height int }
 
-// OpenScreen: see Screen.
+// OpenScreen returns errors.ErrUnsupported.
 func OpenScreen() (*Screen, error) { return nil, errors.ErrUnsupported }
 
 // Move does nothing.
@@ -21,19 +21,19 @@ func (s *Screen) Move(uintptr, int, int) error { return errors.ErrUnsupported }
 // Close does nothing.
 func (s *Screen) Close() {}
 
-// Hand needs an X display.
+// Hand is not implemented: it needs an X display.
 type Hand struct{}
 
-// Open: see Hand.
+// Open returns errors.ErrUnsupported.
 func Open(context.Context, int, int) (*Hand, error) { return nil, errors.ErrUnsupported }
 
 // Close does nothing.
 func (h *Hand) Close() {}
 
-// Tap: see Hand.
+// Tap returns errors.ErrUnsupported.
 func (h *Hand) Tap(context.Context, int, int) (time.Time, error) {
 	return time.Time{}, errors.ErrUnsupported
 }
 
-// Picture: see Hand.
+// Picture returns errors.ErrUnsupported.
 func (h *Hand) Picture(context.Context) (image.Image, error) { return nil, errors.ErrUnsupported }

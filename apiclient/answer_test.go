@@ -1,0 +1,193 @@
+package apiclient
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestCodeIsNoText(t *testing.T) {
+	for _, valid := range []string{"", "4009", "0", "9", "A", "Z", "a", "z", "a_b-c.d", strings.Repeat("9", 32)} {
+		if got := code(valid); got != valid {
+			t.Errorf("%q is read as %q", valid, got)
+		}
+	}
+	for _, text := range []string{
+		"/", ":", "@", "[", "`", "{", "Я", "a b", "4009 ", "4009\n", "4009;", strings.Repeat("9", 33),
+	} {
+		if got := code(text); got != "" {
+			t.Errorf("%q is read as %q", text, got)
+		}
+	}
+}
+
+func TestRegistryCode(t *testing.T) {
+	for code, want := range map[string]bool{
+		"4036": true, "0000": true, "9999": true,
+		"": false, "403": false, "40361": false, "403A": false, "40.6": false, "/036": false, "403:": false,
+	} {
+		if got := isRegistryCode(code); got != want {
+			t.Errorf("%q: %v", code, got)
+		}
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 25, 5, 0, 0, 0, time.UTC)
+	for value, want := range map[string]time.Duration{
+		"":                              2 * time.Second,
+		"soon":                          2 * time.Second,
+		"-5":                            time.Second,
+		"0":                             time.Second,
+		"1":                             time.Second,
+		"7":                             7 * time.Second,
+		"86400":                         24 * time.Hour,
+		"9999999":                       24 * time.Hour,
+		"Wed, 25 Nov 2026 05:01:30 GMT": 90 * time.Second,
+		"Wed, 25 Nov 2026 04:59:00 GMT": time.Second,
+	} {
+		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
+			t.Errorf("%q: %v, want %v", value, got, want)
+		}
+	}
+}
+
+// A 503 is an outage unless it says when to retry.
+func TestBusy(t *testing.T) {
+	for _, c := range []struct {
+		status     int
+		retryAfter string
+		want       bool
+	}{{429, "", true}, {429, "3", true}, {503, "3", true}, {503, "", false}, {500, "3", false}, {400, "3", false}} {
+		header := http.Header{}
+		if c.retryAfter != "" {
+			header.Set("Retry-After", c.retryAfter)
+		}
+		if got := isBusy(c.status, header); got != c.want {
+			t.Errorf("%d, Retry-After %q: %v", c.status, c.retryAfter, got)
+		}
+	}
+}
+
+func TestSkewOfADate(t *testing.T) {
+	asked := time.Date(2026, 11, 25, 5, 0, 0, 0, time.UTC)
+	answered := asked.Add(3 * time.Second)
+	for _, c := range []struct{ off, want time.Duration }{
+		{0, 0},
+		{3 * time.Second, 0},
+		{4 * time.Second, time.Second},
+		{-time.Second, 0}, // the date stands for the whole second before asked
+		{-2 * time.Second, -time.Second},
+	} {
+		if got := skew(asked.Add(c.off), asked, answered); got != c.want {
+			t.Errorf("a date %v after the request: %v, want %v", c.off, got, c.want)
+		}
+	}
+}
+
+// What ends first is the end of the chain that was verified, not of what the server has sent beside it.
+func TestFirstEndOfAChain(t *testing.T) {
+	ends := func(days ...int) (chain []*x509.Certificate) {
+		for _, n := range days {
+			chain = append(chain, &x509.Certificate{NotAfter: time.Unix(0, 0).AddDate(0, 0, n)})
+		}
+		return chain
+	}
+	for name, c := range map[string]struct {
+		state tls.ConnectionState
+		want  int
+	}{
+		"verified": {
+			tls.ConnectionState{PeerCertificates: ends(1), VerifiedChains: [][]*x509.Certificate{ends(5, 3, 4)}}, 3,
+		},
+		"not verified": {tls.ConnectionState{PeerCertificates: ends(2, 3)}, 2},
+	} {
+		if got := firstEnd(&c.state); !got.Equal(time.Unix(0, 0).AddDate(0, 0, c.want)) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestRefusalMatches(t *testing.T) {
+	refusal := &Refusal{HTTPStatus: 400, Code: "4009", Meaning: CellTaken}
+	for _, c := range []struct {
+		target error
+		want   bool
+	}{
+		{&Refusal{Meaning: CellTaken}, true},
+		{&Refusal{Meaning: CellTaken, Code: "4009"}, true},
+		{&Refusal{Meaning: CellTaken, HTTPStatus: 400}, true},
+		{&Refusal{Meaning: CellTaken, HTTPStatus: 400, Code: "4009"}, true},
+		{&Refusal{Meaning: AgeLimit}, false},
+		{&Refusal{Meaning: CellTaken, Code: "4008"}, false},
+		{&Refusal{Meaning: CellTaken, HTTPStatus: 409}, false},
+		{errTooLong, false},
+	} {
+		if got := errors.Is(refusal, c.target); got != c.want {
+			t.Errorf("%+v: %v", c.target, got)
+		}
+	}
+}
+
+// The errors name status and code, which are what a log can be searched for.
+func TestErrorTexts(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&Refusal{HTTPStatus: 404}, "the registry refused: HTTP 404"},
+		{&Refusal{HTTPStatus: 400, Code: "4009", Message: "text"}, "the registry refused: HTTP 400, code 4009"},
+		{&BusyError{HTTPStatus: 429, RetryAfter: 3 * time.Second}, "the registry is busy: HTTP 429, retry after 3s"},
+		{&NotSentError{Err: errTooLong}, "the request was not sent: " + errTooLong.Error()},
+		{&UnknownError{Err: errTooLong}, "the result is unknown: " + errTooLong.Error()},
+		{&UnknownError{HTTPStatus: 500, Err: errTooLong}, "the result is unknown: HTTP 500: " + errTooLong.Error()},
+	} {
+		if got := c.err.Error(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// An error that is not one of Reserve claims nothing.
+func TestOutcomes(t *testing.T) {
+	for _, c := range []struct {
+		err   error
+		want  Outcome
+		words string
+	}{
+		{nil, Reserved, "reserved"},
+		{&Refusal{}, Refused, "refused"},
+		{&ForeignAnswerError{&Refusal{}}, Refused, "refused"},
+		{&BusyError{}, Busy, "refused"},
+		{&NotSentError{errTooLong}, Unreachable, "unreachable"},
+		{&UnknownError{Err: errTooLong}, Unknown, "unknown"},
+		{errTooLong, Unknown, "unknown"},
+	} {
+		if got := OutcomeOf(c.err); got != c.want || got.String() != c.words {
+			t.Errorf("%v: %v", c.err, got)
+		}
+	}
+}
+
+// A text is for patients if the answer says so, or says nothing and its code is a patient's with HTTP 400.
+func TestPatientText(t *testing.T) {
+	for _, c := range []struct {
+		refusal Refusal
+		want    bool
+	}{
+		{Refusal{HTTPStatus: 400, Code: "4009"}, true},
+		{Refusal{HTTPStatus: 409, Code: "4009"}, false},
+		{Refusal{HTTPStatus: 400, Code: "4036"}, false},
+		{Refusal{HTTPStatus: 400, Code: "4009", Type: "Error"}, false},
+		{Refusal{HTTPStatus: 422, Code: "1", Type: "validation"}, true},
+	} {
+		c.refusal.Message = "text"
+		if got := c.refusal.PatientText() != ""; got != c.want {
+			t.Errorf("%+v: %v", c.refusal, got)
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package kiosk
+
+// TextSize is how large texts are drawn.
+type TextSize int
+
+// The sizes of text: capital height of at least 4.8, 7.3 and 8.5 mm.
+const (
+	TextNormal TextSize = iota
+	TextLarge
+	TextExtra
+)
+
+// Contrast is how colours stand out against one another.
+type Contrast int
+
+// The contrasts: the terminal's own colours, and two with nothing but black and white.
+const (
+	ContrastCalm Contrast = iota
+	ContrastBlackOnWhite
+	ContrastWhiteOnBlack
+)
+
+// View is how a patient likes the screen. It is forgotten when the visit ends.
+type View struct {
+	Language string // tag of a language file: ru, en
+	Text     TextSize
+	Contrast Contrast
+	Low      bool // all controls in the lower half
+	Aloud    bool // each screen is read aloud, where the system can speak
+}
+
+// Notice is a short message on a screen that otherwise goes on as usual.
+type Notice int
+
+// The notices.
+const (
+	NoticeNone      Notice = iota
+	NoticeCellTaken        // another patient was faster; the list is fresh
+)

@@ -1,0 +1,212 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient"
+	"infomat/apiclient/schedule"
+	"infomat/assets/lang"
+	"infomat/device/dots"
+	"infomat/device/escpos"
+	"infomat/device/ticket"
+	"infomat/kiosk/config"
+	"infomat/kiosk/health"
+)
+
+// Files opens every file that the configuration names, the way the running terminal uses it, and returns a finding of
+// the part config for each that cannot be used; none where all can. What a finding means is said by its kind: no
+// broken file ends the program, it closes booking, takes the paper or only warns. The PIN file has a check of its
+// own: PIN.
+func Files(ctx context.Context, c config.Config) []health.Finding {
+	f := &files{}
+	f.settings(ctx, c)
+	if c.Schedule.Source == "file" {
+		_, err := schedule.NewFile(c.Schedule.File, c.Schedule.Days, time.Now).Catalogue(ctx)
+		f.add("schedule_file", "schedule.file", c.Schedule.File, err)
+	}
+	name, err := JournalPath(c)
+	if err == nil {
+		err = writable(Existing(filepath.Dir(name)))
+	}
+	f.add("journal_folder", "journal.path", filepath.Dir(name), err)
+	return f.found
+}
+
+// Settings is Files without what the checks of disk and timetable look at: the check of the part config. It returns
+// one finding at least.
+func Settings(ctx context.Context, c config.Config) []health.Finding {
+	f := &files{}
+	f.settings(ctx, c)
+	if len(f.found) == 0 {
+		return []health.Finding{health.New(health.PartConfig, health.KindOK)}
+	}
+	return f.found
+}
+
+// JournalPath is the journal's file.
+func JournalPath(c config.Config) (string, error) {
+	if c.Journal.Path != "" {
+		return c.Journal.Path, nil
+	}
+	return config.DefaultJournal()
+}
+
+// files collects what is wrong.
+type files struct{ found []health.Finding }
+
+// add adds a finding for a file that the configuration names under a key, where there is an error.
+func (f *files) add(kind, key, file string, err error) {
+	if err == nil {
+		return
+	}
+	f.found = append(f.found, health.New(health.PartConfig, kind).With(map[string]any{"Key": key, "File": file}).
+		Because(fmt.Errorf("%s: %w", key, err)))
+}
+
+func (f *files) settings(ctx context.Context, c config.Config) {
+	f.registry(ctx, c.Registry)
+	f.fhir(ctx, c.Schedule)
+	f.paper(c)
+	f.languages(c.Screen)
+	if c.Log.File != "" {
+		f.add("log_file", "log.file", c.Log.File, appendable(c.Log.File))
+	}
+	m := c.Metrics
+	if m.Listen != "" && m.CertFile != "" {
+		f.add("metrics_cert_file", "metrics.cert_file", m.CertFile,
+			connect(apiclient.Config{CertFile: m.CertFile, KeyFile: m.KeyFile}))
+	}
+	if m.Listen != "" && m.PasswordFile != "" {
+		_, err := os.ReadFile(m.PasswordFile)
+		f.add("metrics_password_file", "metrics.password_file", m.PasswordFile, err)
+	}
+}
+
+func (f *files) registry(ctx context.Context, r config.Registry) {
+	f.add("token_file", "registry.auth.token_file", r.Auth.TokenFile, token(ctx, r.Auth.TokenFile))
+	if r.Auth.Signer == "hmac-sha256" {
+		_, err := apiclient.NewHMAC(r.Auth.KeyFile)
+		f.add("key_file", "registry.auth.key_file", r.Auth.KeyFile, err)
+	}
+	f.add("ca_file", "registry.tls.ca_file", r.TLS.CAFile, connect(apiclient.Config{CAFile: r.TLS.CAFile}))
+	f.add("cert_file", "registry.tls.cert_file", r.TLS.CertFile,
+		connect(apiclient.Config{CertFile: r.TLS.CertFile, KeyFile: r.TLS.KeyFile}))
+}
+
+func (f *files) fhir(ctx context.Context, s config.Schedule) {
+	if s.Source != "fhir" {
+		return
+	}
+	f.add("fhir_token_file", "schedule.fhir.token_file", s.FHIR.TokenFile, token(ctx, s.FHIR.TokenFile))
+	f.add("fhir_ca_file", "schedule.fhir.ca_file", s.FHIR.CAFile, connect(apiclient.Config{CAFile: s.FHIR.CAFile}))
+	f.add("fhir_cert_file", "schedule.fhir.cert_file", s.FHIR.CertFile,
+		connect(apiclient.Config{CertFile: s.FHIR.CertFile, KeyFile: s.FHIR.KeyFile}))
+}
+
+// connect returns the error with which a client refuses these files. Nothing is sent.
+func connect(c apiclient.Config) error {
+	c.BaseURL, c.LPU, c.Timeout = "https://registry.invalid", uuid.New(), time.Second
+	client, err := apiclient.New(c)
+	if err == nil {
+		client.Close()
+	}
+	return err
+}
+
+// token returns the error with which a token file is read for a request. Nothing is sent: the request has ended before
+// it begins.
+func token(ctx context.Context, file string) error {
+	if file == "" {
+		return nil
+	}
+	client, err := apiclient.New(apiclient.Config{
+		BaseURL: "https://registry.invalid", LPU: uuid.New(), Timeout: time.Second, TokenFile: file,
+	})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, _, err = client.Read(ended, "/", nil, apiclient.Version{}); errors.Is(err, apiclient.ErrCredentials) {
+		return err
+	}
+	return nil
+}
+
+// paper checks what a ticket is made with: the printer's profile, and what the site puts on its tickets.
+func (f *files) paper(c config.Config) {
+	all, err := escpos.Load(c.Printer.ProfilesFile)
+	f.add("profiles_file", "printer.profiles_file", c.Printer.ProfilesFile, err)
+	if err != nil {
+		return
+	}
+	p, err := all.ByName(c.Printer.Profile)
+	f.add("profile", "printer.profile", c.Printer.Profile, err)
+	if err != nil {
+		return
+	}
+	_, err = p.With(c.Printer.Columns, c.Printer.CodePage)
+	f.add("code_page", "printer.code_page", c.Printer.CodePage, err)
+	if c.Ticket.Logo != "" {
+		_, err := Logo(c.Ticket.Logo, p.Dots)
+		f.add("logo", "ticket.logo", c.Ticket.Logo, err)
+	}
+	if c.Ticket.Template != "" {
+		text, err := os.ReadFile(c.Ticket.Template)
+		if err == nil {
+			_, err = ticket.NewTemplate(string(text))
+		}
+		f.add("template", "ticket.template", c.Ticket.Template, err)
+	}
+}
+
+// maxLogo is how high a logo may be in dots: 30 mm, so that it does not make a ticket of two pages.
+const maxLogo = 240
+
+// Logo reads a logo for a paper of a width in dots.
+func Logo(file string, width int) (*dots.Bitmap, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return dots.Decode(f, width, maxLogo)
+}
+
+// languages checks the site's own language files, and that each language of the screen is there.
+func (f *files) languages(s config.Screen) {
+	bundle, err := lang.Embedded()
+	if err == nil && s.LanguagesDir != "" {
+		_, err = bundle.Extend(os.DirFS(s.LanguagesDir), "ru")
+	}
+	f.add("languages_dir", "screen.languages_dir", s.LanguagesDir, err)
+	if err != nil {
+		return
+	}
+	for _, tag := range s.Languages {
+		_, err := bundle.Language(tag)
+		f.add("language", "screen.languages", tag, err)
+	}
+}
+
+// appendable returns the error with which a file refuses to be appended to. A file that was not there is removed.
+func appendable(name string) error {
+	_, missing := os.Stat(name)
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o640)
+	if err != nil {
+		return err
+	}
+	err = file.Close()
+	if errors.Is(missing, os.ErrNotExist) {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
