@@ -210,7 +210,7 @@ func (p *parts) openJournal() error {
 	if err != nil {
 		return err
 	}
-	p.journal, err = journal.OpenLater(name, journal.Options{Max: int64(p.config.Journal.MaxMB) << 20})
+	p.journal, err = journal.Open(name, journal.Options{Max: int64(p.config.Journal.MaxMB) << 20})
 	return err
 }
 

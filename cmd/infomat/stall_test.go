@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -130,7 +128,11 @@ func TestAScreenThatDoesNotClose(t *testing.T) {
 	if states, _ := s.lives(t); !slices.Equal(states, []string{"started", "stopped"}) {
 		t.Errorf("the journal tells of %v", states)
 	}
-	if _, err := os.Stat(filepath.Join(s.journal, "owner")); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the journal was not closed: %v", err)
+	j, err := journal.Open(s.journal, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil || j.Found.Killed != (journal.Owner{}) {
+		t.Errorf("the journal was not closed: %+v, %v", j.Found, err)
 	}
 }

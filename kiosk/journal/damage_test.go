@@ -3,6 +3,7 @@ package journal_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -17,9 +18,11 @@ import (
 	"infomat/kiosk/journal"
 )
 
-// written makes a journal of n records and returns its only segment, and newestFile beside it.
-func written(t *testing.T, n int) (data, newest []byte) {
+// written makes a journal of n records and returns its only segment with records, and the owner's file of the closed
+// journal.
+func written(t *testing.T, n int) (data, owner []byte) {
 	t.Helper()
+	journal.SetSegmentSize(t, 48<<10)
 	name := filepath.Join(t.TempDir(), "journal.db")
 	j := open(t, name)
 	for i := range n {
@@ -32,18 +35,21 @@ func written(t *testing.T, n int) (data, newest []byte) {
 		t.Fatal(err)
 	}
 	all := segments(t, name)
-	if len(all) != 1 {
+	if len(all) != 1 && len(all) != 2 {
 		t.Fatalf("segments: %v", all)
 	}
 	data, err := os.ReadFile(all[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if newest, err = os.ReadFile(filepath.Join(name, "newest")); err != nil {
+	if owner, err = os.ReadFile(filepath.Join(name, "owner")); err != nil {
 		t.Fatal(err)
 	}
-	return data, newest
+	return data, owner
 }
+
+// used is how many bytes of a segment are records.
+func used(data []byte) int { return len(bytes.TrimRight(data, "\x00")) }
 
 func reason(i int) string { return strings.Repeat("x", 5*i) }
 
@@ -58,22 +64,22 @@ func segments(t testing.TB, name string) []string {
 
 // reopen opens a journal with this segment and holds it against the rules: it opens, what it has is what was written,
 // what it has not is told and the damaged segment is kept, it takes new records, and it tells of the damage once.
-func reopen(t *rapid.T, data, newest []byte, n int) (found int) {
+func reopen(t *rapid.T, data, owner []byte, n int) (found int) {
 	dir, err := os.MkdirTemp("", "infomat-damage-")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
 	name := filepath.Join(dir, "journal.db")
-	first := filepath.Join(name, "00000000000000000001.seg")
+	first := filepath.Join(name, "00000001.seg")
 	err = errors.Join(os.Mkdir(name, 0o700), os.WriteFile(first, data, 0o600),
-		os.WriteFile(filepath.Join(name, "newest"), newest, 0o600))
+		os.WriteFile(filepath.Join(name, "owner"), owner, 0o600))
 	if err != nil {
 		t.Fatal(err)
 	}
 	told := journal.Read(name, func(journal.Entry) error { return nil })
 	j, err := journal.Open(name, journal.Options{})
-	if err != nil {
+	if err := errors.Join(err, j.Err()); err != nil {
 		t.Fatalf("a damaged journal keeps the terminal from working: %v", err)
 	}
 	last := 0
@@ -85,7 +91,8 @@ func reopen(t *rapid.T, data, newest []byte, n int) (found int) {
 		last = i
 		found++
 	}
-	if lost := found < n; lost != (j.Found.SetAside != "") || lost != (j.Found.Lost != "") || lost != (told != nil) {
+	lost := found < n || len(data) != journal.SegmentSize()
+	if lost != (j.Found.SetAside != "") || lost != (j.Found.Lost != "") || lost != (told != nil) {
 		t.Fatalf("%d of %d records are there, and found is %+v; Read said %v", found, n, j.Found, told)
 	}
 	if j.Found.SetAside != "" {
@@ -116,20 +123,22 @@ func reopen(t *rapid.T, data, newest []byte, n int) (found int) {
 
 func TestTruncatedJournal(t *testing.T) {
 	const n = 60
-	data, newest := written(t, n)
-	rapid.Check(t, func(t *rapid.T) { reopen(t, data[:rapid.IntRange(0, len(data)-2).Draw(t, "length")], newest, n) })
+	data, owner := written(t, n)
+	rapid.Check(t, func(t *rapid.T) {
+		reopen(t, data[:rapid.OneOf(rapid.IntRange(0, used(data)), rapid.IntRange(0, len(data)-1)).Draw(t, "length")], owner, n)
+	})
 }
 
 func TestFlippedBits(t *testing.T) {
 	const n = 60
-	data, newest := written(t, n)
+	data, owner := written(t, n)
 	rapid.Check(t, func(t *rapid.T) {
 		bad := []byte(string(data))
 		flips := rapid.IntRange(1, 20).Draw(t, "flips")
 		for range flips {
-			bad[rapid.IntRange(0, len(bad)-1).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+			bad[rapid.IntRange(0, used(data)-1).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
 		}
-		if found := reopen(t, bad, newest, n); found < n-2*flips {
+		if found := reopen(t, bad, owner, n); found < n-2*flips {
 			t.Fatalf("%d flipped bits cost %d entries", flips, n-found)
 		}
 	})
@@ -137,67 +146,109 @@ func TestFlippedBits(t *testing.T) {
 
 func TestOverwrittenBlocks(t *testing.T) {
 	const n, block = 60, 512
-	data, newest := written(t, n)
+	data, owner := written(t, n)
 	rapid.Check(t, func(t *rapid.T) {
 		bad := []byte(string(data))
 		blocks := rapid.IntRange(1, 10).Draw(t, "blocks")
 		for range blocks {
-			at := rapid.IntRange(0, len(bad)/block-1).Draw(t, "block") * block
+			at := rapid.IntRange(0, used(data)/block).Draw(t, "block") * block
 			noise := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "noise"), 0))
 			for i := range block {
 				bad[at+i] = byte(noise.Uint32())
 			}
 		}
-		reopen(t, bad, newest, n)
+		reopen(t, bad, owner, n)
 	})
 }
 
-// Whole segments that are empty or gone, the oldest, the newest or all, are told by Read and by Open.
+// Whole segments that are empty or gone, the newest or all, are told by Read and by Open.
 func TestSegmentsThatAreMissing(t *testing.T) {
 	for name, damage := range map[string]func(all []string) error{
-		"the newest is empty":  func(all []string) error { return os.Truncate(all[len(all)-1], 0) },
-		"one is empty":         func(all []string) error { return os.Truncate(all[1], 0) },
-		"the oldest is gone":   func(all []string) error { return os.Remove(all[0]) },
-		"one is gone":          func(all []string) error { return os.Remove(all[2]) },
-		"one lost its end":     func(all []string) error { return os.Truncate(all[1], 3000) },
-		"the newest is gone":   func(all []string) error { return os.Remove(all[len(all)-1]) },
-		"every segment is":     func(all []string) error { return errors.Join(each(all, os.Remove)...) },
-		"every one is empty":   func(all []string) error { return errors.Join(each(all, empty)...) },
-		"the newest is a hole": func(all []string) error { return errors.Join(empty(all[3]), os.Truncate(all[3], 4096)) },
+		"the newest is empty":         func(all []string) error { return os.Truncate(all[3], 0) },
+		"one is empty":                func(all []string) error { return os.Truncate(all[1], 0) },
+		"the first is empty":          func(all []string) error { return os.Truncate(all[0], 0) },
+		"one is gone":                 func(all []string) error { return os.Remove(all[2]) },
+		"one lost its end":            func(all []string) error { return os.Truncate(all[1], 3000) },
+		"the spare lost its end":      func(all []string) error { return os.Truncate(all[4], 3000) },
+		"one is longer":               func(all []string) error { return os.Truncate(all[1], 30000) },
+		"the newest is gone":          func(all []string) error { return os.Remove(all[3]) },
+		"the newest and the spare":    func(all []string) error { return errors.Join(os.Remove(all[3]), os.Remove(all[4])) },
+		"every segment is":            func(all []string) error { return errors.Join(each(all, os.Remove)...) },
+		"every one is empty":          func(all []string) error { return errors.Join(each(all, empty)...) },
+		"one is zeros":                func(all []string) error { return zero(all[1]) },
+		"the newest is zeros":         func(all []string) error { return zero(all[3]) },
+		"one begins with zeros":       func(all []string) error { return overwrite(all[1], make([]byte, 512)) },
+		"the first begins with noise": func(all []string) error { return overwrite(all[0], bytes.Repeat([]byte("noise"), 100)) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			name := filepath.Join(t.TempDir(), "journal.db")
-			j, err := journal.Open(name, journal.Options{Max: 100_000}) // segments of some 6 kB
-			if err != nil {
-				t.Fatal(err)
-			}
-			for len(segments(t, name)) < 4 {
+		for _, killed := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, killed %t", name, killed), func(t *testing.T) {
+				if killed && strings.HasPrefix(name, "the newest and") || killed && name == "the newest is zeros" {
+					t.Skip("nothing is left that tells of it")
+				}
+				journal.SetSegmentSize(t, 16<<10)
+				name := filepath.Join(t.TempDir(), "journal.db")
+				j := open(t, name)
+				for len(segments(t, name)) < 5 {
+					finish(t, j, uuid.New())
+				}
+				owner, err := os.ReadFile(filepath.Join(name, "owner"))
+				if err := errors.Join(err, j.Close()); err != nil {
+					t.Fatal(err)
+				}
+				if killed {
+					if err := os.WriteFile(filepath.Join(name, "owner"), owner, 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				newest := lastSeq(t, name)
+				if err := damage(segments(t, name)); err != nil {
+					t.Fatal(err)
+				}
+				if err := journal.Read(name, func(journal.Entry) error { return nil }); err == nil {
+					t.Error("Read tells nothing")
+				}
+				j = open(t, name)
+				if n, _ := j.Newest(journal.KindQuarantine); j.Found.Lost == "" || !strings.Contains(n.Detail, j.Found.Lost) {
+					t.Errorf("found %+v, noted %+v", j.Found, n)
+				}
 				finish(t, j, uuid.New())
-			}
-			if err := j.Close(); err != nil {
-				t.Fatal(err)
-			}
-			if err := damage(segments(t, name)); err != nil {
-				t.Fatal(err)
-			}
-			if err := journal.Read(name, func(journal.Entry) error { return nil }); err == nil {
-				t.Error("Read tells nothing")
-			}
-			if _, _, err := journal.Inspect(name); err == nil {
-				t.Error("Inspect tells nothing")
-			}
-			if j, err = journal.Open(name, journal.Options{Max: 100_000}); err != nil {
-				t.Fatal(err)
-			}
-			defer j.Close()
-			if n, _ := j.Newest(journal.KindQuarantine); j.Found.Lost == "" || !strings.Contains(n.Detail, j.Found.Lost) {
-				t.Errorf("found %+v, noted %+v", j.Found, n)
-			}
-			if err := journal.Read(name, func(journal.Entry) error { return nil }); err != nil {
-				t.Errorf("the note tells of the damage, and Read still does: %v", err)
-			}
-		})
+				if err := journal.Read(name, func(journal.Entry) error { return nil }); err != nil {
+					t.Errorf("the note tells of the damage, and Read still does: %v", err)
+				}
+				if seq := lastSeq(t, name); !killed && seq <= newest {
+					t.Errorf("numbers are used again: %d after %d", seq, newest)
+				}
+				if err := j.Close(); err != nil {
+					t.Fatal(err)
+				}
+				j = open(t, name)
+				defer j.Close()
+				if j.Found.Lost != "" {
+					t.Errorf("the second start tells of the damage once more: %+v", j.Found)
+				}
+			})
+		}
 	}
+}
+
+func lastSeq(t *testing.T, name string) uint64 {
+	t.Helper()
+	all := entries(t, name)
+	return all[len(all)-1].Seq
+}
+
+func zero(name string) error {
+	info, err := os.Stat(name)
+	return errors.Join(err, os.WriteFile(name, make([]byte, info.Size()), 0o600))
+}
+
+func overwrite(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
 }
 
 func each(all []string, do func(string) error) (errs []error) {

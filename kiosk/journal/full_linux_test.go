@@ -15,11 +15,11 @@ import (
 	"infomat/kiosk/journal"
 )
 
-// smallDisk is a file system of a megabyte.
+// smallDisk is a file system with room for four segments.
 func smallDisk(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=1200k"); err != nil {
 		t.Skipf("a file system can be mounted by root only: %v", err)
 	}
 	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
@@ -47,51 +47,56 @@ func record(t *testing.T, j *journal.Journal, op uuid.UUID, s kiosk.Stage) error
 	return j.Append(t.Context(), kiosk.Record{Operation: op, Stage: s, Num: "008"})
 }
 
-// The disk is full in the middle of a booking: no other booking begins, and this one is recorded to its end.
+// begun fills the disk while a booking is under way, and begins others until one is refused.
+func begun(t *testing.T, j *journal.Journal, dir string) (op uuid.UUID, other string) {
+	t.Helper()
+	op = uuid.New()
+	if err := errors.Join(record(t, j, op, kiosk.StageIntent), record(t, j, op, kiosk.StageSent)); err != nil {
+		t.Fatal(err)
+	}
+	other = stuff(t, dir)
+	for range 5000 { // the room of the newest segment and the spare is there in any case
+		err := record(t, j, uuid.New(), kiosk.StageIntent)
+		if errors.Is(err, syscall.ENOSPC) {
+			return op, other
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("bookings begin without end on a full disk")
+	return op, other
+}
+
+// The disk is full in the middle of a booking: no other booking begins when the spare segment is in use, and this one is
+// recorded to its end, and hundreds more.
 func TestFullDisk(t *testing.T) {
 	dir := smallDisk(t)
 	name := filepath.Join(dir, "journal.db")
 	j := open(t, name)
-	begun := uuid.New()
-	if err := errors.Join(record(t, j, begun, kiosk.StageIntent), record(t, j, begun, kiosk.StageSent)); err != nil {
-		t.Fatal(err)
+	op, other := begun(t, j, dir)
+	if err := j.Note(t.Context(), journal.KindDevice, journal.Note{Subject: "printer"}); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("a note takes the room of the bookings: %v", err)
 	}
-	other := stuff(t, dir)
-	var refused error
-	for range 1000 { // the last block of the segment still takes some
-		if refused = record(t, j, uuid.New(), kiosk.StageIntent); refused != nil {
-			break
+	if err := j.Progress(time.Hour); !errors.Is(err, syscall.ENOSPC) || !errors.Is(j.Err(), syscall.ENOSPC) {
+		t.Fatalf("the journal says that it can be written to: %v, %v", err, j.Err())
+	}
+	for i := range 400 {
+		for _, s := range []kiosk.Stage{kiosk.StageConfirmed, kiosk.StageDone} {
+			if err := record(t, j, op, s); err != nil {
+				t.Fatalf("%s of %d is lost: %v", s, i, err)
+			}
 		}
-	}
-	if !errors.Is(refused, syscall.ENOSPC) {
-		t.Fatalf("a booking begins on a full disk: %v", refused)
+		op = uuid.New()
 	}
 	if err := j.Progress(time.Hour); !errors.Is(err, syscall.ENOSPC) {
-		t.Fatalf("the journal says that it can be written to: %v", err)
-	}
-	for _, s := range []kiosk.Stage{kiosk.StageConfirmed, kiosk.StagePrinting, kiosk.StagePrinted, kiosk.StageDone} {
-		if err := record(t, j, begun, s); err != nil {
-			t.Fatalf("%s is lost: %v", s, err)
-		}
-	}
-	stuffAgain := stuff(t, dir)
-	if err := record(t, j, uuid.New(), kiosk.StageIntent); !errors.Is(err, syscall.ENOSPC) {
-		t.Fatalf("a booking begins in the room of the ballast: %v", err)
-	}
-	if err := j.Progress(time.Hour); !errors.Is(err, syscall.ENOSPC) {
-		t.Fatalf("the disk is full: %v", err)
-	}
-	if err := os.Remove(stuffAgain); err != nil {
-		t.Fatal(err)
+		t.Fatalf("records of bookings that have begun make it well: %v", err)
 	}
 	if err := os.Remove(other); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Progress(0); err != nil {
+	if err := j.Progress(time.Hour); err != nil || j.Err() != nil {
 		t.Fatalf("there is room again: %v", err)
-	}
-	if _, err := os.Stat(filepath.Join(name, "ballast")); err != nil {
-		t.Errorf("the ballast was not taken in again: %v", err)
 	}
 	if err := record(t, j, uuid.New(), kiosk.StageIntent); err != nil {
 		t.Error(err)
@@ -99,39 +104,68 @@ func TestFullDisk(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := entries(t, name); len(got) < 7 {
+	if got := entries(t, name); len(got) < 800 {
 		t.Errorf("%d entries", len(got))
 	}
 }
 
-// The terminal was killed and the disk is full: it starts all the same, takes no booking, and comes back by itself when there is room.
+// The terminal was killed and the disk is full: it starts all the same, knows what is unfinished, takes no booking, and
+// comes back by itself when there is room.
 func TestFullDiskAtTheStart(t *testing.T) {
 	dir := smallDisk(t)
 	name := filepath.Join(dir, "journal.db")
 	j := open(t, name)
-	op := uuid.New()
-	if err := record(t, j, op, kiosk.StageSent); err != nil {
-		t.Fatal(err)
-	}
+	op, other := begun(t, j, dir)
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
+	j = open(t, name)
+	defer j.Close()
+	if open := j.Unfinished(); len(open) == 0 || open[0].Operation != op || open[0].Stage != kiosk.StageSent {
+		t.Errorf("unfinished %+v", open)
+	}
+	if err := record(t, j, uuid.New(), kiosk.StageIntent); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("a booking begins: %v", err)
+	}
+	if err := j.Progress(time.Hour); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("the journal says that it can be written to: %v", err)
+	}
+	if err := record(t, j, op, kiosk.StageConfirmed); err != nil {
+		t.Errorf("a booking that has begun is not recorded: %v", err)
+	}
+	if err := os.Remove(other); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Progress(time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if err := record(t, j, uuid.New(), kiosk.StageIntent); err != nil {
+		t.Error(err)
+	}
+}
+
+// A new journal on a full disk is opened when there is room.
+func TestFullDiskAtTheFirstStart(t *testing.T) {
+	dir := smallDisk(t)
 	other := stuff(t, dir)
-	j, err := journal.OpenLater(name, journal.Options{})
+	j, err := journal.Open(filepath.Join(dir, "journal.db"), journal.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer j.Close()
+	if err := record(t, j, uuid.New(), kiosk.StageIntent); !errors.Is(err, syscall.ENOSPC) || !errors.Is(j.Err(), syscall.ENOSPC) {
+		t.Errorf("a booking begins: %v", err)
+	}
 	if err := j.Progress(time.Hour); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("the journal says that it can be written to: %v", err)
 	}
 	if err := os.Remove(other); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Progress(0); err != nil {
+	if err := j.Progress(time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if open := j.Unfinished(); len(open) != 1 || open[0].Operation != op {
-		t.Errorf("unfinished %+v", open)
+	if err := record(t, j, uuid.New(), kiosk.StageIntent); err != nil || j.Found != (journal.Found{}) {
+		t.Errorf("%v, found %+v", err, j.Found)
 	}
 }

@@ -2,11 +2,13 @@ package journal
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,186 +18,131 @@ import (
 	"infomat/kiosk"
 )
 
-// DefaultMax is how many bytes of records are kept where Options do not say: some ten thousand bookings.
+// DefaultMax is how many bytes of segments are kept where Options do not say: some ten thousand bookings.
 const DefaultMax = 32 << 20
 
-// probeSize is how many bytes Progress writes and syncs: more than an INTENT needs, and always a new block of the disk.
-const probeSize = 8 << 10
+// probeSize is how many bytes Progress writes: more than an INTENT needs, and always a whole block of the disk.
+const probeSize = 4 << 10
 
 // Options are how a journal is kept. The zero value is ready to use.
 type Options struct {
-	Max int64 // bytes of records; 0: DefaultMax
+	Max int64 // bytes of segments; 0: DefaultMax
 }
 
 // Journal is an open journal. It is safe for concurrent use.
 type Journal struct {
+	Found Found // what was found when it was opened
 	name  string
 	max   int64
-	Found Found // what was found when it was opened
-	lock  *flock.Flock
 	sync  func(*os.File) error
 
-	mu       sync.Mutex
-	loaded   bool // false: failed says why it could not be opened
-	closed   bool
-	failed   error // of the newest write
-	segments []segment
-	file     *os.File // the newest segment; nil: the next record begins a new one
-	newest   *os.File // newestFile
-	next     uint64   // number of the next record: never used twice, also where writing it failed
-	last     uint64   // number of the newest record
-	used     int64    // bytes of the segments
-	open     map[uuid.UUID]booking
-	notes    map[Kind]Note // the newest
-	warned   bool          // that it is nearly full
-	ballast  bool          // is there
-	wrote    time.Time
+	mu     sync.Mutex
+	lock   *flock.Flock
+	loaded bool // the fields below are valid
+	closed bool
+	failed error     // why it is not loaded, or why the newest write failed
+	wrote  time.Time // of the newest write
+
+	oldest, newest uint64   // segments, without the spare
+	file           *os.File // the newest segment; nil: it takes no more
+	size           int64    // bytes of records in the newest segment
+	spare          bool     // the next segment is there
+	next           uint64   // number of the next record: never used twice, also where writing it failed
+	last           uint64   // number of the newest record
+	open           map[uuid.UUID]booking
+	notes          map[Kind]Note // the newest
+}
+
+// booking is a booking that has not ended.
+type booking struct {
+	number, segment uint64       // of its first record
+	record          kiosk.Record // its newest stage, with all that is known of it
 }
 
 // Append adds a transition. When it returns nil the record is on disk.
 func (j *Journal) Append(ctx context.Context, r kiosk.Record) error {
-	if r.At.IsZero() {
-		r.At = time.Now()
-	}
-	r.Reason = cut(r.Reason, longestDetail)
-	if err := j.add(ctx, Entry{Kind: KindBooking, At: r.At, Record: &r}); err != nil {
-		return fmt.Errorf("journal: %s of %s: %w", r.Stage, r.Operation, err)
-	}
-	return nil
+	r.At, r.Reason = cmp.Or(r.At, time.Now()), cut(r.Reason, longestDetail)
+	return j.add(ctx, Entry{Kind: KindBooking, At: r.At, Record: &r})
 }
 
 // Note adds a note. When it returns nil the note is on disk.
 func (j *Journal) Note(ctx context.Context, k Kind, n Note) error {
 	n = n.bounded()
-	if err := j.add(ctx, Entry{Kind: k, At: time.Now(), Note: &n}); err != nil {
-		return fmt.Errorf("journal: note of %s: %w", n.Subject, err)
+	return j.add(ctx, Entry{Kind: k, At: time.Now(), Note: &n})
+}
+
+func (j *Journal) add(ctx context.Context, e Entry) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if ctx.Err() != nil || !j.loaded {
+		return fmt.Errorf("journal: %w", cmp.Or(ctx.Err(), j.failed))
+	}
+	j.failed = nil
+	if e.Record == nil || e.Stage == kiosk.StageIntent { // what is left of a full disk is for bookings that have begun
+		j.failed = j.makeSpare()
+	}
+	if j.failed == nil {
+		j.failed = j.put(e)
+	}
+	if j.failed != nil {
+		return fmt.Errorf("journal: %w", j.failed)
 	}
 	return nil
 }
 
-func (j *Journal) add(ctx context.Context, e Entry) error {
-	if err := ctx.Err(); err != nil {
-		return err
+// put writes a record with the next number.
+func (j *Journal) put(e Entry) error {
+	e.Seq = j.next
+	raw, err := encode(e, j.last)
+	if err == nil {
+		err = j.write(raw)
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	switch {
-	case j.closed:
-		return os.ErrClosed
-	case !j.loaded:
-		return j.failed
-	}
-	begun := e.Kind == KindBooking && e.Stage != kiosk.StageIntent
-	if !begun { // the ballast's room is for the bookings that have begun
-		if j.failed = j.loadBallast(); j.failed != nil {
-			return j.failed
-		}
-	}
-	err := j.put(e)
-	if begun && err != nil && j.dropBallast(err) {
-		err = j.put(e)
-	}
-	if j.failed = err; err == nil {
-		j.failed = j.makeRoom()
+	if err == nil {
+		j.size, j.last, j.next = j.size+int64(len(raw)), e.Seq, e.Seq+1
+		j.follow(e, j.newest)
 	}
 	return err
 }
 
-// put writes a record with the next number. The caller holds j.mu.
-func (j *Journal) put(e Entry) error {
-	if err := j.prepare(); err != nil {
-		return err
-	}
-	e.Seq = j.next
-	j.next++
-	l, err := newLine(e, j.last)
-	if err != nil {
-		return err
-	}
-	raw := l.encode()
-	if err := j.write(raw); err != nil {
-		return err
-	}
-	j.segments[len(j.segments)-1].size += int64(len(raw))
-	j.used += int64(len(raw))
-	j.last = e.Seq
-	if e.Record != nil {
-		follow(j.open, e.Seq, *e.Record)
-	} else {
-		j.notes[e.Kind] = *e.Note
-	}
-	_ = j.mark(j.segments[0].first) // it only helps to notice a loss
-	return nil
-}
-
-// write writes to the end of the newest segment and syncs it. After a failure nobody knows what is on disk: the segment
-// is cut back to what was synced, and the next record begins a new one.
+// write writes to the newest segment, or begins the next one, and syncs. After a failure nobody knows what is on disk:
+// what was written is overwritten with zeros as well as that goes, and the next record goes into another segment.
 func (j *Journal) write(raw []byte) (err error) {
-	size := j.segments[len(j.segments)-1].size
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v", r)
 		}
-		if err != nil {
-			_ = j.file.Truncate(size)
+		if err != nil && j.file != nil {
+			_, _ = j.file.WriteAt(make([]byte, len(raw)), j.size)
 			j.drop()
+			j.next++
 		}
 	}()
-	if _, err := j.file.WriteAt(raw, size); err != nil {
-		return err
+	if err = j.fit(int64(len(raw))); err == nil {
+		_, err = j.file.WriteAt(raw, j.size)
 	}
-	if err := j.sync(j.file); err != nil {
-		return err
+	if err == nil {
+		err = j.sync(j.file)
 	}
 	j.wrote = time.Now()
-	return nil
+	return err
 }
 
-// drop closes the newest segment. One without a record is removed.
-func (j *Journal) drop() {
-	if j.file == nil {
-		return
-	}
-	_ = j.file.Close() // what it holds is synced
-	j.file = nil
-	if n := len(j.segments) - 1; j.segments[n].size == 0 {
-		_ = os.Remove(j.segments[n].path(j.name))
-		j.segments = j.segments[:n]
-	}
-}
-
-// Progress reports whether the journal can be written to. Where nothing was written for the duration quiet, or the newest
-// write failed, it writes and syncs as much as an INTENT needs, and removes it again. A journal that could not be opened
-// is opened again.
+// Progress reports whether an INTENT can be written. Where nothing was written for the duration quiet, the newest write
+// failed or there is no spare segment, it proves so with a write of that size that leaves no record: empty lines where
+// the next record goes. It tries again to open a journal that could not be opened.
 func (j *Journal) Progress(quiet time.Duration) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.closed {
-		return os.ErrClosed
+	if !j.loaded && !j.closed {
+		j.failed = j.load()
 	}
-	if !j.loaded {
-		if j.failed = j.load(); j.failed != nil {
-			return j.failed
-		}
+	if !j.loaded || j.failed == nil && j.spare && time.Since(j.wrote) < quiet {
+		return j.failed
 	}
-	if j.failed != nil || time.Since(j.wrote) >= quiet {
-		j.failed = j.probe()
+	if j.failed = j.write(bytes.Repeat([]byte("\n"), probeSize)); j.failed == nil {
+		j.failed = j.makeSpare()
 	}
 	return j.failed
-}
-
-// probe writes empty lines, which readers skip.
-func (j *Journal) probe() error {
-	if err := j.prepare(); err != nil {
-		return err
-	}
-	if err := j.write(bytes.Repeat([]byte("\n"), probeSize)); err != nil {
-		return err
-	}
-	if err := j.file.Truncate(j.segments[len(j.segments)-1].size); err != nil {
-		return err
-	}
-	return j.loadBallast()
 }
 
 // Err returns why the newest write failed, or nil.
@@ -208,11 +155,11 @@ func (j *Journal) Err() error {
 // Path returns the journal's directory.
 func (j *Journal) Path() string { return j.name }
 
-// Used returns how many bytes of records there are, and how many there may be.
+// Used returns how many bytes the records take, and how many they may take.
 func (j *Journal) Used() (used, most int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.used, j.max
+	return max(0, int64(j.newest-j.oldest))*segmentSize + j.size, j.max
 }
 
 // Newest returns the newest note of a kind and reports whether there is one.
@@ -223,24 +170,62 @@ func (j *Journal) Newest(k Kind) (Note, bool) {
 	return n, ok
 }
 
-// Close closes the journal.
-func (j *Journal) Close() error {
+// Unfinished returns one record for each booking that has not ended: its newest stage, with all that is known of it.
+// The booking that began first comes first.
+func (j *Journal) Unfinished() (records []kiosk.Record) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.closed {
-		return nil
+	all := slices.SortedFunc(maps.Values(j.open), func(a, b booking) int { return cmp.Compare(a.number, b.number) })
+	for _, b := range all {
+		records = append(records, b.record)
 	}
-	j.closed = true
-	j.drop()
-	var err error
+	return records
+}
+
+// ended are the stages that end a booking.
+var ended = map[kiosk.Stage]bool{kiosk.StageDone: true, kiosk.StageRefused: true, kiosk.StageUnreachable: true}
+
+// follow applies one more record to what is known.
+func (j *Journal) follow(e Entry, segment uint64) {
+	if e.Record == nil {
+		j.notes[e.Kind] = *e.Note
+		return
+	}
+	b, known := j.open[e.Operation]
+	switch r := *e.Record; {
+	case ended[r.Stage]:
+		delete(j.open, r.Operation)
+	case known:
+		j.open[r.Operation] = booking{b.number, b.segment, merge(b.record, r)}
+	default:
+		j.open[r.Operation] = booking{e.Seq, segment, r}
+	}
+}
+
+// merge returns the older record with what the newer one knows in its place.
+func merge(old, r kiosk.Record) kiosk.Record {
+	old.Stage, old.At = r.Stage, r.At
+	if r.Num != "" {
+		old.Num, old.Room, old.Floor, old.Ticket, old.Begin = r.Num, r.Room, r.Floor, r.Ticket, r.Begin
+		old.HoldUntil, old.Boot, old.UptimeUntil = r.HoldUntil, r.Boot, r.UptimeUntil
+	}
+	if r.Job != uuid.Nil {
+		old.Job, old.Copy = r.Job, r.Copy
+	}
+	return old
+}
+
+// Close closes the journal.
+func (j *Journal) Close() (err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	if j.loaded {
-		err = errors.Join(j.sync(j.newest), ignore(os.Remove(ownerFile(j.name)), fs.ErrNotExist))
-	}
-	if j.newest != nil {
-		err = errors.Join(err, j.newest.Close())
+		j.drop()
+		err = writeOwner(j.name, Owner{Last: j.last})
 	}
 	if j.lock != nil {
 		err = errors.Join(err, j.lock.Close())
 	}
+	j.loaded, j.closed, j.failed = false, true, os.ErrClosed
 	return err
 }

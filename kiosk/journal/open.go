@@ -1,17 +1,24 @@
 package journal
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/google/uuid"
+
+	"infomat/kiosk"
 )
+
+// ErrBusy says that another process has the journal open.
+var ErrBusy = errors.New("another process has the journal open")
 
 // lockWait is how long Open waits for another process: a terminal that is being restarted needs a moment to end.
 const lockWait = time.Second
@@ -20,50 +27,56 @@ const lockWait = time.Second
 type Found struct {
 	Killed   Owner  // who had the journal open and did not close it; zero: nobody
 	SetAside string // where the damaged journal was kept; "" when nothing was lost
-	Lost     string // which records are missing, for people
+	Lost     string // what is missing, for people
 	Rescued  int    // records that are left
 }
 
-// Open opens a journal and creates it where there is none. Where records are missing, the segments are kept under
-// another name too, and the journal goes on with what is left: see Found. The error is a *BusyError where another process
-// has the journal open.
+// Owner is who has a journal open. It stands in the file "owner", also after the owner was killed. After Close the file
+// has the number of the newest record instead.
+type Owner struct {
+	PID   int       `json:"pid,omitzero"`
+	Host  string    `json:"host,omitzero"`
+	Since time.Time `json:"since,omitzero"`
+	Last  uint64    `json:"last,omitzero"`
+}
+
+// readOwner returns the zero owner where the file is missing or was torn by a crash.
+func readOwner(name string) (o Owner) {
+	if data, err := os.ReadFile(filepath.Join(name, "owner")); err != nil || json.Unmarshal(data, &o) != nil {
+		return Owner{}
+	}
+	return o
+}
+
+func writeOwner(name string, o Owner) error {
+	data, err := json.Marshal(o)
+	return errors.Join(err, os.WriteFile(filepath.Join(name, "owner"), data, 0o600))
+}
+
+// Open opens a journal and creates it where there is none. A damaged journal is kept under another name too, and goes on
+// with what is left: see Found. A journal that cannot be opened now refuses every record with the error that Err
+// returns, and Progress tries to open it again, so that a terminal can show its screen whatever happens. The error that
+// Open returns is always an ErrBusy.
 func Open(name string, o Options) (*Journal, error) {
-	j, err := OpenLater(name, o)
-	if err != nil {
-		return nil, err
-	}
-	if err := j.Err(); err != nil {
-		return nil, errors.Join(err, j.Close())
-	}
-	return j, nil
-}
-
-// OpenLater is Open for a terminal that has to show its screen whatever happens. A journal that cannot be opened now
-// refuses every record with the error that Err returns, and Progress tries to open it again. The error that OpenLater
-// returns is always a *BusyError.
-func OpenLater(name string, o Options) (*Journal, error) {
-	if o.Max <= 0 {
-		o.Max = DefaultMax
-	}
 	j := &Journal{name: name, max: o.Max, sync: (*os.File).Sync}
-	j.failed = j.load()
-	if busy := new(BusyError); errors.As(j.failed, &busy) {
-		return nil, busy
+	if j.max <= 0 {
+		j.max = DefaultMax
+	}
+	if j.failed = j.load(); errors.Is(j.failed, ErrBusy) {
+		return nil, fmt.Errorf("journal: %w", j.failed)
 	}
 	return j, nil
 }
 
-// takeLock locks a file beside the journal, which may be set aside.
+// takeLock locks a file beside the journal.
 func (j *Journal) takeLock() error {
-	if j.lock != nil {
-		return nil
-	}
 	lock := flock.New(j.name+".lock", flock.SetPermissions(0o600))
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
 	_, err := lock.TryLockContext(ctx, 20*time.Millisecond)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &BusyError{Path: j.name, Owner: readOwner(j.name)}
+		o := readOwner(j.name)
+		return fmt.Errorf("%w: process %d on %s, since %s", ErrBusy, o.PID, o.Host, o.Since.Format(time.DateTime))
 	}
 	if err == nil {
 		j.lock = lock
@@ -71,89 +84,98 @@ func (j *Journal) takeLock() error {
 	return err
 }
 
-// load reads the journal and makes it ready to be written to. The caller holds j.mu, or is the only one that has j.
+// load reads the journal and makes it ready to be written to.
 func (j *Journal) load() error {
-	if err := errors.Join(os.MkdirAll(filepath.Dir(j.name), 0o700), j.takeLock()); err != nil {
-		return err
+	err := os.MkdirAll(filepath.Dir(j.name), 0o700)
+	if err == nil && j.lock == nil {
+		err = j.takeLock()
 	}
-	j.Found.Killed = readOwner(j.name)
-	aside := j.name + ".damaged-" + time.Now().Format("20060102-150405.000")
-	if info, err := os.Stat(j.name); err == nil && !info.IsDir() {
-		if err := os.Rename(j.name, aside); err != nil {
-			return err
-		}
-		j.Found.SetAside, j.Found.Lost = aside, "all: it is no directory"
-	}
-	if err := errors.Join(os.MkdirAll(j.name, 0o700), syncDir(filepath.Dir(j.name))); err != nil {
-		return err
-	}
-	r, err := newReader(j.name)
 	if err != nil {
 		return err
 	}
-	t := newTail()
-	if err := r.walk(t.add); err != nil {
+	aside := j.name + ".damaged-" + time.Now().Format("20060102-150405.000")
+	if info, err := os.Stat(j.name); err == nil && !info.IsDir() && os.Rename(j.name, aside) == nil {
+		j.Found.SetAside, j.Found.Lost = aside, "all: it is no directory"
+	}
+	if err := errors.Join(os.MkdirAll(j.name, 0o700), j.syncDir(filepath.Dir(j.name))); err != nil {
 		return err
 	}
-	if len(r.gaps) > 0 {
-		j.Found.SetAside, j.Found.Lost, j.Found.Rescued = aside, r.lost(), r.records
-	}
-	if err := j.begin(r, t); err != nil {
+	owner, lines := readOwner(j.name), tail{}
+	c, err := read(j.name, lines.add)
+	if err != nil {
 		return err
+	}
+	j.oldest, j.newest, j.size, j.spare = max(c.oldest, 1), c.newest, c.size, c.spare
+	j.last, j.next = c.last, c.last+1
+	j.open, j.notes = map[uuid.UUID]booking{}, map[Kind]Note{}
+	if err := lines.decode(j.follow); err != nil {
+		return err
+	}
+	if owner.Last == 0 {
+		j.Found.Killed = owner
+	}
+	switch isNew := c.newest == 0 && owner == (Owner{}); {
+	case isNew:
+	case len(c.lost) > 0:
+		j.Found.SetAside, j.Found.Lost, j.Found.Rescued = aside, strings.Join(c.lost, ", "), c.records
+		keep(j.name, aside)
+		if c.spare { // the note has to come after what is damaged
+			j.newest++
+		}
+		j.spare = false
+	case c.clean:
+		if j.file, err = os.OpenFile(path(j.name, j.newest), os.O_WRONLY, 0); err != nil {
+			return err
+		}
 	}
 	if f := j.Found; f.Lost != "" {
-		detail := fmt.Sprintf("kept as %s; records lost: %s; left: %d", f.SetAside, f.Lost, f.Rescued)
-		if err := j.put(note(KindQuarantine, "set aside", detail)); err != nil {
-			return err
-		}
+		detail := fmt.Sprintf("kept as %s; lost: %s; records left: %d", f.SetAside, f.Lost, f.Rescued)
+		n := Note{Subject: "journal", State: "set aside", Detail: detail}.bounded()
+		err = j.put(Entry{Kind: KindQuarantine, At: time.Now(), Note: &n})
+	} else if j.newest == 0 {
+		err = j.fit(1)
 	}
-	if len(r.gaps) > 0 {
-		r.keep(aside)
-	}
-	j.loaded = true
-	return ignore(errors.Join(writeOwner(j.name), j.loadBallast()), syscall.ENOSPC) // the journal works without them
-}
-
-// begin takes over what was read. After damage, and after a line that was cut short, a new segment is begun.
-func (j *Journal) begin(r *reader, t *tail) (err error) {
-	if j.newest != nil { // of a load that failed
-		j.drop()
-		_ = j.newest.Close()
-	}
-	j.segments, j.last, j.next, j.used = r.segments, r.last, r.last+1, 0
-	for _, s := range r.segments {
-		j.used += s.size
-		j.next = max(j.next, s.first+1)
-	}
-	if j.open, j.notes, err = t.decode(); err != nil {
+	if err != nil {
 		return err
 	}
-	_, j.warned = j.notes[KindSpace]
-	if len(r.gaps) == 0 && r.whole {
-		j.file, err = os.OpenFile(r.segments[len(r.segments)-1].path(j.name), os.O_WRONLY, 0o600)
-		if err != nil {
-			return err
+	host, _ := os.Hostname() // for people
+	_ = writeOwner(j.name, Owner{PID: os.Getpid(), Host: host, Since: time.Now().Round(time.Second)})
+	j.loaded = true
+	return nil
+}
+
+// keep links the segments into another directory. Where that fails they stay where they are until they are removed.
+func keep(name, aside string) {
+	segments, _ := list(name)
+	_ = os.Mkdir(aside, 0o700)
+	for _, s := range segments {
+		_ = os.Link(path(name, s), path(aside, s))
+	}
+}
+
+// tail is what is decoded of a journal: the lines of each booking that has not ended, and the newest note of each kind.
+type tail map[string][]line
+
+func (t tail) add(l line) error {
+	if l.stage == "-" || ended[kiosk.Stage(l.stage)] {
+		delete(t, l.subject)
+	}
+	if !ended[kiosk.Stage(l.stage)] {
+		l.body = bytes.Clone(l.body)
+		t[l.subject] = append(t[l.subject], l)
+	}
+	return nil
+}
+
+func (t tail) decode(follow func(Entry, uint64)) error {
+	for _, lines := range t {
+		for _, l := range lines {
+			e, err := l.entry()
+			if err != nil {
+				return err
+			}
+			follow(e, l.segment)
 		}
 	}
-	j.newest, err = os.OpenFile(filepath.Join(j.name, newestFile), os.O_CREATE|os.O_WRONLY, 0o600)
-	return err
-}
-
-// lost names the gaps.
-func (r *reader) lost() string {
-	var all []string
-	for _, g := range r.gaps[:min(len(r.gaps), 10)] {
-		all = append(all, g.String())
-	}
-	return strings.Join(all, ", ")
-}
-
-// keep links the segments into another directory. Where that fails they stay where they are until they are trimmed.
-func (r *reader) keep(aside string) {
-	if os.Mkdir(aside, 0o700) != nil {
-		return
-	}
-	for _, s := range r.segments {
-		_ = os.Link(s.path(r.name), s.path(aside))
-	}
+	return nil
 }

@@ -22,68 +22,83 @@ func finish(t *testing.T, j *journal.Journal, op uuid.UUID) {
 	}
 }
 
-func TestTheCapWarnsThenTrimsAndSparesWhatIsUnfinished(t *testing.T) {
+// At the cap the oldest segments go, but none from the first record of a booking on that has not ended; what is kept has
+// no hole, and a restart finds it so.
+func TestTheCapSparesWhatIsUnfinished(t *testing.T) {
+	const segment, most = 16 << 10, 100 << 10
+	journal.SetSegmentSize(t, segment)
 	name := filepath.Join(t.TempDir(), "journal.db")
-	const most = 100_000
-	j, err := journal.Open(name, journal.Options{Max: most})
-	if err != nil {
-		t.Fatal(err)
+	j := openMax(t, name, most)
+	fill := func(n int) {
+		for range n {
+			finish(t, j, uuid.New())
+		}
 	}
-	for range 10 {
-		finish(t, j, uuid.New())
+	append1 := func(op uuid.UUID, s kiosk.Stage) {
+		t.Helper()
+		if err := j.Append(t.Context(), kiosk.Record{Operation: op, Stage: s}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	unfinished := uuid.New()
-	if err := j.Append(t.Context(), kiosk.Record{Operation: unfinished, Stage: kiosk.StageSent}); err != nil {
-		t.Fatal(err)
+	fill(10)
+	first := uuid.New()
+	append1(first, kiosk.StageIntent)
+	fill(10)
+	second := uuid.New()
+	append1(second, kiosk.StageIntent)
+	append1(first, kiosk.StageSent) // does not make it younger
+	fill(60)
+	used, cap := j.Used()
+	if used < most || cap != most {
+		t.Fatalf("%d bytes of %d: the test does not reach the cap", used, cap)
 	}
-	for range 60 {
-		finish(t, j, uuid.New())
+	oldest := func() (has func(uuid.UUID) bool) {
+		at := map[uuid.UUID]bool{}
+		last := uint64(0)
+		for _, e := range entries(t, name) {
+			if last != 0 && e.Seq != last+1 {
+				t.Fatalf("entry %d follows %d", e.Seq, last)
+			}
+			last = e.Seq
+			at[e.Operation] = at[e.Operation] || e.Stage == kiosk.StageIntent
+		}
+		return func(op uuid.UUID) bool { return at[op] }
 	}
-	if used, _ := j.Used(); used < most {
-		t.Fatalf("%d bytes: the test does not reach the cap", used)
+	if has := oldest(); !has(first) || !has(second) {
+		t.Error("a record of an unfinished booking was removed")
 	}
-	if open := j.Unfinished(); len(open) != 1 || open[0].Operation != unfinished {
-		t.Fatalf("unfinished: %+v", open)
+	if e := entries(t, name)[0]; e.Seq == 1 {
+		t.Error("nothing was removed")
 	}
-	if first := entries(t, name)[0]; first.Record == nil || first.Operation != unfinished {
-		t.Errorf("the first entry kept is %+v", first)
+	append1(first, kiosk.StageDone)
+	fill(20)
+	if has := oldest(); has(first) || !has(second) {
+		t.Errorf("first kept %t, second %t", has(first), has(second))
 	}
-	if err := j.Append(t.Context(), kiosk.Record{Operation: unfinished, Stage: kiosk.StageDone}); err != nil {
-		t.Fatal(err)
+	append1(second, kiosk.StageDone)
+	fill(20)
+	all := segments(t, name)
+	if n := int64(len(all)); n*segment > most || n*segment < most-segment {
+		t.Errorf("%d segments with nothing unfinished", n)
 	}
-	for range 60 {
-		finish(t, j, uuid.New())
+	if used, _ := j.Used(); used > most-segment || used < most-3*segment {
+		t.Errorf("%d bytes are used", used)
 	}
-	if used, _ := j.Used(); used > most {
-		t.Errorf("%d bytes with nothing unfinished, %d are allowed", used, most)
-	}
+	used, _ = j.Used()
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	checkTrimmed(t, name)
-	j = open(t, name)
+	j = openMax(t, name, most)
 	defer j.Close()
-	if j.Found.SetAside != "" || len(j.Unfinished()) != 0 {
-		t.Errorf("what was trimmed came back: found %+v, unfinished %+v", j.Found, j.Unfinished())
+	if again, _ := j.Used(); again != used {
+		t.Errorf("%d bytes are used after a restart, %d before", again, used)
 	}
-}
-
-// checkTrimmed holds a full journal against its rules: numbers without a hole from the first on, and no trimming without a warning before it.
-func checkTrimmed(t *testing.T, name string) {
-	t.Helper()
-	states := map[string]int{}
-	last := uint64(0)
-	for _, e := range entries(t, name) {
-		if last != 0 && e.Seq != last+1 {
-			t.Fatalf("entry %d follows %d", e.Seq, last)
-		}
-		last = e.Seq
-		if e.Kind == journal.KindSpace {
-			states[e.State]++
-		}
+	if j.Found != (journal.Found{}) || len(j.Unfinished()) != 0 {
+		t.Errorf("what was removed came back: found %+v, unfinished %+v", j.Found, j.Unfinished())
 	}
-	if states["trimmed"] == 0 {
-		t.Errorf("notes of space: %v", states)
+	fill(60)
+	if now := segments(t, name); len(now) != len(all) || now[0] == all[0] {
+		t.Errorf("after a restart the cap does not hold: %v", now)
 	}
 }
 

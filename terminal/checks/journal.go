@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/google/uuid"
+
+	"infomat/kiosk"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 )
@@ -38,7 +41,21 @@ func Unwritable(err error) health.Finding {
 // JournalFile reads a journal as a whole, also while a terminal writes it, and counts its records and the bookings
 // that have not ended.
 func JournalFile(name string) health.Finding {
-	records, unfinished, err := journal.Inspect(name)
+	open := map[uuid.UUID]bool{}
+	records := 0
+	err := journal.Read(name, func(e journal.Entry) error {
+		records++
+		if e.Record == nil {
+			return nil
+		}
+		switch e.Stage {
+		case kiosk.StageDone, kiosk.StageRefused, kiosk.StageUnreachable:
+			delete(open, e.Operation)
+		default:
+			open[e.Operation] = true
+		}
+		return nil
+	})
 	kind := health.KindOK
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -49,6 +66,6 @@ func JournalFile(name string) health.Finding {
 		kind = "unreadable"
 	}
 	return health.New(health.PartJournal, kind).With(map[string]any{
-		"File": filepath.Base(name), "Records": records, "Unfinished": unfinished,
+		"File": filepath.Base(name), "Records": records, "Unfinished": len(open),
 	}).Because(err)
 }
