@@ -216,9 +216,9 @@ func (p *parts) opened() []kiosk.Record {
 		return nil
 	}
 	found := p.journal.Found
-	if found.Killed.PID != 0 {
-		p.log.Warn("the program did not end in order", "pid", found.Killed.PID, "started", found.Killed.Since)
-		p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "killed", Detail: fmt.Sprintf("process %d, started %s, did not end in order", found.Killed.PID, found.Killed.Since.Format(time.RFC3339))})
+	if found.Killed != "" {
+		p.log.Warn("the program did not end in order", "killed", found.Killed)
+		p.note(journal.KindLife, journal.Note{Subject: "terminal", State: "killed", Detail: found.Killed + ", did not end in order"})
 	}
 	if found.SetAside != "" {
 		p.log.Error("the journal was damaged; it was set aside", "file", found.SetAside, "lost", found.Lost, "rescued", found.Rescued)

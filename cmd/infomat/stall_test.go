@@ -132,7 +132,7 @@ func TestAScreenThatDoesNotClose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Close(); err != nil || j.Found.Killed != (journal.Owner{}) {
+	if err := j.Close(); err != nil || j.Found.Killed != "" {
 		t.Errorf("the journal was not closed: %+v, %v", j.Found, err)
 	}
 }

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,42 +23,133 @@ import (
 // DefaultMax is how many bytes of segments are kept where Options do not say: some ten thousand bookings.
 const DefaultMax = 32 << 20
 
-// probeSize is how many bytes Progress writes: more than an INTENT needs, and always a whole block of the disk.
-const probeSize = 4 << 10
+const (
+	probeSize = 4 << 10     // bytes that Progress writes: more than an INTENT needs
+	lockWait  = time.Second // for another process: a terminal that is being restarted needs a moment to end
+)
+
+// ErrBusy says that another process has the journal open.
+var ErrBusy = errors.New("another process has the journal open")
 
 // Options are how a journal is kept. The zero value is ready to use.
 type Options struct {
 	Max int64 // bytes of segments; 0: DefaultMax
 }
 
+// Found is what Open found.
+type Found struct {
+	Killed   string // which process had the journal open and did not close it; "": none
+	SetAside string // where the damaged journal was kept; "" when nothing was lost
+	Lost     string // what is missing, for people
+	Rescued  int    // records that are left
+}
+
 // Journal is an open journal. It is safe for concurrent use.
 type Journal struct {
-	Found Found // what was found when it was opened
+	Found Found
 	name  string
 	max   int64
 	sync  func(*os.File) error
 
-	mu     sync.Mutex
-	lock   *flock.Flock
-	loaded bool // the fields below are valid
-	closed bool
-	failed error     // why it is not loaded, or why the newest write failed
-	wrote  time.Time // of the newest write
-
-	oldest, newest uint64   // segments, without the spare
-	file           *os.File // the newest segment; nil: it takes no more
-	size           int64    // bytes of records in the newest segment
-	spare          bool     // the next segment is there
-	next           uint64   // number of the next record: never used twice, also where writing it failed
-	last           uint64   // number of the newest record
-	open           map[uuid.UUID]booking
-	notes          map[Kind]Note // the newest
+	mu             sync.Mutex
+	lock           *flock.Flock
+	loaded, closed bool
+	failed         error     // why it is not loaded, or why the newest write failed
+	wrote          time.Time // of the newest write
+	content
+	file *os.File // the newest segment; nil: it takes no more
+	next uint64   // number of the next record: never used twice, also where writing it failed
 }
 
-// booking is a booking that has not ended.
-type booking struct {
-	number, segment uint64       // of its first record
-	record          kiosk.Record // its newest stage, with all that is known of it
+// Open opens a journal and creates it where there is none. A damaged journal is kept under another name too, and goes on
+// with what is left: see Found. A journal that cannot be opened now refuses every record with the error that Err
+// returns, and Progress tries to open it again, so that a terminal can show its screen whatever happens. The error that
+// Open returns is always an ErrBusy.
+func Open(name string, o Options) (*Journal, error) {
+	j := &Journal{name: name, max: cmp.Or(o.Max, DefaultMax), sync: (*os.File).Sync}
+	if j.failed = j.load(); errors.Is(j.failed, ErrBusy) {
+		return nil, fmt.Errorf("journal: %w", j.failed)
+	}
+	return j, nil
+}
+
+// load reads the journal and makes it ready to be written to.
+func (j *Journal) load() error {
+	if err := os.MkdirAll(filepath.Dir(j.name), 0o700); err != nil {
+		return err
+	}
+	if j.lock == nil { // a file beside the journal, which can be set aside
+		lock := flock.New(j.name+".lock", flock.SetPermissions(0o600))
+		ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+		defer cancel()
+		if _, err := lock.TryLockContext(ctx, lockWait/50); errors.Is(err, context.DeadlineExceeded) {
+			owner, _ := readOwner(j.name)
+			return fmt.Errorf("%w: %s", ErrBusy, owner)
+		} else if err != nil {
+			return err
+		}
+		j.lock = lock
+	}
+	aside := j.name + ".damaged-" + time.Now().Format("20060102-150405.000")
+	if info, err := os.Stat(j.name); err == nil && !info.IsDir() && os.Rename(j.name, aside) == nil {
+		j.Found.SetAside, j.Found.Lost = aside, "all: it is no directory"
+	}
+	err := errors.Join(os.MkdirAll(j.name, 0o700), j.syncDir(filepath.Dir(j.name)))
+	if err == nil {
+		j.content, err = read(j.name, func(line) error { return nil })
+	}
+	if err != nil {
+		return err
+	}
+	owner, last := readOwner(j.name)
+	j.Found.Killed, j.next = owner, j.last+1
+	switch isNew := j.newest == 0 && owner == "" && last == 0; {
+	case isNew:
+		j.oldest = 1
+		err = j.fit(1)
+	case len(j.lost) > 0:
+		if j.Found.Lost, j.Found.Rescued = strings.Join(j.lost, ", "), j.records; j.Found.SetAside == "" {
+			j.Found.SetAside = aside
+			keep(j.name, aside)
+		}
+		if j.spare { // the note has to come after what is damaged
+			j.newest, j.spare = j.newest+1, false
+		}
+	case j.clean:
+		j.file, err = os.OpenFile(path(j.name, j.newest), os.O_WRONLY, 0)
+	}
+	if f := j.Found; err == nil && f.Lost != "" {
+		detail := fmt.Sprintf("kept as %s; lost: %s; records left: %d", f.SetAside, f.Lost, f.Rescued)
+		n := Note{Subject: "journal", State: "set aside", Detail: detail}.bounded()
+		err = j.put(Entry{Kind: KindQuarantine, At: time.Now(), Note: &n})
+	}
+	if j.loaded = err == nil; j.loaded {
+		_ = writeOwner(j.name, "process %d, started %s", os.Getpid(), time.Now().Format(time.RFC3339)) // it decides nothing
+	}
+	return err
+}
+
+// readOwner returns which process has the journal open or was killed so, or else the number of the newest record when
+// it was closed. It returns neither where the file is missing or was torn by a crash.
+func readOwner(name string) (process string, last uint64) {
+	data, _ := os.ReadFile(filepath.Join(name, "owner"))
+	if _, err := fmt.Sscanf(string(data), "closed after record %d", &last); err != nil {
+		process = string(data)
+	}
+	return process, last
+}
+
+func writeOwner(name, format string, a ...any) error {
+	return os.WriteFile(filepath.Join(name, "owner"), fmt.Appendf(nil, format, a...), 0o600)
+}
+
+// keep links the segments into another directory. Where that fails they stay where they are until they are removed.
+func keep(name, aside string) {
+	segments, _ := list(name)
+	_ = os.Mkdir(aside, 0o700)
+	for _, s := range segments {
+		_ = os.Link(path(name, s), path(aside, s))
+	}
 }
 
 // Append adds a transition. When it returns nil the record is on disk.
@@ -98,8 +191,10 @@ func (j *Journal) put(e Entry) error {
 		err = j.write(raw)
 	}
 	if err == nil {
+		l, _ := decode(raw)
+		l.segment = j.newest
 		j.size, j.last, j.next = j.size+int64(len(raw)), e.Seq, e.Seq+1
-		j.follow(e, j.newest)
+		j.tail.add(l)
 	}
 	return err
 }
@@ -163,10 +258,12 @@ func (j *Journal) Used() (used, most int64) {
 }
 
 // Newest returns the newest note of a kind and reports whether there is one.
-func (j *Journal) Newest(k Kind) (Note, bool) {
+func (j *Journal) Newest(k Kind) (n Note, ok bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	n, ok := j.notes[k]
+	for _, l := range j.tail[string(k)] {
+		n, ok = *l.entry().Note, true
+	}
 	return n, ok
 }
 
@@ -175,31 +272,18 @@ func (j *Journal) Newest(k Kind) (Note, bool) {
 func (j *Journal) Unfinished() (records []kiosk.Record) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	all := slices.SortedFunc(maps.Values(j.open), func(a, b booking) int { return cmp.Compare(a.number, b.number) })
-	for _, b := range all {
-		records = append(records, b.record)
+	first := func(a, b []line) int { return cmp.Compare(a[0].number, b[0].number) }
+	for _, lines := range slices.SortedFunc(maps.Values(j.tail), first) {
+		if lines[0].stage == "-" {
+			continue
+		}
+		r := *lines[0].entry().Record
+		for _, l := range lines[1:] {
+			r = merge(r, *l.entry().Record)
+		}
+		records = append(records, r)
 	}
 	return records
-}
-
-// ended are the stages that end a booking.
-var ended = map[kiosk.Stage]bool{kiosk.StageDone: true, kiosk.StageRefused: true, kiosk.StageUnreachable: true}
-
-// follow applies one more record to what is known.
-func (j *Journal) follow(e Entry, segment uint64) {
-	if e.Record == nil {
-		j.notes[e.Kind] = *e.Note
-		return
-	}
-	b, known := j.open[e.Operation]
-	switch r := *e.Record; {
-	case ended[r.Stage]:
-		delete(j.open, r.Operation)
-	case known:
-		j.open[r.Operation] = booking{b.number, b.segment, merge(b.record, r)}
-	default:
-		j.open[r.Operation] = booking{e.Seq, segment, r}
-	}
 }
 
 // merge returns the older record with what the newer one knows in its place.
@@ -221,7 +305,7 @@ func (j *Journal) Close() (err error) {
 	defer j.mu.Unlock()
 	if j.loaded {
 		j.drop()
-		err = writeOwner(j.name, Owner{Last: j.last})
+		err = writeOwner(j.name, "closed after record %d", j.last)
 	}
 	if j.lock != nil {
 		err = errors.Join(err, j.lock.Close())
