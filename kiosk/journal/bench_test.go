@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -96,7 +97,8 @@ func BenchmarkOpenAfterAKill(b *testing.B) {
 				if err != nil || len(j.Unfinished()) != 1 || j.Found.Lost != "" {
 					b.Fatal(err, j.Found)
 				}
-				if err := j.Close(); err != nil {
+				owner := filepath.Join(name, "owner")
+				if err := errors.Join(j.Close(), os.WriteFile(owner, []byte("process 1"), 0o600)); err != nil {
 					b.Fatal(err)
 				}
 			}

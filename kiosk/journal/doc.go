@@ -1,8 +1,8 @@
 // Package journal is the durable record of a terminal: every transition of every booking, and notes about operators,
 // devices, the configuration and failures. No record holds a name, a text of the registry or a secret.
 //
-// A journal is a directory of numbered segments: files of segmentSize bytes that are filled with zeros and synced before
-// they are used. A record overwrites zeros with one line, and is synced:
+// A journal is a directory of numbered segments: files of segmentSize bytes that are filled with zeros and synced
+// before they are used. A record overwrites zeros with one line, and is synced:
 //
 //	checksum number previous stage subject JSON
 //

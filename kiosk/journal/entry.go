@@ -80,7 +80,7 @@ func cut(s string, most int) string {
 	return strings.TrimSpace(s)
 }
 
-// WriteJSON writes every entry as one JSON object a line. It holds no personal data, because an entry has no place for any.
+// WriteJSON writes every entry as one JSON object a line. It holds no personal data: an entry has no place for any.
 func WriteJSON(out io.Writer, name string) error {
 	lines := json.NewEncoder(out)
 	return Read(name, func(e Entry) error { return lines.Encode(e) })
@@ -95,7 +95,7 @@ var (
 		ticketGuid holdUntil http code job copy finding reason subject state detail stack`)
 )
 
-// WriteCSV writes every entry as one line of comma-separated values (RFC 4180) under a line of names. Times are RFC 3339.
+// WriteCSV writes a line of names, and every entry as a line of comma-separated values (RFC 4180). Times are RFC 3339.
 func WriteCSV(out io.Writer, name string) error {
 	w := csv.NewWriter(out)
 	_ = w.Write(columns) // Error tells

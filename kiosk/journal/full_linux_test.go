@@ -68,8 +68,8 @@ func begun(t *testing.T, j *journal.Journal, dir string) (op uuid.UUID, other st
 	return op, other
 }
 
-// The disk is full in the middle of a booking: no other booking begins when the spare segment is in use, and this one is
-// recorded to its end, and hundreds more.
+// The disk is full in the middle of a booking: no other booking begins when the spare segment is in use, and this one
+// is recorded to its end, and hundreds more.
 func TestFullDisk(t *testing.T) {
 	dir := smallDisk(t)
 	name := filepath.Join(dir, "journal.db")
@@ -153,7 +153,8 @@ func TestFullDiskAtTheFirstStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer j.Close()
-	if err := record(t, j, uuid.New(), kiosk.StageIntent); !errors.Is(err, syscall.ENOSPC) || !errors.Is(j.Err(), syscall.ENOSPC) {
+	err = record(t, j, uuid.New(), kiosk.StageIntent)
+	if !errors.Is(err, syscall.ENOSPC) || !errors.Is(j.Err(), syscall.ENOSPC) {
 		t.Errorf("a booking begins: %v", err)
 	}
 	if err := j.Progress(time.Hour); !errors.Is(err, syscall.ENOSPC) {
@@ -167,5 +168,44 @@ func TestFullDiskAtTheFirstStart(t *testing.T) {
 	}
 	if err := record(t, j, uuid.New(), kiosk.StageIntent); err != nil || j.Found != (journal.Found{}) {
 		t.Errorf("%v, found %+v", err, j.Found)
+	}
+}
+
+// A damaged journal on a full disk is kept once, however often it is tried to open it.
+func TestDamageOnAFullDisk(t *testing.T) {
+	dir := smallDisk(t)
+	name := filepath.Join(dir, "journal.db")
+	j := open(t, name)
+	if err := errors.Join(record(t, j, uuid.New(), kiosk.StageIntent), j.Close()); err != nil {
+		t.Fatal(err)
+	}
+	all := segments(t, name)
+	other := stuff(t, dir)
+	if err := os.Truncate(all[0], 3000); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(all[1]); err != nil {
+		t.Fatal(err)
+	}
+	again := stuff(t, dir)
+	j, err := journal.Open(name, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	for range 3 {
+		if err := j.Progress(time.Hour); !errors.Is(err, syscall.ENOSPC) {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Remove(other), os.Remove(again), j.Progress(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := filepath.Glob(name + ".damaged-*")
+	if err != nil || len(kept) != 1 || kept[0] != j.Found.SetAside || j.Found.Lost == "" {
+		t.Errorf("%v, kept %v, found %+v", err, kept, j.Found)
+	}
+	if all := entries(t, name); len(all) != 2 || all[1].Kind != journal.KindQuarantine {
+		t.Errorf("%+v", all)
 	}
 }

@@ -61,8 +61,8 @@ type Journal struct {
 	next uint64   // number of the next record: never used twice, also where writing it failed
 }
 
-// Open opens a journal and creates it where there is none. A damaged journal is kept under another name too, and goes on
-// with what is left: see Found. A journal that cannot be opened now refuses every record with the error that Err
+// Open opens a journal and creates it where there is none. A damaged journal is kept under another name too, and goes
+// on with what is left: see Found. A journal that cannot be opened now refuses every record with the error that Err
 // returns, and Progress tries to open it again, so that a terminal can show its screen whatever happens. The error that
 // Open returns is always an ErrBusy.
 func Open(name string, o Options) (*Journal, error) {
@@ -124,7 +124,8 @@ func (j *Journal) load() error {
 		err = j.put(Entry{Kind: KindQuarantine, At: time.Now(), Note: &n})
 	}
 	if j.loaded = err == nil; j.loaded {
-		_ = writeOwner(j.name, "process %d, started %s", os.Getpid(), time.Now().Format(time.RFC3339)) // it decides nothing
+		process := fmt.Appendf(nil, "process %d, started %s", os.Getpid(), time.Now().Format(time.RFC3339))
+		_ = os.WriteFile(filepath.Join(j.name, "owner"), process, 0o600) // the journal works without it
 	}
 	return err
 }
@@ -137,10 +138,6 @@ func readOwner(name string) (process string, last uint64) {
 		process = string(data)
 	}
 	return process, last
-}
-
-func writeOwner(name, format string, a ...any) error {
-	return os.WriteFile(filepath.Join(name, "owner"), fmt.Appendf(nil, format, a...), 0o600)
 }
 
 // keep links the segments into another directory. Where that fails they stay where they are until they are removed.
@@ -305,7 +302,7 @@ func (j *Journal) Close() (err error) {
 	defer j.mu.Unlock()
 	if j.loaded {
 		j.drop()
-		err = writeOwner(j.name, "closed after record %d", j.last)
+		err = os.WriteFile(filepath.Join(j.name, "owner"), fmt.Appendf(nil, "closed after record %d", j.last), 0o600)
 	}
 	if j.lock != nil {
 		err = errors.Join(err, j.lock.Close())

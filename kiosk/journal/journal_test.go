@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -76,7 +77,8 @@ func TestSecondInstanceLearnsWhoHasIt(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "journal.db")
 	j := open(t, name)
 	_, err := journal.Open(name, journal.Options{})
-	if !errors.Is(err, journal.ErrBusy) || !strings.Contains(err.Error(), fmt.Sprintf("process %d, started ", os.Getpid())) {
+	owner := fmt.Sprintf("process %d, started ", os.Getpid())
+	if !errors.Is(err, journal.ErrBusy) || !strings.Contains(err.Error(), owner) {
 		t.Errorf("error %v", err)
 	}
 	if err := j.Close(); err != nil {
@@ -129,7 +131,8 @@ func TestUnfinished(t *testing.T) {
 		for _, r := range j.Unfinished() {
 			got = append(got, r.Operation)
 			w := confirmed
-			w.Operation, w.Stage, w.At, w.Job, w.Copy, w.Cell = r.Operation, kiosk.StagePrinting, r.At, uuid.UUID{9}, true, uuid.UUID{7}
+			w.Operation, w.Stage, w.At, w.Cell = r.Operation, kiosk.StagePrinting, r.At, uuid.UUID{7}
+			w.Job, w.Copy = uuid.UUID{9}, true
 			if !r.HoldUntil.Equal(held) || !r.Begin.Equal(held) {
 				t.Errorf("times of %+v", r)
 			}
@@ -200,42 +203,212 @@ func TestReadBack(t *testing.T) {
 	}
 }
 
+// Readers take no lock. They see every record in its order while a terminal writes, begins segments and removes them.
 func TestReadWhileItIsWritten(t *testing.T) {
+	for name, most := range map[string]int64{"all is kept": 0, "the oldest are removed": 64 << 10} {
+		t.Run(name, func(t *testing.T) {
+			journal.SetSegmentSize(t, 16<<10)
+			name := filepath.Join(t.TempDir(), "journal.db")
+			j := openMax(t, name, most)
+			if err := j.Append(t.Context(), kiosk.Record{Operation: uuid.New(), Stage: kiosk.StageDone}); err != nil {
+				t.Fatal(err)
+			}
+			stop, ended := make(chan struct{}), make(chan error, 1)
+			go func() {
+				for range 5000 {
+					select {
+					case <-stop:
+						ended <- nil
+						return
+					default:
+					}
+					r := kiosk.Record{Operation: uuid.New(), Stage: kiosk.StageDone, Reason: strings.Repeat("x", 400)}
+					if err := j.Append(t.Context(), r); err != nil {
+						ended <- err
+						return
+					}
+				}
+				ended <- nil
+			}()
+			for range 40 {
+				last := uint64(0)
+				if err := journal.Read(name, func(e journal.Entry) error {
+					if e.Seq <= last || most == 0 && e.Seq != last+1 {
+						return fmt.Errorf("entry %d follows %d", e.Seq, last)
+					}
+					last = e.Seq
+					return nil
+				}); err != nil || last == 0 {
+					t.Fatal(last, err)
+				}
+				if err := journal.ReadBack(name, "", func(kiosk.Record) bool { return true }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			close(stop)
+			if err := errors.Join(<-ended, j.Close()); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// Nothing is written after the context has ended, before the journal could be opened, and after it was closed.
+func TestRefusals(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "journal.db")
 	j := open(t, name)
-	stop, ended := make(chan struct{}), make(chan error, 1)
-	go func() {
-		for {
-			select {
-			case <-stop:
-				ended <- nil
-				return
-			default:
-			}
-			if err := j.Append(t.Context(), kiosk.Record{Operation: uuid.New(), Stage: kiosk.StageIntent, Reason: strings.Repeat("x", 500)}); err != nil {
-				ended <- err
-				return
-			}
-		}
-	}()
-	for range 20 {
-		last := uint64(0)
-		if err := journal.Read(name, func(e journal.Entry) error {
-			if e.Seq != last+1 {
-				return fmt.Errorf("entry %d follows %d", e.Seq, last)
-			}
-			last = e.Seq
-			return nil
-		}); err != nil {
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := j.Append(ended, kiosk.Record{}); !errors.Is(err, context.Canceled) || j.Err() != nil {
+		t.Errorf("an ended context: %v, %v", err, j.Err())
+	}
+	for range 2 {
+		if err := j.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	close(stop)
-	if err := <-ended; err != nil {
+	for what, err := range map[string]error{
+		"Append":   j.Append(t.Context(), kiosk.Record{}),
+		"Note":     j.Note(t.Context(), journal.KindDevice, journal.Note{Subject: "printer"}),
+		"Progress": j.Progress(0),
+		"Err":      j.Err(),
+	} {
+		if !errors.Is(err, os.ErrClosed) {
+			t.Errorf("%s of a closed journal: %v", what, err)
+		}
+	}
+	if all := entries(t, name); len(all) != 0 {
+		t.Errorf("written: %+v", all)
+	}
+	if err := os.RemoveAll(name); err != nil {
 		t.Fatal(err)
+	}
+	if err := journal.Read(name, nil); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no journal: %v", err)
+	}
+	if err := os.WriteFile(name+".d", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j, err := journal.Open(filepath.Join(name+".d", "journal.db"), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Append(t.Context(), kiosk.Record{}); err == nil || j.Err() == nil || j.Progress(0) == nil {
+		t.Errorf("its folder is a file: %v", err)
+	}
+	if err := os.Remove(name + ".d"); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(j.Progress(time.Hour), j.Append(t.Context(), kiosk.Record{}), j.Close()); err != nil {
+		t.Errorf("its folder can be made now: %v", err)
+	}
+}
+
+// Progress writes only where it has to, and leaves no record.
+func TestProgressLeavesNoRecord(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal.db")
+	j := open(t, name)
+	for range 3 {
+		err := j.Append(t.Context(), kiosk.Record{Stage: kiosk.StageDone})
+		if err := errors.Join(err, j.Progress(0), j.Progress(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	used, _ := j.Used()
+	if err := errors.Join(j.Progress(0), j.Progress(0)); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := j.Used(); again != used {
+		t.Errorf("a proof takes %d bytes", again-used)
 	}
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
+	}
+	j = open(t, name)
+	defer j.Close()
+	if all := entries(t, name); len(all) != 3 || all[2].Seq != 3 || j.Found != (journal.Found{}) {
+		t.Errorf("%d entries, found %+v", len(all), j.Found)
+	}
+	if again, _ := j.Used(); again != used {
+		t.Errorf("after a restart %d bytes are used, %d before", again, used)
+	}
+}
+
+// The newest note of each kind is known, also after a restart.
+func TestNewest(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal.db")
+	j := open(t, name)
+	for _, state := range []string{"a", "b"} {
+		for _, k := range []journal.Kind{journal.KindConfig, journal.KindLife} {
+			if err := j.Note(t.Context(), k, journal.Note{Subject: string(k), State: state}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for range 2 {
+		n, ok := j.Newest(journal.KindConfig)
+		if !ok || n.State != "b" || n.Subject != "config" {
+			t.Errorf("%+v, %t", n, ok)
+		}
+		if _, ok := j.Newest(journal.KindPanic); ok {
+			t.Error("a note that was not written")
+		}
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
+		j = open(t, name)
+	}
+	_ = j.Close()
+}
+
+// What is kept in memory does not grow with the journal.
+func TestMemory(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal.db")
+	if err := journal.WriteSegments(name, 16<<20, transition); err != nil {
+		t.Fatal(err)
+	}
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	j := open(t, name)
+	defer j.Close()
+	if more := int64(heap() - before); more > 1<<20 {
+		t.Errorf("an open journal of 16 MB takes %d bytes", more)
+	}
+	if n := len(j.Unfinished()); n != 1 {
+		t.Errorf("%d bookings are unfinished", n)
+	}
+}
+
+// The texts of a note and a record are cut to their bounds, at whole runes, and have no control characters.
+func TestTextsAreBounded(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal.db")
+	j := open(t, name)
+	defer j.Close()
+	long := strings.Repeat("<ж>", 500)
+	err := errors.Join(
+		j.Note(t.Context(), journal.KindPanic, journal.Note{
+			Subject: long, State: " a\nb\x7f\xffc ", Detail: "x" + long, Stack: slices.Repeat([]string{long}, 50),
+		}),
+		j.Append(t.Context(), kiosk.Record{Stage: kiosk.StageDone, Reason: long}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := entries(t, name)
+	n := all[0].Note
+	if n.Subject != long[:80] || n.State != "a b  c" || n.Detail != ("x" + long)[:400] ||
+		len(n.Stack) != 40 || n.Stack[39] != long[:400] {
+		t.Errorf("%d %q %d %d", len(n.Subject), n.State, len(n.Detail), len(n.Stack))
+	}
+	if r := all[1].Reason; r != long[:400] {
+		t.Errorf("reason %d", len(r))
+	}
+	if all[0].Record != nil || all[1].Note != nil || !all[1].Record.At.Equal(all[1].At) || all[1].At.IsZero() {
+		t.Errorf("%+v", all)
 	}
 }
 

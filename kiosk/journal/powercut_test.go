@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
@@ -212,8 +213,8 @@ func torn(t *rapid.T, c change, file string) (data string, there bool) {
 	return string(out), true
 }
 
-// After a failed or panicked sync nobody knows what is on disk: the record is not told as written, its number is not used
-// again, the segment takes no more, and Progress heals the journal.
+// After a failed or panicked sync nobody knows what is on disk: the record is not told as written, its number is not
+// used again, the segment takes no more, and Progress heals the journal.
 func TestASyncThatFails(t *testing.T) {
 	broken := errors.New("input/output error")
 	for name, sync := range map[string]func(*os.File) error{
@@ -271,5 +272,82 @@ func TestASyncThatFails(t *testing.T) {
 				t.Errorf("operations %v, numbers %v: those of failed records are used again", operations, seqs)
 			}
 		})
+	}
+}
+
+// At the cap the disk fails while room is made: the INTENT is refused, nothing that was synced is lost, and it heals.
+func TestRoomThatCannotBeMade(t *testing.T) {
+	broken := errors.New("input/output error")
+	for name, fails := range map[string]func(*os.File) bool{
+		"the new segment": func(f *os.File) bool { return filepath.Base(f.Name()) == "new" },
+		"the directory":   func(f *os.File) bool { return filepath.Base(f.Name()) == "journal.db" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			SetSegmentSize(t, 8<<10)
+			name := filepath.Join(t.TempDir(), "journal.db")
+			j, err := Open(name, Options{Max: most})
+			if err := errors.Join(err, j.Err()); err != nil {
+				t.Fatal(err)
+			}
+			synced := 0
+			add := func(s kiosk.Stage) error {
+				r := kiosk.Record{Operation: uuid.UUID{1}, Stage: s, Reason: strings.Repeat("x", 300)}
+				err := j.Append(t.Context(), r)
+				if err == nil {
+					synced++
+				}
+				return err
+			}
+			for j.oldest == 1 || j.spare {
+				if err := add(kiosk.StageDone); err != nil {
+					t.Fatal(err)
+				}
+			}
+			good := j.sync
+			j.sync = func(f *os.File) error {
+				if fails(f) {
+					return broken
+				}
+				return good(f)
+			}
+			if err := add(kiosk.StageIntent); !errors.Is(err, broken) {
+				t.Errorf("without a spare segment a booking begins: %v", err)
+			}
+			if err := j.Progress(time.Hour); !errors.Is(err, broken) {
+				t.Errorf("Progress: %v", err)
+			}
+			if err := add(kiosk.StageDone); err != nil {
+				t.Errorf("the record of a booking that has begun: %v", err)
+			}
+			if err := j.Progress(time.Hour); !errors.Is(err, broken) {
+				t.Errorf("one record makes it well: %v", err)
+			}
+			j.sync = good
+			if err := errors.Join(j.Progress(time.Hour), add(kiosk.StageIntent), j.Close()); err != nil {
+				t.Fatal(err)
+			}
+			last := uint64(0)
+			if err := Read(name, func(e Entry) error { last = e.Seq; return nil }); err != nil || last != uint64(synced) {
+				t.Errorf("%d records were synced, the last is %d: %v", synced, last, err)
+			}
+		})
+	}
+}
+
+// A record that no segment can take is refused, and the next one is written.
+func TestARecordThatIsTooLong(t *testing.T) {
+	SetSegmentSize(t, 8<<10)
+	j, err := Open(filepath.Join(t.TempDir(), "journal.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	n := Note{Subject: "panic", Stack: slices.Repeat([]string{strings.Repeat("x", 400)}, 40)}
+	if err := j.Note(t.Context(), KindPanic, n); err == nil {
+		t.Error("16 kB in 8 kB")
+	}
+	n.Stack = n.Stack[:10]
+	if err := j.Note(t.Context(), KindPanic, n); err != nil || j.last != 1 {
+		t.Errorf("%v, record %d", err, j.last)
 	}
 }

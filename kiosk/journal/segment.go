@@ -116,8 +116,8 @@ func (j *Journal) drop() {
 	j.file = nil
 }
 
-// makeSpare makes the spare segment where there is none, and removes the oldest ones that it would drive beyond the cap.
-// It is there as a whole, with its room on the disk, or not at all.
+// makeSpare makes the spare segment where there is none, as a whole, with its room on the disk, or not at all. It first
+// removes the oldest segments that are beyond the cap then, but none since the oldest booking that has not ended began.
 func (j *Journal) makeSpare() error {
 	if j.spare {
 		return nil
@@ -270,8 +270,8 @@ func Read(name string, give func(Entry) error) error {
 	return err
 }
 
-// ReadBack calls give with the transitions of bookings, the newest first, until give returns false. The operation has to
-// begin with a prefix. It reads no more segments than that takes, and does not look for damage.
+// ReadBack calls give with the transitions of bookings whose operation begins with prefix, the newest first, until give
+// returns false. It reads no more segments than that takes, and does not look for damage.
 func ReadBack(name, prefix string, give func(kiosk.Record) bool) error {
 	segments, err := list(name)
 	for _, s := range slices.Backward(segments) {
