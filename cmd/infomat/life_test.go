@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -157,7 +158,8 @@ func TestAJournalThatOpensLater(t *testing.T) {
 		if l.live(t, l.plan(crashPlan{Kill: 4, After: true, Book: true}), 0) {
 			t.Fatal("the terminal was not killed")
 		}
-		if err := errors.Join(os.Rename(l.journal, l.journal+".away"), os.Mkdir(l.journal, 0o700), l.parts.openJournal()); err != nil {
+		if err := errors.Join(os.Rename(l.journal, l.journal+".away"), os.MkdirAll(filepath.Join(l.journal, "new"), 0o700),
+			l.parts.openJournal()); err != nil {
 			t.Fatal(err)
 		}
 		l.runner.Journal = l.parts.journal
@@ -165,7 +167,7 @@ func TestAJournalThatOpensLater(t *testing.T) {
 	if s := l.wait(t, "a closed terminal", func(s kiosk.State) bool { return s.Service.Down == kiosk.ReasonJournal }); s.Step != kiosk.StepClosed {
 		t.Errorf("the screen is %v", s.Step)
 	}
-	if err := errors.Join(os.Remove(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
+	if err := errors.Join(os.RemoveAll(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
 		t.Fatal(err)
 	}
 	l.parts.poke(health.PartJournal)

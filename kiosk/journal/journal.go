@@ -247,11 +247,14 @@ func (j *Journal) Err() error {
 // Path returns the journal's directory.
 func (j *Journal) Path() string { return j.name }
 
-// Used returns how many bytes the records take, and how many they may take.
+// Used returns how many bytes the records and the spare segment take, and how many they may take.
 func (j *Journal) Used() (used, most int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return max(0, int64(j.newest-j.oldest))*segmentSize + j.size, j.max
+	if used = max(0, int64(j.newest-j.oldest))*segmentSize + j.size; j.spare {
+		used += segmentSize
+	}
+	return used, j.max
 }
 
 // Newest returns the newest note of a kind and reports whether there is one.
