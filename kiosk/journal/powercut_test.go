@@ -2,12 +2,14 @@ package journal
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -214,64 +216,162 @@ func torn(t *rapid.T, c change, file string) (data string, there bool) {
 }
 
 // After a failed or panicked sync nobody knows what is on disk: the record is not told as written, its number is not
-// used again, the segment takes no more, and Progress heals the journal.
+// used again, the segment takes no more, and Progress heals the journal, but not before a write has succeeded.
 func TestASyncThatFails(t *testing.T) {
 	broken := errors.New("input/output error")
-	for name, sync := range map[string]func(*os.File) error{
-		"error": func(*os.File) error { return broken },
-		"panic": func(*os.File) error { panic(broken) },
+	for name, c := range map[string]struct {
+		segments bool // only the segments' sync fails, not that of what is made for them
+		failures int
+		fail     func() error
+	}{
+		"one error":               {true, 1, func() error { return broken }},
+		"errors in two segments":  {true, 2, func() error { return broken }},
+		"errors in many segments": {true, 5, func() error { return broken }},
+		"errors of everything":    {false, 2, func() error { return broken }},
+		"panic":                   {true, 1, func() error { panic(broken) }},
+		"panics of everything":    {false, 2, func() error { panic(broken) }},
 	} {
-		t.Run(name, func(t *testing.T) {
-			name := filepath.Join(t.TempDir(), "journal.db")
-			j, err := Open(name, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			add := func(n byte) error {
-				return j.Append(t.Context(), kiosk.Record{Operation: uuid.UUID{n}, Stage: kiosk.StageSent})
-			}
-			if err := add(1); err != nil {
-				t.Fatal(err)
-			}
-			segment := j.file.Name()
-			good := j.sync
-			j.sync = sync
-			for _, n := range []byte{2, 3} {
-				if err := add(n); err == nil || !strings.Contains(err.Error(), broken.Error()) {
-					t.Fatalf("a record that is not on disk: %v", err)
+		for _, spare := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, spare %t", name, spare), func(t *testing.T) {
+				name := filepath.Join(t.TempDir(), "journal.db")
+				j, err := Open(name, Options{})
+				if err != nil {
+					t.Fatal(err)
 				}
+				add := func(n byte) error {
+					return j.Append(t.Context(), kiosk.Record{Operation: uuid.UUID{n}, Stage: kiosk.StageSent})
+				}
+				if err := add(1); err != nil {
+					t.Fatal(err)
+				}
+				if spare {
+					if err := j.Progress(0); err != nil {
+						t.Fatal(err)
+					}
+				}
+				segment, good, attempted := j.file.Name(), j.sync, uint64(0)
+				j.sync = func(f *os.File) error {
+					if inSegment := strings.HasSuffix(f.Name(), ".seg"); inSegment || !c.segments {
+						if inSegment {
+							attempted = j.next
+						}
+						return c.fail()
+					}
+					return good(f)
+				}
+				for n := range c.failures {
+					if err := add(byte(2 + n)); err == nil || !strings.Contains(err.Error(), broken.Error()) {
+						t.Fatalf("a record that is not on disk: %v", err)
+					}
+				}
+				if err := j.Err(); err == nil {
+					t.Error("the failure is not kept")
+				}
+				if err := j.Progress(time.Hour); err == nil {
+					t.Error("nothing was proven, and Progress says that all is well")
+				}
+				j.sync = good
+				if err := j.Progress(time.Hour); err != nil || j.Err() != nil {
+					t.Fatalf("it is not healed: %v", err)
+				}
+				if err := add(99); err != nil {
+					t.Fatal(err)
+				}
+				if j.file.Name() == segment {
+					t.Error("the segment whose sync failed takes records again")
+				}
+				var seqs []uint64
+				var operations []byte
+				collect := func(e Entry) error {
+					seqs, operations = append(seqs, e.Seq), append(operations, e.Operation[0])
+					return nil
+				}
+				if err := Read(name, collect); err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(operations, []byte{1, 99}) || seqs[1] <= attempted {
+					t.Errorf("operations %v, numbers %v: those up to %d were tried", operations, seqs, attempted)
+				}
+				if err := j.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if j, err = Open(name, Options{}); err != nil || j.Found != (Found{}) || j.last != seqs[1] {
+					t.Errorf("after a restart: %v, %+v", err, j.Found)
+				}
+				_ = j.Close()
+			})
+		}
+	}
+}
+
+// Progress writes only where nothing was written for as long as it is told, or the spare segment is missing.
+func TestProgressWritesOnlyWhereItHasTo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j, err := Open(filepath.Join(t.TempDir(), "journal.db"), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		writes := 0
+		good := j.sync
+		j.sync = func(f *os.File) error { writes++; return good(f) }
+		progress := func(what string, quiet time.Duration, want bool) {
+			t.Helper()
+			writes = 0
+			if err := j.Progress(quiet); err != nil || (writes > 0) != want {
+				t.Errorf("%s: %d syncs, %v", what, writes, err)
 			}
-			if err := j.Err(); err == nil {
-				t.Error("the failure is not kept")
-			}
-			if err := j.Progress(1 << 40); err == nil {
-				t.Error("nothing was proven, and Progress says that all is well")
-			}
-			j.sync = good
-			if err := j.Progress(1 << 40); err != nil || j.Err() != nil {
-				t.Fatalf("it is not healed: %v", err)
-			}
-			if err := add(4); err != nil {
+		}
+		progress("a new journal", time.Minute, true)
+		progress("at once", time.Minute, false)
+		time.Sleep(time.Minute - 1)
+		progress("a nanosecond too early", time.Minute, false)
+		time.Sleep(1)
+		progress("after a minute", time.Minute, true)
+		time.Sleep(time.Minute - 1)
+		if err := j.Append(t.Context(), kiosk.Record{Stage: kiosk.StageIntent}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute - 1)
+		progress("a record in between", time.Minute, false)
+		j.spare = false
+		progress("no spare segment", time.Minute, true)
+		j.failed = errors.New("a failure")
+		progress("a failure", time.Minute, true)
+	})
+}
+
+// A segment is filled to its last byte, and a full one is not damaged.
+func TestASegmentThatIsFull(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal.db")
+	r := kiosk.Record{Operation: uuid.UUID{1}, Stage: kiosk.StageSent, At: time.Unix(0, 1)}
+	for _, records := range []int64{0, 1, 4} {
+		j, err := Open(name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range records {
+			if err := j.Append(t.Context(), r); err != nil {
 				t.Fatal(err)
 			}
-			if j.file.Name() == segment {
-				t.Error("the segment whose sync failed takes records again")
-			}
-			if err := j.Close(); err != nil {
-				t.Fatal(err)
-			}
-			var seqs []uint64
-			var operations []byte
-			if err := Read(name, func(e Entry) error {
-				seqs, operations = append(seqs, e.Seq), append(operations, e.Operation[0])
-				return nil
-			}); err != nil {
-				t.Fatal(err)
-			}
-			if !slices.Equal(operations, []byte{1, 4}) || seqs[1] <= 2 {
-				t.Errorf("operations %v, numbers %v: those of failed records are used again", operations, seqs)
-			}
-		})
+		}
+		if records > 0 && (j.newest != 1 || j.size != segmentSize) {
+			t.Errorf("%d records: segment %d has %d of %d bytes", records, j.newest, j.size, segmentSize)
+		}
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if j, err = Open(name, Options{}); err != nil || j.Found != (Found{}) {
+			t.Fatalf("%v, %+v", err, j.Found)
+		}
+		if err := j.Append(t.Context(), r); err != nil || records > 0 && j.newest != 2 {
+			t.Errorf("the next record: %v, in segment %d", err, j.newest)
+		}
+		size := j.size
+		if err := errors.Join(j.Close(), os.RemoveAll(name)); err != nil {
+			t.Fatal(err)
+		}
+		SetSegmentSize(t, size*max(1, records*4))
 	}
 }
 
