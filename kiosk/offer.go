@@ -117,8 +117,7 @@ func clockMeasured(s *State, now time.Time, e ClockMeasured) []Command {
 	s.Offers = offers
 	var commands []Command
 	for _, r := range again {
-		var more []Command
-		more = judge(s, now, r, Recovered{})
+		more := judge(s, now, r, Recovered{})
 		commands = append(commands, more...)
 	}
 	showOffers(s)

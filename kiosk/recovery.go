@@ -23,8 +23,7 @@ func recovered(s *State, now time.Time, e Recovered) []Command {
 		switch {
 		case ended[end]:
 		case r.Num != "":
-			var more []Command
-			more = judge(s, now, r, e)
+			more := judge(s, now, r, e)
 			commands = append(commands, more...)
 		case isReprint(r):
 			commands = append(commands, done(r.Operation, ""))
