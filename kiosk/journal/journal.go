@@ -20,12 +20,10 @@ import (
 	"infomat/kiosk"
 )
 
-// DefaultMax is how many bytes of segments are kept where Options do not say: some ten thousand bookings.
-const DefaultMax = 32 << 20
-
 const (
-	probeSize = 4 << 10     // bytes that Progress writes: more than an INTENT needs
-	lockWait  = time.Second // for another process: a terminal that is being restarted needs a moment to end
+	DefaultMax = 32 << 20    // bytes of segments where Options do not say: some ten thousand bookings
+	probeSize  = 4 << 10     // bytes that Progress writes: more than an INTENT needs
+	lockWait   = time.Second // for another process: a terminal that is being restarted needs a moment to end
 )
 
 // ErrBusy says that another process has the journal open.
@@ -247,14 +245,11 @@ func (j *Journal) Err() error {
 // Path returns the journal's directory.
 func (j *Journal) Path() string { return j.name }
 
-// Used returns how many bytes the records and the spare segment take, and how many they may take.
+// Used returns how many bytes the records and a spare segment take, and how many they may take.
 func (j *Journal) Used() (used, most int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if used = max(0, int64(j.newest-j.oldest))*segmentSize + j.size; j.spare {
-		used += segmentSize
-	}
-	return used, j.max
+	return int64(j.newest+1-j.oldest)*segmentSize + j.size, j.max
 }
 
 // Newest returns the newest note of a kind and reports whether there is one.

@@ -308,8 +308,11 @@ func TestRefusals(t *testing.T) {
 func TestProgressLeavesNoRecord(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "journal.db")
 	j := open(t, name)
-	for range 3 {
+	for i := range int64(3) {
 		err := j.Append(t.Context(), kiosk.Record{Stage: kiosk.StageDone})
+		if used, most := j.Used(); used < int64(journal.SegmentSize())+100+i*100 || used > most/32 {
+			t.Errorf("after record %d %d of %d bytes are used", i+1, used, most)
+		}
 		if err := errors.Join(err, j.Progress(0), j.Progress(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
