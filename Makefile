@@ -18,17 +18,23 @@ build/infomat: $(SOURCES)
 build/registrysim: $(SOURCES)
 	@go build -trimpath -ldflags "-s -w" -o $@ ./cmd/registrysim
 
-# The packages without Fyne run under the race detector; those with it run in a real window of a virtual display, in the program as it is shipped.
+# The packages without Fyne, and those with it.
+WITHOUT_FYNE = $$(go list ./... | grep -vE 'infomat/(cmd/infomat$$|ui(/|$$))')
+WITH_FYNE    = ./ui/... ./cmd/infomat
+
+# The packages without Fyne run under the race detector; those with it run in a real window of a virtual display, in the
+# program as it is shipped.
 test: build lint
-	go test -race $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
-	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 15m ./ui/... ./cmd/infomat
+	go test -race -timeout 15m $(WITHOUT_FYNE)
+	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 15m $(WITH_FYNE)
 
 lint: setup
 	@scripts/lint.sh $(TAGS)
 
 bench: build
-	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)')
+	go test -run '^$$' -bench . -benchmem $(WITHOUT_FYNE)
 	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 30m -run '^$$' -bench . -benchtime 5x ./cmd/infomat
+	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -run '^$$' -bench Restart -benchtime 5x ./terminal
 
 # As long as one likes: tickets with faults at random (none lost, none doubled, none falsely printed), ROUNDS sequences of lives in bad weather, each
 # life with a chance of kill -9, then VISITS visits in a real window.
@@ -36,7 +42,7 @@ ROUNDS  ?= 400
 VISITS  ?= 2000
 soak: build
 	INFOMAT_TICKETS=10000 go test -run TestManyTicketsWithFaults -v -timeout 2h ./device
-	INFOMAT=$(CURDIR)/build/infomat INFOMAT_CRASH_ROUNDS=$(ROUNDS) go test -tags $(TAGS) -timeout 0 -v -run '^(TestWeather|TestKilledAtEveryRecord)$$' ./cmd/infomat
+	INFOMAT_CRASH_ROUNDS=$(ROUNDS) go test -timeout 0 -v -run '^(TestWeather|TestKilledAtEveryRecord)$$' ./terminal
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_SOAK_VISITS=$(VISITS) INFOMAT_SOAK_OUT=$(CURDIR)/build/soak scripts/xvfb.sh go test -tags $(TAGS) -timeout 0 -v -run '^TestSoak$$' ./cmd/infomat
 	@echo "the lines over the visits are in build/soak/soak.png"
 
@@ -61,7 +67,7 @@ pictures: build
 # Every fuzz target in turn, FUZZTIME each. What is found stays as a seed under testdata/fuzz.
 FUZZTIME := 2m
 fuzz: setup
-	@for p in $$(go list ./... | grep -vE 'infomat/(cmd/infomat|ui)'); do \
+	@for p in $(WITHOUT_FYNE); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$f in $$p" && go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; \
 	done
 

@@ -1,7 +1,7 @@
 package kiosk
 
-// Settled tells that a booking has come to its end: the registry's answer is known, or known to be unknown, and the paper's fate too. Until the
-// patient asks for something more, nothing changes but the countdown.
+// Settled reports whether a booking has come to its end: the registry's answer is known, or known to be unknown, and so
+// is the paper's fate. Until the patient asks for something more, nothing changes but the countdown.
 func (s State) Settled() bool {
 	switch s.Step {
 	case StepTicket, StepUnconfirmed:
@@ -17,30 +17,53 @@ func (s State) Settled() bool {
 	return false
 }
 
-// Outcome names what became of the booking as the commands report it: reserved, refused, unreachable or unknown; "" while it is not settled.
-func (s State) Outcome() string {
+// Outcome is what became of a booking, in the words of the commands' JSON.
+type Outcome string
+
+// The outcomes of a booking.
+const (
+	OutcomeNone        Outcome = "" // not settled yet
+	OutcomeReserved    Outcome = "reserved"
+	OutcomeRefused     Outcome = "refused"
+	OutcomeUnreachable Outcome = "unreachable" // certainly nothing was reserved
+	OutcomeUnknown     Outcome = "unknown"
+)
+
+// Outcome returns what became of the booking.
+func (s State) Outcome() Outcome {
 	switch s.Booking.Stage {
 	case StageConfirmed:
-		return "reserved"
+		return OutcomeReserved
 	case StageRefused:
-		return "refused"
+		return OutcomeRefused
 	case StageUnreachable:
-		return "unreachable"
+		return OutcomeUnreachable
 	case StageUnknown:
-		return "unknown"
+		return OutcomeUnknown
 	}
-	return ""
+	return OutcomeNone
 }
 
-// PrintOutcome names what became of the paper: printed, failed, unknown, or skipped where none was asked for.
-func (s State) PrintOutcome() string {
+// PrintOutcome is what became of the paper, in the words of the commands' JSON.
+type PrintOutcome string
+
+// The outcomes of a print.
+const (
+	PrintOutcomePrinted PrintOutcome = "printed"
+	PrintOutcomeFailed  PrintOutcome = "failed"
+	PrintOutcomeUnknown PrintOutcome = "unknown"
+	PrintOutcomeSkipped PrintOutcome = "skipped" // none was asked for
+)
+
+// PrintOutcome returns what became of the paper.
+func (s State) PrintOutcome() PrintOutcome {
 	switch s.Booking.Print {
 	case PrintDone:
-		return "printed"
+		return PrintOutcomePrinted
 	case PrintFailed:
-		return "failed"
+		return PrintOutcomeFailed
 	case PrintUnknown, PrintPending, PrintRunning:
-		return "unknown"
+		return PrintOutcomeUnknown
 	}
-	return "skipped"
+	return PrintOutcomeSkipped
 }

@@ -25,6 +25,9 @@ const (
 	StageDone         Stage = "DONE"          // the patient has gone, or the hold has run out
 )
 
+// Ends reports whether nothing follows this stage.
+func (s Stage) Ends() bool { return s == StageDone || s == StageRefused || s == StageUnreachable }
+
 // Record is one transition of one booking as the journal keeps it. It has no field for a person's name, for a text of
 // the registry or for a secret. Fields that a stage does not know stay zero.
 type Record struct {

@@ -21,7 +21,7 @@ func recovered(s *State, now time.Time, e Recovered) []Command {
 			}})
 		}
 		switch {
-		case ended[end]:
+		case end.Ends():
 		case r.Num != "":
 			more := judge(s, now, r, e)
 			commands = append(commands, more...)
@@ -34,9 +34,6 @@ func recovered(s *State, now time.Time, e Recovered) []Command {
 	showOffers(s)
 	return commands
 }
-
-// ended are the stages after which nothing follows.
-var ended = map[Stage]bool{StageDone: true, StageUnreachable: true}
 
 // isReprint reports whether all that is left of a booking is a technician's copy of its ticket: the booking was
 // confirmed and has ended, so there is nothing to find out about its cell.

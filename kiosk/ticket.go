@@ -75,14 +75,24 @@ func paper(s *State) Paper {
 	}
 }
 
-var printStages = map[PrintState]Stage{
-	PrintDone: StagePrinted, PrintFailed: StagePrintFailed, PrintUnknown: StagePrintUnknown,
+// Stage returns the stage that a booking takes when its print has ended so; "" for a print that has not ended.
+func (p PrintState) Stage() Stage {
+	switch p {
+	case PrintDone:
+		return StagePrinted
+	case PrintFailed:
+		return StagePrintFailed
+	case PrintUnknown:
+		return StagePrintUnknown
+	case PrintNone, PrintPending, PrintRunning:
+	}
+	return ""
 }
 
 // printEnded writes to disk what became of a job, also when its patient has left meanwhile.
 func printEnded(s *State, now time.Time, e PrintEnded) []Command {
-	stage, ok := printStages[e.Outcome]
-	if !ok {
+	stage := e.Outcome.Stage()
+	if stage == "" {
 		return nil
 	}
 	record := Record{Operation: e.Operation, Stage: stage, Job: e.Job, Reason: e.Reason}

@@ -5,19 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
-	"infomat/apiclient/registrysim"
-	"infomat/apiclient/schedule"
-	"infomat/kiosk/config"
+	"infomat/cmd/infomat/commands"
 	"infomat/kiosk/pin"
-	"infomat/ui"
+	"infomat/terminal"
+	"infomat/terminal/demo"
+	"infomat/ui/speech"
 	"infomat/ui/theme"
-	"infomat/ui/walk"
 	"infomat/ui/xwalk"
 )
 
@@ -62,41 +58,35 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	level := slog.LevelInfo
-	if c.played() {
-		level = slog.LevelWarn
-	}
-	log := stderrLog(level)
-	url, sim, stop, err := c.simulate()
+	world, err := demo.Start(demo.Options{
+		Dir: dir, Latency: c.Latency, Source: c.Source, Language: c.Lang, Profile: c.Printer, Baud: c.Baud,
+	})
 	if err != nil {
 		return err
 	}
-	defer stop()
-	conf, err := c.config(url, sim, dir)
-	if err != nil {
-		return err
-	}
+	defer world.Close()
+	o.pin, o.voice = world.Config.Service.PINFile, speech.Find(o.log)
 	if c.Walk == "" { // a patient needs no PIN, and its hash takes time and memory that a terminal does not spend at its start
-		if err := pin.Set(conf.Service.PINFile, demoPIN); err != nil {
+		if err := pin.Set(o.pin, demoPIN); err != nil {
 			return err
 		}
-		log.Info("the diagnostics mode: five taps on the clinic's name, or F12", "pin", demoPIN)
+		o.log.Info("the diagnostics mode: five taps on the clinic's name, or F12", "pin", demoPIN)
 	}
-	p, err := build(conf, log)
+	t, err := terminal.New(terminal.Options{Config: world.Config, Log: o.log, Beside: o.lives()})
 	if err != nil {
 		return err
 	}
-	if err := c.beside(p, &o, display); err != nil {
-		return errors.Join(err, p.close())
+	if err := c.beside(t, &o, display); err != nil {
+		return errors.Join(err, t.Close())
 	}
-	return errors.Join(serve(ctx, p, o), p.close())
+	return errors.Join(serve(ctx, t, o), t.Close())
 }
 
-// beside puts beside the terminal's screen what the demo is for: the printer's switches, or whoever plays a walk.
-func (c *demoCommand) beside(p *parts, o *screenOptions, display *xwalk.Screen) error {
+// beside puts beside the terminal's screen what the demo is for: the printer's switches, or the player of a walk.
+func (c *demoCommand) beside(t *terminal.Terminal, o *screenOptions, display *xwalk.Screen) error {
 	if c.Technician != "" {
 		if err := os.MkdirAll(c.Technician, 0o755); err != nil {
-			return usage(fmt.Errorf("--technician: %w", err))
+			return commands.Usage(fmt.Errorf("--technician: %w", err))
 		}
 		o.beside = func(s *screen) func(context.Context) error {
 			return func(ctx context.Context) error { return c.playTechnician(ctx, s, *o) }
@@ -104,27 +94,24 @@ func (c *demoCommand) beside(p *parts, o *screenOptions, display *xwalk.Screen) 
 		return nil
 	}
 	if c.Walk == "" {
-		words, err := p.languages.Language(c.Lang)
-		if err != nil {
-			return usage(fmt.Errorf("--lang: %w", err))
-		}
 		o.beside = func(s *screen) func(context.Context) error {
-			return showPanel(s.app, p, words, o.besides(display, p.log))
+			p := &printerPanel{printer: t.VirtualPrinter(), profile: t.Profile(), words: t.Language(c.Lang), log: o.log}
+			return p.show(s.app, o.besides(display))
 		}
 		return nil
 	}
 	if err := os.MkdirAll(c.Walk, 0o755); err != nil {
-		return usage(fmt.Errorf("--walk: %w", err))
+		return commands.Usage(fmt.Errorf("--walk: %w", err))
 	}
 	frames, painted := watched()
 	o.painted = painted
 	o.beside = func(s *screen) func(context.Context) error {
-		return func(ctx context.Context) error { return c.play(ctx, p, s.shell, frames, *o) }
+		return func(ctx context.Context) error { return c.play(ctx, t, s.shell, frames, *o) }
 	}
 	return nil
 }
 
-// played tells whether nobody but the program touches the screen.
+// played reports whether nobody but the program touches the screen.
 func (c *demoCommand) played() bool { return c.Walk != "" || c.Technician != "" }
 
 // demoPIN opens the diagnostics mode of the demo.
@@ -132,10 +119,18 @@ const demoPIN = "402795"
 
 // window is the panel's size: as asked for, or the terminal's own.
 func (c *demoCommand) window() (screenOptions, error) {
-	o := screenOptions{width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.played()}
+	level := slog.LevelInfo
+	if c.played() {
+		level = slog.LevelWarn
+	}
+	o := screenOptions{
+		width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.played(), log: terminal.StderrLog(level),
+	}
 	if c.Size != "" {
-		if n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height); n != 2 || err != nil || min(o.width, o.height) < leastPanel || max(o.width, o.height) > mostPanel {
-			return o, usage(fmt.Errorf("--size: %q is not a panel's size: write it as 1080x1920, from %d to %d pixels each way", c.Size, leastPanel, mostPanel))
+		n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height)
+		if n != 2 || err != nil || min(o.width, o.height) < leastPanel || max(o.width, o.height) > mostPanel {
+			return o, commands.Usage(fmt.Errorf("--size: %q is not a panel's size: write it as 1080x1920, "+
+				"from %d to %d pixels each way", c.Size, leastPanel, mostPanel))
 		}
 	}
 	o.panelMM = theme.PanelMM(o.width, o.height)
@@ -148,127 +143,4 @@ func (o *screenOptions) shrink(display *xwalk.Screen) {
 	if scale := min(float64(display.Width)*beside/float64(o.width), float64(display.Height)*beside/float64(o.height)); scale < 1 {
 		o.width, o.height = int(float64(o.width)*scale), int(float64(o.height)*scale)
 	}
-}
-
-// simulate starts the registry on a free port of the loopback.
-func (c *demoCommand) simulate() (url string, sim *registrysim.Registry, stop func(), err error) {
-	sim, err = registrysim.New(registrysim.Options{Seed: 1, Latency: c.Latency})
-	if err != nil {
-		return "", nil, nil, err
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, nil, err
-	}
-	server := &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = server.Serve(l) // ends with Close, below
-	}()
-	return "http://" + l.Addr().String(), sim, func() { _ = server.Close(); <-ended }, nil
-}
-
-// config is the terminal's configuration. The document of source "file" is what the simulated registry exports, and lies in dir; its FHIR server is the
-// simulated registry's too.
-func (c *demoCommand) config(url string, sim *registrysim.Registry, dir string) (config.Config, error) {
-	conf, err := config.Default()
-	if err != nil {
-		return conf, err
-	}
-	conf.Registry.URL, conf.Registry.LPU.UUID = url, sim.LPU()
-	conf.Printer.Port, conf.Printer.Baud = "virtual", c.Baud
-	if c.Printer != "" {
-		conf.Printer.Profile = c.Printer
-	}
-	conf.Service.PINFile = filepath.Join(dir, "pin")
-	conf.Journal.Path = filepath.Join(dir, "journal.db")
-	conf.Screen.Language = c.Lang
-	conf.Schedule.Source, conf.Schedule.File = c.Source, filepath.Join(dir, "timetable.json")
-	conf.Schedule.FHIRURL = url + "/fhir"
-	conf.Schedule.FHIR.Live, conf.Schedule.FHIR.AgeBy = true, schedule.ByServiceType
-	conf.Schedule.FHIR.Ages = map[string][]string{"CHILD": {"CHILD"}, "TEEN": {"TEEN"}, "ADULT": {"ADULT"}}
-	conf.Schedule.FileMaxAge.Duration = time.Duration(conf.Schedule.Days) * 24 * time.Hour // nobody writes it anew
-	if c.Source != "file" {
-		return conf, nil
-	}
-	document, err := sim.Export(conf.Schedule.Days)
-	if err != nil {
-		return conf, err
-	}
-	return conf, os.WriteFile(conf.Schedule.File, document, 0o600)
-}
-
-// technicianWithin bounds the technician's whole walk.
-const technicianWithin = 2 * time.Minute
-
-// playTechnician lets a technician walk through the diagnostics mode.
-func (c *demoCommand) playTechnician(ctx context.Context, s *screen, o screenOptions) error {
-	ctx, cancel := context.WithTimeout(ctx, technicianWithin)
-	defer cancel()
-	hand, err := xwalk.Open(ctx, o.width, o.height)
-	if err != nil {
-		return err
-	}
-	defer hand.Close()
-	return (&walk.Technician{Mode: s.mode, Hand: hand, Dir: c.Technician, PIN: demoPIN}).Play(ctx)
-}
-
-// watched gives what is painted to whoever looks.
-func watched() (<-chan ui.Frame, func(ui.Frame)) {
-	frames := make(chan ui.Frame, 256)
-	return frames, func(f ui.Frame) {
-		select {
-		case frames <- f:
-		default: // nobody looks any more
-		}
-	}
-}
-
-// play walks, and writes the report and the ticket.
-func (c *demoCommand) play(ctx context.Context, p *parts, shell *ui.Shell, frames <-chan ui.Frame, o screenOptions) error {
-	bounded, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	hand, err := xwalk.Open(bounded, o.width, o.height)
-	if err != nil {
-		return err
-	}
-	defer hand.Close()
-	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Walk, Frames: frames, Started: started, Rest: c.Rest}
-	report, err := player.Play(ctx)
-	report.Size, report.Language = fmt.Sprintf("%dx%d", o.width, o.height), c.Lang
-	n, keepErr := keepTicket(c.Walk, p)
-	if n > 0 {
-		report.Line = c.line(n, p.virtual.LastByte().Sub(report.Reserved))
-	}
-	if err := errors.Join(err, keepErr, report.Write(c.Walk)); err != nil {
-		return err
-	}
-	if report.Outcome != "reserved" || report.Print != "printed" {
-		return exit{exitUnexpected, fmt.Errorf("the walk ended with outcome=%s, print=%s", report.Outcome, report.Print)}
-	}
-	return nil
-}
-
-// line tells how long a ticket took to the wire's end, and how long it had to take.
-func (c *demoCommand) line(ticket int, took time.Duration) walk.Line {
-	wire := time.Duration(ticket) * 10 * time.Second / time.Duration(c.Baud)
-	return walk.Line{ReserveToLastByteMS: walk.MS(took), RegistryMS: walk.MS(c.Latency), WireMS: walk.MS(wire), TicketBytes: ticket, Baud: c.Baud}
-}
-
-// keepTicket writes the bytes of the first printed job to ticket.bin and its paper to ticket.png in dir. It returns the
-// number of bytes, or 0 if nothing was printed.
-func keepTicket(dir string, p *parts) (int, error) {
-	jobs := p.virtual.Jobs()
-	if len(jobs) == 0 {
-		return 0, nil
-	}
-	data := jobs[0]
-	picture, err := paperPNG(data, p.paper.Load().profile)
-	if err != nil {
-		return 0, err
-	}
-	return len(data), errors.Join(
-		os.WriteFile(filepath.Join(dir, "ticket.bin"), data, 0o644),
-		os.WriteFile(filepath.Join(dir, "ticket.png"), picture, 0o644))
 }

@@ -1,5 +1,6 @@
-// Command infomat is the terminal: flags, wiring and exit codes.
+// Command infomat is the terminal: flags, exit codes and the window.
 //
-// The rule of this folder: no logic. It reads what was asked for, builds the parts, adapts the registry, the timetable, the printer and the journal
-// to the interfaces of kiosk, and turns what came of it into an exit code. It may import everything.
+// The rule of this folder: no logic. It reads what was asked for, builds a terminal of the package terminal, shows it in
+// a window of the package ui, and turns what came of it into an exit code. Commands that need no window are in the
+// folder commands.
 package main

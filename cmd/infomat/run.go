@@ -3,14 +3,17 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"sync"
-	"time"
 
 	"fyne.io/fyne/v2"
-	"github.com/coreos/go-systemd/v22/daemon"
 
+	"infomat/cmd/infomat/commands"
 	"infomat/kiosk"
+	"infomat/terminal"
+	"infomat/ui"
+	"infomat/ui/speech"
 	"infomat/ui/theme"
 	"infomat/ui/xwalk"
 )
@@ -22,15 +25,15 @@ type runCommand struct {
 
 // Run runs the terminal until it is told to stop.
 func (c *runCommand) Run(ctx context.Context) error {
-	undone, err := undoTrial(c.Config)
+	undone, err := terminal.UndoTrial(c.Config)
 	if err != nil {
-		return usage(err)
+		return commands.Usage(err)
 	}
-	conf, err := load(c.Config)
+	conf, err := commands.Load(c.Config)
 	if err != nil {
 		return err
 	}
-	log, file, err := newLog(conf.Log)
+	log, file, err := terminal.OpenLog(conf.Log)
 	if err != nil {
 		return err
 	}
@@ -43,20 +46,22 @@ func (c *runCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer display.Close()
-	p, err := build(conf, log)
-	if err != nil {
-		return err
+	o := screenOptions{
+		width: display.Width, height: display.Height, panelMM: float32(conf.Screen.WidthMM), borderless: true,
+		title: appID, log: log, pin: conf.Service.PINFile, voice: speech.Find(log),
 	}
-	p.file = c.Config
-	o := screenOptions{width: display.Width, height: display.Height, panelMM: float32(conf.Screen.WidthMM), borderless: true, title: appID}
 	if o.panelMM == 0 {
 		o.panelMM = theme.PanelMM(display.Width, display.Height)
 	}
-	return errors.Join(serve(ctx, p, o), p.close())
+	t, err := terminal.New(terminal.Options{Config: conf, File: c.Config, Log: log, Beside: o.lives()})
+	if err != nil {
+		return err
+	}
+	return errors.Join(serve(ctx, t, o), t.Close())
 }
 
 // serve shows the screen and keeps everything behind it alive until the window closes or ctx ends.
-func serve(ctx context.Context, p *parts, o screenOptions) error {
+func serve(ctx context.Context, t *terminal.Terminal, o screenOptions) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	a, err := newApp()
@@ -64,35 +69,43 @@ func serve(ctx context.Context, p *parts, o screenOptions) error {
 		return err
 	}
 	var s *screen
-	r := p.runner(func(st kiosk.State) { s.shell.Watch(st) })
-	first := p.first(r)
+	r := t.Runner(func(st kiosk.State) { s.shell.Watch(st) })
+	first := t.First()
 	if o.painted == nil {
-		o.painted = p.firstFrame()
+		o.painted = firstFrame(t, o.log)
 	}
-	s, err = newScreen(a, p, first, func(e kiosk.Event) { r.Send(e) }, o)
-	if err != nil {
+	if s, err = newScreen(a, t, first, func(e kiosk.Event) { r.Send(e) }, o); err != nil {
 		return err
 	}
-	if s.mode, err = newDesk(p, s.shell.State).attach(s, o); err != nil {
-		return err
-	}
-	p.life.dog = p.watchdog(func(beat func()) { fyne.Do(beat) })
-	failing, stop := p.start(ctx, r, first)
+	t.WatchOver(func(beat func()) { fyne.Do(beat) })
+	failing, stop := t.Start(ctx, first)
 	if o.beside != nil {
 		s.window.SetMaster() // the program ends with it, whatever stands beside it
 		run := o.beside(s)
 		stop = alongside(func() error { return run(failing) }, end, stop)
 	}
 	ended := make(chan struct{})
-	go p.endAnyway(failing, ended, stop)
-	p.guarded("screen", func() { s.run(failing) })
+	go t.EndWithout(failing, ended, stop, func(err error) { os.Exit(commands.Report(err)) })
+	t.Guarded("screen", func() { s.run(failing) })
 	close(ended)
 	s.mode.End()
-	p.tellSystem(daemon.SdNotifyStopping)
+	t.Stopping()
 	return stop()
 }
 
-// alongside runs what is beside the screen; with it ends the screen. The function that it gives is stop, after that has come to its end.
+// firstFrame logs when the terminal can first be seen, and that it is ready.
+func firstFrame(t *terminal.Terminal, log *slog.Logger) func(ui.Frame) {
+	var once sync.Once
+	return func(f ui.Frame) {
+		once.Do(func() {
+			log.Info("first frame", "ms", f.At.Sub(terminal.Started).Milliseconds(), "step", f.State.Step)
+			t.Ready()
+		})
+	}
+}
+
+// alongside runs what is beside the screen, and ends the screen with it. The function that it returns waits for that, and
+// calls stop.
 func alongside(run func() error, end func(), stop func() error) func() error {
 	result := make(chan error, 1)
 	go func() {
@@ -103,25 +116,4 @@ func alongside(run func() error, end func(), stop func() error) func() error {
 		end()
 		return errors.Join(<-result, stop())
 	})
-}
-
-// screenEnd is how long the screen may take to close.
-const screenEnd = 3 * time.Second
-
-// endAnyway ends the terminal in order where the screen does not: Fyne 2.8.1 can wait for ever for an event of its own that came while it quit
-// (internal/driver/glfw/loop.go drains a queue that another goroutine is still filling).
-func (p *parts) endAnyway(failing context.Context, ended <-chan struct{}, stop func() error) {
-	select {
-	case <-ended:
-		return
-	case <-failing.Done():
-	}
-	select {
-	case <-ended:
-		return
-	case <-time.After(screenEnd):
-	}
-	p.log.Warn("the screen does not close; the terminal ends without it")
-	p.tellSystem(daemon.SdNotifyStopping)
-	os.Exit(report(errors.Join(stop(), p.close())))
 }

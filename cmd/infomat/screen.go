@@ -3,39 +3,21 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"runtime/debug"
-	"strings"
+	"log/slog"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"infomat/kiosk"
+	"infomat/kiosk/pin"
+	"infomat/terminal"
 	"infomat/ui"
 	"infomat/ui/screens"
 	"infomat/ui/service"
-	"infomat/ui/theme"
+	"infomat/ui/speech"
 	"infomat/ui/xpane"
 )
-
-// appID names the program to the desktop.
-const appID = "ru.infomat.terminal"
-
-// setEnvironment gives the toolkit what it needs wherever the program is started: one unit is one pixel, and there is a locale.
-func setEnvironment() error {
-	env := map[string]string{"FYNE_SCALE": "1", "FYNE_DISABLE_DPI_DETECTION": "1", "FYNE_THEME": "light"}
-	if l := os.Getenv("LANG"); l == "" || l == "C" || strings.HasPrefix(l, "C.") || l == "POSIX" {
-		env["LANG"] = "ru_RU.UTF-8"
-	}
-	for k, v := range env {
-		if err := os.Setenv(k, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // screen is the window and what it is made for.
 type screen struct {
@@ -52,48 +34,49 @@ type screenOptions struct {
 	panelMM       float32
 	borderless    bool
 	title         string
+	log           *slog.Logger
+	pin           string         // file of the PIN that opens the diagnostics mode
+	voice         *speech.Voice  // nil: the system cannot speak
 	painted       func(ui.Frame) // nil: the first is logged
 	beside        beside         // nil: nothing
 }
 
-// beside makes what is beside a terminal's screen: a second window, somebody who taps. Run lives until ctx ends; with it ends the screen.
+// beside makes what is beside a terminal's screen: a second window, a player who taps. Run lasts until ctx is done; the
+// screen ends with it.
 type beside func(s *screen) (run func(ctx context.Context) error)
 
-// newApp makes the toolkit ready. A program has one.
-func newApp() (fyne.App, error) {
-	if err := setEnvironment(); err != nil {
-		return nil, err
+// lives returns what runs in the background beside the terminal.
+func (o screenOptions) lives() map[string]func(context.Context) {
+	if o.voice == nil {
+		return nil
 	}
-	// The toolkit leaves much to the garbage collector with each page, and little of it stays: collecting more often saves some 15 MB and costs next to nothing.
-	debug.SetGCPercent(40)
-	a := app.NewWithID(appID)
-	a.Settings().SetTheme(theme.NewFyne())
-	return a, nil
+	return map[string]func(context.Context){"voice": o.voice.Run}
 }
 
-// newScreen makes the window. It is shown by run.
-func newScreen(a fyne.App, p *parts, first kiosk.State, send func(kiosk.Event), o screenOptions) (*screen, error) {
-	languages := map[string]screens.Language{}
-	for _, tag := range p.config.Screen.Languages {
-		l, err := p.languages.Language(tag)
-		if err != nil {
-			return nil, err
-		}
-		languages[tag] = l
-	}
+// newScreen makes the window, with the diagnostics mode laid over it. It is shown by run.
+func newScreen(a fyne.App, t *terminal.Terminal, first kiosk.State, send func(kiosk.Event), o screenOptions) (*screen, error) {
 	w, err := newWindow(a, o)
 	if err != nil {
 		return nil, err
 	}
 	s := &screen{app: a, window: w}
 	options := ui.Options{
-		PanelMM: o.panelMM, Languages: p.config.Screen.Languages, Language: func(tag string) screens.Language { return languages[tag] },
-		Send: send, Painted: o.painted, Pane: s.openPane, Log: p.log,
+		PanelMM: o.panelMM, Languages: t.Languages(),
+		Language: func(tag string) screens.Language { return t.Language(tag) },
+		Send:     send, Painted: o.painted, Pane: s.openPane, Log: o.log,
 	}
-	if p.voice != nil {
-		options.Speaker = p.voice
+	if o.voice != nil {
+		options.Speaker = o.voice
 	}
 	s.shell = ui.NewShell(w, first, options)
+	behind, words := t.Desk(s.shell.State)
+	s.mode = service.Attach(w, service.Options{
+		PanelMM: o.panelMM, Lang: words, Lock: &pin.Lock{File: o.pin}, Do: fyne.Do, Terminal: behind,
+		Opened: func(open bool) {
+			s.shell.Cover(open)
+			t.Opened(open)
+		},
+	})
 	w.Resize(fyne.NewSize(float32(o.width), float32(o.height)))
 	return s, nil
 }
@@ -127,7 +110,8 @@ func handleOf(w fyne.Window) (handle uintptr, err error) {
 	return handle, err
 }
 
-// newWindow makes a window with a frame, or one without: only that one stays where it is when the monitor is switched off and on.
+// newWindow makes a window with a frame, or one without: only that one stays where it is when the monitor is switched
+// off and on.
 func newWindow(a fyne.App, o screenOptions) (fyne.Window, error) {
 	if !o.borderless {
 		return a.NewWindow(o.title), nil

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"time"
 
+	"infomat/cmd/infomat/commands"
+	"infomat/terminal"
 	"infomat/ui"
 	"infomat/ui/theme"
 	"infomat/ui/walk"
@@ -39,29 +41,33 @@ func init() {
 	}
 	if err := plan.live(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(exitUnexpected)
+		os.Exit(commands.ExitUnexpected)
 	}
-	os.Exit(exitDone)
+	os.Exit(commands.ExitDone)
 }
 
 func (c soakPlan) live() error {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
-	conf, err := load(c.Config)
+	conf, err := commands.Load(c.Config)
 	if err != nil {
 		return err
 	}
-	p, err := build(conf, stderrLog(slog.LevelWarn))
+	log := terminal.StderrLog(slog.LevelWarn)
+	t, err := terminal.New(terminal.Options{Config: conf, Log: log})
 	if err != nil {
 		return err
 	}
-	o := screenOptions{width: panelWidth, height: panelHeight, panelMM: theme.PanelMM(panelWidth, panelHeight), borderless: true, title: appID}
+	o := screenOptions{
+		width: panelWidth, height: panelHeight, panelMM: theme.PanelMM(panelWidth, panelHeight), borderless: true,
+		title: appID, log: log,
+	}
 	frames, painted := watched()
 	o.painted = painted
 	o.beside = func(s *screen) func(context.Context) error {
 		return func(ctx context.Context) error { return c.play(ctx, s.shell, frames, o) }
 	}
-	return errors.Join(serve(ctx, p, o), p.close())
+	return errors.Join(serve(ctx, t, o), t.Close())
 }
 
 // hurried is how long a patient of the soak looks at a screen before he taps: just longer than a screen takes to listen.
@@ -83,7 +89,7 @@ func (c soakPlan) play(ctx context.Context, shell *ui.Shell, frames <-chan ui.Fr
 	if err := out.Write(soakColumns); err != nil {
 		return err
 	}
-	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Out, Frames: frames, Started: started, Calm: hurried}
+	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Out, Frames: frames, Started: terminal.Started, Calm: hurried}
 	for n := range c.Visits {
 		paints, err := player.Visit(ctx)
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +16,8 @@ import (
 	"infomat/apiclient/registrysim"
 	"infomat/device/virtual"
 	"infomat/kiosk"
+	"infomat/terminal"
+	"infomat/terminal/demo"
 	"infomat/ui"
 	"infomat/ui/theme"
 	"infomat/ui/xwalk"
@@ -47,29 +48,26 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	visits++
 	width, height := 540+visits, 960 // small, so that a window is painted quickly
 	v := &visitor{t: t}
-	demo := demoCommand{Lang: "ru", Source: "registry", Printer: "epson", Baud: 115200, Latency: 300 * time.Millisecond}
-	url, sim, stop, err := demo.simulate()
+	world, err := demo.Start(demo.Options{
+		Dir: t.TempDir(), Language: "ru", Source: "registry", Profile: "epson", Baud: 115200, Latency: 300 * time.Millisecond,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.sim, v.cut = sim, stop
-	conf, err := demo.config(url, sim, filepath.Join(t.TempDir(), "journal.db"))
+	v.sim, v.cut = world.Registry, world.Close
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	p, err := terminal.New(terminal.Options{Config: world.Config, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := build(conf, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	v.paper = p.virtual
-	settings := p.settings(true)
+	v.paper = p.VirtualPrinter()
+	r := p.Runner(func(s kiosk.State) { v.screen.shell.Watch(s) })
+	first := p.First()
 	if change != nil {
-		change(&settings)
+		change(&first.Settings)
 	}
-	first := kiosk.Begin(settings)
-	r := p.runner(func(s kiosk.State) { v.screen.shell.Watch(s) })
 	fyne.DoAndWait(func() {
-		o := screenOptions{width: width, height: height, panelMM: theme.PanelMM(1080, 1920), borderless: true, painted: v.paints}
+		o := screenOptions{width: width, height: height, panelMM: theme.PanelMM(1080, 1920), borderless: true, painted: v.paints, log: log}
 		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, func(e kiosk.Event) { r.Send(e) }, o); err == nil {
 			v.screen.window.Show()
 		}
@@ -77,7 +75,7 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, end := p.start(t.Context(), r, first)
+	_, end := p.Start(t.Context(), first)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if v.hand, err = xwalk.Open(ctx, width, height); err != nil {
@@ -86,10 +84,10 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	t.Cleanup(func() {
 		v.hand.Close()
 		fyne.DoAndWait(v.screen.window.Close)
-		if err := errors.Join(end(), p.close()); err != nil {
+		if err := errors.Join(end(), p.Close()); err != nil {
 			t.Error(err)
 		}
-		stop()
+		world.Close()
 	})
 	v.at(kiosk.StepWelcome)
 	return v

@@ -194,3 +194,7 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	d.Duration = v
 	return nil
 }
+
+// Secret reports whether the value of a key must not leave the terminal: it lets somebody in, or names the terminal to
+// the registry.
+func Secret(key string) bool { return key == "registry.auth.client_application" }

@@ -73,15 +73,14 @@ func (l line) entry() (e Entry) {
 type tail map[string][]line
 
 func (t tail) add(l line) {
-	switch kiosk.Stage(l.stage) {
-	case kiosk.StageDone, kiosk.StageRefused, kiosk.StageUnreachable:
-		delete(t, l.subject)
-		return
-	case "-":
+	ends := kiosk.Stage(l.stage).Ends()
+	if ends || l.stage == "-" {
 		delete(t, l.subject)
 	}
-	l.body = bytes.Clone(l.body)
-	t[l.subject] = append(t[l.subject], l)
+	if !ends {
+		l.body = bytes.Clone(l.body)
+		t[l.subject] = append(t[l.subject], l)
+	}
 }
 
 func path(name string, segment uint64) string {

@@ -196,7 +196,7 @@ func (m *Metrics) observeBooking(before, b kiosk.Booking, s kiosk.State, now tim
 		m.counted = uuid.Nil
 	case m.counted != b.Operation:
 		m.counted = b.Operation
-		m.bookings.WithLabelValues(s.Outcome()).Inc()
+		m.bookings.WithLabelValues(string(s.Outcome())).Inc()
 		m.reserving.Observe(now.Sub(b.Asked).Seconds())
 	}
 	if b.HoldOver && !before.HoldOver {

@@ -1,11 +1,14 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,6 +51,13 @@ func Settings(ctx context.Context, c config.Config) []health.Finding {
 		return []health.Finding{health.New(health.PartConfig, health.KindOK)}
 	}
 	return f.found
+}
+
+// Worst returns the worst of some findings; among the worst, one that keeps patients from booking.
+func Worst(all []health.Finding) health.Finding {
+	return slices.MaxFunc(all, func(a, b health.Finding) int {
+		return cmp.Or(health.Compare(a.Level, b.Level), strings.Compare(string(a.Closes), string(b.Closes)))
+	})
 }
 
 // JournalPath is the journal's file.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"infomat/kiosk"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 )
@@ -48,12 +47,11 @@ func JournalFile(name string) health.Finding {
 		if e.Record == nil {
 			return nil
 		}
-		switch e.Stage {
-		case kiosk.StageDone, kiosk.StageRefused, kiosk.StageUnreachable:
+		if e.Stage.Ends() {
 			delete(open, e.Operation)
-		default:
-			open[e.Operation] = true
+			return nil
 		}
+		open[e.Operation] = true
 		return nil
 	})
 	kind := health.KindOK

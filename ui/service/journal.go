@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"infomat/kiosk/desk"
 	"infomat/kiosk/health"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -16,9 +17,9 @@ const mostVisits = 200
 type journalPage struct {
 	search string // the beginning of a booking's code
 	busy   bool
-	found  []Visit
+	found  []desk.Visit
 	err    error
-	visit  Visit
+	visit  desk.Visit
 	told   *health.Finding // what became of a copy
 }
 

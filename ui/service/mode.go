@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"infomat/kiosk"
+	"infomat/kiosk/desk"
 	"infomat/kiosk/health"
 	"infomat/kiosk/pin"
 	"infomat/ui/theme"
@@ -35,7 +36,7 @@ type Options struct {
 	PanelMM  float32 // width of the panel in millimetres
 	Lang     Language
 	Lock     *pin.Lock
-	Terminal Terminal
+	Terminal desk.Terminal
 	Do       func(func())    // runs something on the screen's thread: fyne.Do
 	Opened   func(open bool) // told on the screen's thread when the mode covers the patient's screens, and when it leaves them; may be nil
 }
@@ -69,7 +70,7 @@ type Mode struct {
 	touch    touchPage
 	display  displayPage
 	judged   map[health.Part]health.Finding // what the technician said last, by what he said it of
-	facts    []Fact
+	facts    []desk.Fact
 }
 
 // page is one of the mode's pages. Title is service.page.<id>.

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"infomat/kiosk/desk"
 	"infomat/kiosk/diag"
 	"infomat/kiosk/health"
 	"infomat/kiosk/pin"
@@ -163,7 +164,7 @@ func TestJournalPage(t *testing.T) {
 	h.typePIN(right)
 	var asked []string
 	visits := h.opts.Terminal.Visits
-	h.opts.Terminal.Visits = func(ctx context.Context, code string, most int) ([]Visit, error) {
+	h.opts.Terminal.Visits = func(ctx context.Context, code string, most int) ([]desk.Visit, error) {
 		asked = append(asked, code)
 		return visits(ctx, code, most)
 	}
@@ -180,7 +181,7 @@ func TestJournalPage(t *testing.T) {
 	h.shows("1a2b0003", "забронировано", "cover open")
 	h.tap("reprint")
 	h.shows("принтер не подтвердил")
-	h.opts.Terminal.Visits = func(context.Context, string, int) ([]Visit, error) { return nil, errors.New("the disk is gone") }
+	h.opts.Terminal.Visits = func(context.Context, string, int) ([]desk.Visit, error) { return nil, errors.New("the disk is gone") }
 	h.turn(idJournal)
 	h.shows("Журнал не читается", "the disk is gone")
 }
@@ -240,7 +241,7 @@ func TestReportPage(t *testing.T) {
 	h.turn("report")
 	h.tap("place./media/stick")
 	h.shows("Отчёт записан", "/media/stick/infomat-report.html")
-	h.opts.Terminal.Report = func(Place) (string, error) { return "", errors.New("no space left on device") }
+	h.opts.Terminal.Report = func(desk.Place) (string, error) { return "", errors.New("no space left on device") }
 	h.tap("place./media/stick")
 	h.shows("Отчёт не записан", "no space left on device")
 }
@@ -320,7 +321,7 @@ func TestLateResults(t *testing.T) {
 	h := opened(t, 1080, 1920, "ru")
 	h.typePIN(right)
 	wait := make(chan struct{})
-	h.opts.Terminal.Print = func(ctx context.Context, _ string) health.Finding {
+	h.opts.Terminal.Print = func(ctx context.Context, _ desk.PrinterTest) health.Finding {
 		<-wait
 		return health.Finding{Part: health.PartPrint, Kind: "printed", Level: health.OK}
 	}

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"infomat/assets/lang"
+	"infomat/kiosk/desk"
 	"infomat/kiosk/diag"
 	"infomat/kiosk/health"
 	"infomat/kiosk/pin"
@@ -35,7 +36,7 @@ const right = "402795"
 var at = time.Date(2026, 11, 23, 9, 41, 7, 0, time.UTC)
 
 // terminal is a terminal with something on every page.
-func terminal() Terminal {
+func terminal() desk.Terminal {
 	found := []health.Finding{
 		{Part: health.PartConfig, Kind: "ok", Level: health.OK},
 		{Part: health.PartDisk, Kind: "low", Level: health.Warning, Data: map[string]any{"FreeMB": 312}},
@@ -50,23 +51,33 @@ func terminal() Terminal {
 		{Part: health.PartPrinter, Kind: "cover", Level: health.Failure},
 		{Part: health.PartPIN, Kind: "ok", Level: health.OK},
 	}
-	story := []Event{{at, "INTENT", ""}, {at.Add(time.Millisecond), "SENT", ""}, {at.Add(time.Second), "CONFIRMED", ""}, {at.Add(2 * time.Second), "PRINT_FAILED", "the printer is not ready: cover open"}}
-	var visits []Visit
-	for n := range 25 {
-		visits = append(visits, Visit{Operation: fmt.Sprintf("1a2b%04d-aaaa-4bbb-8ccc-000000000000", n), Code: fmt.Sprintf("1A2B-%04d", n), At: at, Stage: "PRINT_FAILED", CanPrint: true, Story: story})
+	story := []desk.Event{
+		{At: at, Stage: "INTENT"},
+		{At: at.Add(time.Millisecond), Stage: "SENT"},
+		{At: at.Add(time.Second), Stage: "CONFIRMED"},
+		{At: at.Add(2 * time.Second), Stage: "PRINT_FAILED", More: "the printer is not ready: cover open"},
 	}
-	settings := []Setting{
+	var visits []desk.Visit
+	for n := range 25 {
+		visits = append(visits, desk.Visit{Operation: fmt.Sprintf("1a2b%04d-aaaa-4bbb-8ccc-000000000000", n), Code: fmt.Sprintf("1A2B-%04d", n), At: at, Stage: "PRINT_FAILED", CanPrint: true, Story: story})
+	}
+	settings := []desk.Setting{
 		{Key: "registry.url", Value: "https://registry.example/api/v2"},
 		{Key: "registry.auth.token_file", Value: "***"},
-		{Key: "printer.baud", Value: "9600", Choices: []Choice{{Value: "9600"}, {Value: "19200"}, {Value: "115200"}}},
-		{Key: "printer.port", Value: "/dev/ttyUSB0", Choices: []Choice{{Value: "/dev/ttyUSB0"}}},
-		{Key: "screen.low", Value: "false", Choices: []Choice{{Value: "false"}, {Value: "true"}}},
+		{Key: "printer.baud", Value: "9600", Choices: []desk.Choice{{Value: "9600"}, {Value: "19200"}, {Value: "115200"}}},
+		{Key: "printer.port", Value: "/dev/ttyUSB0", Choices: []desk.Choice{{Value: "/dev/ttyUSB0"}}},
+		{Key: "screen.low", Value: "false", Choices: []desk.Choice{{Value: "false"}, {Value: "true"}}},
 	}
 	judged := map[health.Part]health.Finding{health.PartSound: {Part: health.PartSound, Kind: "fault", Level: health.Warning, At: at}}
 	out := ""
-	return Terminal{
-		Facts: func(context.Context) []Fact {
-			return []Fact{{"service", "Закрыта с 09:12: нет свежего расписания", health.Failure}, {"version", "0.1.0", ""}, {"addresses", "192.0.2.17", ""}, {"uptime", "12 д 4 ч", ""}}
+	return desk.Terminal{
+		Facts: func(context.Context) []desk.Fact {
+			return []desk.Fact{
+				{Name: "service", Value: "Закрыта с 09:12: нет свежего расписания", Level: health.Failure},
+				{Name: "version", Value: "0.1.0"},
+				{Name: "addresses", Value: "192.0.2.17"},
+				{Name: "uptime", Value: "12 д 4 ч"},
+			}
 		},
 		Check: func(_ context.Context, names []health.Part, tell func(health.Finding)) {
 			for _, f := range found {
@@ -80,11 +91,11 @@ func terminal() Terminal {
 			judged[check] = diag.Judgement(check, well)
 			return judged[check]
 		},
-		PrinterTests: []string{"ticket", "pages", "self", "feed", "cut", "reset"},
-		Print: func(context.Context, string) health.Finding {
+		PrinterTests: []desk.PrinterTest{desk.TestTicket, desk.TestPages, desk.TestSelf, desk.TestFeed, desk.TestCut, desk.TestReset},
+		Print: func(context.Context, desk.PrinterTest) health.Finding {
 			return health.Finding{Part: health.PartPrint, Kind: "printed", Level: health.OK}
 		},
-		Settings:  func() ([]Setting, error) { return settings, nil },
+		Settings:  func() ([]desk.Setting, error) { return settings, nil },
 		FindSpeed: func(context.Context) (string, error) { return "19200", nil },
 		Change: func(key, value string) error {
 			for i := range settings {
@@ -95,15 +106,18 @@ func terminal() Terminal {
 			return nil
 		},
 		Keep: func() error { return nil }, Undo: func() error { return nil },
-		Visits: func(context.Context, string, int) ([]Visit, error) { return visits, nil },
+		Visits: func(context.Context, string, int) ([]desk.Visit, error) { return visits, nil },
 		Reprint: func(context.Context, string) health.Finding {
 			return health.Finding{Part: health.PartPrint, Kind: "unknown", Level: health.Warning}
 		},
 		OutOfService: func() string { return out }, SetService: func(r string) { out = r }, Restart: func() {}, Leave: func() {},
-		Places: func() []Place {
-			return []Place{{"/media/stick", "Флешка STICK"}, {"/var/lib/infomat/reports", "Папка терминала"}}
+		Places: func() []desk.Place {
+			return []desk.Place{
+				{Folder: "/media/stick", Label: "Флешка STICK"},
+				{Folder: "/var/lib/infomat/reports", Label: "Папка терминала"},
+			}
 		},
-		Report: func(p Place) (string, error) { return filepath.Join(p.Folder, "infomat-report.html"), nil },
+		Report: func(p desk.Place) (string, error) { return filepath.Join(p.Folder, "infomat-report.html"), nil },
 		Sound:  func(context.Context) error { return nil },
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"infomat/kiosk/desk"
 	"infomat/kiosk/health"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -38,17 +39,17 @@ func (m *Mode) askPrinter() {
 	})
 }
 
-func (m *Mode) testPrinter(what string) {
+func (m *Mode) testPrinter(what desk.PrinterTest) {
 	if m.printer.busy != "" {
 		return
 	}
-	m.printer.busy = what
+	m.printer.busy = string(what)
 	m.draw()
 	m.begin(func(ctx context.Context) func() {
 		f := m.opts.Terminal.Print(ctx, what)
 		return func() {
 			m.printer.busy = ""
-			m.printer.results = append([]result{{what, time.Now(), f}}, m.printer.results...)
+			m.printer.results = append([]result{{string(what), time.Now(), f}}, m.printer.results...)
 			m.askPrinter()
 		}
 	})
@@ -113,7 +114,8 @@ func drawPrinter(m *Mode, s *sheet) {
 	}
 	all := []choice{{id: "printer.state", icon: "question", label: m.t("printer.state"), style: style, do: func() { m.askPrinter(); m.draw() }}}
 	for _, what := range m.opts.Terminal.PrinterTests {
-		all = append(all, choice{id: "printer." + what, icon: "printer", label: m.t("printer." + what), style: style, do: func() { m.testPrinter(what) }})
+		id := "printer." + string(what)
+		all = append(all, choice{id: id, icon: "printer", label: m.t(id), style: style, do: func() { m.testPrinter(what) }})
 	}
 	if m.opts.Terminal.Change != nil {
 		for _, key := range []string{"printer.port", "printer.profile", "printer.baud"} {

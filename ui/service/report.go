@@ -3,12 +3,13 @@ package service
 import (
 	"context"
 
+	"infomat/kiosk/desk"
 	"infomat/kiosk/health"
 )
 
 // reportPage is where a report can go and where the last one went.
 type reportPage struct {
-	places []Place
+	places []desk.Place
 	busy   bool
 	told   line
 }
@@ -38,7 +39,7 @@ func drawReport(m *Mode, s *sheet) {
 	s.list(lines)
 }
 
-func (m *Mode) writeReport(p Place) {
+func (m *Mode) writeReport(p desk.Place) {
 	r := &m.report
 	if r.busy {
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"infomat/kiosk/desk"
 	"infomat/kiosk/health"
 	"infomat/ui/widgets"
 )
@@ -14,9 +15,9 @@ const confirmWithin = 20 * time.Second
 
 // settingsPage is the settings as they were read, and the change that is being tried.
 type settingsPage struct {
-	all    []Setting
+	all    []desk.Setting
 	err    error
-	chosen Setting
+	chosen desk.Setting
 	trying bool
 	until  time.Time
 	timer  *time.Timer

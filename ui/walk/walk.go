@@ -37,15 +37,15 @@ type Hand interface {
 
 // Report is the result of a walk, the content of walk.json. Times are in milliseconds.
 type Report struct {
-	FirstFrameMS     float64 `json:"first_frame_ms"` // from the program's start to its first frame
-	Steps            []Step  `json:"steps"`
-	ReserveToPaperMS float64 `json:"reserve_to_paper_ms"` // from the tap on «Забронировать» to the printer's confirmation
-	Line             Line    `json:"line"`
-	Rests            []Rest  `json:"rests,omitempty"` // load on the screens at which the patient waited
-	Outcome          string  `json:"outcome"`         // reserved, refused, unreachable or unknown
-	Print            string  `json:"print"`           // printed, failed, unknown or skipped
-	Size             string  `json:"size"`
-	Language         string  `json:"language"`
+	FirstFrameMS     float64            `json:"first_frame_ms"` // from the program's start to its first frame
+	Steps            []Step             `json:"steps"`
+	ReserveToPaperMS float64            `json:"reserve_to_paper_ms"` // from the tap on «Забронировать» to the printer's confirmation
+	Line             Line               `json:"line"`
+	Rests            []Rest             `json:"rests,omitempty"` // load on the screens at which the patient waited
+	Outcome          kiosk.Outcome      `json:"outcome"`
+	Print            kiosk.PrintOutcome `json:"print"`
+	Size             string             `json:"size"`
+	Language         string             `json:"language"`
 
 	Reserved time.Time `json:"-"` // the tap on «Забронировать»
 }

@@ -1,0 +1,100 @@
+// Package desk holds the words between the diagnostics mode on the screen and the running terminal behind it.
+//
+// The rule of this folder: types only, no logic. It imports kiosk/health and nothing else of the project, so that both
+// sides, ui/service and terminal, can import it and neither imports the other.
+package desk
+
+import (
+	"context"
+	"time"
+
+	"infomat/kiosk/health"
+)
+
+// Fact is a line of the overview: what Name (service.fact.<Name>) is now.
+type Fact struct {
+	Name  string
+	Value string
+	Level health.Level // blank: neither good nor bad
+}
+
+// Choice is a value that a setting can be given.
+type Choice struct {
+	Value string // as the settings file has it
+	Label string // blank: the value itself
+}
+
+// Setting is a line of the settings: Key such as printer.baud. Without choices it is only shown.
+type Setting struct {
+	Key     string
+	Value   string
+	Choices []Choice
+}
+
+// Visit is a booking as the journal knows it; it names nobody.
+type Visit struct {
+	Operation string // the whole identifier
+	Code      string // its short form, which stands on paper and screen
+	At        time.Time
+	Stage     string
+	CanPrint  bool    // its ticket can be printed again
+	Story     []Event // all that is known of it, the oldest first
+}
+
+// Event is a step of a booking.
+type Event struct {
+	At    time.Time
+	Stage string
+	More  string // figures: HTTP status and code, the printer's reason
+}
+
+// PrinterTest is something that the printer can be told to do. Its words are service.printer.<PrinterTest>.
+type PrinterTest string
+
+// The tests.
+const (
+	TestTicket  PrinterTest = "ticket"  // a ticket that nobody takes for a real one
+	TestPages   PrinterTest = "pages"   // the characters of its code pages
+	TestSelf    PrinterTest = "self"    // profile, status and every kind of text
+	TestFeed    PrinterTest = "feed"    // some lines of paper
+	TestCut     PrinterTest = "cut"     //
+	TestReset   PrinterTest = "reset"   // the command that resets it
+	TestRetract PrinterTest = "retract" // the presenter takes a forgotten ticket back
+)
+
+// Place is where a report can be put: a stick, or the terminal's own folder.
+type Place struct {
+	Folder string
+	Label  string
+}
+
+// Terminal is what the pages can ask for and set going. A function that is nil is not offered. Each returns in bounded time, and may take some of it;
+// but for OutOfService none is called on the screen's thread.
+type Terminal struct {
+	Facts func(ctx context.Context) []Fact
+	Check func(ctx context.Context, parts []health.Part, found func(health.Finding)) // all where none is named
+
+	Judged func(part health.Part) health.Finding            // what the technician said last of one of diag.Judged; the zero finding: nothing
+	Judge  func(part health.Part, well bool) health.Finding // keeps what he says of it now; nil together with Judged
+
+	PrinterTests []PrinterTest // what the printer can be told to do
+	Print        func(ctx context.Context, what PrinterTest) health.Finding
+
+	Settings func() ([]Setting, error)
+	Change   func(key, value string) error // tries a value until Keep or Undo; also a restart undoes it
+	Keep     func() error
+	Undo     func() error
+
+	FindSpeed func(ctx context.Context) (string, error) // the speed at which the printer answers
+
+	Visits  func(ctx context.Context, code string, most int) ([]Visit, error) // the newest first; code may be the beginning of one, or blank
+	Reprint func(ctx context.Context, operation string) health.Finding
+
+	OutOfService func() string               // the reason that was given by hand, or blank
+	SetService   func(reason string)         // blank: in service again
+	Restart      func()                      //
+	Leave        func()                      // to the system
+	Places       func() []Place              //
+	Report       func(Place) (string, error) // gives the name of what was written
+	Sound        func(ctx context.Context) error
+}

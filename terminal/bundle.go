@@ -1,0 +1,145 @@
+package terminal
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/kiosk"
+	"infomat/kiosk/config"
+	"infomat/kiosk/diag"
+	"infomat/kiosk/health"
+	"infomat/kiosk/journal"
+	"infomat/terminal/checks"
+)
+
+// logTail is how much of the log goes into a bundle.
+const logTail = 1 << 20
+
+// WriteBundle writes a zip archive with what a helper needs: nothing in it names a patient or lets anybody in. Settings
+// is the settings file.
+func WriteBundle(out io.Writer, settings string, c config.Config, r diag.Report, words health.Language) (err error) {
+	z := zip.NewWriter(out)
+	for _, part := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"report.json", func(w io.Writer) error { return json.NewEncoder(w).Encode(diag.Spoken(r, words)) }},
+		{"report.html", func(w io.Writer) error { return diag.HTML(w, r, words) }},
+		{"infomat.toml", func(w io.Writer) error { return maskedSettings(w, settings) }},
+		{"journal.jsonl", func(w io.Writer) error { return journalWithoutPatients(w, c) }},
+		{"log.txt", func(w io.Writer) error { return tail(w, c.Log.File, logTail) }},
+		{"system.txt", describeSystem},
+	} {
+		w, createErr := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: time.Now()})
+		if createErr != nil {
+			err = createErr
+			break
+		}
+		if partErr := part.write(w); partErr != nil { // a bundle that lacks a part is better than none: it says what it lacks
+			_, err = fmt.Fprintf(w, "\n(%s: %v)\n", part.name, partErr)
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		return fmt.Errorf("bundle: %w", err)
+	}
+	return nil
+}
+
+func maskedSettings(w io.Writer, name string) error {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, diag.Mask(string(data), config.Secret))
+	return err
+}
+
+// plainRecord is a record without what leads to a patient: no number, ticket, room, cell, doctor, age or time of the appointment.
+type plainRecord struct {
+	Operation uuid.UUID   `json:"operation"`
+	Stage     kiosk.Stage `json:"stage"`
+	RetryOf   uuid.UUID   `json:"retryOf,omitzero"`
+	HTTP      int         `json:"http,omitempty"`
+	Code      string      `json:"code,omitempty"`
+	Job       uuid.UUID   `json:"job,omitzero"`
+	Copy      bool        `json:"copy,omitempty"`
+	Reason    string      `json:"reason,omitempty"`
+}
+
+// plainEntry is an entry of the journal: a plain record, or a note, which never leads to a patient.
+type plainEntry struct {
+	Seq  uint64       `json:"seq"`
+	Kind journal.Kind `json:"kind"`
+	At   time.Time    `json:"at"`
+	*plainRecord
+	*journal.Note
+}
+
+func journalWithoutPatients(w io.Writer, c config.Config) error {
+	name, err := checks.JournalPath(c)
+	if err != nil {
+		return err
+	}
+	out := json.NewEncoder(w)
+	return journal.Read(name, func(e journal.Entry) error {
+		plain := plainEntry{Seq: e.Seq, Kind: e.Kind, At: e.At, Note: e.Note}
+		if r := e.Record; r != nil {
+			plain.plainRecord = &plainRecord{r.Operation, r.Stage, r.RetryOf, r.HTTPStatus, r.Code, r.Job, r.Copy, r.Reason}
+		}
+		return out.Encode(plain)
+	})
+}
+
+// tail copies the end of a file.
+func tail(w io.Writer, name string, most int64) error {
+	if name == "" {
+		_, err := fmt.Fprintln(w, "The log goes to standard error: journalctl -u infomat")
+		return err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, io.NewSectionReader(f, max(0, info.Size()-most), most))
+	return err
+}
+
+// describeSystem tells what the terminal runs on.
+func describeSystem(w io.Writer) error {
+	var out bytes.Buffer
+	fmt.Fprintln(&out, "version", Version)
+	if info, ok := debug.ReadBuildInfo(); ok {
+		fmt.Fprintln(&out, info.GoVersion, info.Path)
+	}
+	for _, name := range []string{"/etc/os-release", "/proc/version", "/proc/uptime", "/proc/loadavg", "/proc/meminfo", "/proc/cmdline"} {
+		if data, err := os.ReadFile(name); err == nil {
+			fmt.Fprintf(&out, "\n== %s\n%s", name, data)
+		}
+	}
+	ports, err := filepath.Glob("/dev/serial/by-id/*")
+	fmt.Fprintf(&out, "\n== serial ports\n%s %v\n", strings.Join(ports, "\n"), err)
+	addresses, err := net.InterfaceAddrs()
+	fmt.Fprintf(&out, "\n== addresses\n%v %v\n", addresses, err)
+	_, err = out.WriteTo(w)
+	return err
+}

@@ -1,0 +1,92 @@
+package demo
+
+import (
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"infomat/apiclient/registrysim"
+	"infomat/apiclient/schedule"
+	"infomat/kiosk/config"
+)
+
+// Options say which world is wanted.
+type Options struct {
+	Dir      string        // an empty folder for the terminal's files
+	Latency  time.Duration // of a reservation
+	Source   string        // of the timetable: registry, file or fhir
+	Language string        // of the first screen
+	Profile  string        // of the printer in software; "": the default
+	Baud     int
+}
+
+// World is a registry that runs, and the settings of a terminal for it.
+type World struct {
+	Config   config.Config
+	Registry *registrysim.Registry
+
+	server *http.Server
+	ended  chan struct{}
+}
+
+// Start starts the registry on a free port of the loopback.
+func Start(o Options) (*World, error) {
+	sim, err := registrysim.New(registrysim.Options{Seed: 1, Latency: o.Latency})
+	if err != nil {
+		return nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	w := &World{
+		Registry: sim, server: &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second}, ended: make(chan struct{}),
+	}
+	go func() {
+		defer close(w.ended)
+		_ = w.server.Serve(l) // ends with Close
+	}()
+	if w.Config, err = settings("http://"+l.Addr().String(), sim, o); err != nil {
+		w.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// Close ends the registry. It may be called more than once.
+func (w *World) Close() {
+	_ = w.server.Close()
+	<-w.ended
+}
+
+// settings returns the terminal's settings. The document of source "file" is what the simulated registry exports; the
+// FHIR server is the simulated registry too.
+func settings(url string, sim *registrysim.Registry, o Options) (config.Config, error) {
+	c, err := config.Default()
+	if err != nil {
+		return c, err
+	}
+	c.Registry.URL, c.Registry.LPU.UUID = url, sim.LPU()
+	c.Printer.Port, c.Printer.Baud = "virtual", o.Baud
+	if o.Profile != "" {
+		c.Printer.Profile = o.Profile
+	}
+	c.Service.PINFile = filepath.Join(o.Dir, "pin")
+	c.Journal.Path = filepath.Join(o.Dir, "journal.db")
+	c.Screen.Language = o.Language
+	c.Schedule.Source, c.Schedule.File = o.Source, filepath.Join(o.Dir, "timetable.json")
+	c.Schedule.FHIRURL = url + "/fhir"
+	c.Schedule.FHIR.Live, c.Schedule.FHIR.AgeBy = true, schedule.ByServiceType
+	c.Schedule.FHIR.Ages = map[string][]string{"CHILD": {"CHILD"}, "TEEN": {"TEEN"}, "ADULT": {"ADULT"}}
+	c.Schedule.FileMaxAge.Duration = time.Duration(c.Schedule.Days) * 24 * time.Hour // nobody writes it again
+	if o.Source != "file" {
+		return c, nil
+	}
+	document, err := sim.Export(c.Schedule.Days)
+	if err != nil {
+		return c, err
+	}
+	return c, os.WriteFile(c.Schedule.File, document, 0o600)
+}

@@ -1,0 +1,100 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"infomat/apiclient"
+	"infomat/apiclient/schedule"
+	"infomat/kiosk/config"
+	"infomat/kiosk/metrics"
+	"infomat/terminal/checks"
+)
+
+// figures lets the terminal's figures be read. A terminal whose figures cannot be read serves its patients all the same.
+type figures struct {
+	metrics  *metrics.Metrics
+	store    *schedule.Store
+	registry func() apiclient.Health
+	ends     func() checks.Certificates
+	journal  func() (used, most int64)
+	config   config.Metrics
+	log      *slog.Logger
+}
+
+// run serves the figures until ctx ends, where the settings say so. While the files that it needs cannot be used, or
+// the address is taken, it tries again.
+func (f *figures) run(ctx context.Context) {
+	if f.config.Listen == "" {
+		return
+	}
+	f.values()
+	for ctx.Err() == nil {
+		if err := f.serve(ctx); err != nil {
+			f.log.Error("the metrics cannot be read", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(readAgain):
+		}
+	}
+}
+
+func (f *figures) serve(ctx context.Context) error {
+	c := f.config
+	s := metrics.Server{Listen: c.Listen, CertFile: c.CertFile, KeyFile: c.KeyFile, User: c.User}
+	if c.PasswordFile != "" {
+		password, err := os.ReadFile(c.PasswordFile)
+		if err != nil {
+			return fmt.Errorf("metrics.password_file: %w", err)
+		}
+		s.Password = strings.TrimSpace(string(password))
+	}
+	l, err := s.Open()
+	if err != nil {
+		return err
+	}
+	f.log.Info("metrics", "address", l.Addr())
+	return s.Serve(ctx, l, f.metrics.Handler())
+}
+
+// values are the figures that are asked for when somebody reads them.
+func (f *figures) values() {
+	f.metrics.Value("timetable_age_seconds", "Age of the timetable that is offered; NaN: there is none.", nil, f.age)
+	f.metrics.Value("registry_skew_seconds",
+		"How far the registry's clock is ahead of the terminal's; NaN: not measured.", nil, func() float64 {
+			if c := clockOf(f.registry()); c.Known {
+				return c.Skew.Seconds()
+			}
+			return math.NaN()
+		})
+	ends := func(whose string, end func() time.Time) {
+		f.metrics.Value("certificate_ends_seconds", "When a certificate ends, in Unix time; NaN: there is none.",
+			map[string]string{"whose": whose}, func() float64 {
+				if at := end(); !at.IsZero() {
+					return float64(at.Unix())
+				}
+				return math.NaN()
+			})
+	}
+	ends("registry", func() time.Time { return f.ends().Server })
+	ends("terminal", func() time.Time { return f.ends().Own })
+	f.metrics.Value("journal_used_ratio", "How much of its room the journal has taken, 0 to 1.", nil, func() float64 {
+		used, most := f.journal()
+		return float64(used) / float64(most)
+	})
+}
+
+func (f *figures) age() float64 {
+	now := time.Now()
+	c, _ := f.store.Snapshot(now) // one that is too old is what is asked about
+	if c == nil {
+		return math.NaN()
+	}
+	return now.Sub(c.AsOf).Seconds()
+}

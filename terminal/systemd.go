@@ -1,0 +1,31 @@
+package terminal
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+)
+
+// systemd is told how the program is (sd_notify(3)). Without systemd nobody is told.
+type systemd struct{ log *slog.Logger }
+
+func (s *systemd) tell(state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		s.log.Warn("systemd could not be told", "state", state, "error", err)
+	}
+}
+
+func (s *systemd) ready()             { s.tell(daemon.SdNotifyReady) }
+func (s *systemd) alive()             { s.tell(daemon.SdNotifyWatchdog) }
+func (s *systemd) stopping()          { s.tell(daemon.SdNotifyStopping) }
+func (s *systemd) status(text string) { s.tell("STATUS=" + text) }
+
+// watchdogEvery is how often systemd's watchdog has to be fed.
+func (s *systemd) watchdogEvery() time.Duration {
+	every := 5 * time.Second
+	if limit, err := daemon.SdWatchdogEnabled(false); err == nil && limit > 0 {
+		every = min(every, limit/3)
+	}
+	return every
+}

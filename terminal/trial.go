@@ -1,0 +1,156 @@
+package terminal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"infomat/device/escpos"
+	"infomat/device/serialport"
+	"infomat/kiosk/config"
+	"infomat/kiosk/desk"
+	"infomat/kiosk/diag"
+	"infomat/kiosk/durable"
+	"infomat/kiosk/journal"
+)
+
+// beforeFile names the file with the settings as they were before a change that is being tried. While it is there
+// nobody has confirmed the change.
+func beforeFile(settings string) string { return settings + ".before" }
+
+// UndoTrial restores the settings where nobody has confirmed a change: the terminal, or its power, went down in the
+// middle. It reports whether there was such a change.
+func UndoTrial(settings string) (undone bool, err error) {
+	data, err := os.ReadFile(beforeFile(settings))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("settings: %w", err)
+	}
+	if err := durable.WriteFile(settings, data, 0o644); err != nil {
+		return false, fmt.Errorf("settings: %w", err)
+	}
+	return true, os.Remove(beforeFile(settings))
+}
+
+// trial lets a technician try a setting of the printer. It is in the file and in use until it is kept or undone; also
+// a restart undoes it.
+type trial struct {
+	settings *settings
+	use      func(config.Config) error // puts the printer's settings to use
+	note     func(journal.Kind, journal.Note)
+	log      *slog.Logger
+}
+
+// change tries a value. One that cannot be read, or put to use, is not tried.
+func (t *trial) change(key, value string) error {
+	file := t.settings.file
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	edited, err := config.Edit(file, data, config.Change{Key: key, Value: value})
+	if err != nil {
+		return err
+	}
+	next, err := config.Parse(file, edited)
+	if err != nil {
+		return err
+	}
+	if err := durable.WriteFile(beforeFile(file), data, 0o644); err != nil {
+		return err
+	}
+	if err := durable.WriteFile(file, edited, 0o644); err != nil {
+		return errors.Join(err, os.Remove(beforeFile(file)))
+	}
+	if err := t.apply(next); err != nil {
+		return errors.Join(err, t.undo())
+	}
+	t.log.Info("a setting is tried", "key", key)
+	t.note(journal.KindOperator, journal.Note{Subject: "setting", State: "tried", Detail: key})
+	return nil
+}
+
+// apply puts the printer's settings to use, and makes them those in use; the others count from the next start.
+func (t *trial) apply(c config.Config) error {
+	if err := t.use(c); err != nil {
+		return err
+	}
+	now := t.settings.inUse()
+	now.Printer = c.Printer
+	t.settings.use(now)
+	return nil
+}
+
+// keep confirms the change.
+func (t *trial) keep() error {
+	t.log.Info("the setting is kept")
+	t.note(journal.KindOperator, journal.Note{Subject: "setting", State: "kept"})
+	return os.Remove(beforeFile(t.settings.file))
+}
+
+// undo takes the change back.
+func (t *trial) undo() error {
+	undone, err := UndoTrial(t.settings.file)
+	if err != nil || !undone {
+		return err
+	}
+	t.log.Info("the setting is undone")
+	t.note(journal.KindOperator, journal.Note{Subject: "setting", State: "undone"})
+	before, err := config.Load(t.settings.file)
+	if err != nil {
+		return err
+	}
+	return t.apply(before)
+}
+
+// lines returns all keys with their values; those of the printer can be changed.
+func (t *trial) lines() ([]desk.Setting, error) {
+	data, err := os.ReadFile(t.settings.file)
+	if err != nil {
+		return nil, err
+	}
+	values := config.Values([]byte(diag.Mask(string(data), config.Secret)))
+	choices := t.choices(values)
+	var all []desk.Setting
+	for _, key := range config.Keys() {
+		all = append(all, desk.Setting{Key: key, Value: values[key], Choices: choices[key]})
+	}
+	return all, nil
+}
+
+// choices returns the values that a setting can be given, by its key: for the port, what is plugged in.
+func (t *trial) choices(values map[string]string) map[string][]desk.Choice {
+	all := map[string][]desk.Choice{
+		"printer.flow": {{Value: "none"}, {Value: "rtscts"}, {Value: "xonxoff"}},
+		"printer.port": {{Value: values["printer.port"]}},
+	}
+	for _, s := range Speeds {
+		all["printer.baud"] = append(all["printer.baud"], desk.Choice{Value: strconv.Itoa(s)})
+	}
+	if profiles, err := escpos.Load(values["printer.profiles_file"]); err == nil {
+		for _, name := range profiles.Names() {
+			all["printer.profile"] = append(all["printer.profile"], desk.Choice{Value: name})
+		}
+	}
+	ports, err := serialport.List()
+	if err != nil {
+		t.log.Warn("the ports cannot be listed", "error", err)
+	}
+	for _, p := range ports {
+		c := desk.Choice{Value: p.Name, Label: p.Name}
+		if what := strings.TrimSpace(p.Manufacturer + " " + p.Product); what != "" {
+			c.Label = what + " · " + p.Name
+		}
+		if !slices.ContainsFunc(all["printer.port"], func(o desk.Choice) bool { return o.Value == p.Name }) {
+			all["printer.port"] = append(all["printer.port"], c)
+		}
+	}
+	return all
+}
