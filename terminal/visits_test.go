@@ -45,8 +45,12 @@ func TestVisits(t *testing.T) {
 		most int
 		want []byte
 	}{
-		{"1A2B3C", 10, []byte{1, 3, 2}}, {"1A2B3C", 2, []byte{1, 3}}, {"1A2B3C", 1, []byte{1}}, {"1A2B3C02", 10, []byte{2}},
-		{"1A2B3C04", 10, nil}, {"", 2, []byte{0, 1}},
+		{"1A2B3C", 10, []byte{1, 3, 2}},
+		{"1A2B3C", 2, []byte{1, 3}},
+		{"1A2B3C", 1, []byte{1}},
+		{"1A2B3C02", 10, []byte{2}},
+		{"1A2B3C04", 10, nil},
+		{"", 2, []byte{0, 1}},
 	} {
 		all, err := visits(name, c.code, c.most)
 		if err != nil || len(all) != len(c.want) {
