@@ -75,6 +75,9 @@ func TestFullDisk(t *testing.T) {
 	name := filepath.Join(dir, "journal.db")
 	j := open(t, name)
 	op, other := begun(t, j, dir)
+	if _, err := os.Stat(filepath.Join(name, "new")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a part of a segment takes room: %v", err)
+	}
 	if err := j.Note(t.Context(), journal.KindDevice, journal.Note{Subject: "printer"}); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("a note takes the room of the bookings: %v", err)
 	}

@@ -77,6 +77,7 @@ func readFiles(t *testing.T, name string) files {
 // change is a journal before and after the writes that one sync puts on disk.
 type change struct {
 	before, after files
+	named         files    // whose names are on disk: the directory was synced since they were made
 	synced        []uint64 // numbers of the records that are on disk before and were not removed after
 }
 
@@ -90,7 +91,7 @@ func changes(t *testing.T) (all []change) {
 		t.Fatal(err)
 	}
 	before := readFiles(t, name)
-	synced := []uint64{}
+	named, synced := before, []uint64{}
 	j.sync = func(f *os.File) error {
 		after := readFiles(t, name)
 		var kept []uint64
@@ -98,8 +99,10 @@ func changes(t *testing.T) (all []change) {
 			t.Fatal(err)
 		}
 		synced = slices.DeleteFunc(synced, func(n uint64) bool { return n < kept[0] })
-		all = append(all, change{before, after, synced})
-		before, synced = after, kept
+		all = append(all, change{before, after, named, synced})
+		if before, synced = after, kept; f.Name() == name {
+			named = after
+		}
 		return f.Sync()
 	}
 	stages := []kiosk.Stage{kiosk.StageSent, kiosk.StageDone, kiosk.StageDone, kiosk.StageDone}
@@ -191,6 +194,9 @@ func merged(c change) files {
 func torn(t *rapid.T, c change, file string) (data string, there bool) {
 	before, was := c.before[file]
 	after, is := c.after[file]
+	if _, named := c.named[file]; was && !named && rapid.Bool().Draw(t, "the name is lost") {
+		return "", false
+	}
 	if before == after && was == is {
 		return before, true
 	}
