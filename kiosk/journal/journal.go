@@ -100,7 +100,9 @@ func (j *Journal) load() error {
 		return err
 	}
 	owner, last := readOwner(j.name)
-	j.Found.Killed, j.next = owner, j.last+1
+	if j.Found.Killed, j.next = owner, j.last+1; last > 0 && j.last > last {
+		j.Found.Killed = "a process" // a power cut has left the file of the end before
+	}
 	switch isNew := j.newest == 0 && owner == "" && last == 0; {
 	case isNew:
 		j.oldest = 1

@@ -253,6 +253,25 @@ func TestReadWhileItIsWritten(t *testing.T) {
 	}
 }
 
+// A terminal whose file did not reach the disk before the power cut was killed all the same.
+func TestAnOwnerThatIsNotOnDisk(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal.db")
+	for records, killed := range []bool{false, false, false, true} {
+		j := open(t, name)
+		if told := j.Found.Killed != ""; told != killed {
+			t.Errorf("start %d: killed %q", records, j.Found.Killed)
+		}
+		if err := errors.Join(j.Append(t.Context(), kiosk.Record{Stage: kiosk.StageDone}), j.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if records == 2 {
+			if err := os.WriteFile(filepath.Join(name, "owner"), []byte("closed after record 2"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // Segments that are removed while a reader reads the ones before are no damage.
 func TestSegmentsAreRemovedUnderAReader(t *testing.T) {
 	journal.SetSegmentSize(t, 16<<10)
