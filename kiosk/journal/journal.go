@@ -124,7 +124,7 @@ func (j *Journal) load() error {
 		err = j.put(Entry{Kind: KindQuarantine, At: time.Now(), Note: &n})
 	}
 	if j.loaded = err == nil; j.loaded {
-		process := fmt.Appendf(nil, "process %d, started %s", os.Getpid(), time.Now().Format(time.RFC3339))
+		process := fmt.Appendf(nil, "process %d, running since %s", os.Getpid(), time.Now().Format(time.RFC3339))
 		_ = os.WriteFile(filepath.Join(j.name, "owner"), process, 0o600) // the journal works without it
 	}
 	return err

@@ -77,7 +77,7 @@ func TestSecondInstanceLearnsWhoHasIt(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "journal.db")
 	j := open(t, name)
 	_, err := journal.Open(name, journal.Options{})
-	owner := fmt.Sprintf("process %d, started ", os.Getpid())
+	owner := fmt.Sprintf("process %d, running since ", os.Getpid())
 	if !errors.Is(err, journal.ErrBusy) || !strings.Contains(err.Error(), owner) {
 		t.Errorf("error %v", err)
 	}
