@@ -95,7 +95,7 @@ func (t *Terminal) openJournal(c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	t.journal, err = journal.OpenLater(name, journal.Options{Max: int64(c.Journal.MaxMB) << 20})
+	t.journal, err = journal.Open(name, journal.Options{Max: int64(c.Journal.MaxMB) << 20})
 	return err
 }
 
