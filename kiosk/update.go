@@ -26,7 +26,8 @@ func Update(s State, now time.Time, e Event) (State, []Command) {
 	return s, commands
 }
 
-// react is the one switch over the events that concern the terminal, whatever is on the screen.
+// react is the one switch over all events. It handles those that concern the terminal, whatever is on the screen; the
+// others are those of a step: see on.
 func react(s *State, now time.Time, e Event) []Command {
 	switch e := e.(type) {
 	case Back:
@@ -64,9 +65,12 @@ func react(s *State, now time.Time, e Event) []Command {
 		return reread(s, now, e)
 	case PrintEnded:
 		return printEnded(s, now, e)
-	default:
-		panic(fmt.Sprintf("kiosk: no rule for %T", e))
+	case Start, ReserveCell, ChangeAge, ChangeDoctor, ChooseAge, ChooseSpeciality, ChooseDoctor, ChooseAnyDoctor,
+		ChooseDay,
+		ChooseCell, Confirm, PrintCopy, // taps of a step
+		SpecialitiesListed, DoctorsListed, DaysListed, AnyDaysListed, Answered: // answers to a step
 	}
+	panic(fmt.Sprintf("kiosk: %T does not concern the terminal", e))
 }
 
 // touch notes that somebody stands before the screen.

@@ -22,7 +22,7 @@ type Diag struct {
 	Config string `required:"" placeholder:"F" help:"Configuration file."`
 	JSON   bool   `help:"One JSON object on standard output instead of the table."`
 	Lang   string `placeholder:"L" help:"Language of the findings: ru or en; without it the screen's."`
-	Bundle string `placeholder:"F.zip" help:"Also put report, journal, log and settings, without personal data and secrets, into a file for whoever helps."`
+	Bundle string `placeholder:"F.zip" help:"Also write report, journal, log and settings, without secrets, to a file."`
 }
 
 // Run makes all checks: a line of progress for each on standard error, the result on standard output.
@@ -91,7 +91,13 @@ func (c *Diag) tell(r diag.Report, words health.Language) error {
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, f := range r.Findings {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Part.Title(words), words.Text("service.level."+string(f.Level), nil), f.Say(words))
+		fmt.Fprintf(
+			table,
+			"%s\t%s\t%s\n",
+			f.Part.Title(words),
+			words.Text("service.level."+string(f.Level), nil),
+			f.Say(words),
+		)
 		if f.Detail != "" {
 			fmt.Fprintf(table, "\t\t(%s)\n", strings.ReplaceAll(f.Detail, "\n", "; "))
 		}
@@ -103,7 +109,8 @@ func (c *Diag) tell(r diag.Report, words health.Language) error {
 	return err
 }
 
-// diagExit tells in the exit code what a terminal that cannot serve lacks: the registry's consent, the registry, the paper, or something else.
+// diagExit tells in the exit code what a terminal that cannot serve lacks: the registry's consent, the registry, the
+// paper, or something else.
 func diagExit(r diag.Report) error {
 	if r.CanServe {
 		return nil
@@ -114,7 +121,8 @@ func diagExit(r diag.Report) error {
 	if _, far := r.Failed(health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP); far {
 		return exit{code: ExitUnreachable}
 	}
-	if _, other := r.Failed(health.PartConfig, health.PartDisk, health.PartJournal, health.PartClock, health.PartTimetable); other {
+	here := []health.Part{health.PartConfig, health.PartDisk, health.PartJournal, health.PartClock, health.PartTimetable}
+	if _, other := r.Failed(here...); other {
 		return exit{code: ExitUnexpected}
 	}
 	return exit{code: ExitNoPaper}

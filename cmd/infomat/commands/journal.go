@@ -45,7 +45,18 @@ func journalTable(name string) error {
 	fmt.Fprintln(out, "SEQ\tTIME\tCODE\tSTAGE\tNUM\tROOM\tHELD UNTIL\tREASON")
 	err := journal.Read(name, func(e journal.Entry) error {
 		code, stage, num, room, held, reason := lineOf(e)
-		_, err := fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Seq, e.At.Format("2006-01-02 15:04:05.000"), code, stage, num, room, held, reason)
+		_, err := fmt.Fprintf(
+			out,
+			"%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			e.Seq,
+			e.At.Format("2006-01-02 15:04:05.000"),
+			code,
+			stage,
+			num,
+			room,
+			held,
+			reason,
+		)
 		return err
 	})
 	if flushed := out.Flush(); err == nil {
