@@ -13,9 +13,9 @@ func (s State) Settled() bool {
 		return true
 	case StepTime:
 		return s.Booking.Stage == StageRefused // the cell was taken: the fresh list is the answer
-	case StepWelcome, StepAge, StepSpeciality, StepDoctor, StepCheck, StepReserving, StepClosed, StepOffer, stepCount:
+	default:
+		return false
 	}
-	return false
 }
 
 // Outcome is what became of a booking, in the words of the commands' JSON.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,19 @@ func withProgram(m *testing.M) int {
 	return m.Run()
 }
 
+// headless are the commands that need no screen.
+var headless = []string{"reserve", "ticket", "journal", "config", "setup", "diag", "pin"}
+
+// programFor returns the program that carries out a command. For one that needs no screen it is what INFOMAT_HEADLESS
+// names: `make test` builds it under the race detector.
+func programFor(args []string) string {
+	race := os.Getenv("INFOMAT_HEADLESS")
+	if race == "" || len(args) == 0 || !slices.Contains(headless, args[0]) {
+		return program
+	}
+	return race
+}
+
 // result is what a run of the program left.
 type result struct {
 	out, err string
@@ -67,7 +81,7 @@ func infomatIn(t *testing.T, input string, args ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, args...)
+	cmd := exec.CommandContext(ctx, programFor(args), args...)
 	var out, errs bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
 	err := cmd.Run()

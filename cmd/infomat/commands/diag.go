@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
-	"text/tabwriter"
 
 	"infomat/assets/lang"
 	"infomat/kiosk/config"
@@ -89,24 +87,7 @@ func (c *Diag) tell(r diag.Report, words health.Language) error {
 		out.SetEscapeHTML(false)
 		return out.Encode(diag.Spoken(r, words))
 	}
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	for _, f := range r.Findings {
-		fmt.Fprintf(
-			table,
-			"%s\t%s\t%s\n",
-			f.Part.Title(words),
-			words.Text("service.level."+string(f.Level), nil),
-			f.Say(words),
-		)
-		if f.Detail != "" {
-			fmt.Fprintf(table, "\t\t(%s)\n", strings.ReplaceAll(f.Detail, "\n", "; "))
-		}
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Println("\n" + diag.Verdict(r, words))
-	return err
+	return terminal.ReportTable(os.Stdout, r, words)
 }
 
 // diagExit tells in the exit code what a terminal that cannot serve lacks: the registry's consent, the registry, the

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"infomat/apiclient"
 	"infomat/assets/lang"
 	"infomat/device/escpos"
 	"infomat/device/ticket"
-	"infomat/device/virtual"
 	"infomat/kiosk/config"
 	"infomat/terminal"
 )
@@ -47,9 +45,9 @@ func (c *Ticket) Run() error {
 	if err != nil {
 		return err
 	}
-	out, err := render(filepath.Ext(c.Out), d.Encode(pr), pr)
+	out, err := terminal.Render(filepath.Ext(c.Out), d.Encode(pr), pr)
 	if err != nil {
-		return err
+		return Usage(fmt.Errorf("--out: %w", err))
 	}
 	return os.WriteFile(c.Out, out, 0o644)
 }
@@ -79,21 +77,4 @@ func (c *Ticket) document(pr escpos.Profile, words ticket.Words) (ticket.Documen
 	t := terminal.SampleTicket(answer)
 	t.Copy, t.Unconfirmed = c.Kind == "copy", c.Kind == "slip"
 	return f.Layout(t, pr.Columns, words)
-}
-
-// render turns the printer's bytes into what the file's ending asks for.
-func render(ending string, data []byte, p escpos.Profile) ([]byte, error) {
-	switch strings.ToLower(ending) {
-	case ".bin":
-		return data, nil
-	case ".txt":
-		var text strings.Builder
-		for _, paper := range virtual.Interpret(data, p) {
-			text.WriteString(paper.Text())
-		}
-		return []byte(text.String()), nil
-	case ".png":
-		return terminal.PaperPNG(data, p)
-	}
-	return nil, Usage(fmt.Errorf("--out: the file has to end in .bin, .txt or .png, not %q", ending))
 }
