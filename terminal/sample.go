@@ -3,7 +3,9 @@ package terminal
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"image/png"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +26,27 @@ func SampleTicket(a *apiclient.TicketVisitWithLpu) ticket.Ticket {
 	return paperTicket(kiosk.Paper{
 		Ticket: ticketOf(a, ""), HoldUntil: at.Add(10 * time.Minute), Operation: uuid.NewSHA1(a.TicketGuid, nil),
 	}, at)
+}
+
+// ErrEnding is the error of a file whose ending names no form.
+var ErrEnding = errors.New("the file has to end in .bin, .txt or .png")
+
+// Render returns the bytes of a print in the form of a file's ending: .bin as they are, .txt the text of the paper, .png
+// its picture.
+func Render(ending string, data []byte, p escpos.Profile) ([]byte, error) {
+	switch strings.ToLower(ending) {
+	case ".bin":
+		return data, nil
+	case ".txt":
+		var text strings.Builder
+		for _, paper := range virtual.Interpret(data, p) {
+			text.WriteString(paper.Text())
+		}
+		return []byte(text.String()), nil
+	case ".png":
+		return PaperPNG(data, p)
+	}
+	return nil, fmt.Errorf("%w, not %q", ErrEnding, ending)
 }
 
 // PaperPNG draws the first piece of paper that the bytes of a job print.

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"infomat/apiclient"
 	"infomat/assets/lang"
 	"infomat/device/escpos"
 	"infomat/device/ticket"
-	"infomat/device/virtual"
 	"infomat/kiosk/config"
 	"infomat/terminal"
 )
@@ -24,7 +22,7 @@ type Ticket struct {
 	ProfilesFile string `placeholder:"FILE" help:"A site's own printer profiles."`
 	Columns      int    `help:"Characters in a line; 0: the profile's."`
 	Lang         string `default:"ru" help:"Language of the ticket."`
-	Kind         string `default:"ticket" enum:"ticket,copy,slip,codepages,selftest" help:"What to print: ticket, copy, slip (of an unconfirmed result), codepages or selftest (the service prints)."`
+	Kind         string `default:"ticket" enum:"ticket,copy,slip,codepages,selftest" help:"ticket, copy, slip, codepages or selftest."`
 	Template     string `placeholder:"FILE" help:"A site's own ticket, instead of the built-in one."`
 	Logo         string `placeholder:"FILE" help:"A PNG file, printed at the top."`
 }
@@ -47,7 +45,10 @@ func (c *Ticket) Run() error {
 	if err != nil {
 		return err
 	}
-	out, err := render(filepath.Ext(c.Out), d.Encode(pr), pr)
+	out, err := terminal.Render(filepath.Ext(c.Out), d.Encode(pr), pr)
+	if errors.Is(err, terminal.ErrEnding) {
+		return Usage(fmt.Errorf("--out: %w", err))
+	}
 	if err != nil {
 		return err
 	}
@@ -79,21 +80,4 @@ func (c *Ticket) document(pr escpos.Profile, words ticket.Words) (ticket.Documen
 	t := terminal.SampleTicket(answer)
 	t.Copy, t.Unconfirmed = c.Kind == "copy", c.Kind == "slip"
 	return f.Layout(t, pr.Columns, words)
-}
-
-// render turns the printer's bytes into what the file's ending asks for.
-func render(ending string, data []byte, p escpos.Profile) ([]byte, error) {
-	switch strings.ToLower(ending) {
-	case ".bin":
-		return data, nil
-	case ".txt":
-		var text strings.Builder
-		for _, paper := range virtual.Interpret(data, p) {
-			text.WriteString(paper.Text())
-		}
-		return []byte(text.String()), nil
-	case ".png":
-		return terminal.PaperPNG(data, p)
-	}
-	return nil, Usage(fmt.Errorf("--out: the file has to end in .bin, .txt or .png, not %q", ending))
 }
