@@ -56,8 +56,8 @@ func ResultOf(s kiosk.State) Result {
 	return r
 }
 
-// outcomeOf returns the outcome of a booking whose runner has ended. Nothing is sent any more: what was not sent by then
-// reserved nothing, and what was sent without an answer is unknown.
+// outcomeOf returns the outcome of a booking whose runner has ended. Nothing is sent any more: what was not sent
+// by then reserved nothing, and what was sent without an answer is unknown.
 func outcomeOf(s kiosk.State) kiosk.Outcome {
 	switch outcome := s.Outcome(); {
 	case outcome != kiosk.OutcomeNone:

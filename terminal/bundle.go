@@ -113,8 +113,8 @@ func journalWithoutPatients(w io.Writer, c config.Config) error {
 	})
 }
 
-// What in a log can lead to a patient: identifiers, but for those of an operation and of a print job; dates and times, but
-// for the line's own; and what a request names in its path and query.
+// What in a log can lead to a patient: identifiers, but for those of an operation and of a print job; dates and
+// times, but for the line's own; and what a request names in its path and query.
 var (
 	identifiers = regexp.MustCompile(
 		`(?:\b(?:operation|job)"?[=:]"?)?\b[[:xdigit:]]{8}-(?:[[:xdigit:]]{4}-){3}[[:xdigit:]]{12}\b`)
@@ -177,7 +177,9 @@ func describeSystem(w io.Writer) error {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		fmt.Fprintln(&out, info.GoVersion, info.Path)
 	}
-	for _, name := range []string{"/etc/os-release", "/proc/version", "/proc/uptime", "/proc/loadavg", "/proc/meminfo", "/proc/cmdline"} {
+	for _, name := range []string{
+		"/etc/os-release", "/proc/version", "/proc/uptime", "/proc/loadavg", "/proc/meminfo", "/proc/cmdline",
+	} {
 		if data, err := os.ReadFile(name); err == nil {
 			fmt.Fprintf(&out, "\n== %s\n%s", name, data)
 		}

@@ -80,17 +80,29 @@ func TestABundleLeadsToNobody(t *testing.T) {
 
 func TestPlainText(t *testing.T) {
 	const id, date = "28ec3c63-825f-5673-978d-542e4b6b820e", "2026-12-01"
-	for text, want := range map[string]string{
-		"time=2026-11-27T21:16:20.101Z operation=" + id + " cell=" + id:                             "time=2026-11-27T21:16:20.101Z operation=" + id + " cell=***",
-		`{"time":"2026-11-27T21:16:20.1+03:00","job":"` + id + `","doctor":"` + id + `"}`:           `{"time":"2026-11-27T21:16:20.1+03:00","job":"` + id + `","doctor":"***"}`,
-		"begin=" + date + "T09:30:00+03:00 msg=x":                                                   "begin=*** msg=x",
-		"GET /lpu/" + id + "/doctor/" + id + "/schedule/" + date + "/" + date + ": HTTP 500":        "GET /lpu/***/doctor/***/schedule/***/***: HTTP 500",
-		`error="apiclient: GET /fhir/Slot?schedule=Schedule/abc&start=ge` + date + `: no line" n=7`: `error="apiclient: GET /fhir/Slot?***: no line" n=7`,
-		"GET /Schedule/a1b2: HTTP 404":                                                              "GET /Schedule/***: HTTP 404",
-		"ms=1234 free=9 /dev/ttyUSB0":                                                               "ms=1234 free=9 /dev/ttyUSB0",
+	for _, c := range [][2]string{
+		{
+			"time=2026-11-27T21:16:20.101Z operation=" + id + " cell=" + id,
+			"time=2026-11-27T21:16:20.101Z operation=" + id + " cell=***",
+		},
+		{
+			`{"time":"2026-11-27T21:16:20.1+03:00","job":"` + id + `","doctor":"` + id + `"}`,
+			`{"time":"2026-11-27T21:16:20.1+03:00","job":"` + id + `","doctor":"***"}`,
+		},
+		{"begin=" + date + "T09:30:00+03:00 msg=x", "begin=*** msg=x"},
+		{
+			"GET /lpu/" + id + "/doctor/" + id + "/schedule/" + date + "/" + date + ": HTTP 500",
+			"GET /lpu/***/doctor/***/schedule/***/***: HTTP 500",
+		},
+		{
+			`error="apiclient: GET /fhir/Slot?schedule=Schedule/abc&start=ge` + date + `: no line" n=7`,
+			`error="apiclient: GET /fhir/Slot?***: no line" n=7`,
+		},
+		{"GET /Schedule/a1b2: HTTP 404", "GET /Schedule/***: HTTP 404"},
+		{"ms=1234 free=9 /dev/ttyUSB0", "ms=1234 free=9 /dev/ttyUSB0"},
 	} {
-		if got := plainText(text); got != want {
-			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		if got := plainText(c[0]); got != c[1] {
+			t.Errorf("%s\n got %s\nwant %s", c[0], got, c[1])
 		}
 	}
 }

@@ -31,8 +31,8 @@ func SampleTicket(a *apiclient.TicketVisitWithLpu) ticket.Ticket {
 // ErrEnding is the error of a file whose ending names no form.
 var ErrEnding = errors.New("the file has to end in .bin, .txt or .png")
 
-// Render returns the bytes of a print in the form of a file's ending: .bin as they are, .txt the text of the paper, .png
-// its picture.
+// Render returns the bytes of a print in the form of a file's ending: .bin as they are, .txt the text of the
+// paper, .png its picture.
 func Render(ending string, data []byte, p escpos.Profile) ([]byte, error) {
 	switch strings.ToLower(ending) {
 	case ".bin":

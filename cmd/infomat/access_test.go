@@ -13,7 +13,8 @@ import (
 	"infomat/apiclient/registrysim"
 )
 
-// A registry that does not accept the terminal's token closes booking, and opens it when the token's file is mended: nobody has to restart anything.
+// A registry that does not accept the terminal's token closes booking, and opens it when the token's file is
+// mended: nobody has to restart anything.
 func TestAccessThatIsDeniedHeals(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
 		t.Skip("there is no display: `make test` brings one")

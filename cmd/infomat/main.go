@@ -21,13 +21,13 @@ var version = "dev"
 // flags are the program's commands; each has a Run method.
 type flags struct {
 	Run     runCommand       `cmd:"" help:"Run the terminal."`
-	Demo    demoCommand      `cmd:"" help:"Run the terminal with a simulated registry and a virtual printer: nothing to configure."`
-	Reserve commands.Reserve `cmd:"" help:"Reserve one cell with no screen, print the ticket, and print the result as JSON."`
+	Demo    demoCommand      `cmd:"" help:"Run the terminal with registry and printer in software."`
+	Reserve commands.Reserve `cmd:"" help:"Reserve one cell with no screen; print the ticket, and the result as JSON."`
 	Ticket  commands.Ticket  `cmd:"" help:"Lay the ticket of a registry's answer out to a file, without a printer."`
 	Journal commands.Journal `cmd:"" help:"Show the journal of bookings; also while the terminal runs."`
 	Config  commands.Config  `cmd:"" help:"Check a configuration file, or print a commented one."`
 	Setup   commands.Setup   `cmd:"" help:"Ask for what a new terminal needs, find its printer, and write its settings."`
-	Diag    commands.Diag    `cmd:"" help:"Find out what works on this terminal; also while it runs. Exit code 0 only if it can serve."`
+	Diag    commands.Diag    `cmd:"" help:"Find out what works, also while the terminal runs; exit code 0: it can serve."`
 	PIN     commands.PIN     `cmd:"" name:"pin" help:"Set the PIN of the diagnostics mode, or unlock it."`
 
 	Version kong.VersionFlag `help:"Print the version."`

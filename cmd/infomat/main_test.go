@@ -42,7 +42,8 @@ func withProgram(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	program = filepath.Join(dir, "infomat")
-	if out, err := exec.Command("go", "build", "-tags", "x11,migrated_fynedo,no_emoji", "-o", program, ".").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-tags", "x11,migrated_fynedo,no_emoji", "-o", program, ".")
+	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
 		return 1
 	}
@@ -123,8 +124,15 @@ func (s *site) serve(h http.Handler) {
 func (s *site) write() {
 	s.t.Helper()
 	s.config = filepath.Join(s.dir, "infomat.toml")
-	text := fmt.Sprintf("[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"2s\"\n[printer]\nport = %q\nbaud = 115200\ntimeout = \"2s\"\n[journal]\npath = %q\n%s",
-		s.url, s.lpu, s.port, filepath.Join(s.dir, "journal.db"), s.more)
+	text := fmt.Sprintf(
+		"[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"2s\"\n"+
+			"[printer]\nport = %q\nbaud = 115200\ntimeout = \"2s\"\n[journal]\npath = %q\n%s",
+		s.url,
+		s.lpu,
+		s.port,
+		filepath.Join(s.dir, "journal.db"),
+		s.more,
+	)
 	if err := os.WriteFile(s.config, []byte(text), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
@@ -138,7 +146,9 @@ type booking struct {
 // reserve books a cell and checks what the contract says of every answer: one object, all fields.
 func (s *site) reserve(cell uuid.UUID, more ...string) (booking, result) {
 	s.t.Helper()
-	r := infomat(s.t, append([]string{"reserve", "--config", s.config, "--cell", cell.String(), "--age", "ADULT"}, more...)...)
+	r := infomat(
+		s.t,
+		append([]string{"reserve", "--config", s.config, "--cell", cell.String(), "--age", "ADULT"}, more...)...)
 	var fields map[string]any
 	if err := json.Unmarshal([]byte(r.out), &fields); err != nil || len(fields) != 9 {
 		s.t.Fatalf("standard output is %q (%v), standard error %q", r.out, err, r.err)

@@ -20,7 +20,7 @@ type Diag struct {
 	Config string `required:"" placeholder:"F" help:"Configuration file."`
 	JSON   bool   `help:"One JSON object on standard output instead of the table."`
 	Lang   string `placeholder:"L" help:"Language of the findings: ru or en; without it the screen's."`
-	Bundle string `placeholder:"F.zip" help:"Also write report, journal, log and settings, without personal data and secrets."`
+	Bundle string `placeholder:"F.zip" help:"Also write report, journal, log and settings, without personal data."`
 }
 
 // Run makes all checks: a line of progress for each on standard error, the result on standard output.
@@ -90,8 +90,8 @@ func (c *Diag) tell(r diag.Report, words health.Language) error {
 	return diag.Table(os.Stdout, r, words)
 }
 
-// diagExit returns the exit code of a report. It says what a terminal that cannot serve lacks: the registry's consent, the
-// registry, the paper, or something else.
+// diagExit returns the exit code of a report. It says what a terminal that cannot serve lacks: the registry's
+// consent, the registry, the paper, or something else.
 func diagExit(r diag.Report) error {
 	if r.CanServe {
 		return nil

@@ -26,7 +26,12 @@ func (c *PIN) Run() error {
 		return err
 	}
 	if conf.Service.PINFile == "" {
-		return Usage(fmt.Errorf("%s: service.pin_file is empty; name the file that the PIN is kept in, such as /var/lib/infomat/pin", c.Config))
+		return Usage(
+			fmt.Errorf(
+				"%s: service.pin_file is empty; name the file that the PIN is kept in, such as /var/lib/infomat/pin",
+				c.Config,
+			),
+		)
 	}
 	if c.Unlock {
 		if v := (&pin.Lock{File: conf.Service.PINFile}).Peek(); v.Status == pin.NoFile {

@@ -18,7 +18,8 @@ import (
 	"infomat/terminal"
 )
 
-// Setup is the first start of a terminal. What a flag gives is not asked for, so that a whole region can be set up without a person.
+// Setup is the first start of a terminal. What a flag gives is not asked for, so that a whole region can be set
+// up without a person.
 type Setup struct {
 	Config  string `default:"/etc/infomat/infomat.toml" placeholder:"F" help:"Configuration file; written, and made where there is none."`
 	URL     string `name:"url" placeholder:"URL" help:"Address of the registry."`
@@ -70,7 +71,12 @@ func (c *Setup) registry(data []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		edited, err := config.Edit(c.Config, data, config.Change{Key: "registry.url", Value: url}, config.Change{Key: "registry.lpu_guid", Value: lpu})
+		edited, err := config.Edit(
+			c.Config,
+			data,
+			config.Change{Key: "registry.url", Value: url},
+			config.Change{Key: "registry.lpu_guid", Value: lpu},
+		)
 		if err == nil || c.URL != "" && c.LPU != "" || !interactive() {
 			return edited, Usage(err)
 		}
@@ -97,7 +103,8 @@ func (c *Setup) panel(data []byte) ([]byte, error) {
 	}
 }
 
-// printer looks for the printer at every port and speed. A terminal whose printer is not found is set up all the same: it can be plugged in later.
+// printer looks for the printer at every port and speed. A terminal whose printer is not found is set up all the
+// same: it can be plugged in later.
 func (c *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 	if c.Profile != "" {
 		var err error
@@ -118,12 +125,20 @@ func (c *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 	}
 	port, baud, found := terminal.FindPrinter(ctx, conf, os.Stderr)
 	if !found {
-		fmt.Fprintf(os.Stderr, "no printer of the profile %s answers; when it is plugged in and switched on, run infomat setup again or use the diagnostics mode\n",
-			conf.Printer.Profile)
+		fmt.Fprintf(
+			os.Stderr,
+			"no printer of the profile %s answers; when it is plugged in and switched on, run infomat setup again or use the diagnostics mode\n",
+			conf.Printer.Profile,
+		)
 		return data, nil
 	}
 	fmt.Fprintf(os.Stderr, "printer: %s at %d baud\n", port, baud)
-	edited, err := config.Edit(c.Config, data, config.Change{Key: "printer.port", Value: port}, config.Change{Key: "printer.baud", Value: strconv.Itoa(baud)})
+	edited, err := config.Edit(
+		c.Config,
+		data,
+		config.Change{Key: "printer.port", Value: port},
+		config.Change{Key: "printer.baud", Value: strconv.Itoa(baud)},
+	)
 	return edited, Usage(err)
 }
 
@@ -155,7 +170,9 @@ func (c *Setup) answer(question, given, now string) (string, error) {
 	}
 	if !interactive() {
 		if now == "" {
-			return "", Usage(fmt.Errorf("%s is not given, and nobody is there to ask: see infomat setup --help", strings.ToLower(question)))
+			return "", Usage(
+				fmt.Errorf("%s is not given, and nobody is there to ask: see infomat setup --help", strings.ToLower(question)),
+			)
 		}
 		return now, nil
 	}
