@@ -25,8 +25,8 @@ func pngFile(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-// A file that the settings name and that is missing or broken never keeps the terminal from starting: it closes booking,
-// takes the paper, or only warns. Once it is mended the terminal works, without a restart.
+// A file that the settings name and that is missing or broken never keeps the terminal from starting: it closes
+// booking, takes the paper, or only warns. Once it is mended the terminal works, without a restart.
 func TestFilesOfOthersHeal(t *testing.T) {
 	server := httptest.NewTLSServer(nil)
 	defer server.Close()

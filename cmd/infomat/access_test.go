@@ -76,8 +76,15 @@ func TestRunStartsWithoutTheFilesOfOthers(t *testing.T) {
 	}
 	s := newSite(t)
 	missing := func(name string) string { return filepath.Join(s.dir, "missing", name) }
-	s.more = fmt.Sprintf("[registry.tls]\nca_file = %q\n[ticket]\nlogo = %q\ntemplate = %q\n[screen]\nlanguages_dir = %q\n"+
-		"[log]\nfile = %q\n", missing("ca"), missing("logo"), missing("template"), missing("lang"), missing("log"))
+	s.more = fmt.Sprintf(
+		"[registry.tls]\nca_file = %q\n[ticket]\nlogo = %q\ntemplate = %q\n[screen]\nlanguages_dir = %q\n"+
+			"[log]\nfile = %q\n",
+		missing("ca"),
+		missing("logo"),
+		missing("template"),
+		missing("lang"),
+		missing("log"),
+	)
 	s.write()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

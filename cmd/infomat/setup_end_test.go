@@ -12,8 +12,8 @@ import (
 	"github.com/creack/pty"
 )
 
-// What no answer of a person mends ends setup at once, without a question: a flag's value, and what is wrong elsewhere in
-// the file.
+// What no answer of a person mends ends setup at once, without a question: a flag's value, and what is wrong
+// elsewhere in the file.
 func TestSetupEndsWhereAnAnswerDoesNotHelp(t *testing.T) {
 	for name, c := range map[string]struct {
 		settings string

@@ -135,8 +135,8 @@ func (s *Setup) answer(q question, now string) (string, error) {
 	return cmp.Or(strings.TrimSpace(line), now), nil
 }
 
-// printer looks for the printer at every port and speed. A terminal whose printer is not found is set up all the same: it
-// can be plugged in later.
+// printer looks for the printer at every port and speed. A terminal whose printer is not found is set up all the
+// same: it can be plugged in later.
 func (s *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 	if s.Profile != "" {
 		var err error

@@ -8,7 +8,7 @@ import (
 
 // Setup is the first start of a terminal. What a flag gives is not asked for.
 type Setup struct {
-	Config  string `default:"/etc/infomat/infomat.toml" placeholder:"F" help:"Configuration file; made where there is none."`
+	Config  string `default:"/etc/infomat/infomat.toml" placeholder:"F" help:"Configuration file; made if there is none."`
 	URL     string `name:"url" placeholder:"URL" help:"Address of the registry."`
 	LPU     string `name:"lpu" placeholder:"GUID" help:"GUID of the clinic."`
 	Port    string `placeholder:"PORT" help:"Port of the printer; without it the printer is looked for."`
