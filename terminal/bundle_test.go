@@ -60,6 +60,10 @@ func TestABundleLeadsToNobody(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.notes.write(journal.KindDevice, journal.Note{Subject: "timetable", Detail: "no answer for " + doctor.String()})
+			if want := map[string]string{"text": "outcome=unknown", "json": `"outcome":"unknown"`}[format]; !strings.Contains(
+				string(written), want) {
+				t.Errorf("the log does not say %s:\n%s", want, written)
+			}
 			parts := bundleOf(t, settings, c)
 			if !strings.Contains(parts["log.txt"], order.Operation.String()) {
 				t.Errorf("the log does not tell of the booking:\n%s", parts["log.txt"])

@@ -192,7 +192,7 @@ func TestAJournalThatOpensLater(t *testing.T) {
 		t.Fatal("the terminal was not killed")
 	}
 	err := os.Rename(site.journal, site.journal+".away")
-	if err := errors.Join(err, os.MkdirAll(filepath.Join(site.journal, "new"), 0o700)); err != nil { // no segment can be made
+	if err := errors.Join(err, os.MkdirAll(filepath.Join(site.journal, "new"), 0o700)); err != nil { // no segment
 		t.Fatal(err)
 	}
 	l := site.lifeTest(t, func(*lifeTest) {})

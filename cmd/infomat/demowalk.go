@@ -36,7 +36,7 @@ func watched() (<-chan ui.Frame, func(ui.Frame)) {
 	return frames, func(f ui.Frame) {
 		select {
 		case frames <- f:
-		default: // nobody looks any more
+		default: // the player has stopped reading
 		}
 	}
 }

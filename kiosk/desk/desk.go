@@ -53,11 +53,11 @@ type PrinterTest string
 
 // The tests.
 const (
-	TestTicket  PrinterTest = "ticket"  // a ticket that nobody takes for a real one
+	TestTicket  PrinterTest = "ticket"  // a ticket that cannot be taken for a real one
 	TestPages   PrinterTest = "pages"   // the characters of its code pages
 	TestSelf    PrinterTest = "self"    // profile, status and every kind of text
 	TestFeed    PrinterTest = "feed"    // some lines of paper
-	TestCut     PrinterTest = "cut"     //
+	TestCut     PrinterTest = "cut"     // a cut of the paper
 	TestReset   PrinterTest = "reset"   // the command that resets it
 	TestRetract PrinterTest = "retract" // the presenter takes a forgotten ticket back
 )
@@ -68,8 +68,8 @@ type Place struct {
 	Label  string
 }
 
-// Terminal is what the pages can ask for and set going. A function that is nil is not offered. Each returns in
-// bounded time, and may take some of it; but for OutOfService none is called on the screen's thread.
+// Terminal is what the pages show and do. A function that is nil is not offered. Each returns in bounded time. They may
+// block, and are not called on the screen's thread; OutOfService is, and must not block.
 type Terminal struct {
 	Facts func(ctx context.Context) []Fact
 	Check func(ctx context.Context, parts []health.Part, found func(health.Finding)) // all where none is named
@@ -93,11 +93,11 @@ type Terminal struct {
 	Visits  func(ctx context.Context, code string, most int) ([]Visit, error)
 	Reprint func(ctx context.Context, operation string) health.Finding
 
-	OutOfService func() string               // the reason that was given by hand, or blank
-	SetService   func(reason string)         // blank: in service again
-	Restart      func()                      //
-	Leave        func()                      // to the system
-	Places       func() []Place              //
-	Report       func(Place) (string, error) // gives the name of what was written
-	Sound        func(ctx context.Context) error
+	OutOfService func() string                   // why a technician has closed booking; "": he has not
+	SetService   func(reason string)             // closes booking for a reason; "": opens it
+	Restart      func()                          // restarts the program
+	Leave        func()                          // ends the program
+	Places       func() []Place                  // where a report can be written to
+	Report       func(Place) (string, error)     // writes a report, and returns the name of its file
+	Sound        func(ctx context.Context) error // plays a tone
 }

@@ -21,7 +21,7 @@ type Reserve struct {
 	NoPrint bool   `help:"Do not print the ticket."`
 }
 
-// Run books and tells what came of it.
+// Run books, and writes the result.
 func (c *Reserve) Run(ctx context.Context) error {
 	cell, err := uuid.Parse(c.Cell)
 	if err != nil || cell == uuid.Nil || len(c.Cell) != 36 {
