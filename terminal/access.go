@@ -25,8 +25,7 @@ type access struct {
 }
 
 func newAccess(
-	registry *connection, timetable func() error, report func(health.Finding), poke func(...health.Part),
-	log *slog.Logger,
+	registry *connection, timetable func() error, report func(health.Finding), poke func(...health.Part), log *slog.Logger,
 ) *access {
 	a := &access{timetable: timetable, probe: registry.admitted, report: report}
 	a.latch = &health.Latch{Probe: a.admitted, Every: askSoonest, Longest: askLatest, Changed: func(shut bool) {

@@ -42,14 +42,14 @@ func Checks(settings func() config.Config, printer func(context.Context) health.
 	}, nil
 }
 
-// wayCheck goes the way of a visit to the registry: one request on a new connection, and the timetable. Each look makes
-// clients of its own: a connection that stands already would hide what makes it.
+// wayCheck checks what a visit needs of the registry: one request on a new connection, and the timetable. Each
+// look makes its own clients, because a connection that is open already skips DNS, TCP and TLS.
 type wayCheck struct {
 	config   config.Config
 	admitted atomic.Bool // by the registry, in this run
 }
 
-// look goes the way of a reservation and tells how far it came.
+// look makes a request that goes the way of a reservation, and returns a finding for each layer.
 func (w *wayCheck) look(ctx context.Context) []health.Finding {
 	w.admitted.Store(false)
 	connection := newConnection(w.config.Registry)
@@ -63,8 +63,8 @@ func (w *wayCheck) look(ctx context.Context) []health.Finding {
 	return all
 }
 
-// timetable reads all that a visit is chosen from. A timetable that comes from the registry is not asked for where the
-// registry has admitted nobody.
+// timetable reads the timetable. One that comes from the registry is not read where the registry has not admitted this
+// terminal.
 func (w *wayCheck) timetable(ctx context.Context) health.Finding {
 	if !w.admitted.Load() && w.config.Schedule.Source == "registry" {
 		return health.New(health.PartTimetable, "skipped")
@@ -98,7 +98,7 @@ type checker struct {
 	printer  func(context.Context) health.Finding
 
 	once sync.Once
-	all  []*diag.Check // kept, so that one that hangs is not begun again
+	all  []*diag.Check // kept, so that a check that hangs is not started again
 	err  error
 }
 

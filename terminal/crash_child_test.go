@@ -91,8 +91,8 @@ func (t shortTimetable) Days(context.Context, uuid.UUID, bool) []kiosk.Day {
 	}
 }
 
-// live builds the terminal from its configuration, with its real journal, client and printer, and plays a patient on
-// it.
+// live builds the terminal from its configuration, with its real journal, client and printer, and plays a
+// patient on it.
 func (c crashPlan) live() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()

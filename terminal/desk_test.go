@@ -49,9 +49,9 @@ func deskAt(t *testing.T, port string) *deskTest {
 	t.Helper()
 	dir := t.TempDir()
 	d := &deskTest{file: filepath.Join(dir, "infomat.toml")}
-	text := fmt.Sprintf("[registry]\nurl = \"http://user:secret@127.0.0.1:9\"\nlpu_guid = %q\n[printer]\nport = %q # "+
-		"here\n"+
-		"baud = 115200\ntimeout = \"3s\"\n[journal]\npath = %q\n",
+	text := fmt.Sprintf(
+		"[registry]\nurl = \"http://user:secret@127.0.0.1:9\"\nlpu_guid = %q\n[printer]\nport = %q # here\n"+
+			"baud = 115200\ntimeout = \"3s\"\n[journal]\npath = %q\n",
 		uuid.New(),
 		port,
 		filepath.Join(dir, "journal.db"),
@@ -106,6 +106,13 @@ func printed(t *testing.T, d *deskTest, on *virtual.Printer) bool {
 	return f.Level == health.OK
 }
 
+// portTold returns the port that the finding of the printer's check names.
+func portTold(t *testing.T, d *deskTest) (port string) {
+	t.Helper()
+	d.Check(t.Context(), []health.Part{health.PartPrinter}, func(f health.Finding) { port = fmt.Sprint(f.Data["Port"]) })
+	return port
+}
+
 func TestATrialIsKeptOrUndone(t *testing.T) {
 	first, second := printerInSoftware(t), printerInSoftware(t)
 	d := deskAt(t, first.Path())
@@ -116,13 +123,13 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 	if err := d.Change("printer.port", second.Path()); err != nil {
 		t.Fatal(err)
 	}
-	if !printed(t, d, second) || !strings.Contains(settingsOf(t, d), second.Path()) {
-		t.Error("the new port is not in use, or not in the file")
+	if !printed(t, d, second) || !strings.Contains(settingsOf(t, d), second.Path()) || portTold(t, d) != second.Path() {
+		t.Error("the new port is not in use, not in the file, or not told")
 	}
 	if err := d.Undo(); err != nil {
 		t.Fatal(err)
 	}
-	if !printed(t, d, first) || settingsOf(t, d) != original {
+	if !printed(t, d, first) || portTold(t, d) != first.Path() || settingsOf(t, d) != original {
 		t.Errorf("not undone:\n%s", settingsOf(t, d))
 	}
 	if err := d.Change("printer.port", second.Path()); err != nil {
@@ -130,6 +137,9 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 	}
 	if err := d.Keep(); err != nil {
 		t.Fatal(err)
+	}
+	if port := portTold(t, d); port != second.Path() {
+		t.Errorf("after it was kept diagnostics names the port %s", port)
 	}
 	if undone, err := UndoTrial(d.file); undone || err != nil {
 		t.Errorf("what was kept is undone by a restart: %v, %v", undone, err)
@@ -139,8 +149,8 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 	}
 }
 
-// A change that breaks the settings is not tried; one that nobody confirms before the power goes is undone at the
-// next start.
+// A change that breaks the settings is not tried; one that nobody confirms before the power goes is undone at
+// the next start.
 func TestATrialThatBreaksSomething(t *testing.T) {
 	d := deskAt(t, printerInSoftware(t).Path())
 	original := settingsOf(t, d)
@@ -167,6 +177,10 @@ func TestATrialThatBreaksSomething(t *testing.T) {
 func TestSettingsAreShownWithoutSecrets(t *testing.T) {
 	port := printerInSoftware(t).Path()
 	d := deskAt(t, port)
+	text := settingsOf(t, d) + "[registry.auth]\nclient_application = \"" + uuid.NewString() + "\"\n"
+	if err := os.WriteFile(d.file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	all, err := d.Settings()
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +192,8 @@ func TestSettingsAreShownWithoutSecrets(t *testing.T) {
 			t.Errorf("%+v", s.Choices)
 		}
 	}
-	if found["registry.url"] != "http://***@127.0.0.1:9" || found["printer.baud"] != "115200" ||
+	if found["registry.auth.client_application"] != "***" || found["registry.url"] != "http://***@127.0.0.1:9" ||
+		found["printer.baud"] != "115200" ||
 		found["screen.idle"] != "90s" {
 		t.Errorf("%v", found)
 	}
@@ -238,9 +253,8 @@ func TestReprint(t *testing.T) {
 	if f := d.Reprint(t.Context(), held.Operation.String()); f.Kind != "printed" {
 		t.Fatalf("%+v", f)
 	}
-	if papers := v.Papers(); len(papers) != 1 || !strings.Contains(
-		papers[0].Text(), "КОПИЯ",
-	) || !strings.Contains(papers[0].Text(), "042") {
+	if papers := v.Papers(); len(papers) != 1 || !strings.Contains(papers[0].Text(), "КОПИЯ") ||
+		!strings.Contains(papers[0].Text(), "042") {
 		t.Errorf("%v", papers)
 	}
 	for _, operation := range []string{over.Operation.String(), uuid.NewString()} {
@@ -304,8 +318,8 @@ func TestLastResultsOutliveARestart(t *testing.T) {
 	}
 }
 
-// What a technician says of a thing outlives a restart beside what the checks found, is in the journal, the overview
-// and the report, and says nothing of whether the terminal can serve.
+// What a technician says of a thing outlives a restart beside what the checks found, is in the journal, the
+// overview and the report, and says nothing of whether the terminal can serve.
 func TestJudgementsAreKept(t *testing.T) {
 	d := deskAt(t, printerInSoftware(t).Path())
 	d.Judge(health.PartTouch, false)
@@ -338,9 +352,8 @@ func TestJudgementsAreKept(t *testing.T) {
 	if err != nil || !strings.Contains(string(data), `"check":"touch","finding":"fault"`) {
 		t.Errorf("%v\n%s", err, data)
 	}
-	if r := newResults(
-		d.terminal.besideJournal("checks.json"), d.terminal.log,
-	).report(diag.Judged); !r.CanServe || r.Worst() != health.Warning {
+	if r := newResults(d.terminal.besideJournal("checks.json"), d.terminal.log).report(diag.Judged); !r.CanServe ||
+		r.Worst() != health.Warning {
 		t.Errorf("%+v", r)
 	}
 }

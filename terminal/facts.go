@@ -16,7 +16,8 @@ import (
 // Started is the instant at which the program began.
 var Started = time.Now()
 
-// overview tells a technician how each watched part is and since when, and what the terminal is.
+// overview is the first page of the diagnostics mode: each watched part, since when it is as it is, and what the
+// terminal is.
 type overview struct {
 	watch    func() health.Snapshot
 	store    *schedule.Store
@@ -49,7 +50,7 @@ func (o *overview) facts(words health.Language) []desk.Fact {
 		desk.Fact{Name: "addresses", Value: strings.Join(addresses(), ", ")})
 }
 
-// health returns what the watch knows. That no technician has closed booking is no news.
+// health returns what the watch knows. The operator's part is left out while it is in order.
 func (o *overview) health(words health.Language) []desk.Fact {
 	now := o.watch()
 	mode := words.Text("service.health.level."+strings.ReplaceAll(now.Mode.String(), " ", "_"), nil)

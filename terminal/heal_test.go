@@ -45,9 +45,8 @@ func TestFilesOfOthersHeal(t *testing.T) {
 			c.Registry.Auth.Signer, c.Registry.Auth.KeyFile = "hmac-sha256", file
 		}, []byte("0123456789abcdef0123456789abcdef"), kiosk.ReasonAccess, false},
 		"profiles_file": {
-			func(c *config.Config, file string) {
-				c.Printer.ProfilesFile = file
-			}, []byte("[mine]\nlike = \"epson\"\n"), "", true,
+			func(c *config.Config, file string) { c.Printer.ProfilesFile = file },
+			[]byte("[mine]\nlike = \"epson\"\n"), "", true,
 		},
 		"logo": {func(c *config.Config, file string) { c.Ticket.Logo = file }, pngFile(t), "", false},
 		"template": {

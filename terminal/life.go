@@ -16,15 +16,15 @@ import (
 	"infomat/kiosk/journal"
 )
 
-// shortestLife is how long a program that still works is not started anew, whatever has failed in it: a fault that
-// comes with each start must not take the terminal from its patients, nor use up how often systemd starts a program.
+// shortestLife is how long a program that still works is not restarted, whatever has failed in it. A fault that comes
+// with each start must not keep patients from the terminal, nor use up systemd's limit of starts.
 const shortestLife = time.Minute
 
-// errRestart ends a terminal in which something has failed, at a moment at which nobody stands before it.
-var errRestart = errors.New("the program has failed in a part of it, and has to be started anew")
+// errRestart ends a terminal in which a part has failed, when no patient is using it.
+var errRestart = errors.New("a part of the program has failed; it has to be restarted")
 
 // Left is the error with which a technician ends the terminal.
-type Left struct{ Restart bool } // the program is to be started anew
+type Left struct{ Restart bool } // the program is to be restarted
 
 func (l Left) Error() string {
 	if l.Restart {
@@ -40,7 +40,7 @@ type lifetime struct {
 
 	fail    atomic.Pointer[context.CancelCauseFunc] // ends the terminal with an error; nil until it runs
 	state   atomic.Pointer[kiosk.State]             // the newest; nil: there is none yet
-	restart atomic.Bool                             // something has failed: start anew when nobody stands before it
+	restart atomic.Bool                             // a part has failed: restart when no patient is there
 	mature  time.Time                               // no restart before then
 }
 
@@ -55,7 +55,7 @@ func (l *lifetime) end(err error) {
 	}
 }
 
-// seen keeps the newest state, and ends the terminal where a restart was put off until nobody stands before it.
+// seen keeps the newest state, and ends the terminal where a restart was put off until no patient is using it.
 func (l *lifetime) seen(s kiosk.State) {
 	l.state.Store(&s)
 	idle := (s.Step == kiosk.StepWelcome || s.Step == kiosk.StepClosed) && len(s.Leaving) == 0
@@ -71,14 +71,14 @@ func (l *lifetime) lastState() []any {
 		return []any{"step", "none"}
 	}
 	return []any{
-		"step", s.Step, "operation", s.Booking.Operation, "stage", s.Booking.Stage, "print", s.PrintOutcome(),
+		"step", s.Step.String(), "operation", s.Booking.Operation, "stage", s.Booking.Stage, "print", s.PrintOutcome(),
 		"offers", len(s.Offers),
 	}
 }
 
 func (l *lifetime) lastLine() string { return strings.TrimSpace(fmt.Sprintln(l.lastState()...)) }
 
-// panicked journals a panic. The program goes on for as long as somebody stands before it, and is then started anew.
+// panicked journals a panic. The program goes on while a patient is using it, and is then restarted.
 func (l *lifetime) panicked(x kiosk.Panic) {
 	l.log.Error("the program has failed", append(l.lastState(), "where", x.Where, "what", x.What, "stack", x.Stack)...)
 	l.notes.add(journal.KindPanic, journal.Note{Subject: x.Where, State: "caught", Detail: x.What, Stack: x.Stack})
@@ -96,8 +96,8 @@ func (l *lifetime) guarded(where string, run func()) {
 	run()
 }
 
-// ended notes the end and the state in which it came. What a technician or a signal has ended was stopped; anything
-// else has failed.
+// ended notes the end and the state in which it came. What a technician or a signal has ended was stopped;
+// anything else has failed.
 func (l *lifetime) ended(err error) {
 	n := journal.Note{Subject: "terminal", State: "stopped", Detail: l.lastLine()}
 	var left Left
@@ -111,13 +111,13 @@ func (l *lifetime) ended(err error) {
 	l.notes.add(journal.KindLife, n)
 }
 
-// stallReport is how long a program that stands still tries to write down that it does.
+// stallReport is how long a stalled program tries to write its last state.
 const stallReport = 2 * time.Second
 
-// exitStalled is the exit code of a program that stands still.
+// exitStalled is the exit code of a stalled program.
 const exitStalled = 1
 
-// stalled ends a program that stands still: systemd starts it anew. An orderly end would wait for what does not move.
+// stalled ends a stalled program: systemd restarts it. An orderly end would wait for the part that does not move.
 func (l *lifetime) stalled(silent []string) {
 	l.log.Error("the program stands still", append(l.lastState(), "silent", silent)...)
 	written := make(chan struct{})
@@ -135,15 +135,15 @@ func (l *lifetime) stalled(silent []string) {
 	os.Exit(exitStalled)
 }
 
-// The sources of which each has to make progress, or the program is started anew.
+// The sources of progress. When one of them makes none the program is restarted.
 const (
 	sourceScreen  = "screen"
 	sourceMachine = "machine"
 	sourceJournal = "journal"
 )
 
-// Longest silences. A screen that is drawn by the processor of a small computer under load can take seconds; a disk
-// too.
+// The longest time without progress. A screen that a small computer draws without a graphics processor can take
+// seconds under load; a disk too.
 const (
 	screenSilence  = 20 * time.Second
 	machineSilence = 20 * time.Second // it hears a tick each second

@@ -14,6 +14,7 @@ import (
 
 	"infomat/kiosk"
 	"infomat/kiosk/config"
+	"infomat/kiosk/desk"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 )
@@ -132,8 +133,33 @@ func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
 	}
 }
 
-// A fault that comes soon after each start does not start the program again and again: it is started anew once it has
-// been of use, and nobody stands there.
+// A technician's restart and a technician's end are orderly: the journal says who ended the program, and not that it
+// failed.
+func TestATechniciansEndIsNoFailure(t *testing.T) {
+	for restart, end := range map[bool]func(desk.Terminal){
+		true:  func(d desk.Terminal) { d.Restart() },
+		false: func(d desk.Terminal) { d.Leave() },
+	} {
+		l := newLifeTest(t, func(*lifeTest) {})
+		l.wait(t, "the welcome screen", at(kiosk.StepWelcome))
+		d, _ := l.terminal.Desk(func() kiosk.State { return kiosk.State{} })
+		end(d)
+		<-l.failing.Done()
+		if err := l.stop(); !errors.Is(err, Left{Restart: restart}) {
+			t.Errorf("restart %v: it ended with %v", restart, err)
+		}
+		if err := l.terminal.Close(); err != nil {
+			t.Fatal(err)
+		}
+		lives, whole := l.notes(t, journal.KindLife)
+		if !slices.Equal(lives, []string{"started", "stopped"}) || !strings.Contains(whole, "technician") {
+			t.Errorf("restart %v: the life is told as %v\n%s", restart, lives, whole)
+		}
+	}
+}
+
+// A fault that comes soon after each start does not start the program again and again: it is started anew once
+// it has been of use, and nobody stands there.
 func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
@@ -157,8 +183,8 @@ func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 	})
 }
 
-// The journal cannot be opened when the terminal starts: it is closed, and when the journal opens all is as if it had
-// at once.
+// The journal cannot be opened when the terminal starts: it is closed, and when the journal opens all is as if
+// it had at once.
 func TestAJournalThatOpensLater(t *testing.T) {
 	site := newCrashSite(t)
 	t.Cleanup(site.close)
@@ -166,14 +192,12 @@ func TestAJournalThatOpensLater(t *testing.T) {
 		t.Fatal("the terminal was not killed")
 	}
 	err := os.Rename(site.journal, site.journal+".away")
-	// no segment can be made
-	if err := errors.Join(err, os.MkdirAll(filepath.Join(site.journal, "new"), 0o700)); err != nil {
+	if err := errors.Join(err, os.MkdirAll(filepath.Join(site.journal, "new"), 0o700)); err != nil { // no segment
 		t.Fatal(err)
 	}
 	l := site.lifeTest(t, func(*lifeTest) {})
-	if s := l.wait(
-		t, "a closed terminal", func(s kiosk.State) bool { return s.Service.Down == kiosk.ReasonJournal },
-	); s.Step != kiosk.StepClosed {
+	unwritable := func(s kiosk.State) bool { return s.Service.Down == kiosk.ReasonJournal }
+	if s := l.wait(t, "a closed terminal", unwritable); s.Step != kiosk.StepClosed {
 		t.Errorf("the screen is %v", s.Step)
 	}
 	if err := errors.Join(os.RemoveAll(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
@@ -215,9 +239,8 @@ func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
 	if err := errors.Join(l.stop(), l.terminal.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if levels, _ := l.notes(
-		t, journal.KindService,
-	); len(levels) < 4 || levels[len(levels)-1] != "out of service" || !slices.Contains(levels, "limited") {
+	if levels, _ := l.notes(t, journal.KindService); len(levels) < 4 || levels[len(levels)-1] != "out of service" ||
+		!slices.Contains(levels, "limited") {
 		t.Errorf("levels %v", levels)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"infomat/kiosk/journal"
 )
 
-// opening tells once what was found when the journal was opened.
+// opening reports once what was found when the journal was opened.
 type opening struct {
 	journal *journal.Journal
 	notes   *noteWriter

@@ -89,7 +89,7 @@ func (t *printTests) data(ctx context.Context, what desk.PrinterTest, words *lan
 	return e.Bytes(), nil
 }
 
-// testTicket returns a ticket that nobody takes for a real one.
+// testTicket returns a ticket that cannot be taken for a real one.
 func testTicket(now time.Time, words *lang.Language) ticket.Ticket {
 	name := words.Text("service.printer.ticket", nil)
 	return ticket.Ticket{

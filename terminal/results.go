@@ -20,7 +20,7 @@ type results struct {
 	found map[health.Part]health.Finding
 }
 
-// newResults reads the file of an earlier run. What cannot be read is found out anew.
+// newResults reads the file of an earlier run. A file that cannot be read counts as empty.
 func newResults(file string, log *slog.Logger) *results {
 	r := &results{file: file, log: log}
 	if data, err := os.ReadFile(file); err != nil || json.Unmarshal(data, &r.found) != nil || r.found == nil {
@@ -36,7 +36,7 @@ func (r *results) add(f health.Finding) {
 	r.found[f.Part] = f
 }
 
-// save writes the findings down.
+// save writes the findings to the file.
 func (r *results) save() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

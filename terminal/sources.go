@@ -73,7 +73,7 @@ func (s *source) Catalogue(ctx context.Context) (*schedule.Catalogue, error) {
 	return opened.Catalogue(ctx)
 }
 
-// Cells reads a doctor's free cells anew.
+// Cells reads a doctor's free cells again.
 func (s *source) Cells(ctx context.Context, doctor uuid.UUID) (schedule.Reading, error) {
 	opened, err := s.get()
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *source) Cells(ctx context.Context, doctor uuid.UUID) (schedule.Reading,
 	return opened.Cells(ctx, doctor)
 }
 
-// CellState reads a cell anew.
+// CellState reads a cell again.
 func (s *source) CellState(ctx context.Context, doctor, cell uuid.UUID, begin time.Time) (schedule.CellState, error) {
 	opened, err := s.get()
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 )
 
-// systemd is told how the program is (sd_notify(3)). Without systemd nobody is told.
+// systemd sends the state of the program to systemd (sd_notify(3)). Without systemd it does nothing.
 type systemd struct{ log *slog.Logger }
 
 func (s *systemd) tell(state string) {

@@ -56,7 +56,7 @@ type Terminal struct {
 	timetable *timetable
 	metrics   *metrics.Metrics
 	watch     *health.Supervisor
-	watchdog  *health.Watchdog // nil: nobody watches over the program
+	watchdog  *health.Watchdog // nil: there is none, as in tests
 	runner    atomic.Pointer[kiosk.Runner]
 	clock     uptime.Clock
 }
@@ -99,8 +99,8 @@ func (t *Terminal) openJournal(c config.Config) (err error) {
 	return err
 }
 
-// registryTimetable returns the error of the last reading of the timetable where that comes from the registry, else
-// nil.
+// registryTimetable returns the error of the last reading of the timetable where that comes from the registry,
+// else nil.
 func (t *Terminal) registryTimetable() error {
 	if t.fhir != nil {
 		return nil
@@ -119,8 +119,8 @@ func (t *Terminal) newWatch() *health.Supervisor {
 	}
 	w := &watched{
 		settings: t.settings.inUse, operator: t.operator, journal: t.journal, folder: filepath.Dir(t.journal.Path()),
-		access: t.access, registry: t.registry, certificates: t.certificates, store: t.store, printer: t.press.status,
-		clock: clock, poke: t.poke,
+		access: t.access, registry: t.registry, certificates: t.certificates, store: t.store,
+		printer: t.lookAtPrinter, clock: clock, poke: t.poke,
 		beat: func() { t.beat(sourceJournal) }, writable: t.resume,
 	}
 	n := &notifier{
@@ -143,14 +143,14 @@ func (t *Terminal) Close() error {
 	return err
 }
 
-// poke asks for a look at some parts now. It does nothing where nobody watches.
+// poke has the watch look at some parts now. It does nothing before there is a watch.
 func (t *Terminal) poke(parts ...health.Part) {
 	if t.watch != nil {
 		t.watch.Poke(parts...)
 	}
 }
 
-// report hands a failure that was met at work to the watch. It does nothing where nobody watches.
+// report hands a failure of a request, a print or a record to the watch. It does nothing before there is a watch.
 func (t *Terminal) report(f health.Finding) {
 	if t.watch != nil {
 		t.watch.Report(f)
@@ -218,8 +218,8 @@ func grace(c config.Config) time.Duration {
 	return kiosk.Grace(2*c.Registry.Timeout.Duration, recheckWithin, 2*c.Printer.Timeout.Duration)
 }
 
-// First returns the state in which the terminal shows itself first: with what a crash left unfinished, where the
-// journal can be read by then.
+// First returns the first state of the terminal. It has what a crash left unfinished where the journal can be read
+// already; otherwise resume sends that later.
 func (t *Terminal) First() kiosk.State {
 	s := kiosk.Begin(t.visitSettings(true))
 	if t.journal.Err() != nil {
@@ -235,12 +235,12 @@ func (t *Terminal) resume() {
 	}
 }
 
-// WatchOver has the terminal end the program when screen, state machine or journal stand still. Ask asks the screen's
-// thread for a beat. It must be called before Start.
+// WatchOver has the terminal end the program when screen, state machine or journal make no progress. Ask asks the
+// screen's thread for a beat. It must be called before Start.
 func (t *Terminal) WatchOver(ask func(beat func())) { t.watchdog = newWatchdog(t.life, t.systemd, ask) }
 
-// Start starts everything that runs in the background. The context ends when the terminal fails or ctx ends. Stop ends
-// all of it, waits, and returns the error with which the terminal has failed, nil after an orderly end; it may be
+// Start starts everything that runs in the background. The context is done when the terminal fails or ctx is done. Stop
+// ends all of it, waits, and returns the error with which the terminal has failed, nil after an orderly end. It may be
 // called more than once.
 func (t *Terminal) Start(ctx context.Context, first kiosk.State) (failing context.Context, stop func() error) {
 	ctx, fail := context.WithCancelCause(ctx)
@@ -296,9 +296,9 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 // screenEnd is how long the screen may take to close.
 const screenEnd = 3 * time.Second
 
-// EndWithout ends the terminal in order where its screen does not close, and calls exit with the error of that. Ended
-// is closed when the screen has closed. Fyne 2.8.1 can wait for ever for an event of its own that came while it quit
-// (internal/driver/glfw/loop.go drains a queue that another goroutine is still filling).
+// EndWithout ends the terminal in order where its screen does not close, and calls exit with the error of that.
+// Ended is closed when the screen has closed. Fyne 2.8.1 can wait for ever for an event of its own that came
+// while it quit (internal/driver/glfw/loop.go drains a queue that another goroutine is still filling).
 func (t *Terminal) EndWithout(failing context.Context, ended <-chan struct{}, stop func() error, exit func(error)) {
 	select {
 	case <-ended:
@@ -348,7 +348,8 @@ func (t *Terminal) printerChanged(s device.Status) {
 	t.metrics.Printer("device", s.Device.String())
 	t.metrics.Printer("paper", s.Paper.String())
 	t.metrics.Printer("media", s.Media.String())
-	t.log.Info("printer", "device", s.Device, "paper", s.Paper, "media", s.Media, "reason", s.Reason)
+	t.log.Info("printer", "device", s.Device.String(), "paper", s.Paper.String(), "media", s.Media.String(),
+		"reason", s.Reason)
 	t.poke(health.PartPrinter)
 }
 

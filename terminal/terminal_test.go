@@ -71,8 +71,8 @@ func reserveAny(t *testing.T, p *Terminal, sim *registrysim.Registry) (kiosk.Ans
 	return p.line().Reserve(t.Context(), o, func() error { return nil }), cell
 }
 
-// A reservation that is refused for the terminal's sake closes booking; it opens when the registry would admit the
-// terminal, and not before.
+// A reservation that is refused for the terminal's sake closes booking; it opens when the registry would admit
+// the terminal, and not before.
 func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	token := tokenFile(t, "wrong")
 	p, sim := over(t, token)
@@ -126,15 +126,14 @@ func TestATokenThatIsGoneClosesBooking(t *testing.T) {
 	if err := os.Remove(token); err != nil {
 		t.Fatal(err)
 	}
-	if f := p.registry.look(
-		t.Context(), p.certificates,
-	); f.Level != health.Failure || f.Closes != kiosk.ReasonAccess || !strings.Contains(f.Detail, token) {
+	if f := p.registry.look(t.Context(), p.certificates); f.Level != health.Failure || f.Closes != kiosk.ReasonAccess ||
+		!strings.Contains(f.Detail, token) {
 		t.Errorf("%+v", f)
 	}
 }
 
-// A timetable that the registry refuses to show closes booking too; a FHIR server is not the registry, and has an
-// access of its own. Where the timetable is refused no reservation is tried.
+// A timetable that the registry refuses to show closes booking too; a FHIR server is not the registry, and has
+// an access of its own. Where the timetable is refused no reservation is tried.
 func TestARefusedTimetable(t *testing.T) {
 	for source, want := range map[string]kiosk.Reason{"registry": kiosk.ReasonAccess, "fhir": ""} {
 		p, sim := over(
@@ -156,8 +155,8 @@ func TestARefusedTimetable(t *testing.T) {
 	}
 }
 
-// The technician is told how old the timetable is, and why it is not read anew; the patient is offered nothing once
-// it is too old.
+// The technician is told how old the timetable is, and why it is not read anew; the patient is offered nothing
+// once it is too old.
 func TestTheTimetablesAgeIsTold(t *testing.T) {
 	p, sim := over(t, tokenFile(t, "right"))
 	look := func(maxAge time.Duration) health.Finding {
@@ -174,9 +173,8 @@ func TestTheTimetablesAgeIsTold(t *testing.T) {
 		t.Errorf("before the first reading: %+v", f)
 	}
 	fail()
-	if f := look(time.Hour); f.Closes != kiosk.ReasonTimetable || f.Kind != "unreadable" || !strings.Contains(
-		f.Detail, "HTTP 500",
-	) {
+	if f := look(time.Hour); f.Closes != kiosk.ReasonTimetable || f.Kind != "unreadable" ||
+		!strings.Contains(f.Detail, "HTTP 500") {
 		t.Errorf("never read: %+v", f)
 	}
 	if err := p.store.Load(t.Context()); err != nil {
@@ -189,9 +187,8 @@ func TestTheTimetablesAgeIsTold(t *testing.T) {
 	}
 	fail()
 	if f := look(time.Hour); f.Level != health.Warning || f.Kind != "not_renewed" || f.Closes != "" ||
-		f.Data["AsOf"] != age || !strings.Contains(
-		f.Detail, "HTTP 500",
-	) {
+		f.Data["AsOf"] != age ||
+		!strings.Contains(f.Detail, "HTTP 500") {
 		t.Errorf("not read anew: %+v", f)
 	}
 	if f := look(time.Nanosecond); f.Closes != kiosk.ReasonTimetable || f.Kind != "stale" || f.Data["AsOf"] != age {
@@ -274,6 +271,30 @@ func TestWhatEachAnswerMeansToAVisit(t *testing.T) {
 		}
 		if c.verdict == kiosk.VerdictConfirmed && (a.Ticket.Num == "" || a.Ticket.Room == "") {
 			t.Errorf("%+v", a.Ticket)
+		}
+	}
+}
+
+// The runner waits at its end for as long as one request and one print may take with the longest time-outs that the
+// settings allow, and systemd waits longer.
+func TestTheEndWaitsForWhatHasBegun(t *testing.T) {
+	unit, err := os.ReadFile("../packaging/systemd/infomat.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, stop, _ := strings.Cut(string(unit), "TimeoutStopSec=")
+	line, _, _ := strings.Cut(stop, "\n")
+	stopWithin, err := time.ParseDuration(strings.ReplaceAll(line, "min", "m"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, timeout := range []time.Duration{5 * time.Second, 2 * time.Minute} {
+		p, _ := over(t, tokenFile(t, "right"), func(c *config.Config) {
+			c.Registry.Timeout.Duration, c.Printer.Timeout.Duration = timeout, timeout
+		})
+		r := p.Runner(func(kiosk.State) {})
+		if least := 2*timeout + recheckWithin + timeout; r.Grace <= least || r.Grace >= stopWithin {
+			t.Errorf("a time-out of %v: it waits %v, want more than %v and less than %v", timeout, r.Grace, least, stopWithin)
 		}
 	}
 }

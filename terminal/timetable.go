@@ -26,7 +26,7 @@ type timetable struct {
 func (t *timetable) catalogue() *schedule.Catalogue {
 	c, err := t.store.Snapshot(time.Now())
 	if err != nil {
-		return nil // the watch has closed booking, and tells why
+		return nil // the watch has closed booking, and shows why
 	}
 	return c
 }
@@ -61,7 +61,7 @@ func (t *timetable) Doctors(_ context.Context, age kiosk.Age, speciality string)
 	return list
 }
 
-// Days returns a doctor's days. With fresh they are read anew first; where that fails, what was read before is
+// Days returns a doctor's days. With fresh they are read again first; where that fails, what was read before is
 // returned.
 func (t *timetable) Days(ctx context.Context, doctor uuid.UUID, fresh bool) []kiosk.Day {
 	if fresh {
@@ -94,7 +94,7 @@ var cellStates = map[schedule.CellState]kiosk.CellState{
 	schedule.CellFree: kiosk.CellFree, schedule.CellTaken: kiosk.CellTaken, schedule.CellUnknown: kiosk.CellUnread,
 }
 
-// Recheck reads a cell anew.
+// Recheck reads a cell again.
 func (t *timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 	ctx, cancel := context.WithTimeout(ctx, recheckWithin)
 	defer cancel()
@@ -128,7 +128,7 @@ func (t *timetable) overview(now time.Time) kiosk.Overview {
 	return o
 }
 
-// overviewEvery is how often the welcome screen's facts are computed anew.
+// overviewEvery is how often the welcome screen's facts are computed.
 const overviewEvery = 500 * time.Millisecond
 
 // tellOverview keeps the welcome screen's facts fresh until ctx ends. Send reports whether the state machine took them.

@@ -8,7 +8,6 @@ import (
 
 	"infomat/apiclient"
 	"infomat/apiclient/schedule"
-	"infomat/device"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
@@ -18,8 +17,7 @@ import (
 	"infomat/terminal/checks"
 )
 
-// watched is what the watch looks at. How it is looked at is said by the package checks, and what a finding means by
-// the package health.
+// watched is what the watch looks at. The package checks says how, and the package health what a finding means.
 type watched struct {
 	settings     func() config.Config
 	operator     *operator
@@ -29,7 +27,7 @@ type watched struct {
 	registry     *connection
 	certificates func() checks.Certificates
 	store        *schedule.Store
-	printer      func(ctx context.Context) (device.Status, error)
+	printer      func(ctx context.Context) health.Finding
 	clock        *clockLook
 
 	poke     func(parts ...health.Part)
@@ -53,7 +51,7 @@ func (w *watched) parts() []health.Watched {
 			Part: health.PartTimetable, Check: w.lookAtTimetable, Every: second, Within: 10 * second,
 			Unasked: health.New(health.PartTimetable, "loading"),
 		},
-		{Part: health.PartPrinter, Check: w.lookAtPrinter, Every: 10 * second, Within: 10 * second},
+		{Part: health.PartPrinter, Check: w.printer, Every: 10 * second, Within: 10 * second},
 		{Part: health.PartClock, Check: w.clock.look, Every: 10 * second, Within: 10 * second},
 	}
 }
@@ -62,8 +60,8 @@ func (w *watched) lookAtOperator(context.Context) health.Finding {
 	return checks.Operator(w.operator.file)
 }
 
-// lookAtFiles looks at the files that the settings name. They belong to others, who may mend them at any time: then
-// what depends on them is looked at anew.
+// lookAtFiles looks at the files that the settings name. They may be mended at any time: then the parts that depend on
+// them are looked at again.
 func (w *watched) lookAtFiles(ctx context.Context) health.Finding {
 	f := checks.Worst(checks.Settings(ctx, w.settings()))
 	if broken := f.Level == health.Failure; w.broken.Swap(broken) && !broken {
@@ -93,12 +91,6 @@ func (w *watched) lookAtRegistry(ctx context.Context) health.Finding {
 
 func (w *watched) lookAtTimetable(context.Context) health.Finding {
 	return checks.Timetable(w.store, time.Now())
-}
-
-// lookAtPrinter asks over the line that the terminal has.
-func (w *watched) lookAtPrinter(ctx context.Context) health.Finding {
-	s, err := w.printer(ctx)
-	return checks.Printer(w.settings().Printer.Port, s, err)
 }
 
 // notifier tells the state machine, the log, the journal, the metrics and systemd what has changed.
@@ -131,7 +123,7 @@ func (n *notifier) changed(now health.Snapshot, part health.Status) {
 	if news {
 		n.mode = now.Mode
 		down := string(now.Service.Down)
-		n.log.Info("terminal", "level", n.mode, "down", down, "noPaper", now.Service.NoPaper)
+		n.log.Info("terminal", "level", n.mode.String(), "down", down, "noPaper", now.Service.NoPaper)
 		n.note(journal.KindService, journal.Note{Subject: "terminal", State: n.mode.String(), Detail: down})
 		n.status(join(n.mode.String(), down))
 	}

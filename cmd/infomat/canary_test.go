@@ -16,8 +16,8 @@ import (
 // canary stands wherever a registry can put a name, and in the token.
 const canary = "Kanareykin7f3a"
 
-// The program at the lowest level of its log: whatever the registry says, neither a name nor the token is in what it
-// logs or keeps.
+// The program at the lowest level of its log: whatever the registry says, neither a name nor the token is in
+// what it logs or keeps.
 func TestNoNameAndNoTokenIsLogged(t *testing.T) {
 	sample, err := os.ReadFile(sampleFile)
 	if err != nil {
@@ -27,15 +27,9 @@ func TestNoNameAndNoTokenIsLogged(t *testing.T) {
 		code   int
 		answer string
 	}{
-		"reserved": {
-			0,
-			reply(
-				"200 OK",
-				strings.NewReplacer(
-					`". ."`, `"@"`, `"doctorRole": ""`, `"doctorRole": "@"`, `"editor": ""`, `"editor": "@"`,
-				).Replace(string(sample)),
-			),
-		},
+		"reserved": {0, reply("200 OK", strings.NewReplacer(
+			`". ."`, `"@"`, `"doctorRole": ""`, `"doctorRole": "@"`, `"editor": ""`, `"editor": "@"`,
+		).Replace(string(sample)))},
 		"reserved, and more than was asked for": {0, reply("200 OK", string(sample)) + "@ @"},
 		"already booked": {
 			3, reply("400 Bad Request", `{"message":"Вы уже записаны @","message_code":"4008"}`),

@@ -109,10 +109,9 @@ func TestDiagnosisTable(t *testing.T) {
 			s.more = "[service]\npin_file = \"pin\"\n"
 			write(s.t, filepath.Join(s.dir, "pin"), "123456")
 		}, "pin", "unreadable", 0},
-		"a damaged journal": {
-			func(s *site) { write(s.t, filepath.Join(s.dir, "journal.db"), strings.Repeat("no journal ", 900)) }, "journal",
-			"unreadable", unexpected,
-		},
+		"a damaged journal": {func(s *site) {
+			write(s.t, filepath.Join(s.dir, "journal.db"), strings.Repeat("no journal ", 900))
+		}, "journal", "unreadable", unexpected},
 		"no journal yet": {func(*site) {}, "journal", "none", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -185,9 +184,8 @@ func TestDiagForPeople(t *testing.T) {
 	s := newSite(t)
 	s.printer.SetFault(virtual.PaperOut)
 	r := infomat(t, "diag", "--config", s.config)
-	if !strings.Contains(r.out, "Бумаги нет.") || !strings.Contains(
-		r.out, "Терминал работать не может.",
-	) || strings.Count(r.err, "\n") != 12 {
+	if !strings.Contains(r.out, "Бумаги нет.") || !strings.Contains(r.out, "Терминал работать не может.") ||
+		strings.Count(r.err, "\n") != 12 {
 		t.Errorf("%s\n%s", r.out, r.err)
 	}
 	r = infomat(t, "diag", "--config", s.config, "--lang", "en")
@@ -231,9 +229,8 @@ func TestBundle(t *testing.T) {
 			}
 		}
 	}
-	if r := infomat(
-		t, "diag", "--config", s.config, "--bundle", filepath.Join(s.dir, "no", "b.zip"),
-	); r.code != 2 || !strings.Contains(r.err, "--bundle") {
+	if r := infomat(t, "diag", "--config", s.config, "--bundle", filepath.Join(s.dir, "no", "b.zip")); r.code != 2 ||
+		!strings.Contains(r.err, "--bundle") {
 		t.Errorf("code %d, %s", r.code, r.err)
 	}
 }
@@ -277,8 +274,8 @@ func TestDiagWhileTheTerminalRuns(t *testing.T) {
 	}
 }
 
-// A real terminal in a real window has its printer's line for itself; diag asks over the socket, and tells what the
-// terminal sees.
+// A real terminal in a real window has its printer's line for itself; diag asks over the socket, and tells what
+// the terminal sees.
 func TestDiagOfARunningTerminal(t *testing.T) {
 	s := newSite(t)
 	terminal := s.run()

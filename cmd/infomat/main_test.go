@@ -43,9 +43,8 @@ func withProgram(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	program = filepath.Join(dir, "infomat")
-	if out, err := exec.Command(
-		"go", "build", "-tags", "x11,migrated_fynedo,no_emoji", "-o", program, ".",
-	).CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-tags", "x11,migrated_fynedo,no_emoji", "-o", program, ".")
+	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
 		return 1
 	}
@@ -140,8 +139,8 @@ func (s *site) write() {
 	s.t.Helper()
 	s.config = filepath.Join(s.dir, "infomat.toml")
 	text := fmt.Sprintf(
-		"[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"2s\"\n[printer]\nport = %q\nbaud = 115200\ntimeout = "+
-			"\"2s\"\n[journal]\npath = %q\n%s",
+		"[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"2s\"\n"+
+			"[printer]\nport = %q\nbaud = 115200\ntimeout = \"2s\"\n[journal]\npath = %q\n%s",
 		s.url,
 		s.lpu,
 		s.port,
@@ -162,8 +161,8 @@ type booking struct {
 func (s *site) reserve(cell uuid.UUID, more ...string) (booking, result) {
 	s.t.Helper()
 	r := infomat(
-		s.t, append([]string{"reserve", "--config", s.config, "--cell", cell.String(), "--age", "ADULT"}, more...)...,
-	)
+		s.t,
+		append([]string{"reserve", "--config", s.config, "--cell", cell.String(), "--age", "ADULT"}, more...)...)
 	var fields map[string]any
 	if err := json.Unmarshal([]byte(r.out), &fields); err != nil || len(fields) != 9 {
 		s.t.Fatalf("standard output is %q (%v), standard error %q", r.out, err, r.err)

@@ -54,8 +54,8 @@ func (p *plot) box(x0, y0, x1, y1 int, c color.Color) {
 	draw.Draw(p.img, image.Rect(x0, y0, x1, y1), image.NewUniform(c), image.Point{}, draw.Src)
 }
 
-// line draws values from the left to the right in a panel that begins at y, over a ground line of zero, so that what
-// is flat looks flat.
+// line draws values from the left to the right in a panel that begins at y, over a ground line of zero, so that
+// what is flat looks flat.
 func (p *plot) line(y, height int, title string, values []float64) {
 	const left, top, labels = 100, 50, 20
 	right, foot := p.img.Bounds().Dx()-40, y+height-labels

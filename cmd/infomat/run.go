@@ -98,14 +98,14 @@ func firstFrame(t *terminal.Terminal, log *slog.Logger) func(ui.Frame) {
 	var once sync.Once
 	return func(f ui.Frame) {
 		once.Do(func() {
-			log.Info("first frame", "ms", f.At.Sub(terminal.Started).Milliseconds(), "step", f.State.Step)
+			log.Info("first frame", "ms", f.At.Sub(terminal.Started).Milliseconds(), "step", f.State.Step.String())
 			t.Ready()
 		})
 	}
 }
 
-// alongside runs what is beside the screen, and ends the screen with it. The function that it returns waits for that,
-// and calls stop.
+// alongside runs what is beside the screen, and ends the screen with it. The function that it returns waits for
+// that, and calls stop.
 func alongside(run func() error, end func(), stop func() error) func() error {
 	result := make(chan error, 1)
 	go func() {

@@ -119,8 +119,8 @@ func (c soakPlan) keepHeap() error {
 
 var soakColumns = []string{"visit", "rss_mb", "heap_mb", "goroutines", "files", "paint_ms"}
 
-// soakFigures are the columns after the first. Of the visit's screens the median paint is taken: one that waited for
-// the registry says nothing.
+// soakFigures are the columns after the first. Of the visit's screens the median paint is taken: one that waited
+// for the registry says nothing.
 func soakFigures(paints []time.Duration) ([]string, error) {
 	statm, err := os.ReadFile("/proc/self/statm")
 	if err != nil {

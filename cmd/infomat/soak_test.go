@@ -22,8 +22,8 @@ import (
 )
 
 // TestSoak plays as many visits as INFOMAT_SOAK_VISITS says in a real window, and leaves the figures of each in
-// soak.csv and their lines in soak.png, in the folder that INFOMAT_SOAK_OUT names. The registry and the printer are
-// in this process, so that their books do not count as the terminal's memory.
+// soak.csv and their lines in soak.png, in the folder that INFOMAT_SOAK_OUT names. The registry and the printer
+// are in this process, so that their books do not count as the terminal's memory.
 func TestSoak(t *testing.T) {
 	visits, err := strconv.Atoi(os.Getenv("INFOMAT_SOAK_VISITS"))
 	if err != nil || os.Getenv("DISPLAY") == "" {

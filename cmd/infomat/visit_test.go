@@ -23,8 +23,8 @@ import (
 	"infomat/ui/xwalk"
 )
 
-// visitor stands before a terminal in a real window, and taps it through the X server. Registry and printer are those
-// of the demo.
+// visitor stands before a terminal in a real window, and taps it through the X server. Registry and printer are
+// those of the demo.
 type visitor struct {
 	t      *testing.T
 	sim    *registrysim.Registry
@@ -37,8 +37,8 @@ type visitor struct {
 	painted kiosk.State // what stands on the glass
 }
 
-// visits counts the windows of these tests. Each is a pixel wider than the one before, so that no hand takes hold of
-// a window that is just going.
+// visits counts the windows of these tests. Each is a pixel wider than the one before, so that no hand takes
+// hold of a window that is just going.
 var visits int
 
 // visit opens a terminal whose settings a test may change, and waits for its first screen.

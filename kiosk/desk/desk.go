@@ -1,7 +1,3 @@
-// Package desk holds the words between the diagnostics mode on the screen and the running terminal behind it.
-//
-// The rule of this folder: types only, no logic. It imports kiosk/health and nothing else of the project, so that both
-// sides, ui/service and terminal, can import it and neither imports the other.
 package desk
 
 import (
@@ -53,11 +49,11 @@ type PrinterTest string
 
 // The tests.
 const (
-	TestTicket  PrinterTest = "ticket"  // a ticket that nobody takes for a real one
+	TestTicket  PrinterTest = "ticket"  // a ticket that cannot be taken for a real one
 	TestPages   PrinterTest = "pages"   // the characters of its code pages
 	TestSelf    PrinterTest = "self"    // profile, status and every kind of text
 	TestFeed    PrinterTest = "feed"    // some lines of paper
-	TestCut     PrinterTest = "cut"     //
+	TestCut     PrinterTest = "cut"     // a cut of the paper
 	TestReset   PrinterTest = "reset"   // the command that resets it
 	TestRetract PrinterTest = "retract" // the presenter takes a forgotten ticket back
 )
@@ -68,14 +64,16 @@ type Place struct {
 	Label  string
 }
 
-// Terminal is what the pages can ask for and set going. A function that is nil is not offered. Each returns in
-// bounded time, and may take some of it; but for OutOfService none is called on the screen's thread.
+// Terminal is what the pages show and do. A function that is nil is not offered. Each returns in bounded time. They may
+// block, and are not called on the screen's thread; OutOfService is, and must not block.
 type Terminal struct {
 	Facts func(ctx context.Context) []Fact
 	Check func(ctx context.Context, parts []health.Part, found func(health.Finding)) // all where none is named
 
-	Judged func(part health.Part) health.Finding            // what he said last of one of diag.Judged; zero: nothing
-	Judge  func(part health.Part, well bool) health.Finding // keeps what he says of it now; nil together with Judged
+	// Judged returns what the technician said last of one of diag.Judged; the zero finding: nothing. Judge keeps what he
+	// says of it now. Both are nil, or none.
+	Judged func(part health.Part) health.Finding
+	Judge  func(part health.Part, well bool) health.Finding
 
 	PrinterTests []PrinterTest // what the printer can be told to do
 	Print        func(ctx context.Context, what PrinterTest) health.Finding
@@ -87,14 +85,15 @@ type Terminal struct {
 
 	FindSpeed func(ctx context.Context) (string, error) // the speed at which the printer answers
 
-	Visits  func(ctx context.Context, code string, most int) ([]Visit, error) // the newest first; code: its beginning
+	// Visits returns the bookings whose code begins with code, the newest first, at most so many.
+	Visits  func(ctx context.Context, code string, most int) ([]Visit, error)
 	Reprint func(ctx context.Context, operation string) health.Finding
 
-	OutOfService func() string               // the reason that was given by hand, or blank
-	SetService   func(reason string)         // blank: in service again
-	Restart      func()                      //
-	Leave        func()                      // to the system
-	Places       func() []Place              //
-	Report       func(Place) (string, error) // gives the name of what was written
-	Sound        func(ctx context.Context) error
+	OutOfService func() string                   // why a technician has closed booking; "": he has not
+	SetService   func(reason string)             // closes booking for a reason; "": opens it
+	Restart      func()                          // restarts the program
+	Leave        func()                          // ends the program
+	Places       func() []Place                  // where a report can be written to
+	Report       func(Place) (string, error)     // writes a report, and returns the name of its file
+	Sound        func(ctx context.Context) error // plays a tone
 }

@@ -20,7 +20,7 @@ type Diag struct {
 	Config string `required:"" placeholder:"F" help:"Configuration file."`
 	JSON   bool   `help:"One JSON object on standard output instead of the table."`
 	Lang   string `placeholder:"L" help:"Language of the findings: ru or en; without it the screen's."`
-	Bundle string `placeholder:"F.zip" help:"Also write report, journal, log and settings, without secrets, to a file."`
+	Bundle string `placeholder:"F.zip" help:"Also write report, journal, log and settings, without personal data."`
 }
 
 // Run makes all checks: a line of progress for each on standard error, the result on standard output.
@@ -87,11 +87,11 @@ func (c *Diag) tell(r diag.Report, words health.Language) error {
 		out.SetEscapeHTML(false)
 		return out.Encode(diag.Spoken(r, words))
 	}
-	return terminal.ReportTable(os.Stdout, r, words)
+	return diag.Table(os.Stdout, r, words)
 }
 
-// diagExit tells in the exit code what a terminal that cannot serve lacks: the registry's consent, the registry, the
-// paper, or something else.
+// diagExit returns the exit code of a report. It says what a terminal that cannot serve lacks: the registry's
+// consent, the registry, the paper, or something else.
 func diagExit(r diag.Report) error {
 	if r.CanServe {
 		return nil
@@ -102,8 +102,8 @@ func diagExit(r diag.Report) error {
 	if _, far := r.Failed(health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP); far {
 		return exit{code: ExitUnreachable}
 	}
-	here := []health.Part{health.PartConfig, health.PartDisk, health.PartJournal, health.PartClock, health.PartTimetable}
-	if _, other := r.Failed(here...); other {
+	_, other := r.Failed(health.PartConfig, health.PartDisk, health.PartJournal, health.PartClock, health.PartTimetable)
+	if other {
 		return exit{code: ExitUnexpected}
 	}
 	return exit{code: ExitNoPaper}

@@ -4,7 +4,6 @@ import (
 	"os"
 
 	"infomat/kiosk/journal"
-	"infomat/terminal"
 	"infomat/terminal/checks"
 )
 
@@ -31,5 +30,5 @@ func (c *Journal) Run() error {
 	case c.CSV:
 		return journal.WriteCSV(os.Stdout, name)
 	}
-	return terminal.JournalTable(os.Stdout, name)
+	return journal.WriteTable(os.Stdout, name)
 }

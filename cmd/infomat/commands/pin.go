@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"infomat/kiosk/pin"
-	"infomat/terminal/setup"
+	"infomat/terminal/console"
 )
 
 // PIN sets the PIN of the diagnostics mode.
@@ -20,21 +20,22 @@ func (c *PIN) Run() error {
 	if err != nil {
 		return err
 	}
-	if conf.Service.PINFile == "" {
-		return Usage(fmt.Errorf("%s: service.pin_file is empty; name the file that the PIN is kept in, "+
-			"such as /var/lib/infomat/pin", c.Config))
+	file := conf.Service.PINFile
+	if file == "" {
+		return Usage(fmt.Errorf(
+			"%s: service.pin_file is empty; name the file that the PIN is kept in, such as /var/lib/infomat/pin", c.Config))
 	}
 	if c.Unlock {
-		if v := (&pin.Lock{File: conf.Service.PINFile}).Peek(); v.Status == pin.NoFile {
+		if v := (&pin.Lock{File: file}).Peek(); v.Status == pin.NoFile {
 			return Usage(fmt.Errorf("no PIN is set: run infomat pin --config %s", c.Config))
 		}
-		return pin.Unlock(conf.Service.PINFile)
+		return pin.Unlock(file)
 	}
-	p, err := setup.AskPIN()
+	p, err := console.AskPIN()
 	if err == nil {
-		err = pin.Set(conf.Service.PINFile, p)
+		err = pin.Set(file, p)
 	}
-	if errors.Is(err, pin.ErrFormat) || errors.Is(err, pin.ErrWeak) || errors.Is(err, setup.ErrMismatch) {
+	if errors.Is(err, pin.ErrFormat) || errors.Is(err, pin.ErrWeak) || errors.Is(err, console.ErrDiffer) {
 		return Usage(err)
 	}
 	return err

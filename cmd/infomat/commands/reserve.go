@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -22,20 +21,7 @@ type Reserve struct {
 	NoPrint bool   `help:"Do not print the ticket."`
 }
 
-// reserveResult is the one object on standard output; fixed.
-type reserveResult struct {
-	Operation  string             `json:"operation"`
-	Outcome    kiosk.Outcome      `json:"outcome"`
-	Num        string             `json:"num"`
-	Room       string             `json:"room"`
-	TicketGUID string             `json:"ticketGuid"`
-	HoldUntil  string             `json:"holdUntil"` // RFC 3339
-	Code       string             `json:"code"`
-	Message    string             `json:"message"`
-	Print      kiosk.PrintOutcome `json:"print"`
-}
-
-// Run books and tells what came of it.
+// Run books, and writes the result.
 func (c *Reserve) Run(ctx context.Context) error {
 	cell, err := uuid.Parse(c.Cell)
 	if err != nil || cell == uuid.Nil || len(c.Cell) != 36 {
@@ -62,46 +48,22 @@ func (c *Reserve) Run(ctx context.Context) error {
 	if err := t.Close(); err != nil {
 		log.Warn("close", "error", err)
 	}
-	out, err := json.Marshal(resultOf(state))
+	r := terminal.ResultOf(state)
+	out, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(os.Stdout, string(out)); err != nil {
 		return err
 	}
-	return exitOfBooking(state)
-}
-
-func resultOf(s kiosk.State) reserveResult {
-	b := s.Booking
-	r := reserveResult{
-		Operation: b.Operation.String(), Outcome: outcomeOf(s), Code: b.Refusal.Code, Message: b.Refusal.Message,
-		Print: s.PrintOutcome(),
-	}
-	if r.Outcome == kiosk.OutcomeReserved {
-		r.Num, r.Room, r.TicketGUID = b.Ticket.Num, b.Ticket.Room, b.Ticket.GUID.String()
-		r.HoldUntil = b.Hold.Shown.Format(time.RFC3339)
-	}
-	return r
-}
-
-// outcomeOf returns what became of a booking whose runner has ended. Nothing is sent any more: what was not sent by
-// then reserved nothing, and what was sent without an answer is unknown.
-func outcomeOf(s kiosk.State) kiosk.Outcome {
-	switch outcome := s.Outcome(); {
-	case outcome != kiosk.OutcomeNone:
-		return outcome
-	case s.Booking.Stage == kiosk.StageSent:
-		return kiosk.OutcomeUnknown
-	}
-	return kiosk.OutcomeUnreachable
+	return exitOfBooking(r)
 }
 
 // exitOfBooking returns the exit code of a booking; fixed.
-func exitOfBooking(s kiosk.State) error {
-	switch outcomeOf(s) {
+func exitOfBooking(r terminal.Result) error {
+	switch r.Outcome {
 	case kiosk.OutcomeReserved:
-		if p := s.PrintOutcome(); p == kiosk.PrintOutcomeFailed || p == kiosk.PrintOutcomeUnknown {
+		if r.Print == kiosk.PrintOutcomeFailed || r.Print == kiosk.PrintOutcomeUnknown {
 			return exit{code: ExitNoPaper}
 		}
 		return nil

@@ -3,12 +3,12 @@ package commands
 import (
 	"context"
 
-	"infomat/terminal/setup"
+	"infomat/terminal/console"
 )
 
 // Setup is the first start of a terminal. What a flag gives is not asked for.
 type Setup struct {
-	Config  string `default:"/etc/infomat/infomat.toml" placeholder:"F" help:"Configuration file; created if missing."`
+	Config  string `default:"/etc/infomat/infomat.toml" placeholder:"F" help:"Configuration file; made if there is none."`
 	URL     string `name:"url" placeholder:"URL" help:"Address of the registry."`
 	LPU     string `name:"lpu" placeholder:"GUID" help:"GUID of the clinic."`
 	Port    string `placeholder:"PORT" help:"Port of the printer; without it the printer is looked for."`
@@ -19,7 +19,7 @@ type Setup struct {
 
 // Run asks, looks, and writes.
 func (c *Setup) Run(ctx context.Context) error {
-	return Usage(setup.Run(ctx, setup.Answers{
+	return Usage((&console.Setup{
 		File: c.Config, URL: c.URL, LPU: c.LPU, Port: c.Port, Profile: c.Profile, Width: c.Width, NoPIN: c.NoPIN,
-	}))
+	}).Run(ctx))
 }

@@ -17,12 +17,12 @@ import (
 // Ticket lays the ticket of an answer out to a file.
 type Ticket struct {
 	Answer       string `placeholder:"FILE" help:"The registry's answer, as JSON; the test prints need none."`
-	Out          string `required:"" placeholder:"FILE" help:"FILE.bin: bytes; FILE.txt: text; FILE.png: picture."`
+	Out          string `required:"" placeholder:"FILE" help:"FILE.bin: bytes; FILE.txt: text; FILE.png: a picture."`
 	Profile      string `default:"epson" help:"Printer profile: ${profiles}."`
 	ProfilesFile string `placeholder:"FILE" help:"A site's own printer profiles."`
 	Columns      int    `help:"Characters in a line; 0: the profile's."`
 	Lang         string `default:"ru" help:"Language of the ticket."`
-	Kind         string `default:"ticket" enum:"ticket,copy,slip,codepages,selftest" help:"What to print: ${enum}."`
+	Kind         string `default:"ticket" enum:"ticket,copy,slip,codepages,selftest" help:"One of: ${enum}."`
 	Template     string `placeholder:"FILE" help:"A site's own ticket, instead of the built-in one."`
 	Logo         string `placeholder:"FILE" help:"A PNG file, printed at the top."`
 }
@@ -46,8 +46,11 @@ func (c *Ticket) Run() error {
 		return err
 	}
 	out, err := terminal.Render(filepath.Ext(c.Out), d.Encode(pr), pr)
-	if err != nil {
+	if errors.Is(err, terminal.ErrEnding) {
 		return Usage(fmt.Errorf("--out: %w", err))
+	}
+	if err != nil {
+		return err
 	}
 	return os.WriteFile(c.Out, out, 0o644)
 }

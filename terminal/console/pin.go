@@ -1,4 +1,4 @@
-package setup
+package console
 
 import (
 	"bufio"
@@ -8,17 +8,18 @@ import (
 	"os"
 	"strings"
 
-	"infomat/kiosk/pin"
-
 	"golang.org/x/term"
+
+	"infomat/kiosk/pin"
 )
 
-// ErrMismatch says that the PIN was typed differently the second time.
-var ErrMismatch = errors.New("the two are not the same; nothing was changed")
+// ErrDiffer is the error of a PIN that was typed differently the second time.
+var ErrDiffer = errors.New("the two are not the same; nothing was changed")
 
-// AskPIN asks for a new PIN twice where a person types, and reads one line where a program does.
+// AskPIN asks for a new PIN twice where a person types, and reads one line where a program does. A PIN that a person
+// types is checked; its error is one of pin.Check, or ErrDiffer.
 func AskPIN() (string, error) {
-	if !term.IsTerminal(int(os.Stdin.Fd())) {
+	if !interactive() {
 		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", fmt.Errorf("standard input: %w", err)
@@ -37,7 +38,7 @@ func AskPIN() (string, error) {
 		return "", err
 	}
 	if first != second {
-		return "", ErrMismatch
+		return "", ErrDiffer
 	}
 	return first, nil
 }
@@ -48,7 +49,10 @@ func hidden(prompt string) (string, error) {
 	line, err := term.ReadPassword(int(os.Stdin.Fd()))
 	fmt.Fprintln(os.Stderr)
 	if err != nil {
-		return "", fmt.Errorf("the terminal: %w", err)
+		return "", fmt.Errorf("the console: %w", err)
 	}
 	return strings.TrimSpace(string(line)), nil
 }
+
+// interactive reports whether a person can be asked.
+func interactive() bool { return term.IsTerminal(int(os.Stdin.Fd())) }
