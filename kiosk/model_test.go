@@ -29,6 +29,8 @@ type model struct {
 	asked   map[uuid.UUID]int  // papers of each operation that a person has asked for
 	offered map[uuid.UUID]bool
 	shown   uuid.UUID // the confirmed booking that has to be on the screen
+
+	sent map[uuid.UUID]time.Time // when each request was handed over
 }
 
 var modelSettings = Settings{
@@ -40,7 +42,7 @@ func newModel() *model {
 	m := &model{
 		s: Begin(modelSettings), now: time.Now(),
 		onDisk: map[uuid.UUID]Stage{}, intents: map[uuid.UUID]bool{}, posts: map[uuid.UUID]int{}, retryOf: map[uuid.UUID]uuid.UUID{}, unsure: map[uuid.UUID]bool{},
-		free: map[uuid.UUID]bool{}, jobs: map[uuid.UUID]int{}, papers: map[uuid.UUID]int{}, asked: map[uuid.UUID]int{}, offered: map[uuid.UUID]bool{},
+		free: map[uuid.UUID]bool{}, jobs: map[uuid.UUID]int{}, papers: map[uuid.UUID]int{}, asked: map[uuid.UUID]int{}, offered: map[uuid.UUID]bool{}, sent: map[uuid.UUID]time.Time{},
 	}
 	return m
 }
@@ -75,6 +77,9 @@ func (m *model) foresee(e Event) {
 	case Recorded:
 		if e.Stage == StageIntent && e.Err == nil {
 			m.intents[e.Operation] = true
+		}
+		if e.Stage == StageIntent && e.Err != nil {
+			delete(m.onDisk, e.Operation) // there is no booking to be forgotten
 		}
 	case Rechecked:
 		if e.State == CellFree {
@@ -129,7 +134,10 @@ func (m *model) obey(t *rapid.T, before State, e Event, c Command) {
 		if !m.intents[id] {
 			t.Fatal("a request without its intent on disk")
 		}
-		m.onDisk[id] = StageSent
+		if i := slices.IndexFunc(m.todo, isRequest); i >= 0 {
+			t.Fatal("a request while another one of the same patient is unanswered")
+		}
+		m.onDisk[id], m.sent[id] = StageSent, m.now
 	case PrintTicket:
 		m.print(t, before, e, c.Paper)
 	}
@@ -163,6 +171,21 @@ func (m *model) print(t *rapid.T, before State, e Event, p Paper) {
 	}
 }
 
+func isRequest(c Command) bool {
+	_, ok := c.(SendReservation)
+	return ok
+}
+
+// remembered reports whether an operation stands somewhere in the state, so that it will be brought to its end.
+func (m *model) remembered(op uuid.UUID) bool {
+	s := m.s
+	return s.Booking.Operation == op ||
+		slices.ContainsFunc(s.Offers, func(o Offer) bool { return o.Operation == op }) ||
+		slices.ContainsFunc(s.Unjudged, func(r Record) bool { return r.Operation == op }) ||
+		slices.ContainsFunc(s.Reconciling, func(r Reconciling) bool { return r.Operation == op }) ||
+		slices.ContainsFunc(s.Leaving, func(l Leaving) bool { return l.Operation == op })
+}
+
 // check holds the state against what must always be true.
 func (m *model) check(t *rapid.T, before State, e Event) {
 	s := m.s
@@ -183,6 +206,14 @@ func (m *model) check(t *rapid.T, before State, e Event) {
 		}
 		if s.Booking.Hold.Left(m.now) > s.Settings.Hold {
 			t.Fatal("a hold longer than the registry's")
+		}
+	}
+	if sent, ok := m.sent[s.Booking.Operation]; ok && s.Booking.Hold.Until.After(sent.Add(s.Settings.Hold)) {
+		t.Fatal("a hold that is counted from after the first byte")
+	}
+	for op, stage := range m.onDisk {
+		if !stage.Ends() && !m.remembered(op) {
+			t.Fatalf("a booking at %s is forgotten because of %T", stage, e)
 		}
 	}
 	if s.Step == StepTime && s.Day >= len(s.Days) {
@@ -221,7 +252,7 @@ func (m *model) answer(t *rapid.T, c Command) Event {
 		}
 		return Recorded{c.Record.Operation, c.Record.Stage, c.Record.Job, err}
 	case SendReservation:
-		return Answered{c.Order.Operation, m.verdict(t)}
+		return Answered{c.Order.Operation, m.verdict(t, m.sent[c.Order.Operation])}
 	case Recheck:
 		return Rechecked{c.Operation, rapid.SampledFrom([]CellState{CellUnread, CellFree, CellTaken}).Draw(t, "cell")}
 	case PrintTicket:
@@ -234,8 +265,8 @@ func (m *model) answer(t *rapid.T, c Command) Event {
 	return nil
 }
 
-func (m *model) verdict(t *rapid.T) Answer {
-	a := Answer{Verdict: Verdict(rapid.IntRange(0, 4).Draw(t, "verdict")), From: m.now}
+func (m *model) verdict(t *rapid.T, sent time.Time) Answer {
+	a := Answer{Verdict: Verdict(rapid.IntRange(0, 4).Draw(t, "verdict")), From: sent}
 	switch a.Verdict {
 	case VerdictConfirmed:
 		a.Ticket = Ticket{Num: "008", GUID: m.id()}

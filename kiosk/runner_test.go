@@ -13,6 +13,9 @@ import (
 	"github.com/google/uuid"
 )
 
+// discard is the log of a test.
+var discard = slog.New(slog.DiscardHandler)
+
 // world stands for registry, timetable, printer and journal, and keeps the order in which they were used.
 type world struct {
 	mu      sync.Mutex

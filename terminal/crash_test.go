@@ -434,7 +434,15 @@ func TestNoNameReachesTheJournal(t *testing.T) {
 		}
 		s.live(t, s.plan(crashPlan{Book: true}), 0)
 	}
-	data, err := os.ReadFile(s.journal)
+	var data []byte
+	files, err := filepath.Glob(filepath.Join(s.journal, "*"))
+	for _, f := range files {
+		one, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = append(data, one...)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

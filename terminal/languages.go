@@ -19,8 +19,8 @@ const reference = "ru"
 // readAgain is how long the background waits before it reads files that were missing or broken again.
 const readAgain = 5 * time.Second
 
-// languages are the texts of the screens and of the paper: the embedded ones and those of the site's folder. While the
-// folder cannot be used the embedded ones are in use, and Russian for a language that is not among them.
+// languages are the texts of the screens and of the paper: the embedded ones and those of the site's folder. Where a
+// file of the folder, or a text of a file, cannot be used, Russian is in its place.
 type languages struct {
 	folder string // of the site's own languages; "": none
 	log    *slog.Logger
@@ -59,11 +59,7 @@ func (l *languages) read() (err error) {
 		return err
 	}
 	if l.folder != "" {
-		if t.further, t.problem = t.bundle.Extend(os.DirFS(l.folder), reference); t.problem != nil {
-			if t.bundle, err = lang.Embedded(); err != nil {
-				return err
-			}
-		}
+		t.further, t.problem = t.bundle.Extend(os.DirFS(l.folder), reference)
 	}
 	if t.reference, err = t.bundle.Language(reference); err != nil {
 		return err

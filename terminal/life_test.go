@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -162,14 +163,15 @@ func TestAJournalThatOpensLater(t *testing.T) {
 	if site.live(t, site.plan(crashPlan{Kill: 4, After: true, Book: true}), 0) {
 		t.Fatal("the terminal was not killed")
 	}
-	if err := errors.Join(os.Rename(site.journal, site.journal+".away"), os.Mkdir(site.journal, 0o700)); err != nil {
+	err := os.Rename(site.journal, site.journal+".away")
+	if err := errors.Join(err, os.MkdirAll(filepath.Join(site.journal, "new"), 0o700)); err != nil { // no segment can be made
 		t.Fatal(err)
 	}
 	l := site.lifeTest(t, func(*lifeTest) {})
 	if s := l.wait(t, "a closed terminal", func(s kiosk.State) bool { return s.Service.Down == kiosk.ReasonJournal }); s.Step != kiosk.StepClosed {
 		t.Errorf("the screen is %v", s.Step)
 	}
-	if err := errors.Join(os.Remove(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
+	if err := errors.Join(os.RemoveAll(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
 		t.Fatal(err)
 	}
 	l.terminal.poke(health.PartJournal)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"infomat/kiosk"
 	"infomat/kiosk/config"
@@ -28,9 +27,9 @@ func (o *opening) found() []kiosk.Record {
 		return nil
 	}
 	found := o.journal.Found
-	if killed := found.Killed; killed.PID != 0 {
-		o.log.Warn("the program did not end in order", "pid", killed.PID, "started", killed.Since)
-		detail := fmt.Sprintf("process %d, started %s, did not end in order", killed.PID, killed.Since.Format(time.RFC3339))
+	if found.Killed != "" {
+		o.log.Warn("the program did not end in order", "killed", found.Killed)
+		detail := found.Killed + ", did not end in order"
 		o.notes.add(journal.KindLife, journal.Note{Subject: "terminal", State: "killed", Detail: detail})
 	}
 	if found.SetAside != "" {

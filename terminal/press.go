@@ -129,11 +129,17 @@ func (p *press) run(ctx context.Context, changed func(device.Status)) {
 			return
 		case <-time.After(readAgain):
 		}
-		if p.lacking() {
-			if err := p.build(p.inUse()); err != nil {
-				p.log.Warn("nothing can be printed", "error", err)
-			}
-		}
+		p.tryAgain()
+	}
+}
+
+// tryAgain builds the paper again where there is none, or something of it can be mended.
+func (p *press) tryAgain() {
+	if !p.lacking() {
+		return
+	}
+	if err := p.build(p.inUse()); err != nil {
+		p.log.Warn("nothing can be printed", "error", err)
 	}
 }
 

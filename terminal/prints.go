@@ -153,11 +153,11 @@ var printKinds = map[kiosk.PrintState]string{
 // more would promise what is over.
 func confirmed(name, operation string) (kiosk.Record, error) {
 	var found kiosk.Record
-	err := journal.Read(name, func(e journal.Entry) error {
-		if e.Record != nil && e.Operation.String() == operation && e.Num != "" {
-			found = *e.Record
+	err := journal.ReadBack(name, operation, func(r kiosk.Record) bool {
+		if r.Operation.String() == operation && r.Num != "" {
+			found = r
 		}
-		return nil
+		return found.Num == "" && r.Stage != kiosk.StageIntent
 	})
 	switch {
 	case err != nil:

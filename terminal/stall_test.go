@@ -134,7 +134,11 @@ func TestAScreenThatDoesNotClose(t *testing.T) {
 	if states, _ := s.lives(t); !slices.Equal(states, []string{"started", "stopped"}) {
 		t.Errorf("the journal tells of %v", states)
 	}
-	if _, err := os.Stat(s.journal + ".seal"); err != nil {
-		t.Errorf("the journal was not closed: %v", err)
+	j, err := journal.Open(s.journal, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil || j.Found.Killed != "" {
+		t.Errorf("the journal was not closed: %+v, %v", j.Found, err)
 	}
 }

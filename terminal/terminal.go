@@ -95,7 +95,7 @@ func (t *Terminal) openJournal(c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	t.journal, err = journal.OpenLater(name, journal.Options{Max: int64(c.Journal.MaxMB) << 20})
+	t.journal, err = journal.Open(name, journal.Options{Max: int64(c.Journal.MaxMB) << 20})
 	return err
 }
 
@@ -119,8 +119,8 @@ func (t *Terminal) newWatch() *health.Supervisor {
 	w := &watched{
 		settings: t.settings.inUse, operator: t.operator, journal: t.journal, folder: filepath.Dir(t.journal.Path()),
 		access: t.access, registry: t.registry, certificates: t.certificates, store: t.store, printer: t.press.status,
-		clock: clock,
-		beat:  func() { t.beat(sourceJournal) }, writable: t.resume,
+		clock: clock, poke: t.poke,
+		beat: func() { t.beat(sourceJournal) }, writable: t.resume,
 	}
 	n := &notifier{
 		send: t.send, note: t.notes.add, metrics: t.metrics, status: t.systemd.status, log: t.log,

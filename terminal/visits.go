@@ -6,39 +6,40 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"infomat/kiosk"
 	"infomat/kiosk/desk"
 	"infomat/kiosk/journal"
 )
 
-// visits returns the bookings of a journal whose code begins with what was typed, the newest first, at most so many.
-func visits(name, code string, most int) ([]desk.Visit, error) {
-	byOperation := map[string]*desk.Visit{}
-	var order []string
-	err := journal.Read(name, func(e journal.Entry) error {
-		if e.Record == nil {
-			return nil
+// visits returns the bookings of a journal whose code begins with what was typed, at most so many. The one that has the
+// newest record comes first. It reads back no further than to the first records of these.
+func visits(name, code string, most int) (all []desk.Visit, err error) {
+	found := map[uuid.UUID]int{}
+	begun := 0 // of all, those whose first record was read
+	err = journal.ReadBack(name, strings.ToLower(code), func(r kiosk.Record) bool {
+		i, known := found[r.Operation]
+		if !known && len(all) == most {
+			return begun < most
 		}
-		r := *e.Record
-		operation := r.Operation.String()
-		if !strings.HasPrefix(strings.ReplaceAll(kiosk.Code(r.Operation), "-", ""), code) {
-			return nil
+		if !known {
+			i = len(all)
+			found[r.Operation] = i
+			all = append(all, desk.Visit{
+				Operation: r.Operation.String(), Code: kiosk.Code(r.Operation), At: r.At, Stage: string(r.Stage),
+			})
 		}
-		v := byOperation[operation]
-		if v == nil {
-			v = &desk.Visit{Operation: operation, Code: kiosk.Code(r.Operation)}
-			byOperation[operation] = v
-			order = append(order, operation)
-		}
-		v.At, v.Stage = r.At, string(r.Stage)
+		v := &all[i]
 		v.CanPrint = v.CanPrint || r.Num != "" && time.Now().Before(r.HoldUntil)
 		v.Story = append(v.Story, desk.Event{At: r.At, Stage: string(r.Stage), More: more(r)})
-		return nil
+		if r.Stage == kiosk.StageIntent {
+			begun++
+		}
+		return begun < most
 	})
-	slices.Reverse(order)
-	var all []desk.Visit
-	for _, operation := range order[:min(most, len(order))] {
-		all = append(all, *byOperation[operation])
+	for _, v := range all {
+		slices.Reverse(v.Story)
 	}
 	return all, err
 }

@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"infomat/apiclient"
@@ -31,8 +32,11 @@ type watched struct {
 	printer      func(ctx context.Context) (device.Status, error)
 	clock        *clockLook
 
+	poke     func(parts ...health.Part)
 	beat     func() // called after each look at the journal, also after one that failed
 	writable func() // called after each look at a journal that can be written to
+
+	broken atomic.Bool // a file that the settings name keeps patients from booking, or from paper
 }
 
 // parts lists what is watched, and how often.
@@ -58,9 +62,14 @@ func (w *watched) lookAtOperator(context.Context) health.Finding {
 	return checks.Operator(w.operator.file)
 }
 
-// lookAtFiles looks at the files that the settings name. They belong to others, who may mend them at any time.
+// lookAtFiles looks at the files that the settings name. They belong to others, who may mend them at any time: then
+// what depends on them is looked at anew.
 func (w *watched) lookAtFiles(ctx context.Context) health.Finding {
-	return checks.Worst(checks.Settings(ctx, w.settings()))
+	f := checks.Worst(checks.Settings(ctx, w.settings()))
+	if broken := f.Level == health.Failure; w.broken.Swap(broken) && !broken {
+		w.poke(health.PartRegistry, health.PartAccess, health.PartPrinter)
+	}
+	return f
 }
 
 // lookAtJournal has the journal show that it can be written to. Each answer, also a failure, is progress: a journal

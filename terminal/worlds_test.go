@@ -129,7 +129,7 @@ func TestDiagAndRunAgree(t *testing.T) {
 			}
 		}, part: health.PartDisk, kind: "read_only", want: closed(kiosk.ReasonJournal), except: health.PartJournal},
 		"the journal cannot be written": {before: func(w *brokenWorld) {
-			if err := os.Mkdir(w.config.Journal.Path, 0o700); err != nil {
+			if err := os.MkdirAll(filepath.Join(w.config.Journal.Path, "new"), 0o700); err != nil { // where a segment is made
 				w.t.Fatal(err)
 			}
 		}, part: health.PartJournal, want: closed(kiosk.ReasonJournal)},

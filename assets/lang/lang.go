@@ -7,9 +7,9 @@ package lang
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"text/template"
@@ -33,6 +33,7 @@ type Language struct {
 	texts    map[string]*template.Template
 	plurals  *i18n.Localizer
 	pluralID map[string]bool
+	fallback *Language // has the texts that this one lacks; nil: there is none
 }
 
 // Embedded gives the languages that the program was built with.
@@ -41,55 +42,61 @@ func Embedded() (*Bundle, error) { return Load(embedded) }
 // Load reads the language files of a folder.
 func Load(folder fs.FS) (*Bundle, error) {
 	b := &Bundle{languages: map[string]*Language{}}
-	_, err := b.read(folder)
-	return b, err
+	if _, err := b.read(folder); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
-// Extend adds the language files of a folder, and tells their tags. A file of a language that is there already takes its place. Each has to have every
-// text that reference has: a screen with a hole in it is found here, not by a patient.
+// Extend adds the language files of a folder and returns their tags. A file of a language that is there already takes its
+// place. Texts that a file lacks are those of the reference language. The error, which may join several, says what lacks
+// or cannot be read; the other files are in use all the same.
 func (b *Bundle) Extend(folder fs.FS, reference string) (tags []string, err error) {
 	whole, err := b.Language(reference)
 	if err != nil {
 		return nil, err
 	}
 	tags, err = b.read(folder)
-	if err != nil {
-		return nil, err
-	}
+	problems := []error{err}
 	for _, tag := range tags {
-		has := b.languages[tag].IDs()
-		var lacks []string
-		for _, id := range whole.IDs() {
-			if !slices.Contains(has, id) {
-				lacks = append(lacks, id)
-			}
-		}
+		l := b.languages[tag]
+		has := l.IDs()
+		l.fallback = whole
+		lacks := slices.DeleteFunc(whole.IDs(), func(id string) bool { return slices.Contains(has, id) })
 		if len(lacks) > 0 {
-			return nil, fmt.Errorf("lang: %s.toml lacks %d texts of %s.toml: %s", tag, len(lacks), reference, strings.Join(lacks, ", "))
+			problems = append(problems, fmt.Errorf("lang: %s.toml lacks %d texts of %s.toml: %s",
+				tag, len(lacks), reference, strings.Join(lacks, ", ")))
 		}
 	}
-	return tags, nil
+	return tags, errors.Join(problems...)
 }
 
-// read takes the language files of a folder in.
+// read adds the language files of a folder. Those that cannot be read are left out and named by the error.
 func (b *Bundle) read(folder fs.FS) (tags []string, err error) {
-	files, err := fs.Glob(folder, "*.toml")
+	files, err := fs.ReadDir(folder, ".")
 	if err != nil {
 		return nil, fmt.Errorf("lang: %w", err)
 	}
-	for _, name := range files {
-		data, err := fs.ReadFile(folder, name)
-		if err != nil {
-			return nil, fmt.Errorf("lang: %w", err)
+	var problems []error
+	for _, f := range files {
+		name, ok := strings.CutSuffix(f.Name(), ".toml")
+		if !ok {
+			continue
 		}
-		l, err := parse(strings.TrimSuffix(path.Base(name), ".toml"), data)
+		data, err := fs.ReadFile(folder, f.Name())
 		if err != nil {
-			return nil, fmt.Errorf("lang: %s: %w", name, err)
+			problems = append(problems, fmt.Errorf("lang: %w", err))
+			continue
+		}
+		l, err := parse(name, data)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("lang: %s: %w", f.Name(), err))
+			continue
 		}
 		b.languages[l.tag] = l
 		tags = append(tags, l.tag)
 	}
-	return tags, nil
+	return tags, errors.Join(problems...)
 }
 
 // Language finds a language by its tag; the error lists those that there are.
@@ -182,7 +189,10 @@ func (l *Language) IDs() []string {
 // Text gives a text with its data filled in. An id that does not exist, or data that does not fit, gives the id in brackets: ugly, and seen at once.
 func (l *Language) Text(id string, data map[string]any) string {
 	t, ok := l.texts[id]
-	if !ok {
+	switch {
+	case !ok && l.fallback != nil:
+		return l.fallback.Text(id, data)
+	case !ok:
 		return missing(id)
 	}
 	var out bytes.Buffer
@@ -197,6 +207,9 @@ func (l *Language) Plural(id string, n int, data map[string]any) string {
 	with := map[string]any{"Count": n}
 	for k, v := range data {
 		with[k] = v
+	}
+	if !l.pluralID[id] && l.fallback != nil {
+		return l.fallback.Plural(id, n, data)
 	}
 	s, err := l.plurals.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: with})
 	if err != nil {

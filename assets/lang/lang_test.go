@@ -95,9 +95,46 @@ func TestAFurtherLanguageIsAFile(t *testing.T) {
 	if err != nil || l.Text("language.name", nil) != "Deutsch" {
 		t.Errorf("%v", err)
 	}
-	_, err = b.Extend(fstest.MapFS{"fr.toml": {Data: []byte(strings.Replace(german, "[welcome]", "[bienvenue]", 1))}}, "ru")
-	if err == nil || !strings.Contains(err.Error(), "fr.toml") || !strings.Contains(err.Error(), "welcome.title") {
-		t.Errorf("a file with holes: %v", err)
+}
+
+// What a site's file lacks is said in the reference language, and the caller is told. A file that cannot be read keeps
+// the others from nothing.
+func TestExtendFallsBack(t *testing.T) {
+	b := bundle(t)
+	whole, err := os.ReadFile("en.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	holes := strings.Replace(string(whole), "[welcome]", "[bienvenue]", 1)
+	holes = strings.Replace(holes, "[free.count]", "[libre.count]", 1)
+	tags, err := b.Extend(fstest.MapFS{"de.toml": {Data: []byte("a = ")}, "fr.toml": {Data: []byte(holes)}}, "ru")
+	if !slices.Equal(tags, []string{"fr"}) {
+		t.Errorf("tags %v, want fr", tags)
+	}
+	for _, want := range []string{"de.toml", "fr.toml", "welcome.title"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v does not name %s", err, want)
+		}
+	}
+	fr, err := b.Language("fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ru, err := b.Language("ru")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fr.Text("welcome.title", nil), ru.Text("welcome.title", nil); got != want {
+		t.Errorf("a missing text is %q, want %q", got, want)
+	}
+	if got, want := fr.Plural("free.count", 2, nil), ru.Plural("free.count", 2, nil); got != want {
+		t.Errorf("a missing plural is %q, want %q", got, want)
+	}
+	if got := fr.Text("no.such", nil); !strings.HasPrefix(got, "⟦") {
+		t.Errorf("%q does not show that the text is missing everywhere", got)
+	}
+	if _, err := b.Extend(os.DirFS("no-such-folder"), "ru"); err == nil {
+		t.Error("a folder that is not there is no problem")
 	}
 }
 

@@ -115,6 +115,26 @@ func TestSetupWithAPerson(t *testing.T) {
 	}
 }
 
+// A flag that cannot be used is an error at once: a person cannot answer it.
+func TestSetupBadFlagBeforeAPerson(t *testing.T) {
+	for name, args := range map[string][]string{"address": {"--url", "registry"}, "GUID": {"--lpu", "5"}} {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		file := filepath.Join(t.TempDir(), "infomat.toml")
+		cmd := exec.CommandContext(ctx, program, append([]string{"setup", "--config", file}, args...)...)
+		line, err := pty.Start(cmd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, _ := io.ReadAll(line) // a pseudo-terminal ends with an error
+		_ = cmd.Wait()              // the exit code says all
+		if code := cmd.ProcessState.ExitCode(); code != 2 || ctx.Err() != nil {
+			t.Errorf("%s: code %d\n%s", name, code, said)
+		}
+		line.Close()
+	}
+}
+
 // echoes tells whether the line shows what is typed.
 func echoes(t *testing.T, line *os.File) bool {
 	t.Helper()

@@ -56,19 +56,6 @@ func (k *checker) lasting(key string, value Duration, least, most time.Duration)
 	}
 }
 
-// file has to be there and readable, where it is named.
-func (k *checker) file(key, name string) {
-	if name == "" {
-		return
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		k.add(key, err.Error(), "name a file that the terminal may read")
-		return
-	}
-	_ = f.Close() // it was only to be opened
-}
-
 func (k *checker) address(key, value string) {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" {
@@ -117,11 +104,6 @@ func (c *Config) checkRegistry(k *checker) {
 	if (r.TLS.CertFile == "") != (r.TLS.KeyFile == "") {
 		k.add("registry.tls.cert_file", "stands without its fellow", "cert_file and key_file belong together")
 	}
-	k.file("registry.auth.token_file", r.Auth.TokenFile)
-	k.file("registry.auth.key_file", r.Auth.KeyFile)
-	k.file("registry.tls.ca_file", r.TLS.CAFile)
-	k.file("registry.tls.cert_file", r.TLS.CertFile)
-	k.file("registry.tls.key_file", r.TLS.KeyFile)
 }
 
 func (c *Config) checkSchedule(k *checker) {
@@ -164,10 +146,6 @@ func (c *Config) checkFHIR(k *checker) {
 	if (f.CertFile == "") != (f.KeyFile == "") {
 		k.add("schedule.fhir.cert_file", "stands without its fellow", "cert_file and key_file belong together")
 	}
-	k.file("schedule.fhir.token_file", f.TokenFile)
-	k.file("schedule.fhir.ca_file", f.CAFile)
-	k.file("schedule.fhir.cert_file", f.CertFile)
-	k.file("schedule.fhir.key_file", f.KeyFile)
 }
 
 func (c *Config) checkPrinter(k *checker) {
@@ -183,9 +161,6 @@ func (c *Config) checkPrinter(k *checker) {
 	}
 	k.oneOf("printer.flow", p.Flow, "none", "rtscts", "xonxoff")
 	k.lasting("printer.timeout", p.Timeout, time.Second, 2*time.Minute)
-	k.file("printer.profiles_file", p.ProfilesFile)
-	k.file("ticket.logo", c.Ticket.Logo)
-	k.file("ticket.template", c.Ticket.Template)
 }
 
 func (c *Config) checkScreen(k *checker) {
@@ -194,9 +169,6 @@ func (c *Config) checkScreen(k *checker) {
 		k.add("screen.languages", "is empty", `write at least one, such as ["ru"]`)
 	} else if !slices.Contains(s.Languages, s.Language) {
 		k.add("screen.language", fmt.Sprintf("%q is not among screen.languages", s.Language), "write one of: "+strings.Join(s.Languages, ", "))
-	}
-	if info, err := os.Stat(s.LanguagesDir); s.LanguagesDir != "" && (err != nil || !info.IsDir()) {
-		k.add("screen.languages_dir", fmt.Sprintf("%q is not a folder", s.LanguagesDir), "name a folder with language files such as de.toml")
 	}
 	if s.WidthMM != 0 {
 		k.between("screen.width_mm", s.WidthMM, 50, 3000)
@@ -221,9 +193,6 @@ func (c *Config) checkMetrics(k *checker) {
 	if ip := net.ParseIP(host); m.Listen != "" && err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) && (m.CertFile == "" || m.User == "") {
 		k.add("metrics.listen", fmt.Sprintf("%q can be reached from the network", m.Listen), "write 127.0.0.1:9100, or add cert_file, key_file, user and password_file")
 	}
-	k.file("metrics.cert_file", m.CertFile)
-	k.file("metrics.key_file", m.KeyFile)
-	k.file("metrics.password_file", m.PasswordFile)
 }
 
 // DefaultJournal is where the journal lies when the configuration does not say: in the service's state directory, else in the user's.

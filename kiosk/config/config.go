@@ -146,7 +146,7 @@ type Service struct {
 
 // Journal is where bookings are recorded.
 type Journal struct {
-	Path  string `toml:"path"`   // "": see DefaultJournal
+	Path  string `toml:"path"`   // a directory; "": see DefaultJournal
 	MaxMB int    `toml:"max_mb"` // 1 to 1024
 }
 

@@ -50,18 +50,16 @@ func TestTemplate(t *testing.T) {
 
 func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 	for text, want := range map[string][]string{
-		good + "timeot = \"5s\"\n":                           {"f.toml:4:", "registry.timeot", "no such key", "registry.timeout?"},
-		good + "[printer]\nbaud = \"fast\"\n":                {"f.toml:5:", "printer.baud", "baud = 9600"},
-		good + "[printer]\nbaud = 12345\n":                   {"f.toml:5:", "printer.baud", "115200"},
-		good + "[printer]\nflow = \"dsr\"\n":                 {"f.toml:5:", "rtscts"},
-		good + "timeout = \"soon\"\n":                        {"f.toml:4:", "registry.timeout", "15s"},
-		good + "timeout = \"0s\"\n":                          {"f.toml:4:", "1s to 2m"},
-		good + "reserve_minutes = 0\n":                       {"f.toml:4:", "1 to 120"},
-		good + "[screen]\nwarning = \"5s\"\n":                {"f.toml:5:", "screen.warning", "20s"},
-		good + "[screen]\nlanguage = \"de\"\n":               {"f.toml:5:", "ru, en"},
-		good + "[screen]\nlanguages_dir = \"none\"\n":        {"f.toml:5:", "screen.languages_dir", "not a folder", "de.toml"},
-		good + "[registry.auth]\ntoken_file = \"missing\"\n": {"f.toml:5:", "registry.auth.token_file", "missing"},
-		"[registry]\nurl = \"x\"\nlpu_guid = \"abc\"\n":      {"f.toml:3:", "registry.lpu_guid", `"abc" is not a GUID`, "8-4-4-4-12"},
+		good + "timeot = \"5s\"\n":                      {"f.toml:4:", "registry.timeot", "no such key", "registry.timeout?"},
+		good + "[printer]\nbaud = \"fast\"\n":           {"f.toml:5:", "printer.baud", "baud = 9600"},
+		good + "[printer]\nbaud = 12345\n":              {"f.toml:5:", "printer.baud", "115200"},
+		good + "[printer]\nflow = \"dsr\"\n":            {"f.toml:5:", "rtscts"},
+		good + "timeout = \"soon\"\n":                   {"f.toml:4:", "registry.timeout", "15s"},
+		good + "timeout = \"0s\"\n":                     {"f.toml:4:", "1s to 2m"},
+		good + "reserve_minutes = 0\n":                  {"f.toml:4:", "1 to 120"},
+		good + "[screen]\nwarning = \"5s\"\n":           {"f.toml:5:", "screen.warning", "20s"},
+		good + "[screen]\nlanguage = \"de\"\n":          {"f.toml:5:", "ru, en"},
+		"[registry]\nurl = \"x\"\nlpu_guid = \"abc\"\n": {"f.toml:3:", "registry.lpu_guid", `"abc" is not a GUID`, "8-4-4-4-12"},
 		"":                                       {"registry.url", "is missing", "registry.lpu_guid"},
 		"[registry\n":                            {"f.toml:1:"},
 		good + good:                              {"f.toml:4:"},
@@ -78,7 +76,6 @@ func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 		good + "[schedule.fhir]\nage_by = \"service-type\"\n":           {"schedule.fhir.ages", "is empty"},
 		good + "[schedule.fhir.ages]\nchild = [\"KID\"]\n":              {"f.toml:5:", "schedule.fhir.ages.child", "CHILD, TEEN, ADULT"},
 		good + "[schedule.fhir]\npage = 0\n":                            {"f.toml:5:", "schedule.fhir.page", "1 to 1000"},
-		good + "[schedule.fhir]\ntoken_file = \"none\"\n":               {"f.toml:5:", "schedule.fhir.token_file"},
 		good + "[schedule.fhir]\ncert_file = \"none\"\n":                {"schedule.fhir.cert_file", "belong together"},
 		good + "[metrics]\nlisten = \"9100\"\n":                         {"f.toml:5:", "metrics.listen", "127.0.0.1:9100"},
 		good + "[metrics]\nlisten = \":9100\"\n":                        {"f.toml:5:", "can be reached from the network", "password_file"},
@@ -131,4 +128,13 @@ func FuzzParse(f *testing.F) {
 			t.Error("an error that says nothing")
 		}
 	})
+}
+
+// Files that the settings name belong to others and may come later: they are no errors of the settings.
+func TestFilesAreNotOpened(t *testing.T) {
+	c, err := config.Parse("f.toml", []byte(good+"[registry.auth]\ntoken_file = \"none\"\n[registry.tls]\nca_file = \"none\"\n"+
+		"[printer]\nprofiles_file = \"none\"\n[ticket]\nlogo = \"none\"\n[screen]\nlanguages_dir = \"none\"\n"))
+	if err != nil || c.Registry.TLS.CAFile != "none" {
+		t.Errorf("%v, ca_file %q", err, c.Registry.TLS.CAFile)
+	}
 }

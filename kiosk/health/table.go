@@ -132,7 +132,7 @@ var table = map[Part]map[string]meaning{
 	},
 	PartRegistry: {
 		KindOK:               fine,
-		"not_begun":          noAccess, // no client can be made of the files that the settings name
+		"not_begun":          noLine, // no client can be made of the files that the settings name
 		"no_credentials":     noAccess,
 		"no_line":            noLine,
 		"own_certificate":    warns,

@@ -1,8 +1,11 @@
 package journal_test
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -12,7 +15,13 @@ import (
 	"infomat/kiosk/journal"
 )
 
-// BenchmarkTransition measures one transition, and as "x-fsync" how many times it takes what a bare write and fsync of the same bytes take.
+var transition = kiosk.Record{
+	Operation: uuid.UUID{1}, Stage: kiosk.StageConfirmed, Num: "008", Room: "202", Cell: uuid.New(), Doctor: uuid.New(),
+	Ticket: uuid.New(), HoldUntil: time.Now(), UptimeUntil: time.Hour, Boot: uuid.NewString(),
+}
+
+// BenchmarkTransition measures one transition, and as "x-fsync" how many times it takes what a bare write and fsync of
+// the same bytes take.
 func BenchmarkTransition(b *testing.B) {
 	dir := b.TempDir()
 	j, err := journal.Open(filepath.Join(dir, "journal.db"), journal.Options{})
@@ -25,22 +34,18 @@ func BenchmarkTransition(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer bare.Close()
-	r := kiosk.Record{Operation: uuid.New(), Stage: kiosk.StageConfirmed, Num: "008", Room: "202", Cell: uuid.New(), Doctor: uuid.New(), Ticket: uuid.New(), HoldUntil: time.Now()}
 	var journaled, synced time.Duration
 	for b.Loop() {
 		before, _ := j.Used()
 		begin := time.Now()
-		if err := j.Append(b.Context(), r); err != nil {
+		if err := j.Append(b.Context(), transition); err != nil {
 			b.Fatal(err)
 		}
 		journaled += time.Since(begin)
 		after, _ := j.Used()
 		data := make([]byte, max(1, after-before))
 		begin = time.Now()
-		if _, err := bare.Write(data); err != nil {
-			b.Fatal(err)
-		}
-		if err := bare.Sync(); err != nil {
+		if err := writeAndSync(bare, data); err != nil {
 			b.Fatal(err)
 		}
 		synced += time.Since(begin)
@@ -49,33 +54,73 @@ func BenchmarkTransition(b *testing.B) {
 	b.ReportMetric(float64(journaled)/float64(synced), "x-fsync")
 }
 
-// BenchmarkOpenAfterAKill measures the start on a full journal whose last user was killed.
-func BenchmarkOpenAfterAKill(b *testing.B) {
-	name := filepath.Join(b.TempDir(), "journal.db")
-	j, err := journal.Open(name, journal.Options{})
+func writeAndSync(f *os.File, data []byte) error {
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// BenchmarkBareWriteAndSync is what BenchmarkTransition is compared with.
+func BenchmarkBareWriteAndSync(b *testing.B) {
+	f, err := os.Create(filepath.Join(b.TempDir(), "bare"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	for i := range 2000 {
-		if err := j.Append(b.Context(), kiosk.Record{Operation: uuid.UUID{byte(i), byte(i >> 8)}, Stage: kiosk.StageDone, Num: "008"}); err != nil {
+	defer f.Close()
+	data := make([]byte, 600)
+	for b.Loop() {
+		if err := writeAndSync(f, data); err != nil {
 			b.Fatal(err)
 		}
 	}
-	used, _ := j.Used()
-	if err := j.Close(); err != nil {
+}
+
+// full makes a journal of so many bytes, as a killed terminal leaves it: the lines of one segment with other numbers.
+func full(b *testing.B, size int64) (name string) {
+	b.Helper()
+	name = filepath.Join(b.TempDir(), "journal.db")
+	if err := journal.WriteSegments(name, size, transition); err != nil {
 		b.Fatal(err)
 	}
+	return name
+}
+
+// BenchmarkOpenAfterAKill measures the start on a journal at its cap whose owner was killed, and the memory it takes.
+func BenchmarkOpenAfterAKill(b *testing.B) {
+	for _, mb := range []int64{32, 256} {
+		b.Run(fmt.Sprintf("%dMB", mb), func(b *testing.B) {
+			name := full(b, mb<<20)
+			b.SetBytes(mb << 20)
+			for b.Loop() {
+				j, err := journal.Open(name, journal.Options{Max: mb << 21})
+				if err != nil || len(j.Unfinished()) != 1 || j.Found.Lost != "" {
+					b.Fatal(err, j.Found)
+				}
+				owner := filepath.Join(name, "owner")
+				if err := errors.Join(j.Close(), os.WriteFile(owner, []byte("process 1"), 0o600)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			reportPeak(b)
+		})
+	}
+}
+
+// BenchmarkPageOfVisits measures what a page of the diagnostics mode reads.
+func BenchmarkPageOfVisits(b *testing.B) {
+	name := full(b, 32<<20)
 	for b.Loop() {
-		if err := os.Remove(name + ".seal"); err != nil {
-			b.Fatal(err)
-		}
-		j, err := journal.Open(name, journal.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := j.Close(); err != nil {
-			b.Fatal(err)
+		n := 0
+		if err := journal.ReadBack(name, "", func(kiosk.Record) bool { n++; return n < 100 }); err != nil || n != 100 {
+			b.Fatal(n, err)
 		}
 	}
-	b.SetBytes(used)
+}
+
+// reportPeak reports how much memory Go has asked of the system.
+func reportPeak(b *testing.B) {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.Sys)/(1<<20), "MB-of-process")
 }

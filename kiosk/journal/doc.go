@@ -1,8 +1,16 @@
-// Package journal is the durable record of a terminal: every transition of every booking, and beside them what operators, devices, the configuration
-// and failures did. It is a bbolt file to which an entry is added before its consequence is in the world.
+// Package journal is the durable record of a terminal: every transition of every booking, and notes about operators,
+// devices, the configuration and failures. No record holds a name, a text of the registry or a secret.
 //
-// The rule of this folder: what Append has taken is on disk, and what is on disk holds no name, no text of the registry and no secret: an entry has
-// no place for them. bbolt is never let into a file that it did not close itself: a walk through damaged pages can end the process in a way that
-// nothing can catch, and the terminal would end so at every start. Each entry therefore stands in the file in a frame of its own (see frame), by which
-// all entries can be found without bbolt, and a file whose last user was killed is built anew from them. It imports kiosk for the record.
+// A journal is a directory of numbered segments: files of segmentSize bytes that are filled with zeros and synced
+// before they are used. A record overwrites zeros with one line, and is synced:
+//
+//	checksum number previous stage subject JSON
+//
+// The checksum is the CRC-32C of what follows it. Previous is the number of the record that was written before. The
+// subject is a booking's operation, or the kind of a note, whose stage is "-". Lines with a wrong checksum are skipped.
+//
+// Damage is a segment that is missing between others or has another size, a record whose previous record is not there,
+// and a journal that ends before the record that was the newest when it was closed. A line at the end that is not whole
+// is what a power cut leaves. The segment after the newest record's is the spare. A booking begins only while it is
+// there, so that a full disk leaves room for the records of bookings that have begun.
 package journal

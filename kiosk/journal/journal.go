@@ -1,246 +1,312 @@
 package journal
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/google/uuid"
-	bolt "go.etcd.io/bbolt"
 
 	"infomat/kiosk"
 )
 
-// DefaultMax is how many bytes of entries are kept where Options do not say: some ten thousand bookings.
-const DefaultMax = 32 << 20
-
-// bucket holds the frames by their sequence number, eight bytes, the greatest first.
-var bucket = []byte("entries")
-
-// marks holds one mark, under newestKey. bbolt keeps so small a bucket in the root's own page.
-var (
-	marks     = []byte("marks")
-	newestKey = []byte("newest")
+const (
+	DefaultMax = 32 << 20    // bytes of segments where Options do not say: some ten thousand bookings
+	probeSize  = 4 << 10     // bytes that Progress writes: more than an INTENT needs
+	lockWait   = time.Second // for another process: a terminal that is being restarted needs a moment to end
 )
 
-// Options are how a journal is kept. The zero value will do.
+// ErrBusy says that another process has the journal open.
+var ErrBusy = errors.New("another process has the journal open")
+
+// Options are how a journal is kept. The zero value is ready to use.
 type Options struct {
-	Max int64 // bytes of entries; 0: DefaultMax
-}
-
-// Journal is an open journal. It is safe for concurrent use.
-type Journal struct {
-	name  string
-	max   int64
-	Found Found // what was found when it was opened
-
-	lock *flock.Flock
-
-	mu      sync.Mutex
-	db      *bolt.DB     // nil: it could not be opened, or what is on disk is not known; load opens it anew
-	sync    func() error // puts on disk what db has written
-	next    uint64       // number of the next entry: never used twice, also where writing it failed
-	last    uint64       // number of the newest entry
-	trimmed uint64
-	used    int64 // bytes of entries
-	open    map[uuid.UUID]booking
-	newest  map[Kind]Note
-	warned  bool // that it is nearly full
-	failed  error
-	closed  bool
-	wrote   time.Time
+	Max int64 // bytes of segments; 0: DefaultMax
 }
 
 // Found is what Open found.
 type Found struct {
-	Killed   Owner  // who had it open and did not close it; zero: nobody
-	SetAside string // where a damaged file was put; "" when nothing was lost
-	Lost     string // which entries are missing, for people
-	Rescued  int    // entries that were taken over from the damaged file
+	Killed   string // which process had the journal open and did not close it; "": none
+	SetAside string // where the damaged journal was kept; "" when nothing was lost
+	Lost     string // what is missing, for people
+	Rescued  int    // records that are left
 }
 
-// Append adds a transition. It is on disk when Append returns nil.
+// Journal is an open journal. It is safe for concurrent use.
+type Journal struct {
+	Found Found
+	name  string
+	max   int64
+	sync  func(*os.File) error
+
+	mu             sync.Mutex
+	lock           *flock.Flock
+	loaded, closed bool
+	failed         error     // why it is not loaded, or why the newest write failed
+	wrote          time.Time // of the newest write
+	content
+	file *os.File // the newest segment; nil: it takes no more
+	next uint64   // number of the next record: never used twice, also where writing it failed
+}
+
+// Open opens a journal and creates it where there is none. A damaged journal is kept under another name too, and goes
+// on with what is left: see Found. A journal that cannot be opened now refuses every record with the error that Err
+// returns, and Progress tries to open it again, so that a terminal can show its screen whatever happens. The error that
+// Open returns is always an ErrBusy.
+func Open(name string, o Options) (*Journal, error) {
+	j := &Journal{name: name, max: cmp.Or(o.Max, DefaultMax), sync: (*os.File).Sync}
+	if j.failed = j.load(); errors.Is(j.failed, ErrBusy) {
+		return nil, fmt.Errorf("journal: %w", j.failed)
+	}
+	return j, nil
+}
+
+// load reads the journal and makes it ready to be written to.
+func (j *Journal) load() error {
+	if err := os.MkdirAll(filepath.Dir(j.name), 0o700); err != nil {
+		return err
+	}
+	if j.lock == nil { // a file beside the journal, which can be set aside
+		lock := flock.New(j.name+".lock", flock.SetPermissions(0o600))
+		ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+		defer cancel()
+		if _, err := lock.TryLockContext(ctx, lockWait/50); errors.Is(err, context.DeadlineExceeded) {
+			owner, _ := readOwner(j.name)
+			return fmt.Errorf("%w: %s", ErrBusy, owner)
+		} else if err != nil {
+			return err
+		}
+		j.lock = lock
+	}
+	aside := j.name + ".damaged-" + time.Now().Format("20060102-150405.000")
+	if info, err := os.Stat(j.name); err == nil && !info.IsDir() && os.Rename(j.name, aside) == nil {
+		j.Found.SetAside, j.Found.Lost = aside, "all: it is no directory"
+	}
+	err := errors.Join(os.MkdirAll(j.name, 0o700), j.syncDir(filepath.Dir(j.name)))
+	if err == nil {
+		j.content, err = read(j.name, func(line) error { return nil })
+	}
+	if err != nil {
+		return err
+	}
+	owner, last := readOwner(j.name)
+	if j.Found.Killed, j.next = owner, j.last+1; last > 0 && j.last > last {
+		j.Found.Killed = "a process" // a power cut has left the file of the end before
+	}
+	switch isNew := j.newest == 0 && owner == "" && last == 0; {
+	case isNew:
+		j.oldest = 1
+		err = j.fit(1)
+	case len(j.lost) > 0:
+		if j.Found.Lost, j.Found.Rescued = strings.Join(j.lost, ", "), j.records; j.Found.SetAside == "" {
+			j.Found.SetAside = aside
+			keep(j.name, aside)
+		}
+		if j.spare { // the note has to come after what is damaged
+			j.newest, j.spare = j.newest+1, false
+		}
+	case j.clean:
+		j.file, err = os.OpenFile(path(j.name, j.newest), os.O_WRONLY, 0)
+	}
+	if f := j.Found; err == nil && f.Lost != "" {
+		detail := fmt.Sprintf("kept as %s; lost: %s; records left: %d", f.SetAside, f.Lost, f.Rescued)
+		n := Note{Subject: "journal", State: "set aside", Detail: detail}.bounded()
+		err = j.put(Entry{Kind: KindQuarantine, At: time.Now(), Note: &n})
+	}
+	if j.loaded = err == nil; j.loaded {
+		process := fmt.Appendf(nil, "process %d, running since %s", os.Getpid(), time.Now().Format(time.RFC3339))
+		_ = os.WriteFile(filepath.Join(j.name, "owner"), process, 0o600) // the journal works without it
+	}
+	return err
+}
+
+// readOwner returns which process has the journal open or was killed so, or else the number of the newest record when
+// it was closed. It returns neither where the file is missing or was torn by a crash.
+func readOwner(name string) (process string, last uint64) {
+	data, _ := os.ReadFile(filepath.Join(name, "owner"))
+	if _, err := fmt.Sscanf(string(data), "closed after record %d", &last); err != nil {
+		process = string(data)
+	}
+	return process, last
+}
+
+// keep links the segments into another directory. Where that fails they stay where they are until they are removed.
+func keep(name, aside string) {
+	segments, _ := list(name)
+	_ = os.Mkdir(aside, 0o700)
+	for _, s := range segments {
+		_ = os.Link(path(name, s), path(aside, s))
+	}
+}
+
+// Append adds a transition. When it returns nil the record is on disk.
 func (j *Journal) Append(ctx context.Context, r kiosk.Record) error {
-	if r.At.IsZero() {
-		r.At = time.Now()
-	}
-	r.Reason = cut(r.Reason, longestDetail)
-	if err := j.add(ctx, Entry{Kind: KindBooking, At: r.At, Record: &r}); err != nil {
-		return fmt.Errorf("journal: %s of %s: %w", r.Stage, r.Operation, err)
-	}
-	return nil
+	r.At, r.Reason = cmp.Or(r.At, time.Now()), cut(r.Reason, longestDetail)
+	return j.add(ctx, Entry{Kind: KindBooking, At: r.At, Record: &r})
 }
 
-// Note adds a note. It is on disk when Note returns nil.
+// Note adds a note. When it returns nil the note is on disk.
 func (j *Journal) Note(ctx context.Context, k Kind, n Note) error {
 	n = n.bounded()
-	if err := j.add(ctx, Entry{Kind: k, At: time.Now(), Note: &n}); err != nil {
-		return fmt.Errorf("journal: note of %s: %w", n.Subject, err)
-	}
-	return nil
+	return j.add(ctx, Entry{Kind: k, At: time.Now(), Note: &n})
 }
 
 func (j *Journal) add(ctx context.Context, e Entry) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	err := j.put(e)
-	if errors.Is(err, syscall.ENOSPC) && begun(e) && dropBallast(j.name) {
-		err = j.put(e)
+	if ctx.Err() != nil || !j.loaded {
+		return fmt.Errorf("journal: %w", cmp.Or(ctx.Err(), j.failed))
 	}
-	if j.failed = err; err != nil {
-		return err
+	j.failed = nil
+	if e.Record == nil || e.Stage == kiosk.StageIntent { // what is left of a full disk is for bookings that have begun
+		j.failed = j.makeSpare()
 	}
-	j.makeRoom()
+	if j.failed == nil {
+		j.failed = j.put(e)
+	}
+	if j.failed != nil {
+		return fmt.Errorf("journal: %w", j.failed)
+	}
 	return nil
 }
 
-// begun tells of an entry that ends something: a booking is not begun on a full disk, but one that has begun is recorded to its end.
-func begun(e Entry) bool { return e.Kind == KindBooking && e.Stage != kiosk.StageIntent }
-
-// put writes an entry with the next number, and drops the entries of gone in the same transaction. The caller holds the lock.
-func (j *Journal) put(e Entry, gone ...uint64) error {
-	switch {
-	case j.closed:
-		return os.ErrClosed
-	case j.db == nil:
-		return j.failed
-	}
+// put writes a record with the next number.
+func (j *Journal) put(e Entry) error {
 	e.Seq = j.next
-	j.next++
-	f, err := newFrame(e)
-	if err != nil {
-		return err
+	raw, err := encode(e, j.last)
+	if err == nil {
+		err = j.write(raw)
 	}
-	f.before, f.trimmed = j.last, j.trimmed
-	if len(gone) > 0 {
-		f.trimmed = gone[len(gone)-1]
+	if err == nil {
+		l, _ := decode(raw)
+		l.segment = j.newest
+		j.size, j.last, j.next = j.size+int64(len(raw)), e.Seq, e.Seq+1
+		j.tail.add(l)
 	}
-	err = j.commit(func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucket)
-		for _, seq := range gone {
-			if err := b.Delete(key(seq)); err != nil {
-				return err
-			}
-		}
-		b.FillPercent = 1 // keys only grow: a page that is left behind is never written again
-		return errors.Join(b.Put(key(e.Seq), f.encode()), tx.Bucket(marks).Put(newestKey, encodeMark(e.Seq)))
-	})
-	if err != nil {
-		return err
-	}
-	j.trimmed = f.trimmed
-	j.take(f)
-	return nil
+	return err
 }
 
-// commit carries a transaction out and puts it on disk with one sync. bbolt alone would sync twice, the pages and then the page that points to them: that
-// order is for whoever opens the file with bbolt after a crash, which load never does. A page of the transaction before is never written over, so its
-// entries are found whatever reached the disk of this one. Where the sync fails nobody knows what is on disk, and the file is built anew before it takes more.
-func (j *Journal) commit(change func(*bolt.Tx) error) (err error) {
+// write writes to the newest segment, or begins the next one, and syncs. After a failure nobody knows what is on disk:
+// what was written is overwritten with zeros as well as that goes, and the next record goes into another segment.
+func (j *Journal) write(raw []byte) (err error) {
 	defer func() {
-		if r := recover(); r != nil { // bbolt panics on a page that is not one
-			err = fmt.Errorf("%s: %v", j.name, r)
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+		if err != nil && j.file != nil {
+			_, _ = j.file.WriteAt(make([]byte, len(raw)), j.size)
+			j.drop()
+			j.next++
 		}
 	}()
-	if err := j.db.Update(change); err != nil {
-		return err
+	if err = j.fit(int64(len(raw))); err == nil {
+		_, err = j.file.WriteAt(raw, j.size)
 	}
-	if err := j.sync(); err != nil {
-		j.failed = errors.Join(err, j.db.Close())
-		j.db = nil
-		return j.failed
+	if err == nil {
+		err = j.sync(j.file)
 	}
 	j.wrote = time.Now()
-	return nil
+	return err
 }
 
-func key(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }
-
-// take notes an entry that is in the file.
-func (j *Journal) take(f frame) {
-	j.last = f.entry.Seq
-	j.used += int64(f.size())
-	if f.entry.Record != nil {
-		follow(j.open, f.entry.Seq, *f.entry.Record)
-	}
-	if f.entry.Note != nil {
-		j.newest[f.entry.Kind] = *f.entry.Note
-	}
-}
-
-// Progress tells whether the journal can be written to: where nothing was written in the last quiet, an empty transaction is put on disk, and a
-// journal that could not be opened is tried again. Its answer is the newest failure, or nil.
+// Progress reports whether an INTENT can be written. Where nothing was written for the duration quiet, the newest write
+// failed or there is no spare segment, it proves so with a write of that size that leaves no record: empty lines where
+// the next record goes. It tries again to open a journal that could not be opened.
 func (j *Journal) Progress(quiet time.Duration) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	switch {
-	case j.closed:
-		return os.ErrClosed
-	case j.db == nil:
+	if !j.loaded && !j.closed {
 		j.failed = j.load()
-	case time.Since(j.wrote) >= quiet:
-		j.failed = j.alive()
+	}
+	if !j.loaded || j.failed == nil && j.spare && time.Since(j.wrote) < quiet {
+		return j.failed
+	}
+	if j.failed = j.write(bytes.Repeat([]byte("\n"), probeSize)); j.failed == nil {
+		j.failed = j.makeSpare()
 	}
 	return j.failed
 }
 
-// Err is why nothing could be written last, or nil.
+// Err returns why the newest write failed, or nil.
 func (j *Journal) Err() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.failed
 }
 
-// alive writes the bucket's own number, which no one reads.
-func (j *Journal) alive() error {
-	if err := j.commit(func(tx *bolt.Tx) error { return tx.Bucket(bucket).SetSequence(j.next) }); err != nil {
-		return err
-	}
-	return loadBallast(j.name)
-}
-
-// Path is the journal's file.
+// Path returns the journal's directory.
 func (j *Journal) Path() string { return j.name }
 
-// Used is how many bytes of entries there are, and how many there may be.
+// Used returns how many bytes the records and a spare segment take, and how many they may take.
 func (j *Journal) Used() (used, most int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.used, j.max
+	return int64(j.newest+1-j.oldest)*segmentSize + j.size, j.max
 }
 
-// Close closes the journal and seals it.
-func (j *Journal) Close() error {
+// Newest returns the newest note of a kind and reports whether there is one.
+func (j *Journal) Newest(k Kind) (n Note, ok bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.closed {
-		return nil
+	for _, l := range j.tail[string(k)] {
+		n, ok = *l.entry().Note, true
 	}
-	j.closed = true
-	var err error
-	if j.db != nil {
-		// A journal that cannot be sealed is built anew when it is next opened.
-		err = errors.Join(j.db.Close(), ignoreFull(seal(j.name)), ignoreMissing(os.Remove(ownerFile(j.name))))
+	return n, ok
+}
+
+// Unfinished returns one record for each booking that has not ended: its newest stage, with all that is known of it.
+// The booking that began first comes first.
+func (j *Journal) Unfinished() (records []kiosk.Record) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	first := func(a, b []line) int { return cmp.Compare(a[0].number, b[0].number) }
+	for _, lines := range slices.SortedFunc(maps.Values(j.tail), first) {
+		if lines[0].stage == "-" {
+			continue
+		}
+		r := *lines[0].entry().Record
+		for _, l := range lines[1:] {
+			r = merge(r, *l.entry().Record)
+		}
+		records = append(records, r)
+	}
+	return records
+}
+
+// merge returns the older record with what the newer one knows in its place.
+func merge(old, r kiosk.Record) kiosk.Record {
+	old.Stage, old.At = r.Stage, r.At
+	if r.Num != "" {
+		old.Num, old.Room, old.Floor, old.Ticket, old.Begin = r.Num, r.Room, r.Floor, r.Ticket, r.Begin
+		old.HoldUntil, old.Boot, old.UptimeUntil = r.HoldUntil, r.Boot, r.UptimeUntil
+	}
+	if r.Job != uuid.Nil {
+		old.Job, old.Copy = r.Job, r.Copy
+	}
+	return old
+}
+
+// Close closes the journal.
+func (j *Journal) Close() (err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.loaded {
+		j.drop()
+		err = os.WriteFile(filepath.Join(j.name, "owner"), fmt.Appendf(nil, "closed after record %d", j.last), 0o600)
 	}
 	if j.lock != nil {
 		err = errors.Join(err, j.lock.Close())
 	}
+	j.loaded, j.closed, j.failed = false, true, os.ErrClosed
 	return err
-}
-
-// Newest is the newest note of a kind.
-func (j *Journal) Newest(k Kind) (Note, bool) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	n, ok := j.newest[k]
-	return n, ok
 }

@@ -1,11 +1,11 @@
 package journal_test
 
 import (
-	"encoding/csv"
-	"os"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,101 +16,154 @@ import (
 // finish writes a whole booking.
 func finish(t *testing.T, j *journal.Journal, op uuid.UUID) {
 	t.Helper()
-	for _, s := range []kiosk.Stage{kiosk.StageIntent, kiosk.StageSent, kiosk.StageConfirmed, kiosk.StagePrinting, kiosk.StagePrinted, kiosk.StageDone} {
-		if err := j.Append(t.Context(), kiosk.Record{Operation: op, Stage: s, Num: "008", Reason: strings.Repeat("x", 300)}); err != nil {
+	for _, s := range []kiosk.Stage{
+		kiosk.StageIntent, kiosk.StageSent, kiosk.StageConfirmed, kiosk.StagePrinting, kiosk.StagePrinted, kiosk.StageDone,
+	} {
+		r := kiosk.Record{Operation: op, Stage: s, Num: "008", Reason: strings.Repeat("x", 300)}
+		if err := j.Append(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-func TestTheCapWarnsThenTrimsAndSparesWhatIsUnfinished(t *testing.T) {
+// At the cap the oldest segments go, but none from the first record of a booking on that has not ended; what is kept
+// has no hole, and a restart finds it so.
+func TestTheCapSparesWhatIsUnfinished(t *testing.T) {
+	const (
+		segment = 16 << 10
+		most    = 6 * segment
+	)
+	journal.SetSegmentSize(t, segment)
 	name := filepath.Join(t.TempDir(), "journal.db")
-	const most = 100_000
-	j, err := journal.Open(name, journal.Options{Max: most})
-	if err != nil {
-		t.Fatal(err)
+	j := openMax(t, name, most)
+	fill := func(n int) {
+		for range n {
+			finish(t, j, uuid.New())
+		}
 	}
-	for range 10 {
-		finish(t, j, uuid.New())
+	append1 := func(op uuid.UUID, s kiosk.Stage) {
+		t.Helper()
+		if err := j.Append(t.Context(), kiosk.Record{Operation: op, Stage: s}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	unfinished := uuid.New()
-	if err := j.Append(t.Context(), kiosk.Record{Operation: unfinished, Stage: kiosk.StageSent}); err != nil {
-		t.Fatal(err)
+	fill(10)
+	first := uuid.New()
+	append1(first, kiosk.StageIntent)
+	fill(10)
+	second := uuid.New()
+	append1(second, kiosk.StageIntent)
+	append1(first, kiosk.StageSent) // does not make it younger
+	fill(60)
+	used, cap := j.Used()
+	if used < most || cap != most {
+		t.Fatalf("%d bytes of %d: the test does not reach the cap", used, cap)
 	}
-	for range 60 {
-		finish(t, j, uuid.New())
+	oldest := func() (has func(uuid.UUID) bool) {
+		at := map[uuid.UUID]bool{}
+		last := uint64(0)
+		for _, e := range entries(t, name) {
+			if last != 0 && e.Seq != last+1 {
+				t.Fatalf("entry %d follows %d", e.Seq, last)
+			}
+			last = e.Seq
+			at[e.Operation] = at[e.Operation] || e.Stage == kiosk.StageIntent
+		}
+		return func(op uuid.UUID) bool { return at[op] }
 	}
-	if used, _ := j.Used(); used < most {
-		t.Fatalf("%d bytes: the test does not reach the cap", used)
+	if has := oldest(); !has(first) || !has(second) {
+		t.Error("a record of an unfinished booking was removed")
 	}
-	if open := j.Unfinished(); len(open) != 1 || open[0].Operation != unfinished {
-		t.Fatalf("unfinished: %+v", open)
+	if e := entries(t, name)[0]; e.Seq == 1 {
+		t.Error("nothing was removed")
 	}
-	if first := entries(t, name)[0]; first.Record == nil || first.Operation != unfinished {
-		t.Errorf("the first entry kept is %+v", first)
+	append1(first, kiosk.StageDone)
+	fill(20)
+	if has := oldest(); has(first) || !has(second) {
+		t.Errorf("first kept %t, second %t", has(first), has(second))
 	}
-	if err := j.Append(t.Context(), kiosk.Record{Operation: unfinished, Stage: kiosk.StageDone}); err != nil {
-		t.Fatal(err)
+	append1(second, kiosk.StageDone)
+	fill(20)
+	all := segments(t, name)
+	if n := int64(len(all)); n*segment != most {
+		t.Errorf("%d segments with nothing unfinished", n)
 	}
-	for range 60 {
-		finish(t, j, uuid.New())
+	if used, _ := j.Used(); used > most+segment || used < most-segment {
+		t.Errorf("%d bytes are used", used)
 	}
-	if used, _ := j.Used(); used > most {
-		t.Errorf("%d bytes with nothing unfinished, %d are allowed", used, most)
-	}
+	used, _ = j.Used()
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	checkTrimmed(t, name)
-	if err := os.Remove(name + ".seal"); err != nil { // as after a kill
-		t.Fatal(err)
-	}
-	j = open(t, name)
+	j = openMax(t, name, most)
 	defer j.Close()
-	if j.Found.SetAside != "" || len(j.Unfinished()) != 0 {
-		t.Errorf("what was trimmed came back: found %+v, unfinished %+v", j.Found, j.Unfinished())
+	if again, _ := j.Used(); again != used {
+		t.Errorf("%d bytes are used after a restart, %d before", again, used)
+	}
+	if j.Found != (journal.Found{}) || len(j.Unfinished()) != 0 {
+		t.Errorf("what was removed came back: found %+v, unfinished %+v", j.Found, j.Unfinished())
+	}
+	fill(60)
+	if now := segments(t, name); len(now) != len(all) || now[0] == all[0] {
+		t.Errorf("after a restart the cap does not hold: %v", now)
 	}
 }
 
-// checkTrimmed holds a full journal against its rules: numbers without a hole from the first on, and no trimming without a warning before it.
-func checkTrimmed(t *testing.T, name string) {
-	t.Helper()
-	states := map[string]int{}
-	last := uint64(0)
-	for _, e := range entries(t, name) {
-		if last != 0 && e.Seq != last+1 {
-			t.Fatalf("entry %d follows %d", e.Seq, last)
-		}
-		last = e.Seq
-		if e.Kind == journal.KindSpace {
-			states[e.State]++
-		}
-	}
-	if states["trimmed"] == 0 {
-		t.Errorf("notes of space: %v", states)
-	}
-}
-
+// The exports have these columns and keys: other programs read them.
 func TestExports(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "journal.db")
 	j := open(t, name)
 	defer j.Close()
-	finish(t, j, uuid.New())
-	if err := j.Note(t.Context(), journal.KindDevice, journal.Note{Subject: "printer", State: "down", Detail: "line\nbreak, \"quotes\" and \x00", Stack: []string{"a", "b"}}); err != nil {
+	at := time.Date(2026, 3, 4, 5, 6, 7, 800, time.FixedZone("", 3*3600))
+	id := func(n byte) uuid.UUID { return uuid.UUID{0x1a, 0x2b, 0x3c, 0x4d, n} }
+	all := kiosk.Record{
+		Operation: id(1), Stage: kiosk.StageRefused, At: at, RetryOf: id(2), Cell: id(3), Doctor: id(4), Age: kiosk.AgeTeen,
+		Begin: at.Add(time.Hour), Num: "A,7", Room: "12\"", Floor: 1234567, Ticket: id(5),
+		HoldUntil: at.Add(time.Minute), Boot: "b", UptimeUntil: 1,
+		CellState: kiosk.CellFree, HTTPStatus: 409, Code: "4009", Job: id(6), Copy: true, Reason: "<why>",
+	}
+	if err := errors.Join(
+		j.Append(t.Context(), all),
+		j.Append(t.Context(), kiosk.Record{Operation: id(7), Stage: kiosk.StageIntent, At: at}),
+		j.Note(t.Context(), journal.KindDevice, journal.Note{
+			Subject: "printer", State: "down", Detail: "line\nbreak, \"quotes\" and \x00", Stack: []string{"a", "b"},
+		}),
+	); err != nil {
 		t.Fatal(err)
 	}
 	var lines, sheet strings.Builder
-	if err := journal.WriteJSON(&lines, name); err != nil {
+	if err := errors.Join(journal.WriteJSON(&lines, name), journal.WriteCSV(&sheet, name)); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Count(lines.String(), "\n"); got != 7 || !strings.Contains(lines.String(), `"kind":"device"`) {
-		t.Errorf("%d lines:\n%s", got, lines.String())
+	when := at.Format(time.RFC3339Nano)
+	noted := entries(t, name)[2].At.Format(time.RFC3339Nano)
+	long := func(n string) string { return "1a2b3c4d-" + n + "00-0000-0000-000000000000" }
+	wantSheet := strings.Join([]string{
+		"seq,at,kind,operation,code,stage,retry_of,cell,doctor,age,begin,num,room,floor,ticket_guid,hold_until,http," +
+			"refusal_code,job,copy,finding,reason,subject,state,detail,stack",
+		"1," + when + ",booking," + long("01") + ",1A2B-3C4D,REFUSED," + long("02") + "," + long("03") + "," +
+			long("04") + ",TEEN,2026-03-04T06:06:07.0000008+03:00,\"A,7\",\"12\"\"\",1234567," + long("05") +
+			",2026-03-04T05:07:07.0000008+03:00,409,4009," + long("06") + ",yes,free,<why>,,,,",
+		"2," + when + ",booking," + long("07") + ",1A2B-3C4D,INTENT,,,,,,,,,,,,,,,,,,,,",
+		"3," + noted + ",device,,,,,,,,,,,,,,,,,,,,printer,down,\"line break, \"\"quotes\"\" and\",a < b",
+		"",
+	}, "\n")
+	if sheet.String() != wantSheet {
+		t.Errorf("got\n%s\nwant\n%s", sheet.String(), wantSheet)
 	}
-	if err := journal.WriteCSV(&sheet, name); err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(strings.NewReader(sheet.String())).ReadAll()
-	if err != nil || len(rows) != 8 || len(rows[0]) != 26 || rows[7][24] != `line break, "quotes" and` {
-		t.Errorf("%v, %d rows:\n%s", err, len(rows), sheet.String())
+	wantLines := strings.Join([]string{
+		`{"seq":1,"kind":"booking","at":"` + when + `","operation":"` + long("01") + `","stage":"REFUSED",` +
+			`"retryOf":"` + long("02") + `","cell":"` + long("03") + `","doctor":"` + long("04") + `","age":"TEEN",` +
+			`"begin":"2026-03-04T06:06:07.0000008+03:00","num":"A,7","room":"12\"","floor":1234567,` +
+			`"ticketGuid":"` + long("05") + `","holdUntil":"2026-03-04T05:07:07.0000008+03:00","uptimeUntil":1,` +
+			`"boot":"b","finding":"free","http":409,"code":"4009",` +
+			`"job":"` + long("06") + `","copy":true,"reason":"\u003cwhy\u003e"}`,
+		`{"seq":2,"kind":"booking","at":"` + when + `","operation":"` + long("07") + `","stage":"INTENT"}`,
+		`{"seq":3,"kind":"device","at":"` + noted + `","subject":"printer","state":"down",` +
+			`"detail":"line break, \"quotes\" and","stack":["a","b"]}`,
+		"",
+	}, "\n")
+	if lines.String() != wantLines {
+		t.Errorf("got\n%s\nwant\n%s", lines.String(), wantLines)
 	}
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"infomat/kiosk/durable"
 	"infomat/kiosk/pin"
 	"infomat/terminal"
+	"infomat/terminal/checks"
 )
 
 // Setup is the first start of a terminal. What a flag gives is not asked for, so that a whole region can be set up without a person.
@@ -41,8 +43,10 @@ func (c *Setup) Run(ctx context.Context) error {
 	if err != nil {
 		return Usage(err)
 	}
-	data, err = c.registry(data)
-	if err != nil {
+	if err := c.checkFlags(data); err != nil {
+		return Usage(err)
+	}
+	if data, err = c.registry(data); err != nil {
 		return err
 	}
 	if data, err = c.panel(data); err != nil {
@@ -55,7 +59,31 @@ func (c *Setup) Run(ctx context.Context) error {
 		return Usage(err)
 	}
 	fmt.Fprintln(os.Stderr, "written:", c.Config)
+	if err := c.checkFiles(ctx, data); err != nil {
+		return err
+	}
 	return c.pin()
+}
+
+// checkFlags returns the error of a flag that a person cannot answer in its place.
+func (c *Setup) checkFlags(data []byte) error {
+	const someURL, someLPU = "https://registry.invalid", "00000000-0000-4000-8000-000000000001"
+	url := config.Change{Key: "registry.url", Value: cmp.Or(c.URL, someURL)}
+	lpu := config.Change{Key: "registry.lpu_guid", Value: cmp.Or(c.LPU, someLPU)}
+	_, err := config.Edit(c.Config, data, url, lpu)
+	return err
+}
+
+// checkFiles warns of the files that the settings name and that cannot be used yet.
+func (c *Setup) checkFiles(ctx context.Context, data []byte) error {
+	conf, err := config.Parse(c.Config, data)
+	if err != nil {
+		return Usage(err)
+	}
+	for _, f := range checks.Files(ctx, conf) {
+		fmt.Fprintln(os.Stderr, "not yet:", f.Detail)
+	}
+	return nil
 }
 
 // registry asks for the registry until the answers can be used.
