@@ -1,5 +1,5 @@
 #!/bin/sh
-# Formatting, vet, staticcheck, the build for Windows of the packages that support it, and the import rules.
+# Formatting, vet, staticcheck, the build for Windows of what has to build there, and the rules of the house.
 set -eu
 
 tags=$1
