@@ -74,8 +74,8 @@ func (c *connection) line(t *testing.T) health.Finding {
 	return c.look(t.Context(), func() checks.Certificates { return checks.Certificates{} })
 }
 
-// A ca_file that is replaced while the terminal runs is used without a restart. While the new one cannot be read the old
-// one stays in use.
+// A ca_file that is replaced while the terminal runs is used without a restart. While the new one cannot be read the
+// old one stays in use.
 func TestConnectionUsesAReplacedCAFile(t *testing.T) {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	defer server.Close()

@@ -103,8 +103,8 @@ func TestWhatOthersSupply(t *testing.T) {
 	}
 }
 
-// A folder of the site's languages that is missing, or a file in it that cannot be read or lacks a text, never keeps the
-// terminal from starting: Russian is in its place until it is mended.
+// A folder of the site's languages that is missing, or a file in it that cannot be read or lacks a text, never keeps
+// the terminal from starting: Russian is in its place until it is mended.
 func TestLanguagesOfOthersHeal(t *testing.T) {
 	english, err := os.ReadFile("../assets/lang/en.toml")
 	if err != nil {

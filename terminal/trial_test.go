@@ -28,12 +28,13 @@ func readOnly(t *testing.T) (dir string, spoil func()) {
 	}
 }
 
-// A change that nobody confirmed, on a disk that has become read-only: the terminal starts with the settings from before
-// the change, and says what it could not undo.
+// A change that nobody confirmed, on a disk that has become read-only: the terminal starts with the settings from
+// before the change, and says what it could not undo.
 func TestStartSettingsOnAReadOnlyDisk(t *testing.T) {
 	dir, spoil := readOnly(t)
 	file := filepath.Join(dir, "infomat.toml")
-	const good = "[registry]\nurl = \"http://127.0.0.1:1\"\nlpu_guid = \"c3c977af-c3b4-4517-9d57-50a6844ec660\"\n[printer]\n"
+	const good = "[registry]\nurl = \"http://127.0.0.1:1\"\n" +
+		"lpu_guid = \"c3c977af-c3b4-4517-9d57-50a6844ec660\"\n[printer]\n"
 	replaceFile(t, file, []byte(good+"baud = 19200\n"))
 	replaceFile(t, beforeFile(file), []byte(good+"baud = 9600\n"))
 	spoil()
