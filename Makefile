@@ -1,7 +1,8 @@
-# make run: set up and start the demo. make test: set up and test everything.
+# make run: install what is missing, build, start the demo. make test: all linters and tests.
 TAGS    := x11,migrated_fynedo,no_emoji
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
-SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
+SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' \
+	-o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
 .PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-monitoring
@@ -38,30 +39,35 @@ lint: setup
 
 bench: build
 	go test -run '^$$' -bench . -benchmem $(WITHOUT_FYNE)
-	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 30m -run '^$$' -bench . -benchtime 5x ./cmd/infomat
+	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 30m -run '^$$' -bench . -benchtime 5x \
+		./cmd/infomat
 	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -run '^$$' -bench Restart -benchtime 5x ./terminal
 
-# As long as one likes: tickets with faults at random (none lost, none doubled, none falsely printed), ROUNDS sequences of lives in bad weather, each
-# life with a chance of kill -9, then VISITS visits in a real window.
+# Long runs: tickets with random faults (none lost, none doubled, none wrongly reported as printed); ROUNDS sequences of
+# starts with random faults, each of which may end by kill -9; then VISITS visits in a real window.
 ROUNDS  ?= 400
 VISITS  ?= 2000
 soak: build
 	INFOMAT_TICKETS=10000 go test -run TestManyTicketsWithFaults -v -timeout 2h ./device
 	INFOMAT_CRASH_ROUNDS=$(ROUNDS) go test -timeout 0 -v -run '^(TestWeather|TestKilledAtEveryRecord)$$' ./terminal
-	INFOMAT=$(CURDIR)/build/infomat INFOMAT_SOAK_VISITS=$(VISITS) INFOMAT_SOAK_OUT=$(CURDIR)/build/soak scripts/xvfb.sh go test -tags $(TAGS) -timeout 0 -v -run '^TestSoak$$' ./cmd/infomat
-	@echo "the lines over the visits are in build/soak/soak.png"
+	INFOMAT=$(CURDIR)/build/infomat INFOMAT_SOAK_VISITS=$(VISITS) INFOMAT_SOAK_OUT=$(CURDIR)/build/soak \
+		scripts/xvfb.sh go test -tags $(TAGS) -timeout 0 -v -run '^TestSoak$$' ./cmd/infomat
+	@echo "the plot over the visits is build/soak/soak.png"
 
-# The Debian package. Its number is the program's and, between two releases, the commit's.
-DEB_VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)~git$(shell git rev-list --count HEAD 2>/dev/null || echo 0).$(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+# The Debian package. Its version is the program's, with the number of commits and the commit appended.
+COMMITS     := $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
+COMMIT      := $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+DEB_VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)~git$(COMMITS).$(COMMIT)
 
 deb: build
 	@packaging/build.sh $(DEB_VERSION)
 
-# A real Prometheus (package prometheus) reads a real terminal.
+# A Prometheus server (Debian's package prometheus) scrapes a running terminal; its alerts have to fire.
 test-monitoring: build
 	scripts/xvfb.sh packaging/monitoring/test.sh
 
-# Installs, starts, upgrades, removes and purges the package in a clean Debian, as root; the first time makes that Debian under build/.
+# Installs, starts, upgrades, removes and purges the package in a clean Debian, as root. The first run creates that
+# Debian under build/.
 test-deb: deb
 	packaging/test.sh $(DEB_VERSION)
 
@@ -69,14 +75,16 @@ test-deb: deb
 pictures: build
 	@scripts/pictures.sh build/infomat
 
-# Every fuzz target in turn, FUZZTIME each. What is found stays as a seed under testdata/fuzz.
+# Every fuzz target in turn, FUZZTIME each. Failing inputs are kept as seeds under testdata/fuzz.
 FUZZTIME := 2m
 fuzz: setup
 	@for p in $(WITHOUT_FYNE); do \
-		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$f in $$p" && go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			echo "$$f in $$p" && go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+		done; \
 	done
 
-# Mutation testing: what survives, and the share killed for each package. About half an hour on two cores.
+# Mutation tests: prints the surviving mutants, and the share killed for each package. Half an hour on two cores.
 mutate: setup
 	@scripts/mutate.sh
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds the Debian package from build/infomat: packaging/build.sh VERSION writes build/infomat_VERSION_ARCH.deb and names it on standard output.
+# packaging/build.sh VERSION builds the Debian package from build/infomat: it writes build/infomat_VERSION_ARCH.deb and
+# prints its name.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -14,12 +15,16 @@ mkdir -p "$stage"
 gzip -9 -n -c packaging/infomat.1 >"$stage/infomat.1.gz"
 gzip -9 -n -c CHANGELOG.md >"$stage/CHANGELOG.md.gz"
 date=$(git log -1 --format=%cD 2>/dev/null || date -R)
-printf 'infomat (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- Infomat <infomat@example.org>  %s\n' "$version" "$date" | gzip -9 -n >"$stage/changelog.gz"
+printf 'infomat (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- Infomat <infomat@example.org>  %s\n' \
+	"$version" "$date" | gzip -9 -n >"$stage/changelog.gz"
 
-# The settings are the program's own template with the package's places filled in, so that no key is forgotten here.
+# The settings are the program's own template with the package's paths filled in, so that no key is missing.
 set_default() {
 	sed -i "s|^$1 = \"$2\" *|$1 = \"$3\" |" "$stage/infomat.toml"
-	grep -q "^$1 = \"$3\"" "$stage/infomat.toml" || { echo "build.sh: the template has no $1 = \"$2\"" >&2; exit 1; }
+	grep -q "^$1 = \"$3\"" "$stage/infomat.toml" || {
+		echo "build.sh: the template has no $1 = \"$2\"" >&2
+		exit 1
+	}
 }
 build/infomat config init >"$stage/infomat.toml"
 set_default port /dev/ttyUSB0 /dev/infomat-printer
@@ -28,5 +33,6 @@ set_default path "" /var/lib/infomat/journal.db
 
 package=build/infomat_${version}_$ARCH.deb
 umask 022
-go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.2 package --config packaging/nfpm.yaml --packager deb --target "$package" >&2
+go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.2 package --config packaging/nfpm.yaml --packager deb \
+	--target "$package" >&2
 echo "$package"

@@ -20,7 +20,9 @@ _infomat() {
 		;;
 	esac
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W "run demo reserve ticket journal config diag pin setup --help --version" -- "$word")
+		mapfile -t COMPREPLY < <(
+			compgen -W "run demo reserve ticket journal config diag pin setup --help --version" -- "$word"
+		)
 		return
 	fi
 	if [[ $command == config && $COMP_CWORD -eq 2 ]]; then
@@ -28,7 +30,9 @@ _infomat() {
 		return
 	fi
 	if [[ $word == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$("$1" "$command" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u)" -- "$word")
+		local flags
+		flags=$("$1" "$command" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u)
+		mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$word")
 		return
 	fi
 	mapfile -t COMPREPLY < <(compgen -f -- "$word")

@@ -21,7 +21,7 @@ if [ -n "$long" ]; then
 fi
 GOOS=windows CGO_ENABLED=0 go build ./apiclient/... ./device/... ./kiosk/...
 
-# The house: who may import whom. One line for each import that the rules forbid.
+# The import rules of docs/architecture.md. Prints one line for each import that they forbid.
 wrong=$(go list -tags "$tags" -f '{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}' ./... | awk '
 	$2 ~ /^fyne\.io\/fyne/ && $1 !~ /^infomat\/(ui(\/|$)|cmd\/infomat$)/ { print; next }
 	$2 !~ /^infomat\// { next }
@@ -40,7 +40,7 @@ wrong=$(go list -tags "$tags" -f '{{$p := .ImportPath}}{{range .Imports}}{{$p}} 
 	$1 ~ /^infomat\/assets/ && $2 !~ /^infomat\/assets/ { print; next }
 	$1 ~ /^infomat\/ui/ && $2 !~ /^infomat\/(ui|kiosk|assets)(\/|$)/ { print }')
 if [ -n "$wrong" ]; then
-	echo "lint: imports that the house does not allow:" >&2
+	echo "lint: forbidden imports (see docs/architecture.md):" >&2
 	echo "$wrong" >&2
 	exit 1
 fi

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Mutation testing of the packages without a screen: changes one operator at a time, runs the package's tests, prints
-# the changes that no test noticed, and for each package the share of changes that were noticed.
+# Mutation tests of the packages without a screen: changes one operator at a time, runs the package's tests, prints the
+# mutants that no test detected, and for each package the share that was detected.
 # Arguments: the folders to test, each with all below it; without arguments all of them.
 set -eu
 
@@ -9,8 +9,8 @@ out=build/mutants
 mkdir -p "$out"
 GOBIN=$PWD/build go install "$tool"
 
-# Tests that need minutes skip themselves with testing.Short; the others have to notice a change without them. The
-# deadline of a run is a multiple of what the first run took, so that run must not come from the cache.
+# Tests that take minutes skip themselves with testing.Short; the others have to detect a mutant without them. The
+# timeout of each run is a multiple of the time of the first one, so that one must not come from the cache.
 export GOFLAGS="${GOFLAGS:-} -short -count=1"
 for folder in ${*:-kiosk apiclient device}; do
 	report=$out/$(echo "$folder" | tr / -).txt

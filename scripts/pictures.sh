@@ -1,5 +1,5 @@
 #!/bin/sh
-# Plays one patient on a virtual display and keeps the pictures that the README shows.
+# Plays one patient on a virtual display and saves the pictures that the README shows.
 set -eu
 
 program=$1
@@ -14,7 +14,7 @@ for screen in welcome speciality time ticket; do
 done
 cp "$from/ticket.png" "$to/paper.png"
 
-# Those of the technicians' guide.
+# The pictures of docs/operations.md.
 scripts/xvfb.sh "$program" demo --technician "$from" --size 1080x1920
 for page in keypad menu checks printer-ticket; do
 	cp "$from/service-$page.png" "$to/service-$page.png"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts the demo in a window; where there is no display, plays the walk on a virtual one and says where its pictures are.
+# Starts the demo in a window. Without a display it plays one patient on a virtual one and prints
+# where the pictures are.
 set -eu
 
 program=$1

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs what building and testing need on Debian 12, and only what is missing. Says what it installs; says nothing when all is there.
+# Installs what building and testing need on Debian 12, and only what is missing. Prints what it installs, and
+# nothing if nothing is missing.
 set -eu
 
 need_go=1.26
 packages=''
 
-# want PACKAGE TEST...: the package is missing when the test fails.
+# want PACKAGE TEST... adds the package to the missing ones if the test fails.
 want() {
 	package=$1
 	shift
@@ -18,7 +19,8 @@ want git command -v git
 want pkg-config command -v pkg-config
 want libgl1-mesa-dev test -e /usr/include/GL/gl.h
 want libgl1-mesa-dri sh -c 'ls /usr/lib/*/dri/*_dri.so'
-for header in X11/Xlib.h X11/extensions/Xrandr.h X11/Xcursor/Xcursor.h X11/extensions/Xinerama.h X11/extensions/XInput2.h X11/extensions/xf86vmode.h; do
+for header in X11/Xlib.h X11/extensions/Xrandr.h X11/Xcursor/Xcursor.h X11/extensions/Xinerama.h \
+	X11/extensions/XInput2.h X11/extensions/xf86vmode.h; do
 	if ! test -e "/usr/include/$header"; then
 		packages="$packages xorg-dev"
 		break
@@ -40,7 +42,7 @@ if [ -n "$packages" ]; then
 fi
 
 if ! command -v go >/dev/null 2>&1; then
-	echo "setup: Go is missing. Install Go $need_go or newer from https://go.dev/dl and put its bin folder on the PATH." >&2
+	echo "setup: Go is missing. Install Go $need_go or newer from https://go.dev/dl and add its bin folder to PATH." >&2
 	exit 1
 fi
 have=$(go env GOVERSION | sed 's/^go//; s/[^0-9.].*//')

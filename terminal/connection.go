@@ -2,6 +2,9 @@ package terminal
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -11,17 +14,20 @@ import (
 	"infomat/terminal/checks"
 )
 
-// buildAgain is how long a connection waits after it could not be built before it tries again.
+// buildAgain is how often at most a connection reads its files again.
 const buildAgain = 3 * time.Second
 
-// connection is the client of one server. It is built when it is first needed; while a certificate or a key that it
-// needs is missing or broken, each use after buildAgain tries again. It is safe for concurrent use.
+// connection is the client of one server. It is built when it is first needed. While a certificate or a key that it
+// needs is missing or broken, each use after buildAgain tries again. When the CA certificates or the signing key have
+// been replaced, the next use after buildAgain builds a new client; the client itself reads the other files again. It
+// is safe for concurrent use.
 type connection struct {
 	config apiclient.Config
 	hmac   string // file of the key that signs reservations; "": none does
 
 	mu     sync.Mutex
 	client *apiclient.Client
+	files  [sha256.Size]byte // digest of the files that the client was built from
 	err    error
 	tried  time.Time
 }
@@ -39,16 +45,41 @@ func newConnection(r config.Registry) *connection {
 	return c
 }
 
-// get returns the client, or the error for which there is none yet.
+// get returns the client, or the error for which there is none yet. A client that was replaced finishes its requests.
 func (c *connection) get() (*apiclient.Client, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.client != nil || c.err != nil && time.Since(c.tried) < buildAgain {
+	if time.Since(c.tried) < buildAgain {
 		return c.client, c.err
 	}
 	c.tried = time.Now()
-	c.client, c.err = c.build()
+	files := c.digest()
+	if c.client != nil && files == c.files {
+		return c.client, nil
+	}
+	client, err := c.build()
+	if err != nil && c.client != nil { // a file is being written, or was removed
+		return c.client, nil
+	}
+	if c.client != nil {
+		c.client.Close()
+	}
+	c.client, c.err, c.files = client, err, files
 	return c.client, c.err
+}
+
+// digest returns the digest of the files that only a new client reads again.
+func (c *connection) digest() (sum [sha256.Size]byte) {
+	all := sha256.New()
+	for _, name := range []string{c.config.CAFile, c.hmac} {
+		var data []byte
+		if name != "" {
+			data, _ = os.ReadFile(name) // build returns the error
+		}
+		fmt.Fprintf(all, "%d %s", len(data), data)
+	}
+	all.Sum(sum[:0])
+	return sum
 }
 
 func (c *connection) build() (*apiclient.Client, error) {

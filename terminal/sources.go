@@ -42,12 +42,14 @@ func newStore(
 	return s, fhir
 }
 
-// source is a source of free cells that a server is asked for. It is opened when the connection has a client.
+// source is a source of free cells that a server is asked for. It is opened when the connection has a client, and again
+// when that has been replaced.
 type source struct {
 	connection *connection
 	open       func(*apiclient.Client) schedule.Source
 
 	mu     sync.Mutex
+	client *apiclient.Client // opened asks with it
 	opened schedule.Source
 }
 
@@ -58,8 +60,8 @@ func (s *source) get() (schedule.Source, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.opened == nil {
-		s.opened = s.open(client)
+	if s.client != client {
+		s.client, s.opened = client, s.open(client)
 	}
 	return s.opened, nil
 }

@@ -39,6 +39,20 @@ func UndoTrial(settings string) (undone bool, err error) {
 	return true, os.Remove(beforeFile(settings))
 }
 
+// StartSettings returns the settings for a start. A change that nobody has confirmed is undone first. Where that cannot
+// be done, as on a disk that has become read-only, the problem says why, and the settings from before the change are
+// returned where they can be read. The error is that of the settings themselves.
+func StartSettings(file string) (c config.Config, undone bool, problem, err error) {
+	undone, problem = UndoTrial(file)
+	if problem != nil {
+		if c, err = config.Load(beforeFile(file)); err == nil {
+			return c, undone, problem, nil
+		}
+	}
+	c, err = config.Load(file)
+	return c, undone, problem, err
+}
+
 // trial lets a technician try a setting of the printer. It is in the file and in use until it is kept or undone; also
 // a restart undoes it.
 type trial struct {

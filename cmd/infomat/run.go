@@ -25,13 +25,9 @@ type runCommand struct {
 
 // Run runs the terminal until it is told to stop.
 func (c *runCommand) Run(ctx context.Context) error {
-	undone, err := terminal.UndoTrial(c.Config)
+	conf, undone, problem, err := terminal.StartSettings(c.Config)
 	if err != nil {
 		return commands.Usage(err)
-	}
-	conf, err := commands.Load(c.Config)
-	if err != nil {
-		return err
 	}
 	log, file, err := terminal.OpenLog(conf.Log)
 	if err != nil {
@@ -40,6 +36,9 @@ func (c *runCommand) Run(ctx context.Context) error {
 	defer file.Close()
 	if undone {
 		log.Warn("a setting that was tried and never confirmed is undone", "file", c.Config)
+	}
+	if problem != nil {
+		log.Error("a setting that was tried and never confirmed cannot be undone in the file", "error", problem)
 	}
 	display, err := xwalk.OpenScreen()
 	if err != nil {

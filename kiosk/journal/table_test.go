@@ -15,9 +15,11 @@ func TestCellsOfATable(t *testing.T) {
 	until := time.Date(2026, 11, 27, 10, 25, 0, 0, time.UTC)
 	operation := uuid.MustParse("1a2b3c4d-0000-4000-8000-000000000000")
 	for want, e := range map[string]Entry{
-		"life|started|||| terminal: version 1": {Kind: KindLife, Note: &Note{Subject: "terminal", State: "started", Detail: "version 1"}},
-		"life|started|||| terminal":            {Kind: KindLife, Note: &Note{Subject: "terminal", State: "started"}},
-		"strange|||||":                         {Kind: "strange"},
+		"life|started|||| terminal: version 1": {
+			Kind: KindLife, Note: &Note{Subject: "terminal", State: "started", Detail: "version 1"},
+		},
+		"life|started|||| terminal": {Kind: KindLife, Note: &Note{Subject: "terminal", State: "started"}},
+		"strange|||||":              {Kind: "strange"},
 		kiosk.Code(operation) + "|CONFIRMED|042|314|10:25:00|": {Kind: KindBooking, Record: &kiosk.Record{
 			Operation: operation, Stage: kiosk.StageConfirmed, Num: "042", Room: "314", HoldUntil: until,
 		}},

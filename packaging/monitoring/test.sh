@@ -1,11 +1,14 @@
 #!/bin/sh
-# A real Prometheus (Debian's package) reads a real terminal and its alerts fire: packaging/monitoring/test.sh, after `make build`. It needs a display:
-# scripts/xvfb.sh gives one.
+# A Prometheus server (Debian's package) scrapes a running terminal; its alerts have to fire. Run it after `make build`,
+# on a display: scripts/xvfb.sh packaging/monitoring/test.sh
 set -eu
 
 cd "$(dirname "$0")/../.."
 for tool in prometheus promtool; do
-	command -v "$tool" >/dev/null || { echo "monitoring: install Debian's package prometheus" >&2; exit 1; }
+	command -v "$tool" >/dev/null || {
+		echo "monitoring: install Debian's package prometheus" >&2
+		exit 1
+	}
 done
 promtool check rules packaging/monitoring/alerts.yml
 promtool test rules packaging/monitoring/alerts_test.yml
@@ -27,12 +30,13 @@ until [ -s "$work/registry" ]; do sleep 0.1; done
 {
 	echo '[registry]'
 	cat "$work/registry"
-	printf '[printer]\nport = "%s"\n[journal]\npath = "%s"\n[metrics]\nlisten = "127.0.0.1:19117"\n' "$work/no-such-printer" "$work/journal.db"
+	printf '[printer]\nport = "%s"\n[journal]\npath = "%s"\n' "$work/no-such-printer" "$work/journal.db"
+	printf '[metrics]\nlisten = "127.0.0.1:19117"\n'
 } >"$work/infomat.toml"
 build/infomat run --config "$work/infomat.toml" 2>"$work/terminal.log" &
 terminal=$!
 
-# The rules as they are, but without the time for which an alert has to last.
+# The rules, without the time for which a condition has to last.
 sed 's/^\( *for:\) .*/\1 1s/' packaging/monitoring/alerts.yml >"$work/alerts.yml"
 cat >"$work/prometheus.yml" <<CONFIG
 global: {scrape_interval: 1s, evaluation_interval: 1s}
@@ -40,22 +44,29 @@ rule_files: [$work/alerts.yml]
 scrape_configs:
   - {job_name: infomat, static_configs: [{targets: ["127.0.0.1:19117", "127.0.0.1:1"]}]}
 CONFIG
-prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/data" --web.listen-address=127.0.0.1:19090 --log.level=error &
+prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/data" \
+	--web.listen-address=127.0.0.1:19090 --log.level=error &
 prometheus=$!
 
-# firing ALERT: whether Prometheus says that it fires.
-firing() { promtool query instant http://127.0.0.1:19090 "ALERTS{alertname=\"$1\",alertstate=\"firing\"}" 2>/dev/null | grep -q .; }
+# firing ALERT reports whether the alert fires.
+firing() {
+	promtool query instant http://127.0.0.1:19090 "ALERTS{alertname=\"$1\",alertstate=\"firing\"}" 2>/dev/null | grep -q .
+}
 for alert in InfomatNoPaper InfomatGone; do
 	n=0
 	until firing "$alert"; do
 		n=$((n + 1))
-		[ "$n" -lt 60 ] || { echo "monitoring: $alert does not fire" >&2; cat "$work/terminal.log" >&2; exit 1; }
+		[ "$n" -lt 60 ] || {
+			echo "monitoring: $alert does not fire" >&2
+			cat "$work/terminal.log" >&2
+			exit 1
+		}
 		sleep 0.5
 	done
 	echo "monitoring: $alert fires" >&2
 done
 if firing InfomatNotBooking; then
-	echo "monitoring: InfomatNotBooking fires, and the terminal books" >&2
+	echo "monitoring: InfomatNotBooking fires although the terminal can book" >&2
 	exit 1
 fi
-echo "monitoring: all is well" >&2
+echo "monitoring: passed" >&2
