@@ -1,12 +1,6 @@
 package journal
 
 import (
-	"bytes"
-	"encoding/csv"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -78,56 +72,4 @@ func cut(s string, most int) string {
 		s = strings.ToValidUTF8(s[:most], "")
 	}
 	return strings.TrimSpace(s)
-}
-
-// WriteJSON writes every entry as one JSON object a line. It holds no personal data: an entry has no place for any.
-func WriteJSON(out io.Writer, name string) error {
-	lines := json.NewEncoder(out)
-	return Read(name, func(e Entry) error { return lines.Encode(e) })
-}
-
-// columns are the export's columns, and keys the keys of JSON that they show. New ones are added at the end, so that a
-// sheet made for the old ones still fits.
-var (
-	columns = strings.Fields(`seq at kind operation code stage retry_of cell doctor age begin num room floor
-		ticket_guid hold_until http refusal_code job copy finding reason subject state detail stack`)
-	keys = strings.Fields(`seq at kind operation - stage retryOf cell doctor age begin num room floor
-		ticketGuid holdUntil http code job copy finding reason subject state detail stack`)
-)
-
-// WriteCSV writes a line of names, and every entry as a line of comma-separated values (RFC 4180). Times are RFC 3339.
-func WriteCSV(out io.Writer, name string) error {
-	w := csv.NewWriter(out)
-	_ = w.Write(columns) // Error tells
-	err := Read(name, func(e Entry) error {
-		row, err := row(e)
-		return errors.Join(err, w.Write(row))
-	})
-	w.Flush()
-	return errors.Join(err, w.Error())
-}
-
-// row returns the values of an entry in the order of the columns.
-func row(e Entry) (values []string, err error) {
-	data, err := json.Marshal(e)
-	var fields map[string]any
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	err = errors.Join(err, d.Decode(&fields))
-	if e.Record != nil {
-		fields["-"] = kiosk.Code(e.Operation)
-	}
-	for _, k := range keys {
-		switch v := fields[k].(type) {
-		case nil:
-			values = append(values, "")
-		case bool:
-			values = append(values, "yes")
-		case []any:
-			values = append(values, strings.Join(e.Stack, " < "))
-		default:
-			values = append(values, fmt.Sprint(v))
-		}
-	}
-	return values, err
 }

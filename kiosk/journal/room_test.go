@@ -11,6 +11,7 @@ import (
 
 	"infomat/kiosk"
 	"infomat/kiosk/journal"
+	"infomat/kiosk/journal/export"
 )
 
 // finish writes a whole booking.
@@ -132,7 +133,7 @@ func TestExports(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lines, sheet strings.Builder
-	if err := errors.Join(journal.WriteJSON(&lines, name), journal.WriteCSV(&sheet, name)); err != nil {
+	if err := errors.Join(export.JSON(&lines, name), export.CSV(&sheet, name)); err != nil {
 		t.Fatal(err)
 	}
 	when := at.Format(time.RFC3339Nano)

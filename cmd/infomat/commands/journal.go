@@ -3,7 +3,7 @@ package commands
 import (
 	"os"
 
-	"infomat/kiosk/journal"
+	"infomat/kiosk/journal/export"
 	"infomat/terminal/checks"
 )
 
@@ -26,9 +26,9 @@ func (c *Journal) Run() error {
 	}
 	switch {
 	case c.JSON:
-		return journal.WriteJSON(os.Stdout, name)
+		return export.JSON(os.Stdout, name)
 	case c.CSV:
-		return journal.WriteCSV(os.Stdout, name)
+		return export.CSV(os.Stdout, name)
 	}
-	return journal.WriteTable(os.Stdout, name)
+	return export.Table(os.Stdout, name)
 }

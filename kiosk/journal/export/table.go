@@ -1,4 +1,4 @@
-package journal
+package export
 
 import (
 	"fmt"
@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/kiosk/journal"
 )
 
-// WriteTable writes every entry as one line of a table for people. Of a damaged journal it writes what can be read, and
+// Table writes every entry as one line of a table for people. Of a damaged journal it writes what can be read, and
 // returns the error.
-func WriteTable(out io.Writer, name string) error {
+func Table(out io.Writer, name string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SEQ\tTIME\tCODE\tSTAGE\tNUM\tROOM\tHELD UNTIL\tREASON")
-	err := Read(name, func(e Entry) error {
+	err := journal.Read(name, func(e journal.Entry) error {
 		_, err := fmt.Fprintf(w, "%d\t%s\t%s\n", e.Seq, e.At.Format("2006-01-02 15:04:05.000"),
 			strings.Join(cellsOf(e), "\t"))
 		return err
@@ -28,7 +29,7 @@ func WriteTable(out io.Writer, name string) error {
 }
 
 // cellsOf returns the columns of an entry from CODE on.
-func cellsOf(e Entry) []string {
+func cellsOf(e journal.Entry) []string {
 	if e.Note != nil {
 		return []string{string(e.Kind), e.State, "", "", "", colons(e.Subject, e.Detail)}
 	}
