@@ -297,3 +297,22 @@ func TestAFileThatIsNoJournalIsSetAside(t *testing.T) {
 		t.Errorf("the journal begins with %+v", first)
 	}
 }
+
+// A terminal that is killed in its first moment leaves a directory without a segment: nothing is lost.
+func TestDirectoryWithoutASegment(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal.db")
+	if err := os.Mkdir(name, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := journal.Read(name, func(journal.Entry) error { return nil }); err != nil {
+		t.Errorf("reading it: %v", err)
+	}
+	j, err := journal.Open(name, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	if j.Found != (journal.Found{}) || j.Err() != nil {
+		t.Errorf("found %+v, %v", j.Found, j.Err())
+	}
+}

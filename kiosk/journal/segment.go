@@ -209,9 +209,10 @@ func scan(name string, segment uint64, give func(line) error) (end int, rest []b
 
 // read calls give with every sound line. It takes no lock: a terminal may write meanwhile.
 func read(name string, give func(line) error) (c content, err error) {
-	_, closed := readOwner(name) // before the segments, to which a terminal may add
+	owner, closed := readOwner(name) // before the segments, to which a terminal may add
 	segments, err := list(name)
-	if c.tail = (tail{}); len(segments) == 0 {
+	c.tail = tail{}
+	if len(segments) == 0 && (owner != "" || closed > 0) { // otherwise the first segment has not been made yet
 		c.lost = []string{"every segment"}
 	}
 	chained := false // whether the record before the next one was read
