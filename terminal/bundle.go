@@ -10,7 +10,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +41,7 @@ func WriteBundle(out io.Writer, settings string, c config.Config, r diag.Report,
 		{"report.html", func(w io.Writer) error { return diag.HTML(w, r, words) }},
 		{"infomat.toml", func(w io.Writer) error { return maskedSettings(w, settings) }},
 		{"journal.jsonl", func(w io.Writer) error { return journalWithoutPatients(w, c) }},
-		{"log.txt", func(w io.Writer) error { return tail(w, c.Log.File, logTail) }},
+		{"log.txt", func(w io.Writer) error { return plainTail(w, c.Log.File, logTail) }},
 		{"system.txt", describeSystem},
 	} {
 		w, createErr := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: time.Now()})
@@ -47,7 +49,7 @@ func WriteBundle(out io.Writer, settings string, c config.Config, r diag.Report,
 			err = createErr
 			break
 		}
-		if partErr := part.write(w); partErr != nil { // a bundle that lacks a part is better than none: it says what it lacks
+		if partErr := part.write(w); partErr != nil { // a bundle without a part is better than none; it says what it lacks
 			_, err = fmt.Fprintf(w, "\n(%s: %v)\n", part.name, partErr)
 		}
 		if err != nil {
@@ -98,16 +100,51 @@ func journalWithoutPatients(w io.Writer, c config.Config) error {
 	}
 	out := json.NewEncoder(w)
 	return journal.Read(name, func(e journal.Entry) error {
-		plain := plainEntry{Seq: e.Seq, Kind: e.Kind, At: e.At, Note: e.Note}
+		plain := plainEntry{Seq: e.Seq, Kind: e.Kind, At: e.At}
+		if n := e.Note; n != nil {
+			plain.Note = &journal.Note{Subject: n.Subject, State: n.State, Detail: plainText(n.Detail), Stack: n.Stack}
+		}
 		if r := e.Record; r != nil {
-			plain.plainRecord = &plainRecord{r.Operation, r.Stage, r.RetryOf, r.HTTPStatus, r.Code, r.Job, r.Copy, r.Reason}
+			plain.plainRecord = &plainRecord{
+				r.Operation, r.Stage, r.RetryOf, r.HTTPStatus, r.Code, r.Job, r.Copy, plainText(r.Reason),
+			}
 		}
 		return out.Encode(plain)
 	})
 }
 
-// tail copies the end of a file.
-func tail(w io.Writer, name string, most int64) error {
+// What in a log can lead to a patient: identifiers, but for those of an operation and of a print job; dates and
+// times, but for the line's own; and what a request names in its path and query.
+var (
+	identifiers = regexp.MustCompile(
+		`(?:\b(?:operation|job)"?[=:]"?)?\b[[:xdigit:]]{8}-(?:[[:xdigit:]]{4}-){3}[[:xdigit:]]{12}\b`)
+	instants = regexp.MustCompile(`(?:\btime"?[=:]"?)?\b\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?`)
+	requests = regexp.MustCompile(`\b(?:GET|POST) /[^\s":]*`)
+	segments = regexp.MustCompile(`/[^/?]*\d[^/?]*|\?.*`)
+)
+
+// plainText returns a text of the log, or of a note, without what can lead to a patient.
+func plainText(text string) string {
+	hidden := func(kept ...string) func(string) string {
+		return func(found string) string {
+			if slices.ContainsFunc(kept, func(k string) bool { return strings.HasPrefix(found, k) }) {
+				return found
+			}
+			return masked
+		}
+	}
+	text = identifiers.ReplaceAllStringFunc(text, hidden("operation", "job"))
+	text = instants.ReplaceAllStringFunc(text, hidden("time"))
+	return requests.ReplaceAllStringFunc(text, func(r string) string {
+		return segments.ReplaceAllStringFunc(r, func(s string) string { return s[:1] + masked })
+	})
+}
+
+// masked stands in the place of what is hidden.
+const masked = "***"
+
+// plainTail writes the end of a log without what can lead to a patient.
+func plainTail(w io.Writer, name string, most int64) error {
 	if name == "" {
 		_, err := fmt.Fprintln(w, "The log goes to standard error: journalctl -u infomat")
 		return err
@@ -121,7 +158,15 @@ func tail(w io.Writer, name string, most int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(w, io.NewSectionReader(f, max(0, info.Size()-most), most))
+	begin := max(0, info.Size()-most)
+	data, err := io.ReadAll(io.NewSectionReader(f, begin, most))
+	if err != nil {
+		return err
+	}
+	if begin > 0 { // in the middle of a line, and perhaps of what has to be hidden
+		_, data, _ = bytes.Cut(data, []byte("\n"))
+	}
+	_, err = io.WriteString(w, plainText(string(data)))
 	return err
 }
 

@@ -106,6 +106,13 @@ func printed(t *testing.T, d *deskTest, on *virtual.Printer) bool {
 	return f.Level == health.OK
 }
 
+// portTold returns the port that the finding of the printer's check names.
+func portTold(t *testing.T, d *deskTest) (port string) {
+	t.Helper()
+	d.Check(t.Context(), []health.Part{health.PartPrinter}, func(f health.Finding) { port = fmt.Sprint(f.Data["Port"]) })
+	return port
+}
+
 func TestATrialIsKeptOrUndone(t *testing.T) {
 	first, second := printerInSoftware(t), printerInSoftware(t)
 	d := deskAt(t, first.Path())
@@ -116,13 +123,13 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 	if err := d.Change("printer.port", second.Path()); err != nil {
 		t.Fatal(err)
 	}
-	if !printed(t, d, second) || !strings.Contains(settingsOf(t, d), second.Path()) {
-		t.Error("the new port is not in use, or not in the file")
+	if !printed(t, d, second) || !strings.Contains(settingsOf(t, d), second.Path()) || portTold(t, d) != second.Path() {
+		t.Error("the new port is not in use, not in the file, or not told")
 	}
 	if err := d.Undo(); err != nil {
 		t.Fatal(err)
 	}
-	if !printed(t, d, first) || settingsOf(t, d) != original {
+	if !printed(t, d, first) || portTold(t, d) != first.Path() || settingsOf(t, d) != original {
 		t.Errorf("not undone:\n%s", settingsOf(t, d))
 	}
 	if err := d.Change("printer.port", second.Path()); err != nil {
@@ -130,6 +137,9 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 	}
 	if err := d.Keep(); err != nil {
 		t.Fatal(err)
+	}
+	if port := portTold(t, d); port != second.Path() {
+		t.Errorf("after it was kept diagnostics names the port %s", port)
 	}
 	if undone, err := UndoTrial(d.file); undone || err != nil {
 		t.Errorf("what was kept is undone by a restart: %v, %v", undone, err)
@@ -167,6 +177,10 @@ func TestATrialThatBreaksSomething(t *testing.T) {
 func TestSettingsAreShownWithoutSecrets(t *testing.T) {
 	port := printerInSoftware(t).Path()
 	d := deskAt(t, port)
+	text := settingsOf(t, d) + "[registry.auth]\nclient_application = \"" + uuid.NewString() + "\"\n"
+	if err := os.WriteFile(d.file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	all, err := d.Settings()
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +192,8 @@ func TestSettingsAreShownWithoutSecrets(t *testing.T) {
 			t.Errorf("%+v", s.Choices)
 		}
 	}
-	if found["registry.url"] != "http://***@127.0.0.1:9" || found["printer.baud"] != "115200" ||
+	if found["registry.auth.client_application"] != "***" || found["registry.url"] != "http://***@127.0.0.1:9" ||
+		found["printer.baud"] != "115200" ||
 		found["screen.idle"] != "90s" {
 		t.Errorf("%v", found)
 	}

@@ -71,7 +71,7 @@ func (l *lifetime) lastState() []any {
 		return []any{"step", "none"}
 	}
 	return []any{
-		"step", s.Step, "operation", s.Booking.Operation, "stage", s.Booking.Stage, "print", s.PrintOutcome(),
+		"step", s.Step.String(), "operation", s.Booking.Operation, "stage", s.Booking.Stage, "print", s.PrintOutcome(),
 		"offers", len(s.Offers),
 	}
 }

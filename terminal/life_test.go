@@ -14,6 +14,7 @@ import (
 
 	"infomat/kiosk"
 	"infomat/kiosk/config"
+	"infomat/kiosk/desk"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 )
@@ -129,6 +130,31 @@ func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
 	}
 	if _, whole := l.notes(t, journal.KindConfig); !strings.Contains(whole, "another than before") {
 		t.Error("the first configuration was not noted")
+	}
+}
+
+// A technician's restart and a technician's end are orderly: the journal says who ended the program, and not that it
+// failed.
+func TestATechniciansEndIsNoFailure(t *testing.T) {
+	for restart, end := range map[bool]func(desk.Terminal){
+		true:  func(d desk.Terminal) { d.Restart() },
+		false: func(d desk.Terminal) { d.Leave() },
+	} {
+		l := newLifeTest(t, func(*lifeTest) {})
+		l.wait(t, "the welcome screen", at(kiosk.StepWelcome))
+		d, _ := l.terminal.Desk(func() kiosk.State { return kiosk.State{} })
+		end(d)
+		<-l.failing.Done()
+		if err := l.stop(); !errors.Is(err, Left{Restart: restart}) {
+			t.Errorf("restart %v: it ended with %v", restart, err)
+		}
+		if err := l.terminal.Close(); err != nil {
+			t.Fatal(err)
+		}
+		lives, whole := l.notes(t, journal.KindLife)
+		if !slices.Equal(lives, []string{"started", "stopped"}) || !strings.Contains(whole, "technician") {
+			t.Errorf("restart %v: the life is told as %v\n%s", restart, lives, whole)
+		}
 	}
 }
 

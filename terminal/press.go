@@ -196,7 +196,8 @@ func (p *press) Print(ctx context.Context, k kiosk.Paper) (kiosk.PrintState, str
 	if r.Err != nil {
 		reason = r.Err.Error()
 	}
-	p.log.Info("print", "operation", k.Operation, "job", k.Job, "outcome", r.Outcome, "bytes", len(data), "reason", reason)
+	p.log.Info("print", "operation", k.Operation, "job", k.Job, "outcome", r.Outcome.String(), "bytes", len(data),
+		"reason", reason)
 	return printStates[r.Outcome], reason
 }
 

@@ -29,7 +29,7 @@ type registryLine struct {
 func (r *registryLine) Reserve(ctx context.Context, o kiosk.Order, beforeSend func() error) kiosk.Answer {
 	client, err := r.connection.get()
 	if err != nil {
-		r.log.Warn("reservation", "operation", o.Operation, "outcome", apiclient.Unreachable, "error", err)
+		r.log.Warn("reservation", "operation", o.Operation, "outcome", apiclient.Unreachable.String(), "error", err)
 		r.poke(health.PartRegistry)
 		return kiosk.Answer{Verdict: kiosk.VerdictUnreachable}
 	}
@@ -38,13 +38,13 @@ func (r *registryLine) Reserve(ctx context.Context, o kiosk.Order, beforeSend fu
 		ReserveMinutes: int(o.Hold / time.Minute), BeforeSend: beforeSend,
 	})
 	if err != nil {
-		r.log.Warn("reservation", "operation", o.Operation, "outcome", apiclient.OutcomeOf(err), "error", err)
+		r.log.Warn("reservation", "operation", o.Operation, "outcome", apiclient.OutcomeOf(err).String(), "error", err)
 		if errors.Is(err, &apiclient.Refusal{Meaning: apiclient.CellTaken}) {
 			r.gone(o.Cell, time.Now())
 		}
 		return r.failed(err)
 	}
-	r.log.Info("reservation", "operation", o.Operation, "outcome", apiclient.Reserved)
+	r.log.Info("reservation", "operation", o.Operation, "outcome", apiclient.Reserved.String())
 	r.gone(o.Cell, time.Now())
 	return kiosk.Answer{
 		Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.clinic), Clock: clockOf(r.connection.health()),

@@ -348,7 +348,8 @@ func (t *Terminal) printerChanged(s device.Status) {
 	t.metrics.Printer("device", s.Device.String())
 	t.metrics.Printer("paper", s.Paper.String())
 	t.metrics.Printer("media", s.Media.String())
-	t.log.Info("printer", "device", s.Device, "paper", s.Paper, "media", s.Media, "reason", s.Reason)
+	t.log.Info("printer", "device", s.Device.String(), "paper", s.Paper.String(), "media", s.Media.String(),
+		"reason", s.Reason)
 	t.poke(health.PartPrinter)
 }
 

@@ -277,3 +277,27 @@ func TestWhatEachAnswerMeansToAVisit(t *testing.T) {
 		}
 	}
 }
+
+// The runner waits at its end for as long as one request and one print may take with the longest time-outs that the
+// settings allow, and systemd waits longer.
+func TestTheEndWaitsForWhatHasBegun(t *testing.T) {
+	unit, err := os.ReadFile("../packaging/systemd/infomat.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, stop, _ := strings.Cut(string(unit), "TimeoutStopSec=")
+	line, _, _ := strings.Cut(stop, "\n")
+	stopWithin, err := time.ParseDuration(strings.ReplaceAll(line, "min", "m"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, timeout := range []time.Duration{5 * time.Second, 2 * time.Minute} {
+		p, _ := over(t, tokenFile(t, "right"), func(c *config.Config) {
+			c.Registry.Timeout.Duration, c.Printer.Timeout.Duration = timeout, timeout
+		})
+		r := p.Runner(func(kiosk.State) {})
+		if least := 2*timeout + recheckWithin + timeout; r.Grace <= least || r.Grace >= stopWithin {
+			t.Errorf("a time-out of %v: it waits %v, want more than %v and less than %v", timeout, r.Grace, least, stopWithin)
+		}
+	}
+}

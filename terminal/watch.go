@@ -131,7 +131,7 @@ func (n *notifier) changed(now health.Snapshot, part health.Status) {
 	if news {
 		n.mode = now.Mode
 		down := string(now.Service.Down)
-		n.log.Info("terminal", "level", n.mode, "down", down, "noPaper", now.Service.NoPaper)
+		n.log.Info("terminal", "level", n.mode.String(), "down", down, "noPaper", now.Service.NoPaper)
 		n.note(journal.KindService, journal.Note{Subject: "terminal", State: n.mode.String(), Detail: down})
 		n.status(join(n.mode.String(), down))
 	}

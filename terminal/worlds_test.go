@@ -223,7 +223,7 @@ func newBrokenWorld(t *testing.T, before func(*brokenWorld)) *brokenWorld {
 	}
 	c := &w.config
 	c.Registry.URL, c.Registry.LPU.UUID, c.Registry.Auth.TokenFile = server.URL, w.sim.LPU(), tokenFile(t, "right")
-	c.Registry.Timeout.Duration = 2 * time.Second
+	c.Registry.Timeout.Duration = 20 * time.Second
 	c.Printer.Port, c.Journal.Path = w.printer.Path(), filepath.Join(t.TempDir(), "journal.db")
 	if before != nil {
 		before(w)

@@ -98,7 +98,7 @@ func firstFrame(t *terminal.Terminal, log *slog.Logger) func(ui.Frame) {
 	var once sync.Once
 	return func(f ui.Frame) {
 		once.Do(func() {
-			log.Info("first frame", "ms", f.At.Sub(terminal.Started).Milliseconds(), "step", f.State.Step)
+			log.Info("first frame", "ms", f.At.Sub(terminal.Started).Milliseconds(), "step", f.State.Step.String())
 			t.Ready()
 		})
 	}

@@ -82,8 +82,9 @@ func (c *Check) inTime(ctx context.Context, within time.Duration) []health.Findi
 	}
 	answer := make(chan []health.Finding, 1)
 	go func() {
-		defer c.busy.Store(false)
-		answer <- c.safely(ctx)
+		all := c.safely(ctx)
+		c.busy.Store(false) // before the answer: the next run may begin as soon as that is there
+		answer <- all
 	}()
 	late := time.NewTimer(within + grace)
 	defer late.Stop()

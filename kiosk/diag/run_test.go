@@ -107,7 +107,7 @@ func TestACheckThatGivesUpInTime(t *testing.T) {
 
 func TestACheckThatPanics(t *testing.T) {
 	checks := []*diag.Check{diag.One(health.PartPrinter, 0, func(context.Context) health.Finding { panic("here") })}
-	for range 2 {
+	for range 1000 { // the next run may begin as soon as the answer is there
 		if r := diag.Run(t.Context(), "1", checks, nil, nil); r.CanServe || r.Findings[0].Kind != health.KindPanic {
 			t.Errorf("%+v", r)
 		}

@@ -74,9 +74,13 @@ func Run(ctx context.Context, a Answers) error {
 // checkFlags returns the error of a flag that a person cannot answer in its place.
 func (c *setup) checkFlags(data []byte) error {
 	const someURL, someLPU = "https://registry.invalid", "00000000-0000-4000-8000-000000000001"
-	url := config.Change{Key: "registry.url", Value: cmp.Or(c.URL, someURL)}
-	lpu := config.Change{Key: "registry.lpu_guid", Value: cmp.Or(c.LPU, someLPU)}
-	_, err := config.Edit(c.File, data, url, lpu)
+	changes := []config.Change{
+		{Key: "registry.url", Value: cmp.Or(c.URL, someURL)}, {Key: "registry.lpu_guid", Value: cmp.Or(c.LPU, someLPU)},
+	}
+	if c.Width != 0 {
+		changes = append(changes, config.Change{Key: "screen.width_mm", Value: strconv.Itoa(c.Width)})
+	}
+	_, err := config.Edit(c.File, data, changes...)
 	return err
 }
 
