@@ -14,7 +14,11 @@ build: setup build/infomat build/registrysim
 
 build/infomat: $(SOURCES)
 	@echo "building (the first time takes some minutes)" >&2
-	@go build -tags $(TAGS) -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $@ ./cmd/infomat
+	@go build -tags $(TAGS) -trimpath -ldflags "-s -w -X infomat/terminal.Version=$(VERSION)" -o $@ ./cmd/infomat
+
+# The commands without a screen, under the race detector, for the tests.
+build/headless: $(SOURCES)
+	@go build -race -trimpath -o $@ ./cmd/infomat/headless
 
 build/registrysim: $(SOURCES)
 	@go build -trimpath -ldflags "-s -w" -o $@ ./cmd/registrysim
@@ -25,9 +29,10 @@ WITH_FYNE    = ./ui/... ./cmd/infomat
 
 # The packages without Fyne run under the race detector; those with it run in a real window of a virtual display, in the
 # program as it is shipped.
-test: build lint
+test: build build/headless lint
 	go test -race -timeout 15m $(WITHOUT_FYNE)
-	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -tags $(TAGS) -timeout 15m $(WITH_FYNE)
+	INFOMAT=$(CURDIR)/build/infomat INFOMAT_HEADLESS=$(CURDIR)/build/headless \
+		scripts/xvfb.sh go test -tags $(TAGS) -timeout 15m $(WITH_FYNE)
 
 lint: setup
 	@scripts/lint.sh $(TAGS)

@@ -36,7 +36,8 @@ func against(t testing.TB, p escpos.Profile, answer []byte) device.Result {
 	ended := make(chan struct{})
 	go func() { defer close(ended); chatter(master, answer) }()
 	d := device.New(device.Config{
-		Port: slave.Name(), Baud: 115200, Flow: serialport.FlowNone, Profile: p, Timeout: 40 * time.Millisecond, Answer: 20 * time.Millisecond,
+		Port: slave.Name(), Baud: 115200, Flow: serialport.FlowNone, Profile: p, Timeout: 40 * time.Millisecond,
+		Answer: 20 * time.Millisecond,
 	}, slog.New(slog.DiscardHandler))
 	r := d.Print(t.Context(), job(p, 1))
 	_ = d.Close()
@@ -49,7 +50,9 @@ func against(t testing.TB, p escpos.Profile, answer []byte) device.Result {
 // Whatever a line says, it takes more than one answer to everything to pass for a printer that has printed.
 func TestOneAnswerToEverythingIsNoPrinter(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
-		for _, answer := range []string{"\x00", "\x12", "\xff", "\x11", "\x13", "\x37\x22", "\x10\x0f\x00\x00\x00\x00", "\x12\x00", "OK\r\n", "ATZ"} {
+		for _, answer := range []string{
+			"\x00", "\x12", "\xff", "\x11", "\x13", "\x37\x22", "\x10\x0f\x00\x00\x00\x00", "\x12\x00", "OK\r\n", "ATZ",
+		} {
 			if p.Confirm == escpos.ConfirmESCv && answer == "\x00" {
 				continue // a printer of this kind that is well says nothing else
 			}
@@ -62,7 +65,9 @@ func TestOneAnswerToEverythingIsNoPrinter(t *testing.T) {
 
 // Any bytes of the printer end in an outcome.
 func FuzzAnswers(f *testing.F) {
-	for _, s := range []string{"", "\x12\x12\x12\x12", "\x12", "\x1a\x32", "\x10\x0f\x20\x00\x00\x00", "\x11\x13\x12", "\xff\xfe"} {
+	for _, s := range []string{
+		"", "\x12\x12\x12\x12", "\x12", "\x1a\x32", "\x10\x0f\x20\x00\x00\x00", "\x11\x13\x12", "\xff\xfe",
+	} {
 		f.Add([]byte(s), 0)
 	}
 	all, err := escpos.Embedded()

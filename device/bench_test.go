@@ -24,7 +24,10 @@ func BenchmarkToTheLastByte(b *testing.B) {
 					b.Fatal(err)
 				}
 				defer v.Close()
-				d := device.New(device.Config{Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: p, Timeout: 10 * time.Second}, slog.New(slog.DiscardHandler))
+				d := device.New(
+					device.Config{Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: p, Timeout: 10 * time.Second},
+					slog.New(slog.DiscardHandler),
+				)
 				defer d.Close()
 				if _, err := d.Status(b.Context()); err != nil {
 					b.Fatal(err)

@@ -55,6 +55,7 @@ func (p *Printer) atEnd(ctx context.Context, id string, job bool, within time.Du
 		return p.byASB(ctx, within)
 	case escpos.ConfirmMotor:
 		return p.byMotor(ctx, job, within)
+	case escpos.ConfirmNone:
 	}
 	return cmp.Or(p.drained(ctx, within), ErrUnconfirmed)
 }

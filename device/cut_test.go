@@ -31,9 +31,11 @@ func ticketOf(t testing.TB, p escpos.Profile, num string, again bool) device.Job
 	}
 	zone := time.FixedZone("", 3*3600)
 	tk := ticket.Ticket{
-		Clinic: "Городская поликлиника № 3", Num: num, Room: "202", Floor: 2, Doctor: "Щербакова Елена Юрьевна", Post: "врач-офтальмолог", District: "12",
-		Begin: time.Date(2026, 11, 24, 12, 15, 0, 0, zone), HoldUntil: time.Date(2026, 11, 24, 10, 25, 0, 0, zone), Issued: time.Date(2026, 11, 24, 10, 15, 0, 0, zone),
-		GUID: uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"), Code: "1A2B-3C4D", Copy: again,
+		Clinic: "Городская поликлиника № 3", Num: num, Room: "202", Floor: 2, Doctor: "Щербакова Елена Юрьевна",
+		Post: "врач-офтальмолог", District: "12",
+		Begin: time.Date(2026, 11, 24, 12, 15, 0, 0, zone), HoldUntil: time.Date(2026, 11, 24, 10, 25, 0, 0, zone),
+		Issued: time.Date(2026, 11, 24, 10, 15, 0, 0, zone),
+		GUID:   uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"), Code: "1A2B-3C4D", Copy: again,
 	}
 	return device.Job{ID: uuid.New(), Data: ticket.Layout(tk, p.Columns, ru.Text).Encode(p)}
 }
@@ -129,11 +131,17 @@ func series(t *testing.T, p escpos.Profile, tickets int, seed uint64) map[device
 			t.Fatal(err)
 		}
 	}
-	eventually(t, "the printer is ready", func() bool { return d.Print(t.Context(), again(job(p, tickets))).Outcome == device.Printed })
+	eventually(
+		t,
+		"the printer is ready",
+		func() bool { return d.Print(t.Context(), again(job(p, tickets))).Outcome == device.Printed },
+	)
 	all := papers(v, p)
 	for i, j := range jobs {
 		n := whole(t, p, all, j)
-		if want := map[device.Outcome][2]int{device.Printed: {1, 1}, device.Failed: {0, 0}, device.Unknown: {0, 1}}[results[i].Outcome]; n < want[0] || n > want[1] {
+		if want := map[device.Outcome][2]int{
+			device.Printed: {1, 1}, device.Failed: {0, 0}, device.Unknown: {0, 1},
+		}[results[i].Outcome]; n < want[0] || n > want[1] {
 			t.Errorf("ticket %d %s (%v) and came out %d times", i, results[i].Outcome, results[i].Err, n)
 		}
 	}
@@ -168,7 +176,9 @@ func TestAJobThatFailedIsNotTriedAgainByItself(t *testing.T) {
 	j := job(p, 1)
 	first := d.Print(t.Context(), j)
 	v.SetFault(virtual.None)
-	if second := d.Print(t.Context(), j); second.Outcome != device.Failed || fmt.Sprint(second) != fmt.Sprint(first) || len(v.Papers()) != 0 {
+	if second := d.Print(
+		t.Context(), j,
+	); second.Outcome != device.Failed || fmt.Sprint(second) != fmt.Sprint(first) || len(v.Papers()) != 0 {
 		t.Errorf("%v, then %v", first, second)
 	}
 }

@@ -69,7 +69,9 @@ func TestEveryStateOfEveryPrinter(t *testing.T) {
 				if got.Device != want.Device || got.Paper != want.Paper {
 					t.Errorf("device %s, paper %s (%v); want %s, %s", got.Device, got.Paper, err, want.Device, want.Paper)
 				}
-				if ready := f == virtual.None || f == virtual.PaperLow || !talks(p) || cannotTell(p, f); got.Ready() != ready || ready != (got.Reason == "") {
+				if ready := f == virtual.None || f == virtual.PaperLow || !talks(p) || cannotTell(
+					p, f,
+				); got.Ready() != ready || ready != (got.Reason == "") {
 					t.Errorf("ready %t because %q", got.Ready(), got.Reason)
 				}
 			})
@@ -141,7 +143,11 @@ func TestFaultInTheMiddle(t *testing.T) {
 func right(t *testing.T, d *device.Printer, v *virtual.Printer, p escpos.Profile, j device.Job) {
 	t.Helper()
 	var r device.Result
-	eventually(t, "the printer is ready again", func() bool { r = d.Print(t.Context(), again(j)); return r.Outcome != device.Failed })
+	eventually(
+		t,
+		"the printer is ready again",
+		func() bool { r = d.Print(t.Context(), again(j)); return r.Outcome != device.Failed },
+	)
 	if r.Outcome != printed(p) {
 		t.Fatalf("after the fault was mended: %s (%v)", r.Outcome, r.Err)
 	}

@@ -31,10 +31,14 @@ func (o Outcome) String() string {
 
 // The errors of a printer that does not answer as its profile says.
 var (
-	ErrSilent      = errors.New("the printer does not answer: is it switched on, is the cable in, are profile and speed right?")
+	ErrSilent = errors.New(
+		"the printer does not answer: is it switched on, is the cable in, are profile and speed right?",
+	)
 	ErrStalled     = errors.New("the printer accepts no more data")
 	ErrUnconfirmed = errors.New("this kind of printer does not confirm jobs")
-	ErrUnanswered  = errors.New("the printer reports its status, but does not answer the question that confirms a job in its profile")
+	ErrUnanswered  = errors.New(
+		"the printer reports its status, but does not answer the question that confirms a job in its profile",
+	)
 )
 
 // NotReadyError is returned if the printer reports a reason why it cannot print.
@@ -62,7 +66,7 @@ type Config struct {
 	Flow    serialport.Flow
 	Profile escpos.Profile
 	Timeout time.Duration // of a job, beyond the time that the line needs for it
-	Void    []byte        // printed below what a broken job may have left, so that it is not taken for a ticket; nil: nothing
+	Void    []byte        // printed below what a broken job may have left: no ticket; nil: nothing
 	Answer  time.Duration // deadline of the answer to a real-time status question; 0: 1.5 s
 }
 

@@ -27,7 +27,9 @@ func TestPrinted(t *testing.T) {
 		d, v := setup(t, virtual.Options{Profile: p})
 		for n := range 3 {
 			j := job(p, n)
-			if r := d.Print(t.Context(), j); r.Outcome != printed(p) || (r.Err == nil) != (r.Outcome == device.Printed) || r.Sent.IsZero() {
+			if r := d.Print(
+				t.Context(), j,
+			); r.Outcome != printed(p) || (r.Err == nil) != (r.Outcome == device.Printed) || r.Sent.IsZero() {
 				t.Fatalf("outcome %s, error %v", r.Outcome, r.Err)
 			}
 			eventually(t, "the ticket comes out", func() bool { return whole(t, p, papers(v, p), j) == 1 })
@@ -131,7 +133,9 @@ func TestAPictureOfAnotherLifeIsEnded(t *testing.T) {
 			second := job(p, 2)
 			r := d.Print(t.Context(), second)
 			all := v.Papers()
-			if r.Outcome != device.Printed || !strings.HasSuffix(look(all[len(all)-1]), look(virtual.Interpret(second.Data, p)[0])) {
+			if r.Outcome != device.Printed || !strings.HasSuffix(
+				look(all[len(all)-1]), look(virtual.Interpret(second.Data, p)[0]),
+			) {
 				t.Fatalf("%s (%v), and not whole on the last of %d papers", r.Outcome, r.Err, len(all))
 			}
 			right(t, d, v, p, job(p, 3))
@@ -151,7 +155,9 @@ func TestHalfATicketIsMarked(t *testing.T) {
 		t.Fatal(err)
 	}
 	right(t, d, v, p, job(p, 2))
-	if all := v.Papers(); len(all) != 2 || !strings.Contains(all[0].Text(), "Талон № 1") || !strings.Contains(all[0].Text(), voidText) {
+	if all := v.Papers(); len(all) != 2 || !strings.Contains(
+		all[0].Text(), "Талон № 1",
+	) || !strings.Contains(all[0].Text(), voidText) {
 		t.Errorf("%d papers, first %q", len(all), all[0].Text())
 	}
 }
@@ -173,7 +179,10 @@ func TestBadPorts(t *testing.T) {
 		"no tty":    {os.DevNull, serialport.ErrNotTTY},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := device.New(device.Config{Port: c.port, Baud: 9600, Profile: p, Timeout: time.Second}, slog.New(slog.DiscardHandler))
+			d := device.New(
+				device.Config{Port: c.port, Baud: 9600, Profile: p, Timeout: time.Second},
+				slog.New(slog.DiscardHandler),
+			)
 			r := d.Print(t.Context(), job(p, 1))
 			if r.Outcome != device.Failed || !errors.Is(r.Err, c.want) {
 				t.Errorf("outcome %s, error %v; want failed, %v", r.Outcome, r.Err, c.want)
@@ -191,7 +200,10 @@ func TestBusyPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := profile(t, "epson")
-	other := device.New(device.Config{Port: v.Path(), Baud: 9600, Profile: p, Timeout: time.Second}, slog.New(slog.DiscardHandler))
+	other := device.New(
+		device.Config{Port: v.Path(), Baud: 9600, Profile: p, Timeout: time.Second},
+		slog.New(slog.DiscardHandler),
+	)
 	if r := other.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed || !errors.Is(r.Err, serialport.ErrBusy) {
 		t.Errorf("outcome %s, error %v", r.Outcome, r.Err)
 	}
@@ -204,11 +216,16 @@ func TestWrongSpeed(t *testing.T) {
 			t.Skip("nothing can be known of it")
 		}
 		_, v := setup(t, virtual.Options{Profile: p, Baud: 9600, Seed: 3})
-		d := device.New(device.Config{Port: v.Path(), Baud: 19200, Profile: p, Timeout: time.Second, Answer: 300 * time.Millisecond}, slog.New(slog.DiscardHandler))
+		d := device.New(
+			device.Config{Port: v.Path(), Baud: 19200, Profile: p, Timeout: time.Second, Answer: 300 * time.Millisecond},
+			slog.New(slog.DiscardHandler),
+		)
 		defer d.Close()
 		r := d.Print(t.Context(), job(p, 1))
 		var foreign *escpos.BadStatusError
-		if r.Outcome != device.Failed || !errors.As(r.Err, &foreign) || !strings.Contains(r.Err.Error(), "speed or profile wrong?") {
+		if r.Outcome != device.Failed || !errors.As(r.Err, &foreign) || !strings.Contains(
+			r.Err.Error(), "speed or profile wrong?",
+		) {
 			t.Errorf("%s, %v", r.Outcome, r.Err)
 		}
 		if s, _ := d.Status(t.Context()); s.Device != device.DeviceForeign {
@@ -283,12 +300,15 @@ func TestAPrinterThatDoesNotConfirm(t *testing.T) {
 	}
 	defer v.Close()
 	d := device.New(device.Config{
-		Port: v.Path(), Baud: 115200, Flow: serialport.FlowNone, Profile: p, Timeout: 300 * time.Millisecond, Answer: 10 * time.Second,
+		Port: v.Path(), Baud: 115200, Flow: serialport.FlowNone, Profile: p, Timeout: 300 * time.Millisecond,
+		Answer: 10 * time.Second,
 	}, slog.New(slog.DiscardHandler))
 	defer d.Close()
 	for n := 1; n <= 2; n++ {
 		r := d.Print(t.Context(), job(p, n))
-		if r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrSilent) || !strings.Contains(r.Err.Error(), "does not answer the question that confirms a job in its profile (asb)") {
+		if r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrSilent) || !strings.Contains(
+			r.Err.Error(), "does not answer the question that confirms a job in its profile (asb)",
+		) {
 			t.Errorf("%s, %v", r.Outcome, r.Err)
 		}
 		if papers := v.Papers(); len(papers) != n {

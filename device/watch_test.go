@@ -39,7 +39,9 @@ func next(t *testing.T, told <-chan device.Status) device.Status {
 func TestWatchTellsChangesOnly(t *testing.T) {
 	d, v := setup(t, virtual.Options{})
 	told := watched(t, d)
-	if s := next(t, told); s != (device.Status{Device: device.DeviceOnline, Paper: device.PaperFull, Media: device.MediaNotSupported}) {
+	if s := next(t, told); s != (device.Status{
+		Device: device.DeviceOnline, Paper: device.PaperFull, Media: device.MediaNotSupported,
+	}) {
 		t.Fatalf("first %+v", s)
 	}
 	v.SetFault(virtual.PaperLow)

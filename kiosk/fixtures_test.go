@@ -23,7 +23,18 @@ func specialitiesOf(n int) []Speciality {
 func doctorsOf(n int) []Doctor {
 	var all []Doctor
 	for i := range n {
-		all = append(all, Doctor{GUID: guid(i), Name: "Иванова Анна Петровна", Post: "врач", Speciality: "Терапевт", Room: "202", Floor: 2, Free: i})
+		all = append(
+			all,
+			Doctor{
+				GUID:       guid(i),
+				Name:       "Иванова Анна Петровна",
+				Post:       "врач",
+				Speciality: "Терапевт",
+				Room:       "202",
+				Floor:      2,
+				Free:       i,
+			},
+		)
 	}
 	return all
 }
@@ -35,7 +46,10 @@ func daysOf(now time.Time, doctor uuid.UUID, n int) []Day {
 	for i := range n {
 		d := Day{Date: midnight.AddDate(0, 0, i)}
 		for c := range i {
-			d.Cells = append(d.Cells, Cell{GUID: guid(100*i + c), Begin: d.Date.Add(time.Duration(9+c) * time.Hour), Doctor: doctor})
+			d.Cells = append(
+				d.Cells,
+				Cell{GUID: guid(100*i + c), Begin: d.Date.Add(time.Duration(9+c) * time.Hour), Doctor: doctor},
+			)
 		}
 		all = append(all, d)
 	}

@@ -9,8 +9,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The model plays the world around the machine: it keeps the commands that wait for an answer, answers them in any order and with any
-// outcome, taps where it likes, lets time pass, and counts what reached the registry, the printer and the disk.
+// The model plays the world around the machine: it keeps the commands that wait for an answer, answers them in any
+// order and with any outcome, taps where it likes, lets time pass, and counts what reached the registry, the printer
+// and the disk.
 type model struct {
 	s    State
 	now  time.Time
@@ -41,8 +42,10 @@ var modelSettings = Settings{
 func newModel() *model {
 	m := &model{
 		s: Begin(modelSettings), now: time.Now(),
-		onDisk: map[uuid.UUID]Stage{}, intents: map[uuid.UUID]bool{}, posts: map[uuid.UUID]int{}, retryOf: map[uuid.UUID]uuid.UUID{}, unsure: map[uuid.UUID]bool{},
-		free: map[uuid.UUID]bool{}, jobs: map[uuid.UUID]int{}, papers: map[uuid.UUID]int{}, asked: map[uuid.UUID]int{}, offered: map[uuid.UUID]bool{}, sent: map[uuid.UUID]time.Time{},
+		onDisk: map[uuid.UUID]Stage{}, intents: map[uuid.UUID]bool{}, posts: map[uuid.UUID]int{},
+		retryOf: map[uuid.UUID]uuid.UUID{}, unsure: map[uuid.UUID]bool{},
+		free: map[uuid.UUID]bool{}, jobs: map[uuid.UUID]int{}, papers: map[uuid.UUID]int{}, asked: map[uuid.UUID]int{},
+		offered: map[uuid.UUID]bool{}, sent: map[uuid.UUID]time.Time{},
 	}
 	return m
 }
@@ -189,12 +192,14 @@ func (m *model) remembered(op uuid.UUID) bool {
 // check holds the state against what must always be true.
 func (m *model) check(t *rapid.T, before State, e Event) {
 	s := m.s
-	if a, ok := e.(Answered); ok && a.Answer.Verdict == VerdictConfirmed && before.Step == StepReserving && before.Booking.Operation == a.Operation && before.Booking.Stage == StageSent {
+	if a, ok := e.(Answered); ok && a.Answer.Verdict == VerdictConfirmed && before.Step == StepReserving &&
+		before.Booking.Operation == a.Operation && before.Booking.Stage == StageSent {
 		m.shown = a.Operation
 	}
 	if m.shown != uuid.Nil && (s.Step != StepTicket || s.Booking.Operation != m.shown) {
 		left := e == Event(Home{}) || e == Event(Back{})
-		ranOut := e == Event(Tick{}) && (before.Booking.HoldOver || before.Booking.Print == PrintDone) && m.now.Sub(before.Touched) >= s.Settings.Idle+s.Settings.Warning
+		ranOut := e == Event(Tick{}) && (before.Booking.HoldOver || before.Booking.Print == PrintDone) &&
+			m.now.Sub(before.Touched) >= s.Settings.Idle+s.Settings.Warning
 		if !left && !ranOut {
 			t.Fatalf("a confirmed booking left the screen because of %T", e)
 		}
@@ -244,7 +249,9 @@ func (m *model) answer(t *rapid.T, c Command) Event {
 	case ListDays:
 		return DaysListed{c.Doctor, daysOf(m.now, c.Doctor, rapid.IntRange(0, 3).Draw(t, "days"))}
 	case ListAnyDays:
-		return AnyDaysListed{c.Speciality, daysOf(m.now, guid(rapid.IntRange(0, 2).Draw(t, "doctor")), rapid.IntRange(0, 3).Draw(t, "days"))}
+		return AnyDaysListed{
+			c.Speciality, daysOf(m.now, guid(rapid.IntRange(0, 2).Draw(t, "doctor")), rapid.IntRange(0, 3).Draw(t, "days")),
+		}
 	case WriteRecord:
 		var err error
 		if rapid.IntRange(0, 9).Draw(t, "disk") == 0 {
@@ -274,6 +281,7 @@ func (m *model) verdict(t *rapid.T, sent time.Time) Answer {
 		a.Refusal = Refusal{Meaning: Meaning(rapid.IntRange(0, int(MeaningAccess)).Draw(t, "meaning")), HTTPStatus: 400}
 	case VerdictBusy:
 		a.After = time.Duration(rapid.IntRange(1, 90).Draw(t, "after")) * time.Second
+	case VerdictUnknown, VerdictUnreachable:
 	}
 	return a
 }
@@ -307,7 +315,21 @@ func (m *model) answerOne(t *rapid.T) {
 
 // tap chooses among what the screen offers, and sometimes what it does not.
 func (m *model) tap(t *rapid.T) {
-	taps := []Event{Start{}, Back{}, Home{}, Touch{}, PrintCopy{}, ChooseAnyDoctor{}, ChangeAge{}, ChangeDoctor{}, Confirm{Operation: m.id()}, ChooseAge{AgeAdult}, ChooseAge{"?"}, ChooseDay{1}, ChooseDay{-7}}
+	taps := []Event{
+		Start{},
+		Back{},
+		Home{},
+		Touch{},
+		PrintCopy{},
+		ChooseAnyDoctor{},
+		ChangeAge{},
+		ChangeDoctor{},
+		Confirm{Operation: m.id()},
+		ChooseAge{AgeAdult},
+		ChooseAge{"?"},
+		ChooseDay{1},
+		ChooseDay{-7},
+	}
 	for _, x := range m.s.Specialities {
 		taps = append(taps, ChooseSpeciality{x.Code})
 	}
@@ -363,8 +385,21 @@ func (m *model) again(t *rapid.T) {
 }
 
 func (m *model) crash(t *rapid.T) {
-	stages := []Stage{StageIntent, StageSent, StageConfirmed, StagePrinting, StagePrinted, StagePrintFailed, StagePrintUnknown, StageUnknown}
-	r := Record{Operation: m.id(), Stage: rapid.SampledFrom(stages).Draw(t, "stage"), HoldUntil: m.now.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "held")) * time.Minute)}
+	stages := []Stage{
+		StageIntent,
+		StageSent,
+		StageConfirmed,
+		StagePrinting,
+		StagePrinted,
+		StagePrintFailed,
+		StagePrintUnknown,
+		StageUnknown,
+	}
+	r := Record{
+		Operation: m.id(),
+		Stage:     rapid.SampledFrom(stages).Draw(t, "stage"),
+		HoldUntil: m.now.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "held")) * time.Minute),
+	}
 	if rapid.Bool().Draw(t, "doctor") {
 		r.Doctor = m.id()
 	}
@@ -399,16 +434,25 @@ func TestVisitKeepsItsPromises(t *testing.T) {
 				m.give(t, Slept{time.Duration(rapid.IntRange(1, 900).Draw(t, "slept")) * time.Second})
 			},
 			"clock": func(t *rapid.T) {
-				m.give(t, ClockMeasured{RegistryClock{Skew: time.Duration(rapid.IntRange(-600, 600).Draw(t, "skew")) * time.Second, Known: true}})
+				m.give(
+					t,
+					ClockMeasured{
+						RegistryClock{Skew: time.Duration(rapid.IntRange(-600, 600).Draw(t, "skew")) * time.Second, Known: true},
+					},
+				)
 			},
 			"service": func(t *rapid.T) {
-				m.give(t, ServiceChanged{Service{Down: rapid.SampledFrom([]Reason{"", ReasonTimetable, ReasonAccess}).Draw(t, "down")}})
+				m.give(
+					t,
+					ServiceChanged{Service{Down: rapid.SampledFrom([]Reason{"", ReasonTimetable, ReasonAccess}).Draw(t, "down")}},
+				)
 			},
 		})
 	})
 }
 
-// TestEveryWayLeadsHome takes the machine anywhere, then lets the world answer what it still owes and takes one of the two ways home.
+// TestEveryWayLeadsHome takes the machine anywhere, then lets the world answer what it still owes and takes one of
+// the two ways home.
 func TestEveryWayLeadsHome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := newModel()

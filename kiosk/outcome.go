@@ -13,8 +13,9 @@ func (s State) Settled() bool {
 		return true
 	case StepTime:
 		return s.Booking.Stage == StageRefused // the cell was taken: the fresh list is the answer
+	default:
+		return false
 	}
-	return false
 }
 
 // Outcome is what became of a booking, in the words of the commands' JSON.
@@ -40,6 +41,7 @@ func (s State) Outcome() Outcome {
 		return OutcomeUnreachable
 	case StageUnknown:
 		return OutcomeUnknown
+	case StageIntent, StageSent, StagePrinting, StagePrinted, StagePrintFailed, StagePrintUnknown, StageDone:
 	}
 	return OutcomeNone
 }
@@ -64,6 +66,7 @@ func (s State) PrintOutcome() PrintOutcome {
 		return PrintOutcomeFailed
 	case PrintUnknown, PrintPending, PrintRunning:
 		return PrintOutcomeUnknown
+	case PrintNone:
 	}
 	return PrintOutcomeSkipped
 }

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Panic is a failure that the program did not foresee, as the journal may keep it: what it was and where, without a value that could be a person's.
+// Panic is a failure that the program did not foresee, as the journal may keep it: what it was and where, without a
+// value that could be a person's.
 type Panic struct {
 	Where string   // which edge of the program caught it
 	What  string   // the runtime's own message, or the type of what was thrown
@@ -17,9 +18,11 @@ type Panic struct {
 // deepestStack is how many calls of a stack are kept.
 const deepestStack = 40
 
-// NewPanic describes what recover has given. It has to be called in the deferred function that recovered, where the stack still stands.
+// NewPanic describes what recover has given. It has to be called in the deferred function that recovered, where the
+// stack still stands.
 func NewPanic(where string, value any) Panic {
-	p := Panic{Where: where, What: fmt.Sprintf("%T", value)} // its text can hold anything: only the runtime's own is known not to
+	// its text can hold anything: only the runtime's own is known not to
+	p := Panic{Where: where, What: fmt.Sprintf("%T", value)}
 	if e, ok := value.(runtime.Error); ok {
 		p.What = e.Error()
 	}

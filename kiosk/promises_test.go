@@ -147,7 +147,10 @@ func TestSleepIsTakenOffEveryDeadline(t *testing.T) {
 	}
 
 	v = newPatient(t)
-	v.give(Recovered{Records: []Record{{Operation: guid(1), Stage: StageUnknown, Cell: guid(2), Doctor: guid(3)}}}, Tick{})
+	v.give(
+		Recovered{Records: []Record{{Operation: guid(1), Stage: StageUnknown, Cell: guid(2), Doctor: guid(3)}}},
+		Tick{},
+	)
 	v.give(Rechecked{guid(1), CellUnread}, Slept{For: modelSettings.Hold}, Tick{})
 	v.give(Rechecked{guid(1), CellUnread})
 	if r := v.records(); len(r) != 1 || r[0].Stage != StageDone {
@@ -268,7 +271,8 @@ func TestGraceEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
 		r := &Runner{
-			Registry: silent{w}, Timetable: w, Printer: w, Journal: w, Log: discard, Watch: func(State) {}, Grace: 9 * time.Second,
+			Registry: silent{w}, Timetable: w, Printer: w, Journal: w, Log: discard, Watch: func(State) {},
+			Grace: 9 * time.Second,
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})

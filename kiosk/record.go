@@ -33,7 +33,7 @@ func (s Stage) Ends() bool { return s == StageDone || s == StageRefused || s == 
 type Record struct {
 	Operation uuid.UUID `json:"operation"`        // the booking's own identifier, made before anything is sent
 	Stage     Stage     `json:"stage"`            //
-	At        time.Time `json:"at"`               // wall clock, for people; nothing is decided by it while the terminal runs
+	At        time.Time `json:"at"`               // wall clock, for people; the running terminal decides nothing by it
 	RetryOf   uuid.UUID `json:"retryOf,omitzero"` // the operation that this one tries once more
 	Cell      uuid.UUID `json:"cell,omitzero"`
 	Doctor    uuid.UUID `json:"doctor,omitzero"`
@@ -51,7 +51,7 @@ type Record struct {
 	UptimeUntil time.Duration `json:"uptimeUntil,omitempty"`
 	Boot        string        `json:"boot,omitempty"`
 
-	CellState CellState `json:"finding,omitempty"` // of a booking with an unknown end: what a re-read of the cell has shown
+	CellState CellState `json:"finding,omitempty"` // of an unknown end: what a re-read of the cell has shown
 
 	HTTPStatus int       `json:"http,omitempty"` // of a refusal
 	Code       string    `json:"code,omitempty"` // of a refusal

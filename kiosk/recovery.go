@@ -7,10 +7,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// recovered sorts what a crash left unfinished. Nothing is printed and nothing is sent by itself: what was only intended
-// ends as not sent; what was sent without an answer is unknown, and its cell is re-read; so is the fate of a print
-// that had begun; a booking that is still held and has no certain ticket is offered on the screen; what has run out is
-// done.
+// recovered sorts what a crash left unfinished. Nothing is printed and nothing is sent by itself: what was only
+// intended ends as not sent; what was sent without an answer is unknown, and its cell is re-read; so is the fate of a
+// print that had begun; a booking that is still held and has no certain ticket is offered on the screen; what has run
+// out is done.
 func recovered(s *State, now time.Time, e Recovered) []Command {
 	var commands []Command
 	for _, r := range e.Records {

@@ -12,7 +12,8 @@ const (
 	uptime = time.Hour
 )
 
-// stagesOf are the stages that commands write, each of which has to be a record: nothing else is done by itself after a restart.
+// stagesOf are the stages that commands write, each of which has to be a record: nothing else is done by itself after
+// a restart.
 func stagesOf(t *testing.T, commands []Command) (stages []Stage) {
 	t.Helper()
 	for _, c := range commands {
@@ -43,7 +44,12 @@ func TestRecoverySortsWhatACrashLeft(t *testing.T) {
 		{"held, paper uncertain", Record{Stage: StagePrintUnknown, Num: "008", UptimeUntil: held}, true, nil},
 		{"printed", Record{Stage: StagePrinted, Num: "008", UptimeUntil: held}, false, []Stage{StageDone}},
 		{"run out", Record{Stage: StageConfirmed, Num: "008", UptimeUntil: over}, false, []Stage{StageDone}},
-		{"run out in the middle of its paper", Record{Stage: StagePrinting, Num: "008", UptimeUntil: over}, false, []Stage{StagePrintUnknown, StageDone}},
+		{
+			"run out in the middle of its paper",
+			Record{Stage: StagePrinting, Num: "008", UptimeUntil: over},
+			false,
+			[]Stage{StagePrintUnknown, StageDone},
+		},
 		{"the slip of an unconfirmed result", Record{Stage: StagePrinting}, false, []Stage{StagePrintUnknown}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -59,7 +65,8 @@ func TestRecoverySortsWhatACrashLeft(t *testing.T) {
 	}
 }
 
-// The machine was restarted too, so only wall clocks tell: the registry's is believed, the terminal's own only where it does no harm.
+// The machine was restarted too, so only wall clocks tell: the registry's is believed, the terminal's own only where
+// it does no harm.
 func TestAHoldAfterARestartOfTheMachine(t *testing.T) {
 	now := time.Now()
 	at, until := now.Add(-time.Minute), now.Add(9*time.Minute).Round(0)
@@ -76,7 +83,15 @@ func TestAHoldAfterARestartOfTheMachine(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			shown := now.Add(c.wrong)
-			r := Record{Operation: guid(1), Stage: StageConfirmed, Num: "008", At: at, HoldUntil: until, Boot: "before", UptimeUntil: time.Minute}
+			r := Record{
+				Operation:   guid(1),
+				Stage:       StageConfirmed,
+				Num:         "008",
+				At:          at,
+				HoldUntil:   until,
+				Boot:        "before",
+				UptimeUntil: time.Minute,
+			}
 			s, commands := Update(Begin(modelSettings), shown, Recovered{Records: []Record{r}, Boot: boot, Uptime: uptime})
 			if s.Step != c.at || len(commands) != 0 {
 				t.Fatalf("at first %v, %v", s.Step, commands)
@@ -90,7 +105,13 @@ func TestAHoldAfterARestartOfTheMachine(t *testing.T) {
 			}
 		})
 	}
-	r := Record{Operation: guid(1), Stage: StageConfirmed, Num: "008", At: at.Add(-time.Hour), HoldUntil: until.Add(-time.Hour)}
+	r := Record{
+		Operation: guid(1),
+		Stage:     StageConfirmed,
+		Num:       "008",
+		At:        at.Add(-time.Hour),
+		HoldUntil: until.Add(-time.Hour),
+	}
 	s, _ := Update(Begin(modelSettings), now, Recovered{Records: []Record{r}})
 	if len(s.Unjudged) != 1 {
 		t.Fatal("a hold was closed by a clock that nobody has checked")
@@ -106,7 +127,8 @@ func TestSleepAndTheWallClockChangeNoHold(t *testing.T) {
 	v.confirmed()
 	before := v.s.Booking.Hold
 	v.give(Slept{3 * time.Minute}, Tick{})
-	if left := v.s.Booking.Hold.Left(v.now); left > before.Left(v.now)-3*time.Minute || left < before.Left(v.now)-3*time.Minute-time.Second {
+	if left := v.s.Booking.Hold.Left(v.now); left > before.Left(v.now)-3*time.Minute ||
+		left < before.Left(v.now)-3*time.Minute-time.Second {
 		t.Errorf("after three minutes of sleep %v are left", left)
 	}
 	if !v.s.Booking.Hold.Shown.Equal(before.Shown) {
@@ -176,7 +198,8 @@ func TestOfferedBookingIsPrintedWhenAsked(t *testing.T) {
 		{Record{Stage: StagePrintUnknown, Job: guid(3)}, true},
 	} {
 		v := newPatient(t)
-		c.record.Operation, c.record.Num, c.record.Room, c.record.HoldUntil = guid(1), "008", "202", v.now.Add(5*time.Minute).Round(0)
+		c.record.Operation, c.record.Num, c.record.Room = guid(1), "008", "202"
+		c.record.HoldUntil = v.now.Add(5 * time.Minute).Round(0)
 		v.give(Recovered{Records: []Record{c.record}})
 		v.want(StepOffer)
 		v.give(PrintCopy{})
@@ -196,7 +219,15 @@ func TestOffersExpireOneAfterTheOther(t *testing.T) {
 	v := newPatient(t)
 	var records []Record
 	for i := range 2 {
-		records = append(records, Record{Operation: guid(i), Stage: StageConfirmed, Num: "008", HoldUntil: v.now.Add(time.Duration(i+1) * time.Minute)})
+		records = append(
+			records,
+			Record{
+				Operation: guid(i),
+				Stage:     StageConfirmed,
+				Num:       "008",
+				HoldUntil: v.now.Add(time.Duration(i+1) * time.Minute),
+			},
+		)
 	}
 	v.give(Recovered{Records: records}, Tick{})
 	v.want(StepOffer)
@@ -212,7 +243,12 @@ func TestOffersExpireOneAfterTheOther(t *testing.T) {
 
 func TestAnOfferWaitsForTheVisitThatIsUnderWay(t *testing.T) {
 	v := newPatient(t)
-	v.give(Start{}, Recovered{Records: []Record{{Operation: guid(1), Stage: StageConfirmed, Num: "008", HoldUntil: v.now.Add(time.Minute)}}})
+	v.give(
+		Start{},
+		Recovered{
+			Records: []Record{{Operation: guid(1), Stage: StageConfirmed, Num: "008", HoldUntil: v.now.Add(time.Minute)}},
+		},
+	)
 	v.want(StepAge)
 	v.give(Home{})
 	v.want(StepOffer)

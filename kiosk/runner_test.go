@@ -68,8 +68,8 @@ func (w *world) Append(_ context.Context, r Record) error {
 	return nil
 }
 
-// play starts a runner, hands it events one after the other, each when the one before has come to rest, and gives what the watcher saw
-// last. It stops the runner and waits for its end.
+// play starts a runner, hands it events one after the other, each when the one before has come to rest, and gives
+// what the watcher saw last. It stops the runner and waits for its end.
 func play(t *testing.T, w *world, events ...Event) State {
 	t.Helper()
 	return playWith(t, w, func(*Runner) {}, events...)
@@ -80,11 +80,13 @@ func playWith(t *testing.T, w *world, more func(*Runner), events ...Event) State
 	t.Helper()
 	var mu sync.Mutex
 	var last State
-	r := &Runner{Registry: w, Timetable: w, Printer: w, Journal: w, Log: slog.New(slog.DiscardHandler), Watch: func(s State) {
-		mu.Lock()
-		defer mu.Unlock()
-		last = s
-	}}
+	r := &Runner{
+		Registry: w, Timetable: w, Printer: w, Journal: w, Log: slog.New(slog.DiscardHandler), Watch: func(s State) {
+			mu.Lock()
+			defer mu.Unlock()
+			last = s
+		},
+	}
 	more(r)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -103,7 +105,14 @@ func playWith(t *testing.T, w *world, more func(*Runner), events ...Event) State
 	return last
 }
 
-var bookings = []Event{Start{}, ChooseAge{AgeAdult}, ChooseSpeciality{"1"}, ChooseDoctor{doctorsOf(2)[1].GUID}, ChooseCell{guid(100)}, Confirm{guid(1)}}
+var bookings = []Event{
+	Start{},
+	ChooseAge{AgeAdult},
+	ChooseSpeciality{"1"},
+	ChooseDoctor{doctorsOf(2)[1].GUID},
+	ChooseCell{guid(100)},
+	Confirm{guid(1)},
+}
 
 func TestRunnerKeepsTheOrderOfABooking(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -122,7 +131,8 @@ func TestRunnerKeepsTheOrderOfABooking(t *testing.T) {
 func TestRunnerPutsTheDaysOfAllDoctorsTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := play(t, &world{}, Start{}, ChooseAge{AgeAdult}, ChooseSpeciality{"1"}, ChooseAnyDoctor{}, ChooseCell{guid(100)})
-		if s.Step != StepCheck || len(s.Days) != 2 || len(s.Days[1].Cells) != 1 || s.Doctor.GUID != s.Cell.Doctor || s.Doctor.Name == "" {
+		if s.Step != StepCheck || len(s.Days) != 2 || len(s.Days[1].Cells) != 1 || s.Doctor.GUID != s.Cell.Doctor ||
+			s.Doctor.Name == "" {
 			t.Errorf("step %v, days %v, doctor %v of cell %v", s.Step, s.Days, s.Doctor.GUID, s.Cell)
 		}
 	})
@@ -159,7 +169,8 @@ func TestRunnerReadsTheCellAgainOnlyAfterAWhile(t *testing.T) {
 	})
 }
 
-// An orderly stop in the middle of a request waits for the answer and for the paper, so that no booking is lost by a restart.
+// An orderly stop in the middle of a request waits for the answer and for the paper, so that no booking is lost by a
+// restart.
 func TestRunnerEndsWhatHasBegun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{answer: Answer{Verdict: VerdictConfirmed, Ticket: Ticket{Num: "008"}}, slow: 5 * time.Second}
@@ -208,9 +219,20 @@ func (s *sleeper) sleep(d time.Duration) {
 func TestRunnerTakesSleepOffTheHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := &sleeper{}
-		w := &world{answer: Answer{Verdict: VerdictConfirmed, Ticket: Ticket{Num: "008"}}, during: func() { clock.sleep(2 * time.Minute) }}
+		w := &world{
+			answer: Answer{Verdict: VerdictConfirmed, Ticket: Ticket{Num: "008"}},
+			during: func() { clock.sleep(2 * time.Minute) },
+		}
 		states := make(chan State, 100)
-		r := &Runner{Registry: w, Timetable: w, Printer: w, Journal: w, Clock: clock, Log: slog.New(slog.DiscardHandler), Watch: func(s State) { states <- s }}
+		r := &Runner{
+			Registry:  w,
+			Timetable: w,
+			Printer:   w,
+			Journal:   w,
+			Clock:     clock,
+			Log:       slog.New(slog.DiscardHandler),
+			Watch:     func(s State) { states <- s },
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { defer close(ended); r.Run(ctx, Begin(modelSettings)) }()
@@ -244,7 +266,9 @@ func TestRunnerOutlivesAPanicInACommand(t *testing.T) {
 		if s.Step != StepUnconfirmed {
 			t.Errorf("step %v", s.Step)
 		}
-		if len(caught) != 1 || caught[0].What != "string" || len(caught[0].Stack) < 3 || !strings.Contains(strings.Join(caught[0].Stack, "\n"), "world).Reserve") {
+		if len(caught) != 1 || caught[0].What != "string" || len(caught[0].Stack) < 3 || !strings.Contains(
+			strings.Join(caught[0].Stack, "\n"), "world).Reserve",
+		) {
 			t.Fatalf("caught %+v", caught)
 		}
 	})
@@ -253,7 +277,11 @@ func TestRunnerOutlivesAPanicInACommand(t *testing.T) {
 // A panic in the machine itself ends the runner: its state cannot be trusted.
 func TestRunnerEndsWhenTheMachinePanics(t *testing.T) {
 	caught := make(chan Panic, 1)
-	r := &Runner{Log: slog.New(slog.DiscardHandler), Watch: func(State) { panic(errDisk) }, Panicked: func(p Panic) { caught <- p }}
+	r := &Runner{
+		Log:      slog.New(slog.DiscardHandler),
+		Watch:    func(State) { panic(errDisk) },
+		Panicked: func(p Panic) { caught <- p },
+	}
 	r.Send(Touch{})
 	r.Run(t.Context(), Begin(modelSettings))
 	if p := <-caught; p.Where != "state machine" || p.What != "*errors.errorString" {
@@ -265,8 +293,22 @@ func TestRunnerEndsWhenTheMachinePanics(t *testing.T) {
 func TestRunnerResumesBeforeItRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
-		r := &Runner{Registry: w, Timetable: w, Printer: w, Journal: w, Log: slog.New(slog.DiscardHandler), Watch: func(State) {}}
-		held := Record{Operation: guid(1), Stage: StagePrinting, At: time.Now(), Num: "008", Job: guid(2), HoldUntil: time.Now().Add(time.Minute)}
+		r := &Runner{
+			Registry:  w,
+			Timetable: w,
+			Printer:   w,
+			Journal:   w,
+			Log:       slog.New(slog.DiscardHandler),
+			Watch:     func(State) {},
+		}
+		held := Record{
+			Operation: guid(1),
+			Stage:     StagePrinting,
+			At:        time.Now(),
+			Num:       "008",
+			Job:       guid(2),
+			HoldUntil: time.Now().Add(time.Minute),
+		}
 		s := r.Resume(Begin(modelSettings), []Record{held, {Operation: guid(3), Stage: StageIntent}})
 		if s.Step != StepOffer {
 			t.Errorf("the first picture is %v", s.Step)

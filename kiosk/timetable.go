@@ -45,7 +45,8 @@ type Cell struct {
 	Doctor uuid.UUID
 }
 
-// Day is one day of a doctor's timetable with its free cells in the order of time. A day without cells is full, or not worked.
+// Day is one day of a doctor's timetable with its free cells in the order of time. A day without cells is full, or
+// not worked.
 type Day struct {
 	Date  time.Time // midnight in the clinic's zone
 	Cells []Cell

@@ -1,7 +1,6 @@
 package kiosk
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -13,20 +12,15 @@ import (
 // The functions below change a copy of the state in place. What its slices hold is never changed, because earlier
 // states share it.
 func Update(s State, now time.Time, e Event) (State, []Command) {
-	var commands []Command
-	switch e.scope() {
-	case terminal:
-		commands = react(&s, now, e)
-	case tap:
+	if e.scope() == tap {
 		s.touch(now)
-		commands = on(&s, now, e)
-	case answer:
-		commands = on(&s, now, e)
 	}
+	commands := react(&s, now, e)
 	return s, commands
 }
 
-// react is the one switch over the events that concern the terminal, whatever is on the screen.
+// react is the one switch over all events. It handles those that concern the terminal, whatever is on the screen; the
+// others belong to the step on the screen.
 func react(s *State, now time.Time, e Event) []Command {
 	switch e := e.(type) {
 	case Back:
@@ -64,8 +58,8 @@ func react(s *State, now time.Time, e Event) []Command {
 		return reread(s, now, e)
 	case PrintEnded:
 		return printEnded(s, now, e)
-	default:
-		panic(fmt.Sprintf("kiosk: no rule for %T", e))
+	default: // one of a step
+		return on(s, now, e)
 	}
 }
 

@@ -35,14 +35,20 @@ type step struct {
 }
 
 var steps = [stepCount]step{
-	StepWelcome:     {name: "welcome", closes: true, idle: whenViewed, back: toRest, home: toRest},
-	StepAge:         {name: "age", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
-	StepSpeciality:  {name: "speciality", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
-	StepDoctor:      {name: "doctor", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
-	StepTime:        {name: "time", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
-	StepCheck:       {name: "check", progress: question, closes: true, idle: whenTouched, back: toOtherTimes, home: toRest},
-	StepReserving:   {name: "reserving", progress: waiting, idle: never, back: nowhere, home: nowhere, tick: asksAgain},
-	StepTicket:      {name: "ticket", progress: arrived, idle: whenHoldOver, back: fromBooking, home: fromBooking, tick: holds},
+	StepWelcome: {name: "welcome", closes: true, idle: whenViewed, back: toRest, home: toRest},
+	StepAge:     {name: "age", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
+	StepSpeciality: {
+		name: "speciality", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest,
+	},
+	StepDoctor: {name: "doctor", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
+	StepTime:   {name: "time", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
+	StepCheck: {
+		name: "check", progress: question, closes: true, idle: whenTouched, back: toOtherTimes, home: toRest,
+	},
+	StepReserving: {name: "reserving", progress: waiting, idle: never, back: nowhere, home: nowhere, tick: asksAgain},
+	StepTicket: {
+		name: "ticket", progress: arrived, idle: whenHoldOver, back: fromBooking, home: fromBooking, tick: holds,
+	},
 	StepRefused:     {name: "refused", idle: whenTouched, back: toRest, home: toRest},
 	StepUnconfirmed: {name: "unconfirmed", idle: whenPrinted, back: fromBooking, home: fromBooking},
 	StepUnreachable: {name: "unreachable", idle: whenTouched, back: toOtherTimes, home: toRest},

@@ -57,7 +57,13 @@ func (v *patient) answer(a Answer) { v.give(Answered{v.s.Booking.Operation, a}) 
 
 func (v *patient) refuse(m Meaning) {
 	v.sent()
-	v.answer(Answer{Verdict: VerdictRefused, From: v.now, Refusal: Refusal{Meaning: m, HTTPStatus: 400, Text: "Текст регистратуры"}})
+	v.answer(
+		Answer{
+			Verdict: VerdictRefused,
+			From:    v.now,
+			Refusal: Refusal{Meaning: m, HTTPStatus: 400, Text: "Текст регистратуры"},
+		},
+	)
 }
 
 func (v *patient) confirmed() {
@@ -80,7 +86,8 @@ func TestConfirmedIsShownRecordedAndPrinted(t *testing.T) {
 	v.confirmed()
 	v.want(StepTicket)
 	b := v.s.Booking
-	if b.Ticket.Room != "202" || b.Ticket.Floor != 2 || b.Ticket.Doctor == "" || b.Ticket.Clinic == "" || b.Ticket.Begin.IsZero() {
+	if b.Ticket.Room != "202" || b.Ticket.Floor != 2 || b.Ticket.Doctor == "" || b.Ticket.Clinic == "" ||
+		b.Ticket.Begin.IsZero() {
 		t.Errorf("what the registry left blank was not filled in from the choice: %+v", b.Ticket)
 	}
 	if has[PrintTicket](v) {
@@ -362,7 +369,14 @@ func TestBackGoesOneQuestionBack(t *testing.T) {
 
 func TestAnyDoctorIsWhoeverTheCellBelongsTo(t *testing.T) {
 	v := newPatient(t)
-	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"1"}, DoctorsListed{"1", doctorsOf(3)}, ChooseAnyDoctor{})
+	v.give(
+		Start{},
+		ChooseAge{AgeAdult},
+		SpecialitiesListed{AgeAdult, specialitiesOf(2)},
+		ChooseSpeciality{"1"},
+		DoctorsListed{"1", doctorsOf(3)},
+		ChooseAnyDoctor{},
+	)
 	v.want(StepTime)
 	if len(v.commands) != 1 || v.commands[0] != (ListAnyDays{AgeAdult, "1"}) {
 		t.Fatalf("commands %v", v.commands)
@@ -386,7 +400,14 @@ func TestAnyDoctorIsWhoeverTheCellBelongsTo(t *testing.T) {
 
 func TestAnyDoctorNeedsTwoWhoAreFree(t *testing.T) {
 	v := newPatient(t)
-	v.give(Start{}, ChooseAge{AgeAdult}, SpecialitiesListed{AgeAdult, specialitiesOf(2)}, ChooseSpeciality{"1"}, DoctorsListed{"1", doctorsOf(2)}, ChooseAnyDoctor{})
+	v.give(
+		Start{},
+		ChooseAge{AgeAdult},
+		SpecialitiesListed{AgeAdult, specialitiesOf(2)},
+		ChooseSpeciality{"1"},
+		DoctorsListed{"1", doctorsOf(2)},
+		ChooseAnyDoctor{},
+	)
 	v.want(StepDoctor)
 }
 
@@ -398,7 +419,10 @@ func TestMergedDaysAreInOrderWithoutTwins(t *testing.T) {
 		{{Date: at, Cells: []Cell{cell(1, 9), cell(2, 11)}}},
 		{{Date: at, Cells: []Cell{cell(3, 8), cell(4, 9)}}, {Date: at.AddDate(0, 0, 1), Cells: []Cell{cell(5, 33)}}},
 	})
-	if len(got) != 3 || len(got[0].Cells) != 3 || got[0].Cells[0].GUID != guid(3) || got[0].Cells[1].GUID != guid(1) || len(got[1].Cells) != 1 || !got[2].Date.Equal(at.AddDate(0, 0, 2)) {
+	if len(got) != 3 || len(got[0].Cells) != 3 || got[0].Cells[0].GUID != guid(3) || got[0].Cells[1].GUID != guid(1) ||
+		len(got[1].Cells) != 1 || !got[2].Date.Equal(at.AddDate(
+		0, 0, 2,
+	)) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -409,7 +433,11 @@ func TestWhatIsFullCannotBeChosen(t *testing.T) {
 	v.want(StepSpeciality)
 	v.give(ChooseSpeciality{"1"}, DoctorsListed{"1", doctorsOf(2)}, ChooseDoctor{doctorsOf(1)[0].GUID})
 	v.want(StepDoctor)
-	v.give(ChooseDoctor{doctorsOf(2)[1].GUID}, DaysListed{doctorsOf(2)[1].GUID, daysOf(v.now, doctorsOf(2)[1].GUID, 3)}, ChooseDay{0})
+	v.give(
+		ChooseDoctor{doctorsOf(2)[1].GUID},
+		DaysListed{doctorsOf(2)[1].GUID, daysOf(v.now, doctorsOf(2)[1].GUID, 3)},
+		ChooseDay{0},
+	)
 	if v.s.Day != 1 {
 		t.Errorf("day %d, want the first with a free cell", v.s.Day)
 	}

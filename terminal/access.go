@@ -24,7 +24,10 @@ type access struct {
 	report    func(health.Finding)
 }
 
-func newAccess(registry *connection, timetable func() error, report func(health.Finding), poke func(...health.Part), log *slog.Logger) *access {
+func newAccess(
+	registry *connection, timetable func() error, report func(health.Finding), poke func(...health.Part),
+	log *slog.Logger,
+) *access {
 	a := &access{timetable: timetable, probe: registry.admitted, report: report}
 	a.latch = &health.Latch{Probe: a.admitted, Every: askSoonest, Longest: askLatest, Changed: func(shut bool) {
 		log.Warn("access to the registry", "refused", shut)

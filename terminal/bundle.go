@@ -69,7 +69,8 @@ func maskedSettings(w io.Writer, name string) error {
 	return err
 }
 
-// plainRecord is a record without what leads to a patient: no number, ticket, room, cell, doctor, age or time of the appointment.
+// plainRecord is a record without what leads to a patient: no number, ticket, room, cell, doctor, age or time of the
+// appointment.
 type plainRecord struct {
 	Operation uuid.UUID   `json:"operation"`
 	Stage     kiosk.Stage `json:"stage"`
@@ -131,7 +132,9 @@ func describeSystem(w io.Writer) error {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		fmt.Fprintln(&out, info.GoVersion, info.Path)
 	}
-	for _, name := range []string{"/etc/os-release", "/proc/version", "/proc/uptime", "/proc/loadavg", "/proc/meminfo", "/proc/cmdline"} {
+	for _, name := range []string{
+		"/etc/os-release", "/proc/version", "/proc/uptime", "/proc/loadavg", "/proc/meminfo", "/proc/cmdline",
+	} {
 		if data, err := os.ReadFile(name); err == nil {
 			fmt.Fprintf(&out, "\n== %s\n%s", name, data)
 		}

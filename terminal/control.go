@@ -58,8 +58,8 @@ func control(ctx context.Context, socket string, printer func(context.Context) h
 	return nil
 }
 
-// AtTerminal returns a function that asks the running terminal for its printer, and the printer itself where no terminal
-// runs.
+// AtTerminal returns a function that asks the running terminal for its printer, and the printer itself where no
+// terminal runs.
 func AtTerminal(c config.Config) func(context.Context) health.Finding {
 	return func(ctx context.Context) health.Finding {
 		if f, err := askTerminal(ctx, c); err == nil {

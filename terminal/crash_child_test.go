@@ -83,10 +83,16 @@ func (t shortTimetable) Doctors(context.Context, kiosk.Age, string) []kiosk.Doct
 }
 
 func (t shortTimetable) Days(context.Context, uuid.UUID, bool) []kiosk.Day {
-	return []kiosk.Day{{Date: t.plan.Begin.Truncate(24 * time.Hour), Cells: []kiosk.Cell{{GUID: t.plan.Cell, Doctor: t.plan.Doctor, Begin: t.plan.Begin}}}}
+	return []kiosk.Day{
+		{
+			Date:  t.plan.Begin.Truncate(24 * time.Hour),
+			Cells: []kiosk.Cell{{GUID: t.plan.Cell, Doctor: t.plan.Doctor, Begin: t.plan.Begin}},
+		},
+	}
 }
 
-// live builds the terminal from its configuration, with its real journal, client and printer, and plays a patient on it.
+// live builds the terminal from its configuration, with its real journal, client and printer, and plays a patient on
+// it.
 func (c crashPlan) live() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
@@ -155,6 +161,7 @@ func (c *crashPlan) tap(s *kiosk.State, again bool) kiosk.Event {
 			return kiosk.PrintCopy{}
 		}
 		return kiosk.Home{}
+	default:
 	}
 	if again || s.Loading {
 		return nil
@@ -180,6 +187,7 @@ func (c *crashPlan) tap(s *kiosk.State, again bool) kiosk.Event {
 		return kiosk.Confirm{Operation: uuid.New()}
 	case kiosk.StepRefused, kiosk.StepUnreachable:
 		return kiosk.Home{}
+	default:
 	}
 	return nil
 }

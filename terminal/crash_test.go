@@ -69,8 +69,14 @@ func (s *crashSite) build() (err error) {
 		return err
 	}
 	s.config, s.journal = filepath.Join(s.dir, "infomat.toml"), filepath.Join(s.dir, "journal.db")
-	text := fmt.Sprintf("[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"1s\"\n[printer]\nport = %q\nbaud = 115200\ntimeout = \"1s\"\n[journal]\npath = %q\n",
-		s.server.URL, s.sim.LPU(), filepath.Join(s.dir, "printer"), s.journal)
+	text := fmt.Sprintf(
+		"[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"1s\"\n[printer]\nport = %q\nbaud = 115200\ntimeout = "+
+			"\"1s\"\n[journal]\npath = %q\n",
+		s.server.URL,
+		s.sim.LPU(),
+		filepath.Join(s.dir, "printer"),
+		s.journal,
+	)
 	return errors.Join(os.WriteFile(s.config, []byte(text), 0o600), s.plugIn(virtual.Options{}), s.readCells())
 }
 
@@ -133,7 +139,8 @@ func (s *crashSite) plan(c crashPlan) crashPlan {
 	return c
 }
 
-// live lets a terminal live its life, and tells whether it came to its end. killAfter kills it from outside; 0: not at all.
+// live lets a terminal live its life, and tells whether it came to its end. killAfter kills it from outside; 0: not
+// at all.
 func (s *crashSite) live(t tester, c crashPlan, killAfter time.Duration) (whole bool) {
 	t.Helper()
 	plan, err := json.Marshal(c)
@@ -280,7 +287,12 @@ func (s *crashSite) judgeBooking(t tester, op uuid.UUID, p *past, booked map[str
 func (s *crashSite) judgePaper(t tester, op uuid.UUID, p *past, papers []string) {
 	t.Helper()
 	if len(papers) < p.stages[kiosk.StagePrinted] {
-		t.Fatalf("%s was said to be printed %d times, and there are %d papers", op, p.stages[kiosk.StagePrinted], len(papers))
+		t.Fatalf(
+			"%s was said to be printed %d times, and there are %d papers",
+			op,
+			p.stages[kiosk.StagePrinted],
+			len(papers),
+		)
 	}
 	if len(papers) > p.stages[kiosk.StagePrinting] {
 		t.Fatalf("%d papers of %s, and the journal knows of %d", len(papers), op, p.stages[kiosk.StagePrinting])
@@ -321,8 +333,8 @@ func (s *crashSite) counted(t tester) string {
 	return fmt.Sprintf("%d bookings, %d requests, %d papers", len(s.sim.Bookings()), posts, papers)
 }
 
-// TestKilledAtEveryRecord kills a terminal before and after each record of a visit with a copy, and again at each record of the life after it, which
-// prints what is offered. Both times the books judge.
+// TestKilledAtEveryRecord kills a terminal before and after each record of a visit with a copy, and again at each
+// record of the life after it, which prints what is offered. Both times the books judge.
 func TestKilledAtEveryRecord(t *testing.T) {
 	s := newCrashSite(t)
 	defer s.close()
@@ -348,7 +360,8 @@ func TestKilledAtEveryRecord(t *testing.T) {
 	}
 }
 
-// crashRounds is how many sequences of lives TestWeather plays: a few in the ordinary tests, as many as one likes in a soak.
+// crashRounds is how many sequences of lives TestWeather plays: a few in the ordinary tests, as many as one likes in
+// a soak.
 func crashRounds() int {
 	if n, err := strconv.Atoi(os.Getenv("INFOMAT_CRASH_ROUNDS")); err == nil {
 		return n
@@ -374,11 +387,21 @@ var (
 		{Kind: registrysim.Delay, Delay: 3 * time.Second},
 		{Kind: registrysim.Drip, Delay: time.Millisecond},
 	}
-	printerWeather = []virtual.Fault{virtual.None, virtual.None, virtual.None, virtual.PaperLow, virtual.PaperOut, virtual.CoverOpen, virtual.Silent, virtual.Offline}
+	printerWeather = []virtual.Fault{
+		virtual.None,
+		virtual.None,
+		virtual.None,
+		virtual.PaperLow,
+		virtual.PaperOut,
+		virtual.CoverOpen,
+		virtual.Silent,
+		virtual.Offline,
+	}
 )
 
-// TestWeather plays sequences of lives in which everything goes wrong at random: the network before, during and after the answer, the printer, its
-// cable, and kill -9 at a record or at any moment. A failing seed plays the same weather again.
+// TestWeather plays sequences of lives in which everything goes wrong at random: the network before, during and after
+// the answer, the printer, its cable, and kill -9 at a record or at any moment. A failing seed plays the same weather
+// again.
 func TestWeather(t *testing.T) {
 	if err := flag.Set("rapid.checks", strconv.Itoa(crashRounds())); err != nil {
 		t.Fatal(err)
@@ -388,13 +411,14 @@ func TestWeather(t *testing.T) {
 		defer s.close()
 		for range rapid.IntRange(1, 6).Draw(t, "lives") {
 			s.weather(t)
+			kill := rapid.SampledFrom([]int{0, 0, 0, 50, 100, 150, 200, 300, 500})
 			whole := s.live(t, s.plan(crashPlan{
 				Kill:   rapid.IntRange(0, 9).Draw(t, "kill at record"),
 				After:  rapid.Bool().Draw(t, "after it"),
 				Accept: rapid.Bool().Draw(t, "accept"),
 				Book:   rapid.IntRange(0, 4).Draw(t, "book") > 0,
 				Copy:   rapid.Bool().Draw(t, "copy"),
-			}), time.Duration(rapid.SampledFrom([]int{0, 0, 0, 50, 100, 150, 200, 300, 500}).Draw(t, "kill after ms"))*time.Millisecond)
+			}), time.Duration(kill.Draw(t, "kill after ms"))*time.Millisecond)
 			s.judge(t, whole)
 		}
 		s.sim.ClearFaults()
@@ -413,7 +437,9 @@ func (s *crashSite) weather(t *rapid.T) {
 		s.sim.AddFault(registrysim.Fault{Kind: registrysim.ResetBefore, Method: "GET", Times: 1})
 	}
 	if rapid.IntRange(0, 3).Draw(t, "another printer") == 0 {
-		if err := s.plugIn(virtual.Options{CutAt: rapid.SampledFrom([]int{0, 20, 200, 600, 1200}).Draw(t, "pulled after bytes")}); err != nil {
+		if err := s.plugIn(
+			virtual.Options{CutAt: rapid.SampledFrom([]int{0, 20, 200, 600, 1200}).Draw(t, "pulled after bytes")},
+		); err != nil {
 			t.Fatalf("%v", err)
 		}
 	}

@@ -49,8 +49,13 @@ func deskAt(t *testing.T, port string) *deskTest {
 	t.Helper()
 	dir := t.TempDir()
 	d := &deskTest{file: filepath.Join(dir, "infomat.toml")}
-	text := fmt.Sprintf("[registry]\nurl = \"http://user:secret@127.0.0.1:9\"\nlpu_guid = %q\n[printer]\nport = %q # here\n"+
-		"baud = 115200\ntimeout = \"3s\"\n[journal]\npath = %q\n", uuid.New(), port, filepath.Join(dir, "journal.db"))
+	text := fmt.Sprintf("[registry]\nurl = \"http://user:secret@127.0.0.1:9\"\nlpu_guid = %q\n[printer]\nport = %q # "+
+		"here\n"+
+		"baud = 115200\ntimeout = \"3s\"\n[journal]\npath = %q\n",
+		uuid.New(),
+		port,
+		filepath.Join(dir, "journal.db"),
+	)
 	if err := os.WriteFile(d.file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -134,11 +139,15 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 	}
 }
 
-// A change that breaks the settings is not tried; one that nobody confirms before the power goes is undone at the next start.
+// A change that breaks the settings is not tried; one that nobody confirms before the power goes is undone at the
+// next start.
 func TestATrialThatBreaksSomething(t *testing.T) {
 	d := deskAt(t, printerInSoftware(t).Path())
 	original := settingsOf(t, d)
-	for key, value := range map[string]string{"registry.url": "registry", "printer.profile": "no-such", "printer.baud": "1", "printer.port": "virtual", "printer.colour": "red"} {
+	for key, value := range map[string]string{
+		"registry.url": "registry", "printer.profile": "no-such", "printer.baud": "1", "printer.port": "virtual",
+		"printer.colour": "red",
+	} {
 		if err := d.Change(key, value); err == nil {
 			t.Errorf("%s = %s is tried", key, value)
 		}
@@ -169,7 +178,8 @@ func TestSettingsAreShownWithoutSecrets(t *testing.T) {
 			t.Errorf("%+v", s.Choices)
 		}
 	}
-	if found["registry.url"] != "http://***@127.0.0.1:9" || found["printer.baud"] != "115200" || found["screen.idle"] != "90s" {
+	if found["registry.url"] != "http://***@127.0.0.1:9" || found["printer.baud"] != "115200" ||
+		found["screen.idle"] != "90s" {
 		t.Errorf("%v", found)
 	}
 }
@@ -209,7 +219,16 @@ func TestReprint(t *testing.T) {
 	v := printerInSoftware(t)
 	d := deskAt(t, v.Path())
 	record := func(until time.Time) kiosk.Record {
-		r := kiosk.Record{Operation: uuid.New(), Stage: kiosk.StageConfirmed, At: time.Now(), Num: "042", Room: "314", Ticket: uuid.New(), HoldUntil: until, Begin: time.Now().Add(time.Hour)}
+		r := kiosk.Record{
+			Operation: uuid.New(),
+			Stage:     kiosk.StageConfirmed,
+			At:        time.Now(),
+			Num:       "042",
+			Room:      "314",
+			Ticket:    uuid.New(),
+			HoldUntil: until,
+			Begin:     time.Now().Add(time.Hour),
+		}
 		if err := d.terminal.journal.Append(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
@@ -219,7 +238,9 @@ func TestReprint(t *testing.T) {
 	if f := d.Reprint(t.Context(), held.Operation.String()); f.Kind != "printed" {
 		t.Fatalf("%+v", f)
 	}
-	if papers := v.Papers(); len(papers) != 1 || !strings.Contains(papers[0].Text(), "КОПИЯ") || !strings.Contains(papers[0].Text(), "042") {
+	if papers := v.Papers(); len(papers) != 1 || !strings.Contains(
+		papers[0].Text(), "КОПИЯ",
+	) || !strings.Contains(papers[0].Text(), "042") {
 		t.Errorf("%v", papers)
 	}
 	for _, operation := range []string{over.Operation.String(), uuid.NewString()} {
@@ -283,8 +304,8 @@ func TestLastResultsOutliveARestart(t *testing.T) {
 	}
 }
 
-// What a technician says of a thing outlives a restart beside what the checks found, is in the journal, the overview and
-// the report, and says nothing of whether the terminal can serve.
+// What a technician says of a thing outlives a restart beside what the checks found, is in the journal, the overview
+// and the report, and says nothing of whether the terminal can serve.
 func TestJudgementsAreKept(t *testing.T) {
 	d := deskAt(t, printerInSoftware(t).Path())
 	d.Judge(health.PartTouch, false)
@@ -317,7 +338,9 @@ func TestJudgementsAreKept(t *testing.T) {
 	if err != nil || !strings.Contains(string(data), `"check":"touch","finding":"fault"`) {
 		t.Errorf("%v\n%s", err, data)
 	}
-	if r := newResults(d.terminal.besideJournal("checks.json"), d.terminal.log).report(diag.Judged); !r.CanServe || r.Worst() != health.Warning {
+	if r := newResults(
+		d.terminal.besideJournal("checks.json"), d.terminal.log,
+	).report(diag.Judged); !r.CanServe || r.Worst() != health.Warning {
 		t.Errorf("%+v", r)
 	}
 }

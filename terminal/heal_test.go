@@ -25,8 +25,8 @@ func pngFile(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-// A file that the settings name and that is missing or broken never keeps the terminal from starting: it closes booking,
-// takes the paper, or only warns. Once it is mended the terminal works, without a restart.
+// A file that the settings name and that is missing or broken never keeps the terminal from starting: it closes
+// booking, takes the paper, or only warns. Once it is mended the terminal works, without a restart.
 func TestFilesOfOthersHeal(t *testing.T) {
 	server := httptest.NewTLSServer(nil)
 	defer server.Close()
@@ -45,10 +45,14 @@ func TestFilesOfOthersHeal(t *testing.T) {
 			c.Registry.Auth.Signer, c.Registry.Auth.KeyFile = "hmac-sha256", file
 		}, []byte("0123456789abcdef0123456789abcdef"), kiosk.ReasonAccess, false},
 		"profiles_file": {
-			func(c *config.Config, file string) { c.Printer.ProfilesFile = file }, []byte("[mine]\nlike = \"epson\"\n"), "", true,
+			func(c *config.Config, file string) {
+				c.Printer.ProfilesFile = file
+			}, []byte("[mine]\nlike = \"epson\"\n"), "", true,
 		},
-		"logo":     {func(c *config.Config, file string) { c.Ticket.Logo = file }, pngFile(t), "", false},
-		"template": {func(c *config.Config, file string) { c.Ticket.Template = file }, []byte("{{.Num}} {{.Room}}\n"), "", false},
+		"logo": {func(c *config.Config, file string) { c.Ticket.Logo = file }, pngFile(t), "", false},
+		"template": {
+			func(c *config.Config, file string) { c.Ticket.Template = file }, []byte("{{.Num}} {{.Room}}\n"), "", false,
+		},
 	} {
 		for what, bad := range map[string]func(file string) error{
 			"missing": func(string) error { return nil },

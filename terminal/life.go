@@ -96,8 +96,8 @@ func (l *lifetime) guarded(where string, run func()) {
 	run()
 }
 
-// ended notes the end and the state in which it came. What a technician or a signal has ended was stopped; anything else
-// has failed.
+// ended notes the end and the state in which it came. What a technician or a signal has ended was stopped; anything
+// else has failed.
 func (l *lifetime) ended(err error) {
 	n := journal.Note{Subject: "terminal", State: "stopped", Detail: l.lastLine()}
 	var left Left
@@ -142,7 +142,8 @@ const (
 	sourceJournal = "journal"
 )
 
-// Longest silences. A screen that is drawn by the processor of a small computer under load can take seconds; a disk too.
+// Longest silences. A screen that is drawn by the processor of a small computer under load can take seconds; a disk
+// too.
 const (
 	screenSilence  = 20 * time.Second
 	machineSilence = 20 * time.Second // it hears a tick each second

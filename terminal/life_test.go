@@ -132,7 +132,8 @@ func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
 	}
 }
 
-// A fault that comes soon after each start does not start the program again and again: it is started anew once it has been of use, and nobody stands there.
+// A fault that comes soon after each start does not start the program again and again: it is started anew once it has
+// been of use, and nobody stands there.
 func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
@@ -156,7 +157,8 @@ func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 	})
 }
 
-// The journal cannot be opened when the terminal starts: it is closed, and when the journal opens all is as if it had at once.
+// The journal cannot be opened when the terminal starts: it is closed, and when the journal opens all is as if it had
+// at once.
 func TestAJournalThatOpensLater(t *testing.T) {
 	site := newCrashSite(t)
 	t.Cleanup(site.close)
@@ -164,11 +166,14 @@ func TestAJournalThatOpensLater(t *testing.T) {
 		t.Fatal("the terminal was not killed")
 	}
 	err := os.Rename(site.journal, site.journal+".away")
-	if err := errors.Join(err, os.MkdirAll(filepath.Join(site.journal, "new"), 0o700)); err != nil { // no segment can be made
+	// no segment can be made
+	if err := errors.Join(err, os.MkdirAll(filepath.Join(site.journal, "new"), 0o700)); err != nil {
 		t.Fatal(err)
 	}
 	l := site.lifeTest(t, func(*lifeTest) {})
-	if s := l.wait(t, "a closed terminal", func(s kiosk.State) bool { return s.Service.Down == kiosk.ReasonJournal }); s.Step != kiosk.StepClosed {
+	if s := l.wait(
+		t, "a closed terminal", func(s kiosk.State) bool { return s.Service.Down == kiosk.ReasonJournal },
+	); s.Step != kiosk.StepClosed {
 		t.Errorf("the screen is %v", s.Step)
 	}
 	if err := errors.Join(os.RemoveAll(l.journal), os.Rename(l.journal+".away", l.journal)); err != nil {
@@ -194,7 +199,11 @@ func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.terminal.poke(health.PartPrinter)
-	l.wait(t, "a terminal without paper", func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome && s.Service.NoPaper })
+	l.wait(
+		t,
+		"a terminal without paper",
+		func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome && s.Service.NoPaper },
+	)
 	l.runner.Send(kiosk.Start{})
 	l.wait(t, "the first question", at(kiosk.StepAge))
 	l.server.CloseClientConnections()
@@ -206,7 +215,9 @@ func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
 	if err := errors.Join(l.stop(), l.terminal.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if levels, _ := l.notes(t, journal.KindService); len(levels) < 4 || levels[len(levels)-1] != "out of service" || !slices.Contains(levels, "limited") {
+	if levels, _ := l.notes(
+		t, journal.KindService,
+	); len(levels) < 4 || levels[len(levels)-1] != "out of service" || !slices.Contains(levels, "limited") {
 		t.Errorf("levels %v", levels)
 	}
 }

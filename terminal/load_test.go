@@ -46,8 +46,8 @@ func (a *countedAnswer) Write(p []byte) (int, error) {
 // Unwrap lets faults reach the connection.
 func (a *countedAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// BenchmarkRegistryLoad tells what one terminal asks of the registry: for the first reading of the timetable, for each further one, and for a visit. The
-// fleet's guide multiplies it.
+// BenchmarkRegistryLoad tells what one terminal asks of the registry: for the first reading of the timetable, for
+// each further one, and for a visit. The fleet's guide multiplies it.
 func BenchmarkRegistryLoad(b *testing.B) {
 	sim, err := registrysim.New(registrysim.Options{Seed: 1})
 	if err != nil {

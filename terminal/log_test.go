@@ -72,7 +72,9 @@ func TestLanguagesHeal(t *testing.T) {
 // A language that neither the program nor a folder has is an error of the settings.
 func TestNoSuchLanguage(t *testing.T) {
 	s := config.Screen{Language: "ru", Languages: []string{"ru", "xx"}}
-	if _, err := newLanguages(s, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "screen.languages") {
+	if _, err := newLanguages(
+		s, slog.New(slog.DiscardHandler),
+	); err == nil || !strings.Contains(err.Error(), "screen.languages") {
 		t.Errorf("%v", err)
 	}
 }

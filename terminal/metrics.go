@@ -16,7 +16,8 @@ import (
 	"infomat/terminal/checks"
 )
 
-// figures lets the terminal's figures be read. A terminal whose figures cannot be read serves its patients all the same.
+// figures lets the terminal's figures be read. A terminal whose figures cannot be read serves its patients all the
+// same.
 type figures struct {
 	metrics  *metrics.Metrics
 	store    *schedule.Store

@@ -8,7 +8,8 @@ import (
 	"os"
 )
 
-// quiet is where libraries write what they log by themselves, a line at a time. It keeps back what must not or need not be read.
+// quiet is where libraries write what they log by themselves, a line at a time. It keeps back what must not or need
+// not be read.
 type quiet struct {
 	out  io.Writer
 	log  *slog.Logger
@@ -18,7 +19,8 @@ type quiet struct {
 var (
 	// net/http quotes what a server sends that nobody asked for, and that can be a patient's name.
 	unsolicited = []byte("Unsolicited response")
-	// At its end the toolkit saves preferences, of which the program has none, and stumbles over its own half-written file.
+	// At its end the toolkit saves preferences, of which the program has none, and stumbles over its own half-written
+	// file.
 	preferences = []byte("Fyne error:  Preferences load error")
 	// Each of the toolkit's errors has two more lines.
 	cause, place = []byte("  Cause: "), []byte("  At: ")

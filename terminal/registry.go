@@ -97,8 +97,8 @@ func (r *registryLine) failed(err error) kiosk.Answer {
 	return a
 }
 
-// ticketOf returns what a patient needs to know of an answer, cleaned. The clinic's name is clinic where the registry's is
-// blank.
+// ticketOf returns what a patient needs to know of an answer, cleaned. The clinic's name is clinic where the
+// registry's is blank.
 func ticketOf(t *apiclient.TicketVisitWithLpu, clinic string) kiosk.Ticket {
 	k := kiosk.Ticket{
 		Clinic: ticket.Clean(t.Lpu.Name), Num: ticket.Clean(t.Num), Room: ticket.Clean(t.Room), Floor: t.Flat,

@@ -13,7 +13,8 @@ import (
 
 var firstFrameLine = regexp.MustCompile(`msg="first frame" ms=(\d+)`)
 
-// firstFrame starts the shipped program, and gives after how many milliseconds its screen could be seen; then it ends it in order.
+// firstFrame starts the shipped program, and gives after how many milliseconds its screen could be seen; then it ends
+// it in order.
 func (s *crashSite) firstFrame(b *testing.B) (ms float64) {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), os.Getenv("INFOMAT"), "run", "--config", s.config)
@@ -42,8 +43,8 @@ func (s *crashSite) firstFrame(b *testing.B) (ms float64) {
 	return ms
 }
 
-// BenchmarkRestart measures the first screen after kill -9 in the middle of a booking, and as "x-orderly" how many times it takes what a start after
-// an orderly end takes.
+// BenchmarkRestart measures the first screen after kill -9 in the middle of a booking, and as "x-orderly" how many
+// times it takes what a start after an orderly end takes.
 func BenchmarkRestart(b *testing.B) {
 	if os.Getenv("DISPLAY") == "" || os.Getenv("INFOMAT") == "" {
 		b.Skip("there is no display or no program: `make bench` brings both")

@@ -3,7 +3,11 @@ package terminal
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,4 +45,38 @@ func PaperPNG(data []byte, p escpos.Profile) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// Render turns the bytes of a job into what the ending of a file's name asks for: .bin, .txt or .png.
+func Render(ending string, data []byte, p escpos.Profile) ([]byte, error) {
+	switch strings.ToLower(ending) {
+	case ".bin":
+		return data, nil
+	case ".txt":
+		var text strings.Builder
+		for _, paper := range virtual.Interpret(data, p) {
+			text.WriteString(paper.Text())
+		}
+		return []byte(text.String()), nil
+	case ".png":
+		return PaperPNG(data, p)
+	}
+	return nil, fmt.Errorf("the file has to end in .bin, .txt or .png, not %q", ending)
+}
+
+// KeepTicket writes the bytes of the first job of the printer in software to ticket.bin in a folder, and its paper to
+// ticket.png. It returns the number of bytes, 0 if nothing was printed.
+func (t *Terminal) KeepTicket(folder string) (int, error) {
+	jobs := t.VirtualPrinter().Jobs()
+	if len(jobs) == 0 {
+		return 0, nil
+	}
+	data := jobs[0]
+	picture, err := PaperPNG(data, t.Profile())
+	if err != nil {
+		return 0, err
+	}
+	return len(data), errors.Join(
+		os.WriteFile(filepath.Join(folder, "ticket.bin"), data, 0o644),
+		os.WriteFile(filepath.Join(folder, "ticket.png"), picture, 0o644))
 }

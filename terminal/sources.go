@@ -15,7 +15,9 @@ import (
 
 // newStore returns the store over the source of free cells that the settings name. Fhir is the connection to the FHIR
 // server, nil where the source is another: it has an access of its own, nothing of the registry's is sent there.
-func newStore(c config.Config, registry *connection, changed func(), log *slog.Logger) (s *schedule.Store, fhir *connection) {
+func newStore(
+	c config.Config, registry *connection, changed func(), log *slog.Logger,
+) (s *schedule.Store, fhir *connection) {
 	days := c.Schedule.Days
 	s = &schedule.Store{Refresh: c.Schedule.Refresh.Duration, Log: log, Changed: changed}
 	switch c.Schedule.Source {

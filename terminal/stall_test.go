@@ -36,7 +36,8 @@ func init() {
 	os.Exit(2) // a life that is ended in the right way does not come here
 }
 
-// live runs a terminal without a window. In the place of the screen's thread is one that carries out what it is handed until the welcome screen is reached.
+// live runs a terminal without a window. In the place of the screen's thread is one that carries out what it is
+// handed until the welcome screen is reached.
 func (c stallPlan) live() error {
 	conf, err := config.Load(c.Config)
 	if err != nil {

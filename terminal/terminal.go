@@ -99,7 +99,8 @@ func (t *Terminal) openJournal(c config.Config) (err error) {
 	return err
 }
 
-// registryTimetable returns the error of the last reading of the timetable where that comes from the registry, else nil.
+// registryTimetable returns the error of the last reading of the timetable where that comes from the registry, else
+// nil.
 func (t *Terminal) registryTimetable() error {
 	if t.fhir != nil {
 		return nil
@@ -217,8 +218,8 @@ func grace(c config.Config) time.Duration {
 	return kiosk.Grace(2*c.Registry.Timeout.Duration, recheckWithin, 2*c.Printer.Timeout.Duration)
 }
 
-// First returns the state in which the terminal shows itself first: with what a crash left unfinished, where the journal
-// can be read by then.
+// First returns the state in which the terminal shows itself first: with what a crash left unfinished, where the
+// journal can be read by then.
 func (t *Terminal) First() kiosk.State {
 	s := kiosk.Begin(t.visitSettings(true))
 	if t.journal.Err() != nil {
@@ -295,8 +296,8 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 // screenEnd is how long the screen may take to close.
 const screenEnd = 3 * time.Second
 
-// EndWithout ends the terminal in order where its screen does not close, and calls exit with the error of that. Ended is
-// closed when the screen has closed. Fyne 2.8.1 can wait for ever for an event of its own that came while it quit
+// EndWithout ends the terminal in order where its screen does not close, and calls exit with the error of that. Ended
+// is closed when the screen has closed. Fyne 2.8.1 can wait for ever for an event of its own that came while it quit
 // (internal/driver/glfw/loop.go drains a queue that another goroutine is still filling).
 func (t *Terminal) EndWithout(failing context.Context, ended <-chan struct{}, stop func() error, exit func(error)) {
 	select {

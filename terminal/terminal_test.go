@@ -71,7 +71,8 @@ func reserveAny(t *testing.T, p *Terminal, sim *registrysim.Registry) (kiosk.Ans
 	return p.line().Reserve(t.Context(), o, func() error { return nil }), cell
 }
 
-// A reservation that is refused for the terminal's sake closes booking; it opens when the registry would admit the terminal, and not before.
+// A reservation that is refused for the terminal's sake closes booking; it opens when the registry would admit the
+// terminal, and not before.
 func TestARefusedTerminalClosesBookingUntilItIsAdmitted(t *testing.T) {
 	token := tokenFile(t, "wrong")
 	p, sim := over(t, token)
@@ -125,16 +126,22 @@ func TestATokenThatIsGoneClosesBooking(t *testing.T) {
 	if err := os.Remove(token); err != nil {
 		t.Fatal(err)
 	}
-	if f := p.registry.look(t.Context(), p.certificates); f.Level != health.Failure || f.Closes != kiosk.ReasonAccess || !strings.Contains(f.Detail, token) {
+	if f := p.registry.look(
+		t.Context(), p.certificates,
+	); f.Level != health.Failure || f.Closes != kiosk.ReasonAccess || !strings.Contains(f.Detail, token) {
 		t.Errorf("%+v", f)
 	}
 }
 
-// A timetable that the registry refuses to show closes booking too; a FHIR server is not the registry, and has an access of its own. Where
-// the timetable is refused no reservation is tried.
+// A timetable that the registry refuses to show closes booking too; a FHIR server is not the registry, and has an
+// access of its own. Where the timetable is refused no reservation is tried.
 func TestARefusedTimetable(t *testing.T) {
 	for source, want := range map[string]kiosk.Reason{"registry": kiosk.ReasonAccess, "fhir": ""} {
-		p, sim := over(t, tokenFile(t, "wrong"), func(c *config.Config) { c.Schedule.Source, c.Schedule.FHIRURL = source, c.Registry.URL+"/fhir" })
+		p, sim := over(
+			t,
+			tokenFile(t, "wrong"),
+			func(c *config.Config) { c.Schedule.Source, c.Schedule.FHIRURL = source, c.Registry.URL+"/fhir" },
+		)
 		if err := p.store.Load(t.Context()); err == nil {
 			t.Errorf("%s: it was shown", source)
 		}
@@ -149,7 +156,8 @@ func TestARefusedTimetable(t *testing.T) {
 	}
 }
 
-// The technician is told how old the timetable is, and why it is not read anew; the patient is offered nothing once it is too old.
+// The technician is told how old the timetable is, and why it is not read anew; the patient is offered nothing once
+// it is too old.
 func TestTheTimetablesAgeIsTold(t *testing.T) {
 	p, sim := over(t, tokenFile(t, "right"))
 	look := func(maxAge time.Duration) health.Finding {
@@ -166,7 +174,9 @@ func TestTheTimetablesAgeIsTold(t *testing.T) {
 		t.Errorf("before the first reading: %+v", f)
 	}
 	fail()
-	if f := look(time.Hour); f.Closes != kiosk.ReasonTimetable || f.Kind != "unreadable" || !strings.Contains(f.Detail, "HTTP 500") {
+	if f := look(time.Hour); f.Closes != kiosk.ReasonTimetable || f.Kind != "unreadable" || !strings.Contains(
+		f.Detail, "HTTP 500",
+	) {
 		t.Errorf("never read: %+v", f)
 	}
 	if err := p.store.Load(t.Context()); err != nil {
@@ -178,7 +188,10 @@ func TestTheTimetablesAgeIsTold(t *testing.T) {
 		t.Errorf("read: %+v", f)
 	}
 	fail()
-	if f := look(time.Hour); f.Level != health.Warning || f.Kind != "not_renewed" || f.Closes != "" || f.Data["AsOf"] != age || !strings.Contains(f.Detail, "HTTP 500") {
+	if f := look(time.Hour); f.Level != health.Warning || f.Kind != "not_renewed" || f.Closes != "" ||
+		f.Data["AsOf"] != age || !strings.Contains(
+		f.Detail, "HTTP 500",
+	) {
 		t.Errorf("not read anew: %+v", f)
 	}
 	if f := look(time.Nanosecond); f.Closes != kiosk.ReasonTimetable || f.Kind != "stale" || f.Data["AsOf"] != age {
@@ -252,7 +265,8 @@ func TestWhatEachAnswerMeansToAVisit(t *testing.T) {
 	} {
 		sim.AddFault(c.fault)
 		a, _ := reserveAny(t, p, sim)
-		if a.Verdict != c.verdict || a.Refusal.Meaning != c.meaning || a.Refusal.Code != c.code || (a.Refusal.Text != "") != c.text {
+		if a.Verdict != c.verdict || a.Refusal.Meaning != c.meaning || a.Refusal.Code != c.code ||
+			(a.Refusal.Text != "") != c.text {
 			t.Errorf("%+v: %+v", c.fault, a)
 		}
 		if c.verdict == kiosk.VerdictBusy && a.After != 7*time.Second {

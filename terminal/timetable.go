@@ -61,7 +61,8 @@ func (t *timetable) Doctors(_ context.Context, age kiosk.Age, speciality string)
 	return list
 }
 
-// Days returns a doctor's days. With fresh they are read anew first; where that fails, what was read before is returned.
+// Days returns a doctor's days. With fresh they are read anew first; where that fails, what was read before is
+// returned.
 func (t *timetable) Days(ctx context.Context, doctor uuid.UUID, fresh bool) []kiosk.Day {
 	if fresh {
 		if err := t.store.RefreshDoctor(ctx, doctor); err != nil {

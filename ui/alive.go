@@ -27,8 +27,9 @@ func (s *Shell) beat(nth int) {
 	})
 }
 
-// takeRing has the countdown of a page that was drawn painted in the pane, where there is one. The pane goes first, and comes again with the next
-// second: the page has its own ring, maybe in another place, and the pane must not cover it with the last one's.
+// takeRing has the countdown of a page that was drawn painted in the pane, where there is one. The pane goes first,
+// and comes again with the next second: the page has its own ring, maybe in another place, and the pane must not
+// cover it with the last one's.
 func (s *Shell) takeRing() {
 	s.hidePane()
 	ring := s.page.Ring
@@ -58,8 +59,8 @@ func (s *Shell) hidePane() {
 	}
 }
 
-// Cover tells that something else lies over the pages, or lies there no longer: the pane would shine through it. It has to be called on the screen's
-// thread.
+// Cover tells that something else lies over the pages, or lies there no longer: the pane would shine through it. It
+// has to be called on the screen's thread.
 func (s *Shell) Cover(covered bool) {
 	s.covered = covered
 	if !covered {
@@ -90,8 +91,8 @@ func (s *Shell) openPane() bool {
 	return pane != nil
 }
 
-// readAloud reads a page that has come, where the patient wants it read. The same words are not said twice: a page is also drawn anew when a number
-// on it has changed.
+// readAloud reads a page that has come, where the patient wants it read. The same words are not said twice: a page is
+// also drawn anew when a number on it has changed.
 func (s *Shell) readAloud() {
 	if s.opts.Speaker == nil {
 		return
@@ -107,7 +108,8 @@ func (s *Shell) readAloud() {
 	}
 }
 
-// sameWords tells whether a text was the last that was read, numbers aside: seconds that are counted in a sentence do not begin it anew.
+// sameWords tells whether a text was the last that was read, numbers aside: seconds that are counted in a sentence do
+// not begin it anew.
 func (s *Shell) sameWords(words string) bool {
 	digits := func(r rune) rune {
 		if r >= '0' && r <= '9' {

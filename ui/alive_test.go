@@ -33,7 +33,12 @@ func onTicket(left time.Duration) kiosk.State {
 	s := first()
 	s.Step = kiosk.StepTicket
 	now := time.Now()
-	s.Booking = kiosk.Booking{Stage: kiosk.StageConfirmed, Print: kiosk.PrintDone, Hold: kiosk.Hold{From: now, Until: now.Add(left)}, Ticket: kiosk.Ticket{Num: "А-117", Room: "314"}}
+	s.Booking = kiosk.Booking{
+		Stage:  kiosk.StageConfirmed,
+		Print:  kiosk.PrintDone,
+		Hold:   kiosk.Hold{From: now, Until: now.Add(left)},
+		Ticket: kiosk.Ticket{Num: "А-117", Room: "314"},
+	}
 	return s
 }
 
@@ -138,7 +143,9 @@ func TestScreensAreReadAloudWhenAsked(t *testing.T) {
 	s := first()
 	s.View.Aloud, s.Step = true, kiosk.StepAge
 	r.watch(s)
-	if len(v.said) != 1 || !strings.HasPrefix(v.said[0], "ru: Кто пойдёт к врачу?|") || !strings.Contains(v.said[0], "18 лет и старше") || strings.Contains(v.said[0], "В начало") {
+	if len(v.said) != 1 || !strings.HasPrefix(
+		v.said[0], "ru: Кто пойдёт к врачу?|",
+	) || !strings.Contains(v.said[0], "18 лет и старше") || strings.Contains(v.said[0], "В начало") {
 		t.Fatalf("said %q", v.said)
 	}
 	s.Overview.FreeToday = 7

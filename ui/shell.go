@@ -18,8 +18,8 @@ import (
 	"infomat/ui/widgets"
 )
 
-// settle is how long a screen does not listen after it has appeared: a finger that comes down now was meant for the screen before. Nobody reads
-// and decides faster.
+// settle is how long a screen does not listen after it has appeared: a finger that comes down now was meant for the
+// screen before. Nobody reads and decides faster.
 const settle = 200 * time.Millisecond
 
 // Options are what the shell needs to know and whom it talks to.
@@ -28,14 +28,14 @@ type Options struct {
 	Languages []string                          // tags in the order of the language button
 	Language  func(tag string) screens.Language // for a tag of Languages
 	Send      func(kiosk.Event)                 // must not block
-	Painted   func(Frame)                       // called on the screen's thread when a page is drawn for the first time; may be nil
+	Painted   func(Frame)                       // called on the screen's thread at a page's first drawing; may be nil
 	Pane      func() (Pane, error)              // makes a pane on the window; gives nil as long as the window is not shown
 	Speaker   Speaker                           // reads pages aloud; nil: nobody
 	Log       *slog.Logger
 }
 
-// Pane is a small window on the shell's. The toolkit paints a whole page for one figure that changes; the countdown, which changes every second for
-// minutes, is painted there instead.
+// Pane is a small window on the shell's. The toolkit paints a whole page for one figure that changes; the countdown,
+// which changes every second for minutes, is painted there instead.
 type Pane interface {
 	Show(at image.Point, picture image.Image) error
 	Hide() error
@@ -87,7 +87,8 @@ func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
 	return s
 }
 
-// Watch takes the newest state from whatever goroutine it comes. It never blocks; states that come faster than they can be drawn are passed over.
+// Watch takes the newest state from whatever goroutine it comes. It never blocks; states that come faster than they
+// can be drawn are passed over.
 func (s *Shell) Watch(st kiosk.State) {
 	s.mu.Lock()
 	s.latest = st
@@ -137,8 +138,8 @@ func (s *Shell) show() {
 // whilePressed is how often a page that waits for a finger to be lifted is tried again.
 const whilePressed = 50 * time.Millisecond
 
-// postpone leaves the page as it is while a finger is on one of its buttons: drawn anew, the button would not know of the press, and the tap
-// would be lost. Another step is drawn at once.
+// postpone leaves the page as it is while a finger is on one of its buttons: drawn anew, the button would not know of
+// the press, and the tap would be lost. Another step is drawn at once.
 func (s *Shell) postpone() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -209,7 +210,8 @@ func (s *Shell) send(e kiosk.Event) {
 	s.opts.Send(e)
 }
 
-// probe is a dot of the page's own ground whose texture is asked for when the page is painted for the first time: that is when a patient sees it.
+// probe is a dot of the page's own ground whose texture is asked for when the page is painted for the first time:
+// that is when a patient sees it.
 func (s *Shell) probe(st kiosk.State) fyne.CanvasObject {
 	seen := false
 	dot := canvas.NewRaster(func(int, int) image.Image {

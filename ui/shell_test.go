@@ -62,7 +62,15 @@ func (r *rig) button(id string) *widgets.Button {
 }
 
 func first() kiosk.State {
-	s := kiosk.Begin(kiosk.Settings{Hold: 10 * time.Minute, Idle: time.Minute, Warning: time.Minute, Print: true, View: kiosk.View{Language: "ru"}})
+	s := kiosk.Begin(
+		kiosk.Settings{
+			Hold:    10 * time.Minute,
+			Idle:    time.Minute,
+			Warning: time.Minute,
+			Print:   true,
+			View:    kiosk.View{Language: "ru"},
+		},
+	)
 	s.Step = kiosk.StepWelcome
 	return s
 }
@@ -127,7 +135,10 @@ func TestPagesBeginAgainWithEachStep(t *testing.T) {
 	s := first()
 	s.Step = kiosk.StepSpeciality
 	for i := range 30 {
-		s.Specialities = append(s.Specialities, kiosk.Speciality{Code: string(rune('a' + i)), Name: "Терапевт", Free: 1, Nearest: time.Now()})
+		s.Specialities = append(
+			s.Specialities,
+			kiosk.Speciality{Code: string(rune('a' + i)), Name: "Терапевт", Free: 1, Nearest: time.Now()},
+		)
 	}
 	r := newRig(t, s)
 	r.button("page.next").Tapped(nil)

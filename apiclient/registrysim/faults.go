@@ -127,6 +127,7 @@ func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 				return
 			}
 		}
+	case Delay, Refuse, Status, ResetBefore: // done before there is an answer
 	}
 }
 

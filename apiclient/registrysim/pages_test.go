@@ -112,13 +112,7 @@ func TestDoctorsOfTheClinic(t *testing.T) {
 // A doctor works one shift of six hours, from 8 or from 14 o'clock, in alternation, and never on Sunday. Both the
 // times and what is taken depend on the seed alone.
 func TestTimetableOfTheClinic(t *testing.T) {
-	r, same, other := newRig(
-		t,
-		registrysim.Options{},
-	), newRig(
-		t,
-		registrysim.Options{},
-	), newRig(
+	r, same, other := newRig(t, registrysim.Options{}), newRig(t, registrysim.Options{}), newRig(
 		t,
 		registrysim.Options{Seed: 2},
 	)

@@ -386,11 +386,8 @@ func TestACellThatIsGoneStaysOutUntilTheSourceHasLookedAgain(t *testing.T) {
 	file := written(t, example(t))
 	now := morning
 	s := &schedule.Store{
-		Source: schedule.NewFile(
-			file,
-			14,
-			func() time.Time { return now },
-		), Refresh: time.Minute, MaxAge: time.Hour, Log: slog.New(slog.DiscardHandler),
+		Source: schedule.NewFile(file, 14, func() time.Time { return now }), Refresh: time.Minute, MaxAge: time.Hour,
+		Log: slog.New(slog.DiscardHandler),
 	}
 	if err := s.Load(t.Context()); err != nil {
 		t.Fatal(err)

@@ -62,9 +62,8 @@ func TestOtherNamesAndAddresses(t *testing.T) {
 	}
 	doctors := got.Doctors("5", apiclient.Child, monday)
 	want := schedule.Doctor{
-		GUID: uuid.MustParse(
-			"f05d7650-a2a0-49dc-99f1-bb57829bc46a",
-		), Name: "Кораблёва С. Ю.", Post: "врач", Speciality: "5", Room: "7", Floor: 2, District: "3",
+		GUID: uuid.MustParse("f05d7650-a2a0-49dc-99f1-bb57829bc46a"), Name: "Кораблёва С. Ю.", Post: "врач",
+		Speciality: "5", Room: "7", Floor: 2, District: "3",
 	}
 	if len(doctors) != 1 || len(doctors[0].Ages) != 2 {
 		t.Fatalf("%+v", doctors)

@@ -1,5 +1,5 @@
-// Package fonts embeds the one type family of the screens: Golos Text (SIL Open Font Licence, see OFL.txt). Its capitals are 0.7 em high, its
-// full Russian was drawn first, not added.
+// Package fonts embeds the one type family of the screens: Golos Text (SIL Open Font Licence, see OFL.txt). Its
+// capitals are 0.7 em high, its full Russian was drawn first, not added.
 package fonts
 
 import _ "embed"

@@ -60,7 +60,8 @@ func TestSpecialitiesNameIconsThatExist(t *testing.T) {
 
 func TestForSpeciality(t *testing.T) {
 	for name, want := range map[string]string{
-		"Терапевт": "therapist", "Врач-офтальмолог": "eye", "Травматолог-ортопед": "bone", "Детский хирург": "baby", "Врач ультразвуковой диагностики": "scan", "Астролог": "general", "": "general",
+		"Терапевт": "therapist", "Врач-офтальмолог": "eye", "Травматолог-ортопед": "bone", "Детский хирург": "baby",
+		"Врач ультразвуковой диагностики": "scan", "Астролог": "general", "": "general",
 	} {
 		if got := icons.ForSpeciality(name); got != want {
 			t.Errorf("%s gets %s, want %s", name, got, want)

@@ -1,7 +1,9 @@
 // Package lang gives the texts of the screens and of the ticket in each language.
 //
-// The rule of this folder: one TOML file a language, named by its tag, with the same ids in each. A table [welcome] with a line title = "…" is the
-// text welcome.title; a table with the forms one, few, many and other is a text that depends on a number. A further language is one more file: here, or in a folder that is read when the program starts.
+// The rule of this folder: one TOML file a language, named by its tag, with the same ids in each. A table [welcome]
+// with a line title = "…" is the text welcome.title; a table with the forms one, few, many and other is a text that
+// depends on a number. A further language is one more file: here, or in a folder that is read when the program
+// starts.
 package lang
 
 import (
@@ -48,9 +50,9 @@ func Load(folder fs.FS) (*Bundle, error) {
 	return b, nil
 }
 
-// Extend adds the language files of a folder and returns their tags. A file of a language that is there already takes its
-// place. Texts that a file lacks are those of the reference language. The error, which may join several, says what lacks
-// or cannot be read; the other files are in use all the same.
+// Extend adds the language files of a folder and returns their tags. A file of a language that is there already takes
+// its place. Texts that a file lacks are those of the reference language. The error, which may join several, says
+// what lacks or cannot be read; the other files are in use all the same.
 func (b *Bundle) Extend(folder fs.FS, reference string) (tags []string, err error) {
 	whole, err := b.Language(reference)
 	if err != nil {
@@ -186,7 +188,8 @@ func (l *Language) IDs() []string {
 	return ids
 }
 
-// Text gives a text with its data filled in. An id that does not exist, or data that does not fit, gives the id in brackets: ugly, and seen at once.
+// Text gives a text with its data filled in. An id that does not exist, or data that does not fit, gives the id in
+// brackets: ugly, and seen at once.
 func (l *Language) Text(id string, data map[string]any) string {
 	t, ok := l.texts[id]
 	switch {

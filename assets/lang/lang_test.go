@@ -48,7 +48,9 @@ func TestRussianPlurals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n, want := range map[int]string{1: "1 место", 2: "2 места", 5: "5 мест", 11: "11 мест", 21: "21 место", 112: "112 мест", 0: "0 мест"} {
+	for n, want := range map[int]string{
+		1: "1 место", 2: "2 места", 5: "5 мест", 11: "11 мест", 21: "21 место", 112: "112 мест", 0: "0 мест",
+	} {
 		if got := ru.Plural("time.places", n, nil); strings.ReplaceAll(got, "\u00A0", " ") != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}

@@ -17,7 +17,8 @@ import (
 	"infomat/apiclient/registrysim"
 )
 
-// A registry that does not accept the terminal's token closes booking, and opens it when the token's file is mended: nobody has to restart anything.
+// A registry that does not accept the terminal's token closes booking, and opens it when the token's file is mended:
+// nobody has to restart anything.
 func TestAccessThatIsDeniedHeals(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
 		t.Skip("there is no display: `make test` brings one")
@@ -75,8 +76,15 @@ func TestRunStartsWithoutTheFilesOfOthers(t *testing.T) {
 	}
 	s := newSite(t)
 	missing := func(name string) string { return filepath.Join(s.dir, "missing", name) }
-	s.more = fmt.Sprintf("[registry.tls]\nca_file = %q\n[ticket]\nlogo = %q\ntemplate = %q\n[screen]\nlanguages_dir = %q\n"+
-		"[log]\nfile = %q\n", missing("ca"), missing("logo"), missing("template"), missing("lang"), missing("log"))
+	s.more = fmt.Sprintf("[registry.tls]\nca_file = %q\n[ticket]\nlogo = %q\ntemplate = %q\n[screen]\nlanguages_dir = "+
+		"%q\n"+
+		"[log]\nfile = %q\n",
+		missing("ca"),
+		missing("logo"),
+		missing("template"),
+		missing("lang"),
+		missing("log"),
+	)
 	s.write()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

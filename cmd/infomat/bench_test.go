@@ -20,7 +20,9 @@ func walkOnce(b *testing.B, more ...string) walk.Report {
 		b.Skip("there is no display: `make bench` brings one")
 	}
 	dir := b.TempDir()
-	cmd := exec.CommandContext(b.Context(), program, append([]string{"demo", "--walk", dir, "--size", "1080x1920"}, more...)...)
+	cmd := exec.CommandContext(
+		b.Context(), program, append([]string{"demo", "--walk", dir, "--size", "1080x1920"}, more...)...,
+	)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
@@ -48,8 +50,9 @@ func (m medians) report(b *testing.B) {
 	b.ReportMetric(0, "ns/op") // the walk's own pauses say nothing
 }
 
-// BenchmarkWalk measures a visit: the first frame, from tap to paint of each screen, and from the tap on «Забронировать» to the ticket's last byte
-// on the wire, as a ratio to what it takes at the least: the registry's time and bytes×10/baud.
+// BenchmarkWalk measures a visit: the first frame, from tap to paint of each screen, and from the tap on
+// «Забронировать» to the ticket's last byte on the wire, as a ratio to what it takes at the least: the registry's
+// time and bytes×10/baud.
 func BenchmarkWalk(b *testing.B) {
 	for _, baud := range []int{9600, 115200} {
 		b.Run(strconv.Itoa(baud), func(b *testing.B) {
@@ -71,7 +74,8 @@ func BenchmarkWalk(b *testing.B) {
 	}
 }
 
-// BenchmarkRest measures the program while nobody touches it: memory and processor on the welcome screen and during the countdown.
+// BenchmarkRest measures the program while nobody touches it: memory and processor on the welcome screen and during
+// the countdown.
 func BenchmarkRest(b *testing.B) {
 	m := medians{}
 	for b.Loop() {

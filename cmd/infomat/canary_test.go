@@ -16,7 +16,8 @@ import (
 // canary stands wherever a registry can put a name, and in the token.
 const canary = "Kanareykin7f3a"
 
-// The program at the lowest level of its log: whatever the registry says, neither a name nor the token is in what it logs or keeps.
+// The program at the lowest level of its log: whatever the registry says, neither a name nor the token is in what it
+// logs or keeps.
 func TestNoNameAndNoTokenIsLogged(t *testing.T) {
 	sample, err := os.ReadFile(sampleFile)
 	if err != nil {
@@ -26,15 +27,25 @@ func TestNoNameAndNoTokenIsLogged(t *testing.T) {
 		code   int
 		answer string
 	}{
-		"reserved":                              {0, reply("200 OK", strings.NewReplacer(`". ."`, `"@"`, `"doctorRole": ""`, `"doctorRole": "@"`, `"editor": ""`, `"editor": "@"`).Replace(string(sample)))},
+		"reserved": {
+			0,
+			reply(
+				"200 OK",
+				strings.NewReplacer(
+					`". ."`, `"@"`, `"doctorRole": ""`, `"doctorRole": "@"`, `"editor": ""`, `"editor": "@"`,
+				).Replace(string(sample)),
+			),
+		},
 		"reserved, and more than was asked for": {0, reply("200 OK", string(sample)) + "@ @"},
-		"already booked":                        {3, reply("400 Bad Request", `{"message":"Вы уже записаны @","message_code":"4008"}`)},
-		"no self-booking":                       {3, reply("400 Bad Request", `{"message":"@","message_code":"4007"}`)},
-		"access":                                {3, reply("403 Forbidden", `{"message":"@","message_code":"5009"}`)},
-		"broken":                                {4, reply("500 @", `@`)},
-		"no JSON":                               {4, reply("200 OK", `{"docFio": @}`)},
-		"no HTTP":                               {4, "@ @\r\n\r\n"},
-		"no header":                             {4, "HTTP/1.1 200 OK\r\n@\r\n\r\n"},
+		"already booked": {
+			3, reply("400 Bad Request", `{"message":"Вы уже записаны @","message_code":"4008"}`),
+		},
+		"no self-booking": {3, reply("400 Bad Request", `{"message":"@","message_code":"4007"}`)},
+		"access":          {3, reply("403 Forbidden", `{"message":"@","message_code":"5009"}`)},
+		"broken":          {4, reply("500 @", `@`)},
+		"no JSON":         {4, reply("200 OK", `{"docFio": @}`)},
+		"no HTTP":         {4, "@ @\r\n\r\n"},
+		"no header":       {4, "HTTP/1.1 200 OK\r\n@\r\n\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -69,7 +80,12 @@ func TestNoNameAndNoTokenIsLogged(t *testing.T) {
 
 // reply is an answer in raw bytes; @ stands for the canary.
 func reply(status, body string) string {
-	return fmt.Sprintf("HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s", status, len(strings.ReplaceAll(body, "@", canary)), body)
+	return fmt.Sprintf(
+		"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s",
+		status,
+		len(strings.ReplaceAll(body, "@", canary)),
+		body,
+	)
 }
 
 // rawServer answers every request with the same bytes, and keeps its connections open.

@@ -19,16 +19,16 @@ import (
 
 // demoCommand is the terminal with a registry and a printer in software.
 type demoCommand struct {
-	Walk       string `placeholder:"DIR" help:"Play one patient by real taps and leave pictures, the ticket and walk.json in DIR."`
-	Technician string `placeholder:"DIR" help:"Play a technician by real taps instead: open the diagnostics mode and leave a picture of each page in DIR."`
-	Size       string `placeholder:"WxH" help:"Size of the panel in pixels, such as 1080x1920; without it the window fits the screen it is on."`
+	Walk       string `placeholder:"DIR" help:"Play one patient by real taps; pictures, ticket and walk.json go to DIR."`
+	Technician string `placeholder:"DIR" help:"Play a technician by real taps; a picture of each page goes to DIR."`
+	Size       string `placeholder:"WxH" help:"Size of the panel in pixels, such as 1080x1920; default: fits the screen."`
 	Lang       string `default:"ru" help:"Language of the first screen."`
 	Baud       int    `default:"115200" help:"Speed of the printer's line."`
 
-	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Where the timetable comes from: registry, file or fhir."`
+	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Source of the timetable: ${enum}."`
 	Printer string        `placeholder:"PROFILE" help:"Profile of the printer in software, epson without it: ${profiles}."`
 	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
-	Rest    time.Duration `help:"With --walk: stand still for so long on the first and on the last screen, and report the load."`
+	Rest    time.Duration `help:"With --walk: rest so long on the first and last screen, and report the load."`
 }
 
 // panel is the panel that the demo pretends to have.
@@ -66,7 +66,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	}
 	defer world.Close()
 	o.pin, o.voice = world.Config.Service.PINFile, speech.Find(o.log)
-	if c.Walk == "" { // a patient needs no PIN, and its hash takes time and memory that a terminal does not spend at its start
+	if c.Walk == "" { // a patient needs no PIN, and its hash takes time and memory
 		if err := pin.Set(o.pin, demoPIN); err != nil {
 			return err
 		}
@@ -140,7 +140,8 @@ func (c *demoCommand) window() (screenOptions, error) {
 // shrink makes the window smaller until it fits the display; the panel it pretends to be keeps its millimetres.
 func (o *screenOptions) shrink(display *xwalk.Screen) {
 	const beside = 0.88 // of the display, so that its bars and the window's frame keep their place
-	if scale := min(float64(display.Width)*beside/float64(o.width), float64(display.Height)*beside/float64(o.height)); scale < 1 {
+	wide, high := float64(display.Width)/float64(o.width), float64(display.Height)/float64(o.height)
+	if scale := beside * min(wide, high); scale < 1 {
 		o.width, o.height = int(float64(o.width)*scale), int(float64(o.height)*scale)
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"infomat/kiosk"
@@ -55,7 +53,7 @@ func (c *demoCommand) play(
 	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Walk, Frames: frames, Started: terminal.Started, Rest: c.Rest}
 	report, err := player.Play(ctx)
 	report.Size, report.Language = fmt.Sprintf("%dx%d", o.width, o.height), c.Lang
-	n, keepErr := keepTicket(c.Walk, t)
+	n, keepErr := t.KeepTicket(c.Walk)
 	if n > 0 {
 		report.Line = c.line(n, t.VirtualPrinter().LastByte().Sub(report.Reserved))
 	}
@@ -75,21 +73,4 @@ func (c *demoCommand) line(ticket int, took time.Duration) walk.Line {
 		ReserveToLastByteMS: walk.MS(took), RegistryMS: walk.MS(c.Latency), WireMS: walk.MS(wire),
 		TicketBytes: ticket, Baud: c.Baud,
 	}
-}
-
-// keepTicket writes the bytes of the first printed job to ticket.bin and its paper to ticket.png in dir. It returns the
-// number of bytes, or 0 if nothing was printed.
-func keepTicket(dir string, t *terminal.Terminal) (int, error) {
-	jobs := t.VirtualPrinter().Jobs()
-	if len(jobs) == 0 {
-		return 0, nil
-	}
-	data := jobs[0]
-	picture, err := terminal.PaperPNG(data, t.Profile())
-	if err != nil {
-		return 0, err
-	}
-	return len(data), errors.Join(
-		os.WriteFile(filepath.Join(dir, "ticket.bin"), data, 0o644),
-		os.WriteFile(filepath.Join(dir, "ticket.png"), picture, 0o644))
 }

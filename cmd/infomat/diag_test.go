@@ -61,27 +61,39 @@ func TestDiagnosisTable(t *testing.T) {
 		kind  string
 		code  int
 	}{
-		"nothing":                {func(*site) {}, "access", "ok", 0},
-		"no such name":           {func(s *site) { s.url = "http://registry.invalid" }, "dns", "no_such_name", unreachable},
-		"nobody listens":         {func(s *site) { s.url = "http://127.0.0.1:9" }, "tcp", "refused", unreachable},
-		"http called https":      {func(s *site) { s.url = strings.Replace(s.url, "http:", "https:", 1) }, "tls", "not_tls", unreachable},
-		"unknown authority":      {serveTLS, "tls", "untrusted", unreachable},
-		"the line breaks":        {fault(registrysim.Fault{Kind: registrysim.ResetBefore}), "http", "cut", unreachable},
-		"the registry is silent": {fault(registrysim.Fault{Kind: registrysim.Delay, Delay: 1 << 40}), "http", "timeout", unreachable},
-		"the registry fails":     {fault(registrysim.Fault{Kind: registrysim.Status, Code: "502"}), "http", "server_error", unreachable},
+		"nothing":        {func(*site) {}, "access", "ok", 0},
+		"no such name":   {func(s *site) { s.url = "http://registry.invalid" }, "dns", "no_such_name", unreachable},
+		"nobody listens": {func(s *site) { s.url = "http://127.0.0.1:9" }, "tcp", "refused", unreachable},
+		"http called https": {
+			func(s *site) { s.url = strings.Replace(s.url, "http:", "https:", 1) }, "tls", "not_tls", unreachable,
+		},
+		"unknown authority": {serveTLS, "tls", "untrusted", unreachable},
+		"the line breaks":   {fault(registrysim.Fault{Kind: registrysim.ResetBefore}), "http", "cut", unreachable},
+		"the registry is silent": {
+			fault(registrysim.Fault{Kind: registrysim.Delay, Delay: 1 << 40}), "http", "timeout", unreachable,
+		},
+		"the registry fails": {
+			fault(registrysim.Fault{Kind: registrysim.Status, Code: "502"}), "http", "server_error", unreachable,
+		},
 		"another server answers": {fault(registrysim.Fault{Kind: registrysim.Garbage}), "http", "unreadable", unreachable},
-		"the registry is busy":   {fault(registrysim.Fault{Kind: registrysim.Status, Code: "429", RetryAfter: 5}), "access", "busy", 0},
+		"the registry is busy": {
+			fault(registrysim.Fault{Kind: registrysim.Status, Code: "429", RetryAfter: 5}), "access", "busy", 0,
+		},
 		"the timetable fails": {func(s *site) {
 			s.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "500", Method: http.MethodGet, Times: -1})
 		}, "timetable", "unreadable", unexpected},
-		"the clock":         {func(s *site) { s.serve(slow{s.sim}) }, "clock", "wrong", 0}, // the running terminal serves too
-		"the signature":     {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5009"}), "access", "signature", refused},
+		"the clock": {func(s *site) { s.serve(slow{s.sim}) }, "clock", "wrong", 0}, // the running terminal serves too
+		"the signature": {
+			fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5009"}), "access", "signature", refused,
+		},
 		"the client's code": {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5403"}), "access", "client", refused},
 		"http on https":     {answers(400, httpsPort), "http", "unreadable", unreachable},
 		"no such method":    {answers(405, ""), "http", "unreadable", unreachable},
 		"a proxy's login":   {answers(407, ""), "http", "unreadable", unreachable},
 		"a proxy's refusal": {answers(403, "<html>"), "access", "refused", refused},
-		"another address":   {fault(registrysim.Fault{Kind: registrysim.Status, Code: "404"}), "access", "not_found", refused},
+		"another address": {
+			fault(registrysim.Fault{Kind: registrysim.Status, Code: "404"}), "access", "not_found", refused,
+		},
 
 		"paper low":    {printerFault(virtual.PaperLow), "printer", "low", 0},
 		"paper out":    {printerFault(virtual.PaperOut), "printer", "out", noPaper},
@@ -97,8 +109,11 @@ func TestDiagnosisTable(t *testing.T) {
 			s.more = "[service]\npin_file = \"pin\"\n"
 			write(s.t, filepath.Join(s.dir, "pin"), "123456")
 		}, "pin", "unreadable", 0},
-		"a damaged journal": {func(s *site) { write(s.t, filepath.Join(s.dir, "journal.db"), strings.Repeat("no journal ", 900)) }, "journal", "unreadable", unexpected},
-		"no journal yet":    {func(*site) {}, "journal", "none", 0},
+		"a damaged journal": {
+			func(s *site) { write(s.t, filepath.Join(s.dir, "journal.db"), strings.Repeat("no journal ", 900)) }, "journal",
+			"unreadable", unexpected,
+		},
+		"no journal yet": {func(*site) {}, "journal", "none", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -170,7 +185,9 @@ func TestDiagForPeople(t *testing.T) {
 	s := newSite(t)
 	s.printer.SetFault(virtual.PaperOut)
 	r := infomat(t, "diag", "--config", s.config)
-	if !strings.Contains(r.out, "Бумаги нет.") || !strings.Contains(r.out, "Терминал работать не может.") || strings.Count(r.err, "\n") != 12 {
+	if !strings.Contains(r.out, "Бумаги нет.") || !strings.Contains(
+		r.out, "Терминал работать не может.",
+	) || strings.Count(r.err, "\n") != 12 {
 		t.Errorf("%s\n%s", r.out, r.err)
 	}
 	r = infomat(t, "diag", "--config", s.config, "--lang", "en")
@@ -214,7 +231,9 @@ func TestBundle(t *testing.T) {
 			}
 		}
 	}
-	if r := infomat(t, "diag", "--config", s.config, "--bundle", filepath.Join(s.dir, "no", "b.zip")); r.code != 2 || !strings.Contains(r.err, "--bundle") {
+	if r := infomat(
+		t, "diag", "--config", s.config, "--bundle", filepath.Join(s.dir, "no", "b.zip"),
+	); r.code != 2 || !strings.Contains(r.err, "--bundle") {
 		t.Errorf("code %d, %s", r.code, r.err)
 	}
 }
@@ -258,7 +277,8 @@ func TestDiagWhileTheTerminalRuns(t *testing.T) {
 	}
 }
 
-// A real terminal in a real window has its printer's line for itself; diag asks over the socket, and tells what the terminal sees.
+// A real terminal in a real window has its printer's line for itself; diag asks over the socket, and tells what the
+// terminal sees.
 func TestDiagOfARunningTerminal(t *testing.T) {
 	s := newSite(t)
 	terminal := s.run()

@@ -54,12 +54,24 @@ func (p *plot) box(x0, y0, x1, y1 int, c color.Color) {
 	draw.Draw(p.img, image.Rect(x0, y0, x1, y1), image.NewUniform(c), image.Point{}, draw.Src)
 }
 
-// line draws values from the left to the right in a panel that begins at y, over a ground line of zero, so that what is flat looks flat.
+// line draws values from the left to the right in a panel that begins at y, over a ground line of zero, so that what
+// is flat looks flat.
 func (p *plot) line(y, height int, title string, values []float64) {
 	const left, top, labels = 100, 50, 20
 	right, foot := p.img.Bounds().Dx()-40, y+height-labels
 	greatest := max(slices.Max(values), 1) * 1.1
-	p.text(60, y+30, 18, fmt.Sprintf("%s: %.1f at first, %.1f at last, %.1f at the most", title, values[0], values[len(values)-1], slices.Max(values)))
+	p.text(
+		60,
+		y+30,
+		18,
+		fmt.Sprintf(
+			"%s: %.1f at first, %.1f at last, %.1f at the most",
+			title,
+			values[0],
+			values[len(values)-1],
+			slices.Max(values),
+		),
+	)
 	at := func(v float64) int { return foot - int(v/greatest*float64(foot-y-top)) }
 	for _, part := range []float64{0, 0.5, 1} {
 		v := greatest * part

@@ -29,7 +29,8 @@ func TestReserveBooksAndPrints(t *testing.T) {
 		t.Errorf("held until %q", b.HoldUntil)
 	}
 	books := s.sim.Bookings()
-	if len(books) != 1 || books[0].RequestID != b.Operation || books[0].Ticket.String() != b.TicketGUID || books[0].Minutes != 10 {
+	if len(books) != 1 || books[0].RequestID != b.Operation || books[0].Ticket.String() != b.TicketGUID ||
+		books[0].Minutes != 10 {
 		t.Errorf("the registry's books have %+v", books)
 	}
 	if paper := s.paper(); !strings.Contains(paper, "ТАЛОН № "+b.Num) || !strings.Contains(paper, "Кабинет "+b.Room) {
@@ -74,7 +75,9 @@ func TestReserveRefused(t *testing.T) {
 	s := newSite(t)
 	s.sim.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: "4008"})
 	b, r := s.reserve(s.free())
-	if r.code != 3 || b.Outcome != "refused" || b.Code != "4008" || !strings.Contains(b.Message, "Петров Пётр Петрович") || b.Print != "skipped" {
+	if r.code != 3 || b.Outcome != "refused" || b.Code != "4008" || !strings.Contains(
+		b.Message, "Петров Пётр Петрович",
+	) || b.Print != "skipped" {
 		t.Errorf("%d %+v", r.code, b)
 	}
 	_, journal := s.stages()
@@ -175,8 +178,11 @@ func TestReserveWithABadPrinter(t *testing.T) {
 func TestReserveHostileTexts(t *testing.T) {
 	s := newSite(t)
 	long := strings.Repeat("Щ", 100_000)
-	answer := `{"num":"0\u001bp\u00000\u001dV08","room":"2\u202e02\ud83d\ude00","ticketGuid":"9d8ea16f-205b-4bc7-92e5-752cd84cb0db","docFio":"` + long +
-		`","doctorRole":"\u001b@\u0010\u0014","speciality":"\ud83d\ude00\ufffd","lpu":{"name":"` + strings.Repeat("Клиника ", 10_000) + `"},"beginTime":"2019-04-18T08:45:00+03:00"}`
+	clinic := strings.Repeat("Клиника ", 10_000)
+	answer := `{"num":"0\u001bp\u00000\u001dV08","room":"2\u202e02\ud83d\ude00",` +
+		`"ticketGuid":"9d8ea16f-205b-4bc7-92e5-752cd84cb0db","docFio":"` + long +
+		`","doctorRole":"\u001b@\u0010\u0014","speciality":"\ud83d\ude00\ufffd","lpu":{"name":"` + clinic +
+		`"},"beginTime":"2019-04-18T08:45:00+03:00"}`
 	s.serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, answer) }))
 	s.write()
 	b, r := s.reserve(uuid.New())

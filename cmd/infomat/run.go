@@ -103,8 +103,8 @@ func firstFrame(t *terminal.Terminal, log *slog.Logger) func(ui.Frame) {
 	}
 }
 
-// alongside runs what is beside the screen, and ends the screen with it. The function that it returns waits for that, and
-// calls stop.
+// alongside runs what is beside the screen, and ends the screen with it. The function that it returns waits for that,
+// and calls stop.
 func alongside(run func() error, end func(), stop func() error) func() error {
 	result := make(chan error, 1)
 	go func() {

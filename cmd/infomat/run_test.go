@@ -99,7 +99,8 @@ func (s *site) killedWhile(stage string) {
 	_ = cmd.Wait() // it was killed, and says so
 }
 
-// A booking was confirmed and not printed when the power went: the next start offers it, prints nothing by itself, and says what had happened.
+// A booking was confirmed and not printed when the power went: the next start offers it, prints nothing by itself,
+// and says what had happened.
 func TestRunOffersWhatACrashLeft(t *testing.T) {
 	s := newSite(t)
 	s.printer.SetFault(virtual.Silent) // takes everything, prints nothing, answers nothing: there is time to kill
@@ -127,7 +128,9 @@ func TestRunOffersWhatACrashLeft(t *testing.T) {
 	if n := len(s.printer.Papers()); n != papers {
 		t.Errorf("%d papers were printed by a restart", n-papers)
 	}
-	if sheet := infomat(t, "journal", "--config", s.config, "--csv"); sheet.code != 0 || strings.Count(sheet.out, "\n") < 8 {
+	if sheet := infomat(
+		t, "journal", "--config", s.config, "--csv",
+	); sheet.code != 0 || strings.Count(sheet.out, "\n") < 8 {
 		t.Errorf("%d %s%s", sheet.code, sheet.out, sheet.err)
 	}
 }

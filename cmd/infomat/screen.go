@@ -54,7 +54,9 @@ func (o screenOptions) lives() map[string]func(context.Context) {
 }
 
 // newScreen makes the window, with the diagnostics mode laid over it. It is shown by run.
-func newScreen(a fyne.App, t *terminal.Terminal, first kiosk.State, send func(kiosk.Event), o screenOptions) (*screen, error) {
+func newScreen(
+	a fyne.App, t *terminal.Terminal, first kiosk.State, send func(kiosk.Event), o screenOptions,
+) (*screen, error) {
 	w, err := newWindow(a, o)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,10 @@ func TestSetupWithoutAPerson(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`url = "` + s.url + `"`, `lpu_guid = "` + someLPU, `port = "` + s.port, "width_mm = 268", "# The configuration of a terminal."} {
+	for _, want := range []string{
+		`url = "` + s.url + `"`, `lpu_guid = "` + someLPU, `port = "` + s.port, "width_mm = 268",
+		"# The configuration of a terminal.",
+	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
@@ -85,7 +88,8 @@ func TestSetupWithAPerson(t *testing.T) {
 			}
 		}
 		seen.Reset()
-		for strings.Contains(question, "PIN") && echoes(t, line) { // the question stands there a moment before the line falls silent
+		// the question stands there a moment before the line falls silent
+		for strings.Contains(question, "PIN") && echoes(t, line) {
 			time.Sleep(5 * time.Millisecond)
 		}
 		if _, err := io.WriteString(line, text+"\n"); err != nil {
@@ -101,7 +105,8 @@ func TestSetupWithAPerson(t *testing.T) {
 	answer("New PIN", "402795")
 	answer("The PIN once more", "402795")
 	rest, err := io.ReadAll(line)
-	if err != nil && !errors.Is(err, os.ErrClosed) && !strings.Contains(err.Error(), "input/output error") { // how a pseudo-terminal ends
+	// how a pseudo-terminal ends
+	if err != nil && !errors.Is(err, os.ErrClosed) && !strings.Contains(err.Error(), "input/output error") {
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err != nil {

@@ -70,7 +70,8 @@ func (c soakPlan) live() error {
 	return errors.Join(serve(ctx, t, o), t.Close())
 }
 
-// hurried is how long a patient of the soak looks at a screen before he taps: just longer than a screen takes to listen.
+// hurried is how long a patient of the soak looks at a screen before he taps: just longer than a screen takes to
+// listen.
 const hurried = 230 * time.Millisecond
 
 // play plays the visits and writes a line of figures after each.
@@ -118,7 +119,8 @@ func (c soakPlan) keepHeap() error {
 
 var soakColumns = []string{"visit", "rss_mb", "heap_mb", "goroutines", "files", "paint_ms"}
 
-// soakFigures are the columns after the first. Of the visit's screens the median paint is taken: one that waited for the registry says nothing.
+// soakFigures are the columns after the first. Of the visit's screens the median paint is taken: one that waited for
+// the registry says nothing.
 func soakFigures(paints []time.Duration) ([]string, error) {
 	statm, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
@@ -137,7 +139,10 @@ func soakFigures(paints []time.Duration) ([]string, error) {
 	runtime.ReadMemStats(&m)
 	slices.Sort(paints)
 	var line []string
-	for _, v := range []float64{float64(pages*os.Getpagesize()) / 1e6, float64(m.HeapAlloc) / 1e6, float64(runtime.NumGoroutine()), float64(len(files)), walk.MS(paints[len(paints)/2])} {
+	for _, v := range []float64{
+		float64(pages*os.Getpagesize()) / 1e6, float64(m.HeapAlloc) / 1e6, float64(runtime.NumGoroutine()),
+		float64(len(files)), walk.MS(paints[len(paints)/2]),
+	} {
 		line = append(line, strconv.FormatFloat(v, 'f', 2, 64))
 	}
 	return line, nil

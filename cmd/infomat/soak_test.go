@@ -21,8 +21,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// TestSoak plays as many visits as INFOMAT_SOAK_VISITS says in a real window, and leaves the figures of each in soak.csv and their lines in soak.png, in the
-// folder that INFOMAT_SOAK_OUT names. The registry and the printer are in this process, so that their books do not count as the terminal's memory.
+// TestSoak plays as many visits as INFOMAT_SOAK_VISITS says in a real window, and leaves the figures of each in
+// soak.csv and their lines in soak.png, in the folder that INFOMAT_SOAK_OUT names. The registry and the printer are
+// in this process, so that their books do not count as the terminal's memory.
 func TestSoak(t *testing.T) {
 	visits, err := strconv.Atoi(os.Getenv("INFOMAT_SOAK_VISITS"))
 	if err != nil || os.Getenv("DISPLAY") == "" {
@@ -144,7 +145,11 @@ func quarter(all []float64, n int) float64 {
 
 // soakPanels are the lines of the picture.
 var soakPanels = []struct{ column, title string }{
-	{"rss_mb", "Memory, resident, MB"}, {"heap_mb", "Go heap in use, MB"}, {"goroutines", "Goroutines"}, {"files", "Open files"}, {"paint_ms", "From tap to paint, median of a visit, ms"},
+	{"rss_mb", "Memory, resident, MB"},
+	{"heap_mb", "Go heap in use, MB"},
+	{"goroutines", "Goroutines"},
+	{"files", "Open files"},
+	{"paint_ms", "From tap to paint, median of a visit, ms"},
 }
 
 func drawSoak(name string, columns map[string][]float64) error {

@@ -83,7 +83,9 @@ func TestTicketFiles(t *testing.T) {
 			}
 		}
 		text, err := os.ReadFile(filepath.Join(dir, "ticket"+columns+".txt"))
-		if err != nil || !strings.Contains(string(text), "ТАЛОН № 008") || !strings.Contains(string(text), "Кабинет 202") || strings.Contains(string(text), ". .") {
+		if err != nil || !strings.Contains(
+			string(text), "ТАЛОН № 008",
+		) || !strings.Contains(string(text), "Кабинет 202") || strings.Contains(string(text), ". .") {
 			t.Errorf("%v\n%s", err, text)
 		}
 		code, err := exec.Command("zbarimg", "--quiet", "--raw", filepath.Join(dir, "ticket"+columns+".png")).Output()
@@ -111,7 +113,9 @@ func TestNoDisplayIsSaidAndNothingPanics(t *testing.T) {
 		cmd := exec.Command(program, args...)
 		cmd.Env = append(os.Environ(), "DISPLAY=")
 		out, err := cmd.CombinedOutput()
-		if err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(string(out), "no X display") || strings.Contains(string(out), "goroutine") {
+		if err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(
+			string(out), "no X display",
+		) || strings.Contains(string(out), "goroutine") {
 			t.Errorf("%v: %v\n%s", args, err, out)
 		}
 	}
@@ -151,7 +155,9 @@ func TestTicketOfEveryPrinterAndKind(t *testing.T) {
 func TestSiteFilesThatAreWrong(t *testing.T) {
 	s := newSite(t)
 	for name, c := range map[string]struct{ printer, ticket, file, text, says string }{
-		"profile":  {`profiles_file = "own"`, "", "own", "[mine]\nlike = \"epson\"\ncolums = 3\n", "own:3: there is no key mine.colums"},
+		"profile": {
+			`profiles_file = "own"`, "", "own", "[mine]\nlike = \"epson\"\ncolums = 3\n", "own:3: there is no key mine.colums",
+		},
 		"logo":     {"", `logo = "own"`, "own", "GIF89a", "ticket.logo"},
 		"template": {"", `template = "own"`, "own", "{{.Num}", "ticket.template"},
 		"no file":  {"", `template = "none"`, "own", "", "ticket.template"},
@@ -165,7 +171,9 @@ func TestSiteFilesThatAreWrong(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text := strings.Replace(string(good), "[printer]\n", "[printer]\n"+c.printer+"\n", 1) + "\n[ticket]\n" + c.ticket + "\n"
+			text := strings.Replace(
+				string(good), "[printer]\n", "[printer]\n"+c.printer+"\n", 1,
+			) + "\n[ticket]\n" + c.ticket + "\n"
 			if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -23,7 +23,8 @@ import (
 	"infomat/ui/xwalk"
 )
 
-// visitor stands before a terminal in a real window, and taps it through the X server. Registry and printer are those of the demo.
+// visitor stands before a terminal in a real window, and taps it through the X server. Registry and printer are those
+// of the demo.
 type visitor struct {
 	t      *testing.T
 	sim    *registrysim.Registry
@@ -36,7 +37,8 @@ type visitor struct {
 	painted kiosk.State // what stands on the glass
 }
 
-// visits counts the windows of these tests. Each is a pixel wider than the one before, so that no hand takes hold of a window that is just going.
+// visits counts the windows of these tests. Each is a pixel wider than the one before, so that no hand takes hold of
+// a window that is just going.
 var visits int
 
 // visit opens a terminal whose settings a test may change, and waits for its first screen.
@@ -67,7 +69,14 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 		change(&first.Settings)
 	}
 	fyne.DoAndWait(func() {
-		o := screenOptions{width: width, height: height, panelMM: theme.PanelMM(1080, 1920), borderless: true, painted: v.paints, log: log}
+		o := screenOptions{
+			width:      width,
+			height:     height,
+			panelMM:    theme.PanelMM(1080, 1920),
+			borderless: true,
+			painted:    v.paints,
+			log:        log,
+		}
 		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, func(e kiosk.Event) { r.Send(e) }, o); err == nil {
 			v.screen.window.Show()
 		}
@@ -109,7 +118,15 @@ func (v *visitor) until(what string, good func(kiosk.State) bool) kiosk.State {
 			return s
 		}
 		if time.Now().After(deadline) {
-			v.t.Fatalf("%s did not come; the screen is %v, loading %v, warning %v, print %v, booking %v", what, s.Step, s.Loading, s.Warning, s.Booking.Print, s.Booking.Stage)
+			v.t.Fatalf(
+				"%s did not come; the screen is %v, loading %v, warning %v, print %v, booking %v",
+				what,
+				s.Step,
+				s.Loading,
+				s.Warning,
+				s.Booking.Print,
+				s.Booking.Stage,
+			)
 		}
 		time.Sleep(10 * time.Millisecond)
 	}

@@ -77,7 +77,10 @@ func walkThrough(t *testing.T, size, language string, more ...string) {
 		t.Fatal(err)
 	}
 	title := map[string]string{"ru": "ТАЛОН № 0", "en": "TICKET 0"}[language]
-	if papers := virtual.Interpret(bin, profile); !strings.HasPrefix(string(bin), "\x1b@") || bytes.ContainsRune(bin, 0x10) || len(papers) != 1 || !strings.Contains(papers[0].Text(), title) {
+	if papers := virtual.Interpret(bin, profile); !strings.HasPrefix(string(bin), "\x1b@") ||
+		bytes.ContainsRune(bin, 0x10) || len(papers) != 1 || !strings.Contains(
+		papers[0].Text(), title,
+	) {
 		t.Errorf("%d pieces of paper, want one with %q and no question for the state: %q", len(papers), title, bin)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "ticket.png")); err != nil {
@@ -85,7 +88,8 @@ func walkThrough(t *testing.T, size, language string, more ...string) {
 	}
 }
 
-// checkPicture tells a picture of a screen from a black or an empty one: that the screens are good to look at is for eyes to say.
+// checkPicture tells a picture of a screen from a black or an empty one: that the screens are good to look at is for
+// eyes to say.
 func checkPicture(t *testing.T, name, size string) {
 	t.Helper()
 	f, err := os.Open(name)
@@ -99,7 +103,9 @@ func checkPicture(t *testing.T, name, size string) {
 		t.Errorf("%s: %v", name, err)
 		return
 	}
-	if got := strings.Join(strings.Fields(strings.Trim(img.Bounds().Size().String(), "()")), ""); strings.ReplaceAll(got, ",", "x") != size {
+	if got := strings.Join(
+		strings.Fields(strings.Trim(img.Bounds().Size().String(), "()")), "",
+	); strings.ReplaceAll(got, ",", "x") != size {
 		t.Errorf("%s is %s", name, got)
 	}
 	colours := map[[3]uint32]int{}
@@ -126,7 +132,8 @@ func TestTechnician(t *testing.T) {
 		t.Fatalf("%d %s", r.code, r.err)
 	}
 	for _, page := range []string{
-		"keypad", "menu", "judge-well", "overview", "checks", "registry", "printer", "printer-ticket", "touch", "display", "display-ruler", "journal", "desk", "report",
+		"keypad", "menu", "judge-well", "overview", "checks", "registry", "printer", "printer-ticket", "touch", "display",
+		"display-ruler", "journal", "desk", "report",
 	} {
 		checkPicture(t, filepath.Join(dir, "service-"+page+".png"), "1280x1024")
 	}

@@ -142,7 +142,8 @@ func TestWindowIdleAtEachStep(t *testing.T) {
 		before := v.walk(step)
 		v.asked()
 		v.tap("idle.stay")
-		if after := v.at(step); after.Age != before.Age || after.Doctor.GUID != before.Doctor.GUID || after.Cell.GUID != before.Cell.GUID {
+		if after := v.at(step); after.Age != before.Age || after.Doctor.GUID != before.Doctor.GUID ||
+			after.Cell.GUID != before.Cell.GUID {
 			t.Errorf("%v: what was chosen before the question is gone", step)
 		}
 	}

@@ -114,14 +114,18 @@ func TestDecode(t *testing.T) {
 			img.Set(x, y, color.Black) // the right half stays transparent
 		}
 	}
-	for _, c := range []struct{ width, height, wantW, wantH int }{{576, 240, 200, 100}, {100, 240, 100, 50}, {576, 50, 100, 50}, {10, 10, 10, 5}} {
+	for _, c := range []struct{ width, height, wantW, wantH int }{
+		{576, 240, 200, 100}, {100, 240, 100, 50}, {576, 50, 100, 50}, {10, 10, 10, 5},
+	} {
 		b, err := Decode(bytes.NewReader(encoded(t, img)), c.width, c.height)
 		if err != nil || b.Width != c.wantW || b.Height != c.wantH || !b.At(1, 1) || b.At(c.wantW-1, 1) {
 			t.Errorf("%+v: %v, %+v", c, err, b)
 		}
 	}
 	for name, data := range map[string][]byte{
-		"nothing": nil, "text": []byte("logo"), "half": encoded(t, img)[:60], "huge": encoded(t, image.NewGray(image.Rect(0, 0, 5000, 1))),
+		"nothing": nil, "text": []byte("logo"), "half": encoded(t, img)[:60], "huge": encoded(
+			t, image.NewGray(image.Rect(0, 0, 5000, 1)),
+		),
 	} {
 		if _, err := Decode(bytes.NewReader(data), 576, 240); !errors.Is(err, ErrPicture) {
 			t.Errorf("%s: %v", name, err)

@@ -234,7 +234,8 @@ func (e *Encoder) picture(b *dots.Bitmap, a Align, times int) {
 	e.feedBlank()
 	room := e.profile.Dots/times - b.Width
 	left := map[Align]int{Left: 0, Centre: room / 2, Right: room}[a]
-	placed := dots.New(max(0, left)+b.Width, b.Height) // a printer may take ESC a for pictures, or not: the blank on the left is sent
+	// a printer may take ESC a for pictures, or not: the blank on the left is sent
+	placed := dots.New(max(0, left)+b.Width, b.Height)
 	placed.Draw(max(0, left), 0, b, 1, 1)
 	e.Align(Left)
 	if e.profile.Raster == RasterESCStar {

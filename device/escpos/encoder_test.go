@@ -75,7 +75,9 @@ func TestRasterText(t *testing.T) {
 	e.Feed(2)
 	e.Cut()
 	data := e.Bytes()
-	if !bytes.HasPrefix(data, []byte("\x1b@\x1c.")) || bytes.Count(data, []byte("\x1dv0")) != 2 || !bytes.Contains(data, []byte("\x1dv0\x03")) {
+	if !bytes.HasPrefix(
+		data, []byte("\x1b@\x1c."),
+	) || bytes.Count(data, []byte("\x1dv0")) != 2 || !bytes.Contains(data, []byte("\x1dv0\x03")) {
 		t.Errorf("% x", data[:40])
 	}
 }

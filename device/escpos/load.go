@@ -53,7 +53,11 @@ func Load(name string) (Profiles, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, &FileError{File: name, Problem: "cannot be read: " + err.Error(), Want: "name a file of printer profiles"}
+		return nil, &FileError{
+			File:    name,
+			Problem: "cannot be read: " + err.Error(),
+			Want:    "name a file of printer profiles",
+		}
 	}
 	return Parse(name, data, all)
 }
@@ -98,11 +102,23 @@ func located(name string, err error) error {
 		var all []error
 		for _, e := range strict.Errors {
 			line, _ := e.Position()
-			all = append(all, &FileError{File: name, Line: line, Problem: "there is no key " + strings.Join(e.Key(), "."), Want: "a profile has: " + strings.Join(keys(), ", ")})
+			all = append(
+				all,
+				&FileError{
+					File:    name,
+					Line:    line,
+					Problem: "there is no key " + strings.Join(e.Key(), "."),
+					Want:    "a profile has: " + strings.Join(keys(), ", "),
+				},
+			)
 		}
 		return errors.Join(all...)
 	}
-	e := &FileError{File: name, Problem: err.Error(), Want: "a profile is a table such as [mine] with lines such as columns = 42"}
+	e := &FileError{
+		File:    name,
+		Problem: err.Error(),
+		Want:    "a profile is a table such as [mine] with lines such as columns = 42",
+	}
 	var decode *toml.DecodeError
 	if errors.As(err, &decode) {
 		e.Line, _ = decode.Position()
@@ -185,7 +201,11 @@ func (p *Profile) check() *valueError {
 	case p.Columns < MinColumns || p.Columns > MaxColumns:
 		return wrong(fmt.Sprintf("write a number from %d to %d", MinColumns, MaxColumns), "columns = %d", p.Columns)
 	case p.Dots < p.Columns*fontADots || p.Dots > 2048:
-		return wrong(fmt.Sprintf("a line of %d characters of 12 dots needs %d; most is 2048", p.Columns, p.Columns*fontADots), "dots = %d", p.Dots)
+		return wrong(
+			fmt.Sprintf("a line of %d characters of 12 dots needs %d; most is 2048", p.Columns, p.Columns*fontADots),
+			"dots = %d",
+			p.Dots,
+		)
 	case p.Text != TextPage && p.Text != TextRaster:
 		return wrong("write page or raster", "text = %q", p.Text)
 	case !slices.Contains([]string{RasterGSv0, RasterESCStar, RasterNone}, p.Raster):
@@ -236,15 +256,28 @@ func (p *Profile) checkQuestions() *valueError {
 	}
 	for _, q := range questions {
 		if len(q.Ask) == 0 || len(q.Shape) == 0 {
-			return wrong(`write it as { ask = "10 04 01", shape = ["93/12"], bits = { offline = "1:08" } }`, "a question without ask or shape")
+			return wrong(
+				`write it as { ask = "10 04 01", shape = ["93/12"], bits = { offline = "1:08" } }`,
+				"a question without ask or shape",
+			)
 		}
 		for name, places := range q.Bits {
 			if _, ok := statusNames[name]; !ok {
-				return wrong("write one of: "+strings.Join(slices.Sorted(maps.Keys(statusNames)), ", "), "%q is no state of a printer", name)
+				return wrong(
+					"write one of: "+strings.Join(slices.Sorted(maps.Keys(statusNames)), ", "),
+					"%q is no state of a printer",
+					name,
+				)
 			}
 			for _, b := range places {
 				if b.Byte < 1 || b.Byte > len(q.Shape) {
-					return wrong("count its bytes from 1", "bits of byte %d, and the answer to % X has %d", b.Byte, q.Ask, len(q.Shape))
+					return wrong(
+						"count its bytes from 1",
+						"bits of byte %d, and the answer to % X has %d",
+						b.Byte,
+						q.Ask,
+						len(q.Shape),
+					)
 				}
 			}
 		}

@@ -77,7 +77,8 @@ type Duration struct{ time.Duration }
 
 // charmaps are the pages with Cyrillic that printers have, by the names of a profile.
 var charmaps = map[string]*charmap.Charmap{
-	"cp866": charmap.CodePage866, "wpc1251": charmap.Windows1251, "cp855": charmap.CodePage855, "iso8859-5": charmap.ISO8859_5, "koi8-r": charmap.KOI8R,
+	"cp866": charmap.CodePage866, "wpc1251": charmap.Windows1251, "cp855": charmap.CodePage855,
+	"iso8859-5": charmap.ISO8859_5, "koi8-r": charmap.KOI8R,
 }
 
 // Profiles are profiles by their names.

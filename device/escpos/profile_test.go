@@ -20,7 +20,8 @@ func all(t testing.TB) Profiles {
 // Every known printer is whole, and says where its facts come from.
 func TestKnownPrinters(t *testing.T) {
 	for _, name := range []string{
-		"epson", "epson-old", "epson-tm-m30", "custom-vkp80", "custom-tg", "citizen", "star", "bixolon", "xprinter", "clone58", "rongta", "mpt", "nippon-np2511", "raster", "raster58",
+		"epson", "epson-old", "epson-tm-m30", "custom-vkp80", "custom-tg", "citizen", "star", "bixolon", "xprinter",
+		"clone58", "rongta", "mpt", "nippon-np2511", "raster", "raster58",
 		"mute",
 	} {
 		p, err := ByName(name)
@@ -28,7 +29,8 @@ func TestKnownPrinters(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if p.Name != name || len(p.Source) < 20 || p.Text == TextPage && p.Page.Map == nil || p.Text == TextRaster && p.Page.Map != nil {
+		if p.Name != name || len(p.Source) < 20 || p.Text == TextPage && p.Page.Map == nil || p.Text == TextRaster &&
+			p.Page.Map != nil {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}
@@ -40,7 +42,8 @@ func TestKnownPrinters(t *testing.T) {
 // The tables of the manuals, in the form in which they matter.
 func TestPagesByMake(t *testing.T) {
 	for name, want := range map[string]string{
-		"epson": "cp866=17 wpc1251=46", "epson-old": "cp866=17", "citizen": "cp866=7", "star": "cp866=17 wpc1251=34", "bixolon": "cp866=17 wpc1251=28",
+		"epson": "cp866=17 wpc1251=46", "epson-old": "cp866=17", "citizen": "cp866=7", "star": "cp866=17 wpc1251=34",
+		"bixolon":  "cp866=17 wpc1251=28",
 		"xprinter": "cp866=17 wpc1251=23", "rongta": "cp866=7 wpc1251=6", "nippon-np2511": "wpc1251=4", "raster": "",
 	} {
 		var got []string
@@ -66,7 +69,8 @@ func TestWith(t *testing.T) {
 		t.Fatal(err)
 	}
 	narrow, err := p.With(32, "WPC1251")
-	if err != nil || narrow.Columns != 32 || narrow.Dots != 384 || narrow.Page.Number != 46 || len(narrow.Pages) != 1 || len(p.Pages) != 2 {
+	if err != nil || narrow.Columns != 32 || narrow.Dots != 384 || narrow.Page.Number != 46 || len(narrow.Pages) != 1 ||
+		len(p.Pages) != 2 {
 		t.Errorf("%v %+v", err, narrow)
 	}
 	for _, c := range []struct {
@@ -87,7 +91,14 @@ func TestWith(t *testing.T) {
 
 func TestSiteProfiles(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "printers.toml")
-	if err := os.WriteFile(file, []byte("\xef\xbb\xbf[hall]\nlike = \"custom-vkp80\"\ncolumns = 42\npages = [{ name = \"wpc1251\", number = 9 }]\n[epson]\ncut = \"none\"\n[second]\nlike = \"hall\"\nqr = \"native\"\n"), 0o600); err != nil {
+	if err := os.WriteFile(
+		file,
+		[]byte(
+			"\xef\xbb\xbf[hall]\nlike = \"custom-vkp80\"\ncolumns = 42\npages = [{ name = \"wpc1251\", number = 9 "+
+				"}]\n[epson]\ncut = \"none\"\n[second]\nlike = \"hall\"\nqr = \"native\"\n",
+		),
+		0o600,
+	); err != nil {
 		t.Fatal(err)
 	}
 	site, err := Load(file)
@@ -95,7 +106,8 @@ func TestSiteProfiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	hall := site["hall"]
-	if hall.Columns != 42 || hall.Dots != 576 || hall.Page.Number != 9 || hall.Confirm != ConfirmMotor || hall.Presenter == nil {
+	if hall.Columns != 42 || hall.Dots != 576 || hall.Page.Number != 9 || hall.Confirm != ConfirmMotor ||
+		hall.Presenter == nil {
 		t.Errorf("%+v", hall)
 	}
 	if second := site["second"]; second.QR != QRNative || second.Page.Number != 9 {
@@ -111,35 +123,47 @@ func TestSiteProfiles(t *testing.T) {
 
 func TestSiteProfilesThatAreWrong(t *testing.T) {
 	for text, says := range map[string]string{
-		"[epson]\ncolums = 3\n":                                                               "f.toml:2: there is no key epson.colums; a profile has: like, source, columns",
-		"\n[mine]\nlike = \"nope\"\n":                                                         "f.toml:2: mine: like = \"nope\": there is no such profile; write one of: bixolon",
-		"[x]\ncolumns = 42\n":                                                                 "f.toml:1: x: dots = 0; a line of 42 characters of 12 dots needs 504",
-		"[x]\nlike=\"epson\"\ncolumns = 420\n":                                                "columns = 420; write a number from 24 to 64",
-		"[x]\nlike=\"epson\"\ncut = \"ZZ\"\n":                                                 `f.toml:3: "ZZ" is not bytes; write them in hexadecimal digits`,
-		"[x]\nlike=\"epson\"\ntext = \"fast\"\n":                                              `text = "fast"; write page or raster`,
-		"[x]\nlike=\"epson\"\nqr = \"no\"\n":                                                  `qr = "no"; write native or raster`,
-		"[x]\nlike=\"epson\"\nraster = \"no\"\n":                                              `raster = "no"; write gs_v_0, esc_star or none`,
-		"[x]\nlike=\"epson\"\nconfirm = \"hope\"\n":                                           `confirm = "hope"; write one of: gs_r`,
-		"[x]\nlike=\"epson\"\nconfirm = \"motor\"\n":                                          "name the bit moving",
-		"[x]\nlike=\"epson\"\nconfirm = \"esc_v\"\n":                                          "without the question 1B 76",
-		"[x]\nlike=\"mute\"\nconfirm = \"asb\"\n":                                             "without asb",
-		"[x]\nlike=\"epson\"\nbuffer = 5\n":                                                   "buffer = 5",
-		"[x]\nlike=\"epson\"\npages = []\n":                                                   "there are no pages",
-		"[x]\nlike=\"raster\"\nraster = \"none\"\n":                                           "needs pictures",
-		"[x]\nlike=\"epson\"\npages = [{name=\"cp1\"}]\n":                                     `there is no code page "cp1"; write one of: cp866`,
-		"[x]\nlike=\"epson\"\nask = [{ask=\"10\"}]\n":                                         "a question without ask or shape",
-		"[x]\nlike=\"epson\"\nask=[{ask=\"10\",shape=[\"93/12\"],bits={offlne=\"1:08\"}}]\n":  `"offlne" is no state of a printer`,
+		"[epson]\ncolums = 3\n": "f.toml:2: there is no " +
+			"key epson.colums; a profile has: like, source, columns",
+		"\n[mine]\nlike = \"nope\"\n": "f.toml:2: mine: like = " +
+			"\"nope\": there is no such profile; write one of: bixolon",
+		"[x]\ncolumns = 42\n": "f.toml:1: x: dots = 0; a " +
+			"line of 42 characters of 12 dots needs 504",
+		"[x]\nlike=\"epson\"\ncolumns = 420\n": "columns = 420; write a " +
+			"number from 24 to 64",
+		"[x]\nlike=\"epson\"\ncut = \"ZZ\"\n": `f.toml:3: "ZZ" is not ` +
+			`bytes; write them in hexadecimal digits`,
+		"[x]\nlike=\"epson\"\ntext = " +
+			"\"fast\"\n": `text = "fast"; write page or raster`,
+		"[x]\nlike=\"epson\"\nqr = \"no\"\n": `qr = "no"; write native or raster`,
+		"[x]\nlike=\"epson\"\nraster = \"no\"\n": `raster = "no"; write ` +
+			`gs_v_0, esc_star or none`,
+		"[x]\nlike=\"epson\"\nconfirm = " +
+			"\"hope\"\n": `confirm = "hope"; write one of: gs_r`,
+		"[x]\nlike=\"epson\"\nconfirm = \"motor\"\n": "name the bit moving",
+		"[x]\nlike=\"epson\"\nconfirm = \"esc_v\"\n": "without the question 1B 76",
+		"[x]\nlike=\"mute\"\nconfirm = \"asb\"\n":    "without asb",
+		"[x]\nlike=\"epson\"\nbuffer = 5\n":          "buffer = 5",
+		"[x]\nlike=\"epson\"\npages = []\n":          "there are no pages",
+		"[x]\nlike=\"raster\"\nraster = \"none\"\n":  "needs pictures",
+		"[x]\nlike=\"epson\"\npages = [{name=\"cp1\"}]\n": `there is no code page ` +
+			`"cp1"; write one of: cp866`,
+		"[x]\nlike=\"epson\"\nask = " +
+			"[{ask=\"10\"}]\n": "a question without ask or shape",
+		"[x]\nlike=\"epson\"\n" +
+			"ask=[{ask=\"10\",shape=[\"93/12\"],bits={offlne=\"1:08\"}}]\n": `"offlne" is no state of a printer`,
 		"[x]\nlike=\"epson\"\nask=[{ask=\"10\",shape=[\"93/12\"],bits={offline=\"2:08\"}}]\n": "bits of byte 2",
 		"[x]\nlike=\"epson\"\nask=[{ask=\"10\",shape=[\"93/12\"],bits={offline=\"8\"}}]\n":    `"8" names no bits`,
 		"[x]\nlike=\"epson\"\nask=[{ask=\"10\",shape=[\"12/93\"]}]\n":                         `"12/93" is not a pattern`,
-		"[x]\nlike=\"epson\"\npresenter={wait=\"long\"}\n":                                    `"long" is not a length of time`,
-		"[a]\nlike=\"b\"\n[b]\nlike=\"a\"\n":                                                  "like itself",
-		"[epson\n":                                                                            "f.toml:1",
-		"[epson]\ncolumns = \"many\"\n":                                                       "f.toml:2",
-		"\xff\xfe":                                                                            "is not written in UTF-8",
-		"[x]\nlike=\"epson\"\npages = 5\n":                                                    "f.toml:3",
-		"[epson]\ncolumns=1\n[epson]\n":                                                       "f.toml:3",
-		"[x]\nlike=\"epson\"\nsource=[1,2]\n":                                                 "f.toml:3",
+		"[x]\nlike=\"epson\"\n" +
+			"presenter={wait=\"long\"}\n": `"long" is not a length of time`,
+		"[a]\nlike=\"b\"\n[b]\nlike=\"a\"\n":  "like itself",
+		"[epson\n":                            "f.toml:1",
+		"[epson]\ncolumns = \"many\"\n":       "f.toml:2",
+		"\xff\xfe":                            "is not written in UTF-8",
+		"[x]\nlike=\"epson\"\npages = 5\n":    "f.toml:3",
+		"[epson]\ncolumns=1\n[epson]\n":       "f.toml:3",
+		"[x]\nlike=\"epson\"\nsource=[1,2]\n": "f.toml:3",
 	} {
 		_, err := Parse("f.toml", []byte(text), all(t))
 		if err == nil || !strings.Contains(err.Error(), says) {
@@ -208,7 +232,9 @@ func TestStatusBytes(t *testing.T) {
 	}
 	for _, noise := range []string{"", "\x00", "\xff", "\x11", "\x12\x12"} {
 		var bad *BadStatusError
-		if _, err := all(t)["epson"].Ask[0].Read([]byte(noise)); !errors.As(err, &bad) || !strings.Contains(err.Error(), "speed or profile wrong?") {
+		if _, err := all(t)["epson"].Ask[0].Read([]byte(noise)); !errors.As(err, &bad) || !strings.Contains(
+			err.Error(), "speed or profile wrong?",
+		) {
 			t.Errorf("% x: %v", noise, err)
 		}
 	}

@@ -25,7 +25,8 @@ const (
 )
 
 var statusNames = map[string]Status{
-	"offline": Offline, "cover_open": CoverOpen, "paper_out": PaperOut, "paper_low": PaperLow, "cutter": Cutter, "jam": Jam, "fault": Fault, "at_mouth": AtMouth,
+	"offline": Offline, "cover_open": CoverOpen, "paper_out": PaperOut, "paper_low": PaperLow, "cutter": Cutter,
+	"jam": Jam, "fault": Fault, "at_mouth": AtMouth,
 	"moving": Moving, "busy": Busy,
 }
 
@@ -40,7 +41,14 @@ func (s Status) Trouble() string {
 	for _, t := range []struct {
 		what Status
 		name string
-	}{{CoverOpen, "cover open"}, {PaperOut, "paper out"}, {Jam, "paper jam"}, {Cutter, "cutter error"}, {Fault, "printer error"}, {Offline, "offline"}} {
+	}{
+		{CoverOpen, "cover open"},
+		{PaperOut, "paper out"},
+		{Jam, "paper jam"},
+		{Cutter, "cutter error"},
+		{Fault, "printer error"},
+		{Offline, "offline"},
+	} {
 		if s.Has(t.what) {
 			return t.name
 		}
@@ -83,7 +91,11 @@ func (p *Pattern) UnmarshalText(text []byte) error {
 	m, err1 := strconv.ParseUint(string(mask), 16, 8)
 	v, err2 := strconv.ParseUint(string(value), 16, 8)
 	if !ok || err1 != nil || err2 != nil || byte(v)&^byte(m) != 0 {
-		return wrong("write mask and value in hexadecimal digits, such as 93/12, with no bit in the value that is not in the mask", "%q is not a pattern", text)
+		return wrong(
+			"write mask and value in hexadecimal digits, such as 93/12, with no bit in the value that is not in the mask",
+			"%q is not a pattern",
+			text,
+		)
 	}
 	p.Mask, p.Value = byte(m), byte(v)
 	return nil

@@ -35,7 +35,8 @@ func machine(t *testing.T, files, links map[string]string) string {
 func TestList(t *testing.T) {
 	const usb = "sys/devices/usb1/1-2"
 	root := machine(t, map[string]string{
-		usb + "/idVendor": "067b\n", usb + "/idProduct": "2303\n", usb + "/manufacturer": "Prolific\n", usb + "/product": "USB-Serial Controller\n",
+		usb + "/idVendor": "067b\n", usb + "/idProduct": "2303\n", usb + "/manufacturer": "Prolific\n",
+		usb + "/product":                 "USB-Serial Controller\n",
 		usb + "/1-2:1.0/ttyUSB0/x":       "",
 		"sys/bus/drivers/pl2303/x":       "",
 		"sys/bus/drivers/serial8250/x":   "",
@@ -57,7 +58,10 @@ func TestList(t *testing.T) {
 	})
 	got, err := list(root)
 	want := []Info{
-		{Name: "/dev/serial/by-id/usb-Prolific-if00-port0", Device: "/dev/ttyUSB0", Driver: "pl2303", Manufacturer: "Prolific", Product: "USB-Serial Controller", USB: "067b:2303"},
+		{
+			Name: "/dev/serial/by-id/usb-Prolific-if00-port0", Device: "/dev/ttyUSB0", Driver: "pl2303",
+			Manufacturer: "Prolific", Product: "USB-Serial Controller", USB: "067b:2303",
+		},
 		{Name: "/dev/ttyS0", Device: "/dev/ttyS0", Driver: "serial8250"},
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {

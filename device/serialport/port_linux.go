@@ -53,6 +53,7 @@ func (p *Port) prepare(flow Flow) error {
 		t.Cflag &^= unix.CRTSCTS
 		t.Iflag &^= unix.IXON | unix.IXOFF | unix.IXANY
 		switch flow {
+		case FlowNone:
 		case FlowRTSCTS:
 			t.Cflag |= unix.CRTSCTS
 		case FlowXONXOFF:

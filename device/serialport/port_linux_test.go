@@ -173,7 +173,9 @@ func TestWriteDeadline(t *testing.T) {
 }
 
 func TestFlowIsSet(t *testing.T) {
-	for flow, want := range map[Flow]struct{ c, i uint32 }{FlowNone: {0, 0}, FlowRTSCTS: {unix.CRTSCTS, 0}, FlowXONXOFF: {0, unix.IXON | unix.IXOFF}} {
+	for flow, want := range map[Flow]struct{ c, i uint32 }{
+		FlowNone: {0, 0}, FlowRTSCTS: {unix.CRTSCTS, 0}, FlowXONXOFF: {0, unix.IXON | unix.IXOFF},
+	} {
 		name, device := pair(t)
 		open(t, Config{Name: name, Baud: 9600, Flow: flow})
 		set, err := unix.IoctlGetTermios(int(device.Fd()), unix.TCGETS)
@@ -210,7 +212,9 @@ func TestWhatIsNoPort(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]error{filepath.Join(dir, "none"): ErrNoPort, dir: ErrNotTTY, file: ErrNotTTY, os.DevNull: ErrNotTTY, "": ErrNoPort} {
+	for name, want := range map[string]error{
+		filepath.Join(dir, "none"): ErrNoPort, dir: ErrNotTTY, file: ErrNotTTY, os.DevNull: ErrNotTTY, "": ErrNoPort,
+	} {
 		if _, err := Open(Config{Name: name, Baud: 9600, Flow: FlowNone}); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", name, err, want)
 		}

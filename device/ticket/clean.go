@@ -30,7 +30,9 @@ func fold(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			b.WriteByte(' ')
-		case r == utf8.RuneError, unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Variation_Selector):
+		case r == utf8.RuneError, unicode.IsControl(r), unicode.In(
+			r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Variation_Selector,
+		):
 		case unicode.Is(unicode.M, r):
 			if r == '\u0306' || r == '\u0308' { // й and ё written in two characters
 				b.WriteRune(r)
@@ -47,7 +49,20 @@ func fold(s string) string {
 }
 
 // compose joins the two letters that Russian writes with marks.
-var compose = strings.NewReplacer("и\u0306", "й", "И\u0306", "Й", "е\u0308", "ё", "Е\u0308", "Ё", "\u0306", "", "\u0308", "")
+var compose = strings.NewReplacer(
+	"и\u0306",
+	"й",
+	"И\u0306",
+	"Й",
+	"е\u0308",
+	"ё",
+	"Е\u0308",
+	"Ё",
+	"\u0306",
+	"",
+	"\u0308",
+	"",
+)
 
 func clip(s string, most int) string {
 	runes := []rune(s)

@@ -67,7 +67,9 @@ func (d *Document) gap()  { d.Lines = append(d.Lines, Line{}) }
 func balanced(s string, width int, lines []string) []string {
 	for narrower := width - 1; len(lines) > 1 && narrower > width/2; narrower-- {
 		tried := wrap(s, narrower)
-		if len(tried) > len(lines) || slices.ContainsFunc(strings.Fields(s), func(word string) bool { return utf8.RuneCountInString(word) > narrower }) {
+		if len(tried) > len(lines) || slices.ContainsFunc(
+			strings.Fields(s), func(word string) bool { return utf8.RuneCountInString(word) > narrower },
+		) {
 			break
 		}
 		lines = tried

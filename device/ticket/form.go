@@ -27,7 +27,8 @@ func (f Form) Layout(t Ticket, columns int, words Words) (Document, error) {
 	}
 	d, err := f.Template.layout(f, t, columns, words)
 	if err != nil {
-		return f.builtIn(t, columns, words), fmt.Errorf("ticket: the site's template cannot be used, so the built-in ticket is: %w", err)
+		err = fmt.Errorf("ticket: the site's template cannot be used, so the built-in ticket is: %w", err)
+		return f.builtIn(t, columns, words), err
 	}
 	return d, nil
 }
@@ -58,8 +59,12 @@ func NewTemplate(text string) (*Template, error) {
 		return nil, fmt.Errorf("ticket: %w", err)
 	}
 	t := &Template{parsed}
-	for _, try := range []Ticket{{Num: "008", Room: "202", Floor: 2, Clinic: "К", Doctor: "Д", Post: "П", Speciality: "С", District: "1"}, {Num: "1"}} {
-		if _, err := t.layout(Form{}, try, escpos.MinColumns, func(id string, _ map[string]any) string { return id }); err != nil {
+	for _, try := range []Ticket{
+		{Num: "008", Room: "202", Floor: 2, Clinic: "К", Doctor: "Д", Post: "П", Speciality: "С", District: "1"},
+		{Num: "1"},
+	} {
+		words := func(id string, _ map[string]any) string { return id }
+		if _, err := t.layout(Form{}, try, escpos.MinColumns, words); err != nil {
 			return nil, fmt.Errorf("ticket: %w", err)
 		}
 	}
@@ -175,14 +180,16 @@ func (d *Document) code(text string) {
 
 func factsOf(t Ticket, words Words) facts {
 	v := facts{
-		Clinic: value(t.Clinic), Num: value(t.Num), Room: value(t.Room), Doctor: value(t.Doctor), Post: value(t.Post), Speciality: value(t.Speciality),
-		District: value(t.District), HoldUntil: t.HoldUntil.Format("15:04"), Issued: t.Issued.Format("02.01.2006 15:04"), Code: value(t.Code), GUID: t.GUID.String(),
+		Clinic: value(t.Clinic), Num: value(t.Num), Room: value(t.Room), Doctor: value(t.Doctor), Post: value(t.Post),
+		Speciality: value(t.Speciality), District: value(t.District), HoldUntil: t.HoldUntil.Format("15:04"),
+		Issued: t.Issued.Format("02.01.2006 15:04"), Code: value(t.Code), GUID: t.GUID.String(),
 	}
 	if t.Floor != 0 {
 		v.Floor = fmt.Sprint(t.Floor)
 	}
 	if !t.Begin.IsZero() {
-		v.Weekday, v.Day, v.Month, v.Time = weekday(t.Begin, words), fmt.Sprint(t.Begin.Day()), month(t.Begin, words), t.Begin.Format("15:04")
+		v.Weekday, v.Day = weekday(t.Begin, words), fmt.Sprint(t.Begin.Day())
+		v.Month, v.Time = month(t.Begin, words), t.Begin.Format("15:04")
 	}
 	return v
 }

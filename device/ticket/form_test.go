@@ -44,7 +44,9 @@ func TestHeaderFooterAndLogo(t *testing.T) {
 	}
 	text := printed(t, d, profile(t, 48))
 	at := -1
-	for _, want := range []string{"[picture", "Поликлиника № 3", "Запись: 8-800\n@с 8 до 20\n", "ТАЛОН № 008", "Сохраняйте талон", "24.11.2026"} {
+	for _, want := range []string{
+		"[picture", "Поликлиника № 3", "Запись: 8-800\n@с 8 до 20\n", "ТАЛОН № 008", "Сохраняйте талон", "24.11.2026",
+	} {
 		i := strings.Index(text, want)
 		if i <= at {
 			t.Errorf("%q does not stand in its place on\n%s", want, text)
@@ -74,13 +76,18 @@ func TestTemplate(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := printed(t, d, profile(t, 32))
-	for _, want := range []string{"КОПИЯ\n", "008\n", "Кабинет 202\n2 этаж\n(qr) Иванов {{.Num}}, вторник 24", "[QR: 9d8ea16f", "10:25 24.11.2026 10:15 1A2B-3C4D"} {
+	for _, want := range []string{
+		"КОПИЯ\n", "008\n", "Кабинет 202\n2 этаж\n(qr) Иванов {{.Num}}, вторник 24", "[QR: 9d8ea16f",
+		"10:25 24.11.2026 10:15 1A2B-3C4D",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on\n%s", want, text)
 		}
 	}
 	tk.Unconfirmed = true
-	if d, err := form.Layout(tk, 32, words(t, "ru")); err != nil || !strings.Contains(printed(t, d, profile(t, 32)), "НЕ ТАЛОН") {
+	if d, err := form.Layout(tk, 32, words(t, "ru")); err != nil || !strings.Contains(
+		printed(t, d, profile(t, 32)), "НЕ ТАЛОН",
+	) {
 		t.Errorf("the slip is not a site's: %v", err)
 	}
 }
@@ -107,7 +114,9 @@ func TestTemplateThatFails(t *testing.T) {
 	}
 	form := ticket.Form{Template: template(t, `{{.Num}} {{.Room}} {{if eq .District "13"}}{{template "none"}}{{end}}`)}
 	tk := sample()
-	if d, err := form.Layout(tk, 48, words(t, "ru")); err != nil || strings.Contains(printed(t, d, profile(t, 48)), "ТАЛОН") {
+	if d, err := form.Layout(tk, 48, words(t, "ru")); err != nil || strings.Contains(
+		printed(t, d, profile(t, 48)), "ТАЛОН",
+	) {
 		t.Errorf("a district that it can do with: %v", err)
 	}
 	tk.District = "13"
@@ -130,7 +139,9 @@ func TestTicketOnEveryPrinter(t *testing.T) {
 			tk.Clinic = "ООО «Ёлка» — № 1"
 			d := ticket.Layout(tk, p.Columns, words(t, "ru"))
 			text := printed(t, d, p)
-			if p.Text == escpos.TextPage && (!strings.Contains(text, "ТАЛОН № 008") || !strings.Contains(text, "Ёлка") || strings.Contains(text, "?")) {
+			if p.Text == escpos.TextPage && (!strings.Contains(
+				text, "ТАЛОН № 008",
+			) || !strings.Contains(text, "Ёлка") || strings.Contains(text, "?")) {
 				t.Errorf("it reads\n%s", text)
 			}
 			papers := virtual.Interpret(d.Encode(p), p)
@@ -181,7 +192,9 @@ func TestServicePrints(t *testing.T) {
 		if p.Text == escpos.TextRaster {
 			continue
 		}
-		for _, want := range []string{"бумага: есть", "123456789012345678901234", p.Name, "французских", "ТАЛОН № 008", "Проверка окончена"} {
+		for _, want := range []string{
+			"бумага: есть", "123456789012345678901234", p.Name, "французских", "ТАЛОН № 008", "Проверка окончена",
+		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: %q is not on\n%s", name, want, text)
 			}
@@ -194,7 +207,10 @@ func TestServicePrints(t *testing.T) {
 
 // Whatever a site writes for its tickets, a ticket comes out.
 func FuzzTemplate(f *testing.F) {
-	for _, s := range []string{"{{.Num}} {{.Room}}", "[big] {{.Num}}\n[qr]{{.Room}}", "[[]] {{.Num}}{{.Room}}", "[gap rule logo] {{.Num}} {{.Room}}", "{{printf \"%c\" 27}}{{.Num}}{{.Room}}", "] [ {{.Num}} {{.Room}}"} {
+	for _, s := range []string{
+		"{{.Num}} {{.Room}}", "[big] {{.Num}}\n[qr]{{.Room}}", "[[]] {{.Num}}{{.Room}}",
+		"[gap rule logo] {{.Num}} {{.Room}}", "{{printf \"%c\" 27}}{{.Num}}{{.Room}}", "] [ {{.Num}} {{.Room}}",
+	} {
 		f.Add(s)
 	}
 	w := words(f, "ru")

@@ -55,7 +55,12 @@ func PageNumbers(all escpos.Profiles) (numbers []byte) {
 func SelfTest(p escpos.Profile, state []string, words Words) Document {
 	d := &Document{columns: p.Columns}
 	d.add(Line{Text: words("paper.test.self", nil), Align: Centre, Bold: true})
-	d.add(Line{Text: words("paper.test.profile", map[string]any{"Profile": p.Name, "Columns": p.Columns, "Dots": p.Dots}), Align: Centre})
+	d.add(
+		Line{
+			Text:  words("paper.test.profile", map[string]any{"Profile": p.Name, "Columns": p.Columns, "Dots": p.Dots}),
+			Align: Centre,
+		},
+	)
 	for _, s := range state {
 		d.add(Line{Text: Clean(s)})
 	}

@@ -46,7 +46,13 @@ func (f Form) builtIn(t Ticket, columns int, words Words) Document {
 	for line := range strings.Lines(f.Footer) {
 		d.add(Line{Text: Clean(line), Align: Centre})
 	}
-	d.add(Line{Text: words("paper.issued", map[string]any{"Time": t.Issued.Format("02.01.2006 15:04"), "Code": t.Code}), Align: Centre, Small: true})
+	d.add(
+		Line{
+			Text:  words("paper.issued", map[string]any{"Time": t.Issued.Format("02.01.2006 15:04"), "Code": t.Code}),
+			Align: Centre,
+			Small: true,
+		},
+	)
 	return *d
 }
 
@@ -114,7 +120,8 @@ func (d *Document) when(t Ticket, words Words) {
 		return
 	}
 	d.add(Line{Text: words("paper.when", map[string]any{
-		"Weekday": weekday(t.Begin, words), "Day": t.Begin.Day(), "Month": month(t.Begin, words), "Time": t.Begin.Format("15:04"),
+		"Weekday": weekday(t.Begin, words), "Day": t.Begin.Day(), "Month": month(t.Begin, words),
+		"Time": t.Begin.Format("15:04"),
 	}), Align: Centre, Bold: true})
 }
 

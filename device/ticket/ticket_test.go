@@ -22,8 +22,9 @@ func sample() ticket.Ticket {
 	return ticket.Ticket{
 		Clinic: "Поликлиника № 3", Num: "008", Room: "202", Floor: 2,
 		Doctor: "Щербакова Елена Юрьевна", Post: "врач-офтальмолог", Speciality: "Офтальмолог", District: "12",
-		Begin: time.Date(2026, 11, 24, 12, 15, 0, 0, moscow), HoldUntil: time.Date(2026, 11, 24, 10, 25, 0, 0, moscow), Issued: time.Date(2026, 11, 24, 10, 15, 0, 0, moscow),
-		GUID: uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"), Code: "1A2B-3C4D",
+		Begin: time.Date(2026, 11, 24, 12, 15, 0, 0, moscow), HoldUntil: time.Date(2026, 11, 24, 10, 25, 0, 0, moscow),
+		Issued: time.Date(2026, 11, 24, 10, 15, 0, 0, moscow),
+		GUID:   uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"), Code: "1A2B-3C4D",
 	}
 }
 
@@ -71,7 +72,8 @@ func TestTicketSaysEverything(t *testing.T) {
 	for _, columns := range []int{32, 42, 48} {
 		text := strings.Join(strings.Fields(paper(t, sample(), columns, "ru").Text()), " ")
 		for _, want := range []string{
-			"Поликлиника № 3", "ТАЛОН № 008", "Кабинет 202", "2 этаж", "вторник, 24 ноября, 12:15", "Щербакова Елена Юрьевна", "врач-офтальмолог", "Участок 12",
+			"Поликлиника № 3", "ТАЛОН № 008", "Кабинет 202", "2 этаж", "вторник, 24 ноября, 12:15", "Щербакова Елена Юрьевна",
+			"врач-офтальмолог", "Участок 12",
 			"Бронь действует до 10:25", "[QR: 9d8ea16f-205b-4bc7-92e5-752cd84cb0db]", "24.11.2026 10:15", "1A2B-3C4D",
 		} {
 			if !strings.Contains(text, want) {
@@ -137,14 +139,17 @@ func TestCopyAndSlip(t *testing.T) {
 	tk = sample()
 	tk.Unconfirmed = true
 	text := paper(t, tk, 48, "ru").Text()
-	if !strings.Contains(text, "НЕ ТАЛОН") || !strings.Contains(text, "1A2B-3C4D") || strings.Contains(text, "008") || strings.Contains(text, "QR") {
+	if !strings.Contains(text, "НЕ ТАЛОН") || !strings.Contains(
+		text, "1A2B-3C4D",
+	) || strings.Contains(text, "008") || strings.Contains(text, "QR") {
 		t.Errorf("the slip says\n%s", text)
 	}
 }
 
 func TestNothingIsCutInMidWord(t *testing.T) {
 	tk := sample()
-	tk.Doctor, tk.Post = "Константинопольский-Задунайский Александр Константинович", "врач ультразвуковой диагностики высшей категории"
+	tk.Doctor, tk.Post = "Константинопольский-Задунайский Александр "+
+		"Константинович", "врач ультразвуковой диагностики высшей категории"
 	for _, columns := range []int{32, 42, 48} {
 		for _, it := range paper(t, tk, columns, "ru").Items {
 			width := 0
@@ -168,7 +173,8 @@ func TestNothingIsCutInMidWord(t *testing.T) {
 // that is not ours.
 func TestForeignTextIsHarmless(t *testing.T) {
 	evil := []string{
-		"\x1b@\x1dV\x00\x10\x05\x02Иванов", strings.Repeat("А", 100_000), strings.Repeat("слово ", 20_000), "👩‍⚕️ Врач 🏥", "\u202eвонавИ\u202c", "а\u0308\u0301\u0301\u0301", "\xff\xfe\x00",
+		"\x1b@\x1dV\x00\x10\x05\x02Иванов", strings.Repeat("А", 100_000), strings.Repeat("слово ", 20_000), "👩‍⚕️ Врач 🏥",
+		"\u202eвонавИ\u202c", "а\u0308\u0301\u0301\u0301", "\xff\xfe\x00",
 		"строка\nдругая\rтретья\x0b\x0c", "<b>&amp;</b>", "1️⃣2️⃣", strings.Repeat("\u200b", 5000) + "х",
 	}
 	for _, s := range evil {
@@ -183,7 +189,8 @@ func TestForeignTextIsHarmless(t *testing.T) {
 
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
-		"": "", " ": "", ". .": "", "-": "", "  Иванов \t Иван\u00a0": "Иванов Иван", "\x1b@Иванов": "@Иванов", "и\u0306": "й", "\u202eабв": "абв", "№ 3": "№ 3",
+		"": "", " ": "", ". .": "", "-": "", "  Иванов \t Иван\u00a0": "Иванов Иван", "\x1b@Иванов": "@Иванов",
+		"и\u0306": "й", "\u202eабв": "абв", "№ 3": "№ 3",
 	} {
 		if got := ticket.Clean(in); got != want {
 			t.Errorf("%q gives %q, want %q", in, got, want)
@@ -208,7 +215,9 @@ func FuzzTicket(f *testing.F) {
 	}
 	w := words(f, "ru")
 	f.Fuzz(func(t *testing.T, s string, columns int) {
-		columns = escpos.MinColumns + int(binary.LittleEndian.Uint16([]byte{byte(columns), 0}))%(escpos.MaxColumns-escpos.MinColumns)
+		columns = escpos.MinColumns + int(binary.LittleEndian.Uint16([]byte{
+			byte(columns), 0,
+		}))%(escpos.MaxColumns-escpos.MinColumns)
 		tk := sample()
 		tk.Clinic, tk.Num, tk.Room, tk.Doctor = s, s, s, s
 		p := profile(t, columns)

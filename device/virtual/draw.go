@@ -118,6 +118,7 @@ func (d *drawing) start(a escpos.Align, width int) int {
 		return d.left + max(0, d.profile.Dots-width)/2
 	case escpos.Right:
 		return d.left + max(0, d.profile.Dots-width)
+	case escpos.Left:
 	}
 	return d.left
 }

@@ -102,8 +102,10 @@ func eventually(t *testing.T, what string, is func() bool) {
 
 func TestRealTimeStatus(t *testing.T) {
 	for fault, want := range map[virtual.Fault]string{
-		virtual.None: "\x12\x12\x12\x12", virtual.PaperLow: "\x12\x12\x12\x1e", virtual.PaperOut: "\x1a\x32\x12\x7e", virtual.CoverOpen: "\x1a\x16\x12\x12",
-		virtual.Cutter: "\x1a\x12\x1a\x12", virtual.CoverOpen | virtual.PaperLow: "\x1a\x16\x12\x1e", virtual.Offline: "\x1a\x12\x12\x12",
+		virtual.None: "\x12\x12\x12\x12", virtual.PaperLow: "\x12\x12\x12\x1e", virtual.PaperOut: "\x1a\x32\x12\x7e",
+		virtual.CoverOpen: "\x1a\x16\x12\x12",
+		virtual.Cutter:    "\x1a\x12\x1a\x12", virtual.CoverOpen | virtual.PaperLow: "\x1a\x16\x12\x1e",
+		virtual.Offline: "\x1a\x12\x12\x12",
 	} {
 		h := start(t, virtual.Options{Profile: profile(t, "epson")}, serialport.FlowNone)
 		h.printer.SetFault(fault)
@@ -207,8 +209,22 @@ func TestBufferAndHandshake(t *testing.T) {
 		buffer, baud int
 		flow         serialport.Flow
 		loses        bool
-	}{{45, 1200, serialport.FlowXONXOFF, false}, {45, 115200, serialport.FlowNone, true}, {4096, 19200, serialport.FlowNone, false}} {
-		h := start(t, virtual.Options{Profile: profile(t, "epson"), Baud: c.baud, Buffer: c.buffer, XonXoff: c.flow == serialport.FlowXONXOFF, Speed: 20}, c.flow)
+	}{
+		{45, 1200, serialport.FlowXONXOFF, false},
+		{45, 115200, serialport.FlowNone, true},
+		{4096, 19200, serialport.FlowNone, false},
+	} {
+		h := start(
+			t,
+			virtual.Options{
+				Profile: profile(t, "epson"),
+				Baud:    c.baud,
+				Buffer:  c.buffer,
+				XonXoff: c.flow == serialport.FlowXONXOFF,
+				Speed:   20,
+			},
+			c.flow,
+		)
 		h.send(job...)
 		if c.loses {
 			eventually(t, "something is lost", func() bool { return h.printer.Lost() > 0 })
@@ -297,7 +313,10 @@ func TestPaperRunsOut(t *testing.T) {
 
 // Whatever comes over the line, the printer stays a printer.
 func FuzzInterpret(f *testing.F) {
-	for _, s := range []string{"\x1b@\x1bt\x11abc\n\x1dV\x42\x00", "\x1dv0\x03\x02\x00\x02\x00\xff\xff\xff\xff", "\x1b*\x21\x02\x00abcdef\n", "\x1d(k\x03\x001Q0", "\x1de\x03\x05\x1de\x02", "\x1d(H\x06\x0000ab12", "\x1d(k\x00\x00", "\x1d(k\x04\x001P01"} {
+	for _, s := range []string{
+		"\x1b@\x1bt\x11abc\n\x1dV\x42\x00", "\x1dv0\x03\x02\x00\x02\x00\xff\xff\xff\xff", "\x1b*\x21\x02\x00abcdef\n",
+		"\x1d(k\x03\x001Q0", "\x1de\x03\x05\x1de\x02", "\x1d(H\x06\x0000ab12", "\x1d(k\x00\x00", "\x1d(k\x04\x001P01",
+	} {
 		f.Add([]byte(s), 0)
 	}
 	all, err := escpos.Embedded()

@@ -19,9 +19,12 @@ var bauds = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
 // resolve makes the names of files absolute, seen from the configuration's folder.
 func (c *Config) resolve(dir string) {
 	for _, f := range [...]*string{
-		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile, &c.Registry.TLS.KeyFile,
-		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile, &c.Schedule.FHIR.KeyFile,
-		&c.Printer.ProfilesFile, &c.Ticket.Logo, &c.Ticket.Template, &c.Screen.LanguagesDir, &c.Service.PINFile, &c.Journal.Path, &c.Log.File,
+		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile,
+		&c.Registry.TLS.KeyFile,
+		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile,
+		&c.Schedule.FHIR.KeyFile,
+		&c.Printer.ProfilesFile, &c.Ticket.Logo, &c.Ticket.Template, &c.Screen.LanguagesDir, &c.Service.PINFile,
+		&c.Journal.Path, &c.Log.File,
 		&c.Metrics.CertFile, &c.Metrics.KeyFile, &c.Metrics.PasswordFile,
 	} {
 		if *f != "" && !filepath.IsAbs(*f) {
@@ -65,7 +68,11 @@ func (k *checker) address(key, value string) {
 
 func (k *checker) path(key, value string) {
 	if !strings.HasPrefix(value, "/") {
-		k.add(key, fmt.Sprintf("%q does not begin with a slash", value), "write what stands behind registry.url, such as /lpu/{lpu}")
+		k.add(
+			key,
+			fmt.Sprintf("%q does not begin with a slash", value),
+			"write what stands behind registry.url, such as /lpu/{lpu}",
+		)
 	}
 }
 
@@ -95,7 +102,11 @@ func (c *Config) checkRegistry(k *checker) {
 	k.between("registry.reserve_minutes", r.ReserveMinutes, 1, 120)
 	k.lasting("registry.timeout", r.Timeout, time.Second, 2*time.Minute)
 	if r.Auth.ClientApplication != "" && uuid.Validate(r.Auth.ClientApplication) != nil {
-		k.add("registry.auth.client_application", fmt.Sprintf("%q is not a GUID", r.Auth.ClientApplication), "write 8-4-4-4-12 hexadecimal digits")
+		k.add(
+			"registry.auth.client_application",
+			fmt.Sprintf("%q is not a GUID", r.Auth.ClientApplication),
+			"write 8-4-4-4-12 hexadecimal digits",
+		)
 	}
 	k.oneOf("registry.auth.signer", r.Auth.Signer, "none", "hmac-sha256")
 	if r.Auth.Signer == "hmac-sha256" && r.Auth.KeyFile == "" {
@@ -139,7 +150,11 @@ func (c *Config) checkFHIR(k *checker) {
 	for code, ages := range f.Ages {
 		for _, a := range ages {
 			if !slices.Contains(ageCategories, a) {
-				k.add("schedule.fhir.ages."+code, fmt.Sprintf("%q is no age category", a), "write one of: "+strings.Join(ageCategories, ", "))
+				k.add(
+					"schedule.fhir.ages."+code,
+					fmt.Sprintf("%q is no age category", a),
+					"write one of: "+strings.Join(ageCategories, ", "),
+				)
 			}
 		}
 	}
@@ -154,7 +169,11 @@ func (c *Config) checkPrinter(k *checker) {
 		k.add("printer.port", "is empty", `write a device such as /dev/ttyUSB0, or "virtual"`)
 	}
 	if !slices.Contains(bauds, p.Baud) {
-		k.add("printer.baud", fmt.Sprintf("%d is no speed of a serial port", p.Baud), "write one of: "+strings.Trim(fmt.Sprint(bauds), "[]"))
+		k.add(
+			"printer.baud",
+			fmt.Sprintf("%d is no speed of a serial port", p.Baud),
+			"write one of: "+strings.Trim(fmt.Sprint(bauds), "[]"),
+		)
 	}
 	if p.Columns != 0 {
 		k.between("printer.columns", p.Columns, 24, 64)
@@ -168,7 +187,10 @@ func (c *Config) checkScreen(k *checker) {
 	if len(s.Languages) == 0 {
 		k.add("screen.languages", "is empty", `write at least one, such as ["ru"]`)
 	} else if !slices.Contains(s.Languages, s.Language) {
-		k.add("screen.language", fmt.Sprintf("%q is not among screen.languages", s.Language), "write one of: "+strings.Join(s.Languages, ", "))
+		k.add(
+			"screen.language", fmt.Sprintf("%q is not among screen.languages", s.Language),
+			"write one of: "+strings.Join(s.Languages, ", "),
+		)
 	}
 	if s.WidthMM != 0 {
 		k.between("screen.width_mm", s.WidthMM, 50, 3000)
@@ -177,7 +199,8 @@ func (c *Config) checkScreen(k *checker) {
 	k.lasting("screen.warning", s.Warning, 20*time.Second, 5*time.Minute) // WCAG 2.2.1: at least 20 seconds to answer
 }
 
-// checkMetrics lets a stranger on the network see nothing: beyond the loopback, metrics are encrypted and asked a password for.
+// checkMetrics lets a stranger on the network see nothing: beyond the loopback, metrics are encrypted and asked a
+// password for.
 func (c *Config) checkMetrics(k *checker) {
 	m := c.Metrics
 	host, _, err := net.SplitHostPort(m.Listen)
@@ -190,12 +213,18 @@ func (c *Config) checkMetrics(k *checker) {
 	if (m.User == "") != (m.PasswordFile == "") {
 		k.add("metrics.user", "stands without its fellow", "user and password_file belong together")
 	}
-	if ip := net.ParseIP(host); m.Listen != "" && err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) && (m.CertFile == "" || m.User == "") {
-		k.add("metrics.listen", fmt.Sprintf("%q can be reached from the network", m.Listen), "write 127.0.0.1:9100, or add cert_file, key_file, user and password_file")
+	if ip := net.ParseIP(host); m.Listen != "" && err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) &&
+		(m.CertFile == "" || m.User == "") {
+		k.add(
+			"metrics.listen",
+			fmt.Sprintf("%q can be reached from the network", m.Listen),
+			"write 127.0.0.1:9100, or add cert_file, key_file, user and password_file",
+		)
 	}
 }
 
-// DefaultJournal is where the journal lies when the configuration does not say: in the service's state directory, else in the user's.
+// DefaultJournal is where the journal lies when the configuration does not say: in the service's state directory,
+// else in the user's.
 func DefaultJournal() (string, error) {
 	if dir := os.Getenv("STATE_DIRECTORY"); dir != "" {
 		return filepath.Join(dir, "journal.db"), nil

@@ -20,7 +20,8 @@ type Config struct {
 	Log      Log      `toml:"log"`
 }
 
-// Clinic is what the screens and tickets say of the clinic: Name when the registry's is blank, Desk because no registry tells it.
+// Clinic is what the screens and tickets say of the clinic: Name when the registry's is blank, Desk because no
+// registry tells it.
 type Clinic struct {
 	Name string `toml:"name"`
 	Desk string `toml:"desk"`
@@ -176,7 +177,11 @@ func (g *GUID) UnmarshalText(text []byte) error {
 	}
 	id, err := uuid.ParseBytes(text)
 	if err != nil || len(text) != 36 {
-		return wrong("%q is not a GUID", "write 8-4-4-4-12 hexadecimal digits, such as c3c977af-c3b4-4517-9d57-50a6844ec660", text)
+		return wrong(
+			"%q is not a GUID",
+			"write 8-4-4-4-12 hexadecimal digits, such as c3c977af-c3b4-4517-9d57-50a6844ec660",
+			text,
+		)
 	}
 	g.UUID = id
 	return nil

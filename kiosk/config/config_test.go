@@ -21,16 +21,20 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Registry.URL != "https://registry.example/api/v2" || c.Registry.ReserveMinutes != 10 || !c.Registry.FullResponse || c.Registry.Timeout.Duration != 15*time.Second {
+	if c.Registry.URL != "https://registry.example/api/v2" || c.Registry.ReserveMinutes != 10 ||
+		!c.Registry.FullResponse || c.Registry.Timeout.Duration != 15*time.Second {
 		t.Errorf("registry: %+v", c.Registry)
 	}
-	if c.Printer.Port != "/dev/ttyUSB0" || c.Printer.Baud != 9600 || c.Printer.Profile != "epson" || c.Printer.Flow != "none" || c.Printer.Timeout.Duration != 15*time.Second {
+	if c.Printer.Port != "/dev/ttyUSB0" || c.Printer.Baud != 9600 || c.Printer.Profile != "epson" ||
+		c.Printer.Flow != "none" || c.Printer.Timeout.Duration != 15*time.Second {
 		t.Errorf("printer: %+v", c.Printer)
 	}
-	if c.Screen.Language != "ru" || len(c.Screen.Languages) != 2 || c.Screen.Idle.Duration != 90*time.Second || c.Screen.Warning.Duration != 30*time.Second || c.Screen.Low {
+	if c.Screen.Language != "ru" || len(c.Screen.Languages) != 2 || c.Screen.Idle.Duration != 90*time.Second ||
+		c.Screen.Warning.Duration != 30*time.Second || c.Screen.Low {
 		t.Errorf("screen: %+v", c.Screen)
 	}
-	if c.Schedule.Source != "registry" || c.Schedule.Days != 14 || c.Schedule.Refresh.Duration != time.Minute || c.Metrics.Listen != "" || c.Log.Level != "info" {
+	if c.Schedule.Source != "registry" || c.Schedule.Days != 14 || c.Schedule.Refresh.Duration != time.Minute ||
+		c.Metrics.Listen != "" || c.Log.Level != "info" {
 		t.Errorf("the rest: %+v", c)
 	}
 }
@@ -50,16 +54,18 @@ func TestTemplate(t *testing.T) {
 
 func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 	for text, want := range map[string][]string{
-		good + "timeot = \"5s\"\n":                      {"f.toml:4:", "registry.timeot", "no such key", "registry.timeout?"},
-		good + "[printer]\nbaud = \"fast\"\n":           {"f.toml:5:", "printer.baud", "baud = 9600"},
-		good + "[printer]\nbaud = 12345\n":              {"f.toml:5:", "printer.baud", "115200"},
-		good + "[printer]\nflow = \"dsr\"\n":            {"f.toml:5:", "rtscts"},
-		good + "timeout = \"soon\"\n":                   {"f.toml:4:", "registry.timeout", "15s"},
-		good + "timeout = \"0s\"\n":                     {"f.toml:4:", "1s to 2m"},
-		good + "reserve_minutes = 0\n":                  {"f.toml:4:", "1 to 120"},
-		good + "[screen]\nwarning = \"5s\"\n":           {"f.toml:5:", "screen.warning", "20s"},
-		good + "[screen]\nlanguage = \"de\"\n":          {"f.toml:5:", "ru, en"},
-		"[registry]\nurl = \"x\"\nlpu_guid = \"abc\"\n": {"f.toml:3:", "registry.lpu_guid", `"abc" is not a GUID`, "8-4-4-4-12"},
+		good + "timeot = \"5s\"\n":             {"f.toml:4:", "registry.timeot", "no such key", "registry.timeout?"},
+		good + "[printer]\nbaud = \"fast\"\n":  {"f.toml:5:", "printer.baud", "baud = 9600"},
+		good + "[printer]\nbaud = 12345\n":     {"f.toml:5:", "printer.baud", "115200"},
+		good + "[printer]\nflow = \"dsr\"\n":   {"f.toml:5:", "rtscts"},
+		good + "timeout = \"soon\"\n":          {"f.toml:4:", "registry.timeout", "15s"},
+		good + "timeout = \"0s\"\n":            {"f.toml:4:", "1s to 2m"},
+		good + "reserve_minutes = 0\n":         {"f.toml:4:", "1 to 120"},
+		good + "[screen]\nwarning = \"5s\"\n":  {"f.toml:5:", "screen.warning", "20s"},
+		good + "[screen]\nlanguage = \"de\"\n": {"f.toml:5:", "ru, en"},
+		"[registry]\nurl = \"x\"\nlpu_guid = \"abc\"\n": {
+			"f.toml:3:", "registry.lpu_guid", `"abc" is not a GUID`, "8-4-4-4-12",
+		},
 		"":                                       {"registry.url", "is missing", "registry.lpu_guid"},
 		"[registry\n":                            {"f.toml:1:"},
 		good + good:                              {"f.toml:4:"},
@@ -68,19 +74,29 @@ func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 		good + "x = [1\n":                        {"f.toml:"},
 		good + "[schedule]\nsource = \"file\"\n": {"schedule.file", "is missing"},
 		good + "[schedule]\nsource = \"fhir\"\n": {"schedule.fhir_url", "https://host/path"},
-		good + "[schedule]\nfile_max_age = \"5s\"\n":                    {"f.toml:5:", "schedule.file_max_age", "1m0s"},
-		good + "[schedule.registry]\ndoctors_path = \"lpu\"\n":          {"f.toml:5:", "schedule.registry.doctors_path", "slash"},
-		good + "[schedule.registry]\nbusy_types = [\"4\"]\n":            {"f.toml:5:", "busy_types"},
-		good + "[schedule.registry.fields]\ncel = \"guid\"\n":           {"f.toml:5:", "schedule.registry.fields.cell?"},
-		good + "[schedule.fhir]\nage_by = \"age\"\n":                    {"f.toml:5:", "schedule.fhir.age_by", "service-type"},
-		good + "[schedule.fhir]\nage_by = \"service-type\"\n":           {"schedule.fhir.ages", "is empty"},
-		good + "[schedule.fhir.ages]\nchild = [\"KID\"]\n":              {"f.toml:5:", "schedule.fhir.ages.child", "CHILD, TEEN, ADULT"},
-		good + "[schedule.fhir]\npage = 0\n":                            {"f.toml:5:", "schedule.fhir.page", "1 to 1000"},
-		good + "[schedule.fhir]\ncert_file = \"none\"\n":                {"schedule.fhir.cert_file", "belong together"},
-		good + "[metrics]\nlisten = \"9100\"\n":                         {"f.toml:5:", "metrics.listen", "127.0.0.1:9100"},
-		good + "[metrics]\nlisten = \":9100\"\n":                        {"f.toml:5:", "can be reached from the network", "password_file"},
-		good + "[metrics]\nlisten = \"192.0.2.1:9100\"\nuser = \"p\"\n": {"can be reached from the network", "metrics.user: stands without its fellow"},
-		good + "[log]\nformat = \"xml\"\n":                              {"f.toml:5:", "log.format", "text, json"},
+		good + "[schedule]\nfile_max_age = \"5s\"\n": {"f.toml:5:", "schedule.file_max_age", "1m0s"},
+		good + "[schedule.registry]\ndoctors_path = \"lpu\"\n": {
+			"f.toml:5:", "schedule.registry.doctors_path", "slash",
+		},
+		good + "[schedule.registry]\nbusy_types = [\"4\"]\n":  {"f.toml:5:", "busy_types"},
+		good + "[schedule.registry.fields]\ncel = \"guid\"\n": {"f.toml:5:", "schedule.registry.fields.cell?"},
+		good + "[schedule.fhir]\nage_by = \"age\"\n": {
+			"f.toml:5:", "schedule.fhir.age_by", "service-type",
+		},
+		good + "[schedule.fhir]\nage_by = \"service-type\"\n": {"schedule.fhir.ages", "is empty"},
+		good + "[schedule.fhir.ages]\nchild = [\"KID\"]\n": {
+			"f.toml:5:", "schedule.fhir.ages.child", "CHILD, TEEN, ADULT",
+		},
+		good + "[schedule.fhir]\npage = 0\n":             {"f.toml:5:", "schedule.fhir.page", "1 to 1000"},
+		good + "[schedule.fhir]\ncert_file = \"none\"\n": {"schedule.fhir.cert_file", "belong together"},
+		good + "[metrics]\nlisten = \"9100\"\n":          {"f.toml:5:", "metrics.listen", "127.0.0.1:9100"},
+		good + "[metrics]\nlisten = \":9100\"\n": {
+			"f.toml:5:", "can be reached from the network", "password_file",
+		},
+		good + "[metrics]\nlisten = \"192.0.2.1:9100\"\nuser = \"p\"\n": {
+			"can be reached from the network", "metrics.user: stands without its fellow",
+		},
+		good + "[log]\nformat = \"xml\"\n": {"f.toml:5:", "log.format", "text, json"},
 	} {
 		_, err := config.Parse("f.toml", []byte(text))
 		if err == nil {
@@ -132,8 +148,10 @@ func FuzzParse(f *testing.F) {
 
 // Files that the settings name belong to others and may come later: they are no errors of the settings.
 func TestFilesAreNotOpened(t *testing.T) {
-	c, err := config.Parse("f.toml", []byte(good+"[registry.auth]\ntoken_file = \"none\"\n[registry.tls]\nca_file = \"none\"\n"+
-		"[printer]\nprofiles_file = \"none\"\n[ticket]\nlogo = \"none\"\n[screen]\nlanguages_dir = \"none\"\n"))
+	c, err := config.Parse("f.toml", []byte(good+"[registry.auth]\ntoken_file = \"none\"\n[registry.tls]\nca_file = "+
+		"\"none\"\n"+
+		"[printer]\nprofiles_file = \"none\"\n[ticket]\nlogo = \"none\"\n[screen]\nlanguages_dir = \"none\"\n"),
+	)
 	if err != nil || c.Registry.TLS.CAFile != "none" {
 		t.Errorf("%v, ca_file %q", err, c.Registry.TLS.CAFile)
 	}

@@ -10,8 +10,8 @@ import (
 // Change is a key with the value that it is to have, as a person would write it.
 type Change struct{ Key, Value string }
 
-// Edit gives a file's text with keys set to values, and leaves everything else as it stands: comments, order, spaces. A value is put down in the way of the
-// key's default. The result is checked like any file: name is for its errors.
+// Edit gives a file's text with keys set to values, and leaves everything else as it stands: comments, order, spaces.
+// A value is put down in the way of the key's default. The result is checked like any file: name is for its errors.
 func Edit(name string, data []byte, changes ...Change) ([]byte, error) {
 	for _, c := range changes {
 		like, ok := keys()[c.Key]
@@ -83,7 +83,8 @@ func commentAt(value []byte) int {
 	return -1
 }
 
-// added puts a key that does not stand in the file behind its table's head, and the table at the end where it is missing too.
+// added puts a key that does not stand in the file behind its table's head, and the table at the end where it is
+// missing too.
 func added(data []byte, key, literal string) []byte {
 	dot := strings.LastIndex(key, ".")
 	line := key[dot+1:] + " = " + literal + "\n"
@@ -119,7 +120,8 @@ func Keys() (all []string) {
 	return all
 }
 
-// Values are the values of a file's keys as it has them, with the defaults for those that do not stand there. Quotes are left out.
+// Values are the values of a file's keys as it has them, with the defaults for those that do not stand there. Quotes
+// are left out.
 func Values(data []byte) map[string]string {
 	values := map[string]string{}
 	for key, like := range keys() {

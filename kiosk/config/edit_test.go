@@ -8,14 +8,18 @@ import (
 )
 
 func TestEdit(t *testing.T) {
-	file := "# a terminal\n" + good + "\n[printer] # the old one\nbaud = 9600    # as its switches say\nport=\"/dev/tty#1\"\n"
+	file := "# a terminal\n" + good + "\n[printer] # the old one\nbaud = 9600    # as its switches " +
+		"say\nport=\"/dev/tty#1\"\n"
 	for _, c := range []struct{ key, value, want string }{
 		{"printer.baud", "19200", "baud = 19200  # as its switches say\n"},
 		{"printer.port", "/dev/ttyUSB1", "port= \"/dev/ttyUSB1\"\n"},
 		{"printer.flow", "rtscts", "[printer] # the old one\nflow = \"rtscts\"\nbaud"},
 		{"screen.low", "true", "\n[screen]\nlow = true\n"},
 		{"screen.languages", "ru", "\n[screen]\nlanguages = [\"ru\"]\n"},
-		{"registry.auth.client_application", "c3c977af-c3b4-4517-9d57-50a6844ec660", "\n[registry.auth]\nclient_application = \"c3c977af"},
+		{
+			"registry.auth.client_application", "c3c977af-c3b4-4517-9d57-50a6844ec660",
+			"\n[registry.auth]\nclient_application = \"c3c977af",
+		},
 	} {
 		edited, err := config.Edit("f.toml", []byte(file), config.Change{Key: c.key, Value: c.value})
 		if err != nil {
@@ -37,7 +41,8 @@ func TestEdit(t *testing.T) {
 // What would break the file is not written.
 func TestEditRefuses(t *testing.T) {
 	for key, value := range map[string]string{
-		"printer.baud": "fast", "printer.bauds": "9600", "registry.url": "registry", "registry.lpu_guid": "", "screen": "x", "printer.flow": "\"\nport = \"x", "screen.idle": "1s",
+		"printer.baud": "fast", "printer.bauds": "9600", "registry.url": "registry", "registry.lpu_guid": "", "screen": "x",
+		"printer.flow": "\"\nport = \"x", "screen.idle": "1s",
 	} {
 		if edited, err := config.Edit("f.toml", []byte(good), config.Change{Key: key, Value: value}); err == nil {
 			t.Errorf("%s = %s was taken:\n%s", key, value, edited)

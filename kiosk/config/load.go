@@ -71,7 +71,11 @@ func Load(name string) (Config, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return Config{}, &Error{File: name, Problem: "cannot be read: " + err.Error(), Want: "write one with: infomat config init > " + name}
+		return Config{}, &Error{
+			File:    name,
+			Problem: "cannot be read: " + err.Error(),
+			Want:    "write one with: infomat config init > " + name,
+		}
 	}
 	return Parse(name, data)
 }

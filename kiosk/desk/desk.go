@@ -68,13 +68,13 @@ type Place struct {
 	Label  string
 }
 
-// Terminal is what the pages can ask for and set going. A function that is nil is not offered. Each returns in bounded time, and may take some of it;
-// but for OutOfService none is called on the screen's thread.
+// Terminal is what the pages can ask for and set going. A function that is nil is not offered. Each returns in
+// bounded time, and may take some of it; but for OutOfService none is called on the screen's thread.
 type Terminal struct {
 	Facts func(ctx context.Context) []Fact
 	Check func(ctx context.Context, parts []health.Part, found func(health.Finding)) // all where none is named
 
-	Judged func(part health.Part) health.Finding            // what the technician said last of one of diag.Judged; the zero finding: nothing
+	Judged func(part health.Part) health.Finding            // what he said last of one of diag.Judged; zero: nothing
 	Judge  func(part health.Part, well bool) health.Finding // keeps what he says of it now; nil together with Judged
 
 	PrinterTests []PrinterTest // what the printer can be told to do
@@ -87,7 +87,7 @@ type Terminal struct {
 
 	FindSpeed func(ctx context.Context) (string, error) // the speed at which the printer answers
 
-	Visits  func(ctx context.Context, code string, most int) ([]Visit, error) // the newest first; code may be the beginning of one, or blank
+	Visits  func(ctx context.Context, code string, most int) ([]Visit, error) // the newest first; code: its beginning
 	Reprint func(ctx context.Context, operation string) health.Finding
 
 	OutOfService func() string               // the reason that was given by hand, or blank

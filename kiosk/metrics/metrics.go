@@ -55,7 +55,11 @@ func New(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry(), codes: map[string]bool{}, now: map[string]string{}}
 	m.visits = m.counter("visits_total", "Visits begun: taps on the welcome screen.")
 	m.steps = m.counters("visit_steps_total", "Screens that visits came to.", "step")
-	m.bookings = m.counters("bookings_total", "Reservations by what became of them: reserved, refused, unreachable, unknown.", "outcome")
+	m.bookings = m.counters(
+		"bookings_total",
+		"Reservations by what became of them: reserved, refused, unreachable, unknown.",
+		"outcome",
+	)
 	m.refusals = m.counters("refusals_total", "Refusals of the registry by HTTP status and code.", "http", "code")
 	m.prints = m.counters("prints_total", "Prints by what became of them: printed, failed, unknown.", "outcome")
 	m.expired = m.counter("holds_expired_total", "Holds that ran out while the patient stood at the terminal.")
@@ -63,13 +67,29 @@ func New(version string) *Metrics {
 	m.down = m.gauges("down", "1 for the reason for which patients cannot book.", "reason")
 	m.paper = m.gauge("paper_available", "1 while a ticket could be printed.")
 	m.printer = m.gauges("printer_state", "1 for the present state of each part of the printer.", "part", "state")
-	m.part = m.gauges("part_state", "1 for the present state of each watched part of the terminal: skipped, ok, warning, failure.", "part", "state")
+	m.part = m.gauges(
+		"part_state",
+		"1 for the present state of each watched part of the terminal: skipped, ok, warning, failure.",
+		"part",
+		"state",
+	)
 	m.visiting = m.gauge("visiting", "1 while somebody is in the middle of a visit.")
-	m.reserving = m.histogram("reservation_seconds", "From the tap on the button to the registry's answer.", networkBuckets)
-	m.printing = m.histogram("print_seconds", "From the beginning of a print to the printer's confirmation.", paperBuckets)
+	m.reserving = m.histogram(
+		"reservation_seconds",
+		"From the tap on the button to the registry's answer.",
+		networkBuckets,
+	)
+	m.printing = m.histogram(
+		"print_seconds",
+		"From the beginning of a print to the printer's confirmation.",
+		paperBuckets,
+	)
 	info := m.gauges("build_info", "1, with the program's version.", "version", "goversion")
 	info.WithLabelValues(version, runtime.Version()).Set(1)
-	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
 	for _, outcome := range []string{"reserved", "refused", "unreachable", "unknown"} {
 		m.bookings.WithLabelValues(outcome) // a counter that begins at its first event hides that event from rate()
 	}
@@ -113,13 +133,21 @@ func (m *Metrics) histogram(name, help string, buckets []float64) prometheus.His
 
 // Value adds a figure that is asked for at each scrape. NaN: not known now. Labels do not change.
 func (m *Metrics) Value(name, help string, labels map[string]string, value func() float64) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help, ConstLabels: labels}, value))
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(
+			prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help, ConstLabels: labels},
+			value,
+		),
+	)
 }
 
 // Handler answers GET /metrics, and nothing else.
 func (m *Metrics) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry, MaxRequestsInFlight: 4}))
+	mux.Handle(
+		"GET /metrics",
+		promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry, MaxRequestsInFlight: 4}),
+	)
 	return mux
 }
 
@@ -181,9 +209,9 @@ func (m *Metrics) observeVisit(before, s kiosk.State) {
 	}
 }
 
-// observeBooking counts a refusal when it is answered, also where a busy registry is asked once more, and a booking when
-// its result is on the screen. A booking that an earlier life of the program made was counted then: nobody asked for it
-// in this one.
+// observeBooking counts a refusal when it is answered, also where a busy registry is asked once more, and a booking
+// when its result is on the screen. A booking that an earlier life of the program made was counted then: nobody asked
+// for it in this one.
 func (m *Metrics) observeBooking(before, b kiosk.Booking, s kiosk.State, now time.Time) {
 	if b.Operation != before.Operation {
 		before.Stage, before.HoldOver = "", false
@@ -204,8 +232,8 @@ func (m *Metrics) observeBooking(before, b kiosk.Booking, s kiosk.State, now tim
 	}
 }
 
-// Print tells what became of a print (printed, failed, unknown), and how long it took. It is told by whoever prints: a print goes on when its patient has
-// left the screen.
+// Print tells what became of a print (printed, failed, unknown), and how long it took. It is told by whoever prints:
+// a print goes on when its patient has left the screen.
 func (m *Metrics) Print(outcome string, took time.Duration) {
 	m.prints.WithLabelValues(outcome).Inc()
 	m.printing.Observe(took.Seconds())

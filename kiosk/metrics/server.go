@@ -32,7 +32,13 @@ func (s Server) Serve(ctx context.Context, l net.Listener, h http.Handler) error
 	if s.User != "" {
 		h = s.guarded(h)
 	}
-	server := &http.Server{Handler: h, ReadTimeout: 10 * time.Second, WriteTimeout: 20 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 14}
+	server := &http.Server{
+		Handler:        h,
+		ReadTimeout:    10 * time.Second,
+		WriteTimeout:   20 * time.Second,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 1 << 14,
+	}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	var err error
@@ -47,7 +53,8 @@ func (s Server) Serve(ctx context.Context, l net.Listener, h http.Handler) error
 	return fmt.Errorf("metrics: %w", errors.Join(err, l.Close()))
 }
 
-// guarded asks for name and password. Both are compared as sums, so that the time of an answer tells nothing of how much was right.
+// guarded asks for name and password. Both are compared as sums, so that the time of an answer tells nothing of how
+// much was right.
 func (s Server) guarded(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, password, _ := r.BasicAuth()

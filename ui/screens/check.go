@@ -14,8 +14,10 @@ func check(e Env, s kiosk.State) Page {
 	l := f.Look
 	minutes := int(s.Settings.Hold / time.Minute)
 	button := widgets.Card{
-		Target: widgets.Target{ID: "reserve", Style: widgets.Filled, OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) }},
-		Title:  f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil), Scale: f.scale(),
+		Target: widgets.Target{
+			ID: "reserve", Style: widgets.Filled, OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) },
+		},
+		Title: f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil), Scale: f.scale(),
 	}
 	facts := f.facts(s)
 	card := f.take(f.factsHeight(facts))
@@ -53,7 +55,8 @@ func (f *frame) factTexts(x fact) (caption, text widgets.Text) {
 
 const factsPadMM = 9
 
-// factsGap is the distance between two facts in millimetres; factsRole is their size. Both are larger where there is room.
+// factsGap is the distance between two facts in millimetres; factsRole is their size. Both are larger where there is
+// room.
 func (f *frame) factsGap() float32 {
 	if f.roomy() {
 		return 7

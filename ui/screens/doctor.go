@@ -10,7 +10,16 @@ import (
 
 // doctor asks to which doctor of the speciality.
 func doctor(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("doctor.title"), sub: upper(s.Speciality.Name), foot: e.both(), many: len(s.Doctors) > manyCards})
+	f := newFrame(
+		e,
+		s,
+		question{
+			title: e.t("doctor.title"),
+			sub:   upper(s.Speciality.Name),
+			foot:  e.both(),
+			many:  len(s.Doctors) > manyCards,
+		},
+	)
 	if s.Loading {
 		f.message("clock", f.t("loading.title"), "")
 		return f.page()
@@ -22,8 +31,10 @@ func doctor(e Env, s kiosk.State) Page {
 	list := f.anyDoctor(s)
 	for _, d := range s.Doctors {
 		c := widgets.Card{
-			Target: widgets.Target{ID: "doctor." + d.GUID.String(), Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseDoctor{GUID: d.GUID})},
-			Icon:   "person", Title: d.Name, Sub: f.aboutDoctor(d), More: f.post(d, s.Speciality.Name), SubLines: 5,
+			Target: widgets.Target{
+				ID: "doctor." + d.GUID.String(), Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseDoctor{GUID: d.GUID}),
+			},
+			Icon: "person", Title: d.Name, Sub: f.aboutDoctor(d), More: f.post(d, s.Speciality.Name), SubLines: 5,
 		}
 		if d.Free == 0 {
 			c.Style = widgets.Off
@@ -47,7 +58,8 @@ func (f *frame) anyDoctor(s kiosk.State) []widgets.Card {
 	}
 	return []widgets.Card{{
 		Target: widgets.Target{ID: anyDoctorID, Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseAnyDoctor{})},
-		Icon:   "clock", Title: f.t("doctor.any"), Sub: f.Lang.Text("doctor.any_sub", map[string]any{"When": f.nearest(first)}), SubLines: 3,
+		Icon:   "clock", Title: f.t("doctor.any"),
+		Sub: f.Lang.Text("doctor.any_sub", map[string]any{"When": f.nearest(first)}), SubLines: 3,
 	}}
 }
 

@@ -44,7 +44,7 @@ type Page struct {
 	Object *fyne.Container
 	Live   []func(now time.Time) // changes what changes with time: a clock, a countdown
 	Ring   *widgets.Ring         // the countdown, where there is one; its figures are among Live
-	Beat   func(n int)           // shows the nth sign of a progress whose end nobody knows; nil where nothing is waited for
+	Beat   func(n int)           // shows the nth sign of a progress without a known end; nil: nothing is waited for
 	Said   []string              // the page's texts in the order in which a voice reads them
 	Text   kiosk.TextSize        // the text size that it is set in: the patient's, or the largest that has room
 	tight  bool                  // something had no room
@@ -64,9 +64,9 @@ func (e Env) turn(page *int, to int) func() {
 	}
 }
 
-// Draw draws the screen of the state's step, or the question whether the patient is still there. Where the panel is too small for all that the screen
-// has to say in the text size that the patient has chosen, it first goes without its pictures, and then is said in the next smaller one: nothing that
-// matters is left out and nothing is clipped.
+// Draw draws the screen of the state's step, or the question whether the patient is still there. Where the panel is
+// too small for all that the screen has to say in the text size that the patient has chosen, it first goes without
+// its pictures, and then is said in the next smaller one: nothing that matters is left out and nothing is clipped.
 func Draw(e Env, s kiosk.State) Page {
 	draw := byStep[s.Step].draw
 	if s.Warning {

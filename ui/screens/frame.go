@@ -49,7 +49,8 @@ type frame struct {
 	first   int // of the sheet's objects, the first that settles: see settled
 }
 
-// newFrame draws what every page has. Upright, all stands in one column; on a wide panel the question and the foot stand left of the body.
+// newFrame draws what every page has. Upright, all stands in one column; on a wide panel the question and the foot
+// stand left of the body.
 func newFrame(e Env, s kiosk.State, q question) *frame {
 	l := e.Look
 	f := &frame{Env: e, Sheet: widgets.NewSheet(l), answers: q.icon != "", done: s.Step.Answered()}
@@ -80,10 +81,19 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 
 func (f *frame) page() Page {
 	f.settle()
-	return Page{Object: f.Object(), Live: f.live, Ring: f.ring, Beat: f.beat, Said: f.Said(), tight: f.tight || f.Broken(), sparse: f.sparse}
+	return Page{
+		Object: f.Object(),
+		Live:   f.live,
+		Ring:   f.ring,
+		Beat:   f.beat,
+		Said:   f.Said(),
+		tight:  f.tight || f.Broken(),
+		sparse: f.sparse,
+	}
 }
 
-// settle moves what an answering page has to say down into the room that is left below it: it says so little that at the top it looks unfinished.
+// settle moves what an answering page has to say down into the room that is left below it: it says so little that at
+// the top it looks unfinished.
 func (f *frame) settle() {
 	if f.answers && !f.Look.Low && f.body.H > 0 {
 		f.Shift(f.first, f.body.H*settled)
@@ -101,7 +111,8 @@ func (f *frame) take(h float32) widgets.Area {
 	return f.body.CutTop(h)
 }
 
-// lower keeps the upper half free of what can be tapped, in the low mode: a wheelchair's user does not reach it. What is only read may stand there.
+// lower keeps the upper half free of what can be tapped, in the low mode: a wheelchair's user does not reach it. What
+// is only read may stand there.
 func (f *frame) lower() {
 	if l := f.Look; l.Low {
 		f.body.CutTop(max(0, l.Height/2-f.body.Y))
@@ -170,10 +181,23 @@ const answerPictureMM = 32
 // head shows the clinic and the clock, and the date where the clinic's name leaves room for it.
 func (f *frame) head(page *widgets.Area, s kiosk.State) {
 	l := f.Look
-	now := widgets.Text{String: clock(f.Now), Role: theme.Small, Weight: theme.Bold, Color: l.Ink, Align: fyne.TextAlignTrailing, Lines: 1}
+	now := widgets.Text{
+		String: clock(f.Now),
+		Role:   theme.Small,
+		Weight: theme.Bold,
+		Color:  l.Ink,
+		Align:  fyne.TextAlignTrailing,
+		Lines:  1,
+	}
 	date := now
 	date.String, date.Weight, date.Color = f.shortDate(f.Now), theme.Regular, l.SoftInk
-	name := widgets.Text{String: s.Overview.Clinic.Name, Role: theme.Small, Weight: theme.SemiBold, Color: l.Ink, Lines: 2}
+	name := widgets.Text{
+		String: s.Overview.Clinic.Name,
+		Role:   theme.Small,
+		Weight: theme.SemiBold,
+		Color:  l.Ink,
+		Lines:  2,
+	}
 	clockWidth, dateWidth := f.Width(now)+l.MM(1), f.Width(date)+l.MM(4)
 	room := page.W - clockWidth - l.MM(5)
 	withDate := f.Width(name) <= room-dateWidth
@@ -311,7 +335,8 @@ func (f *frame) buttonHeight() float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*2.7)
 }
 
-// stacked tells whether the foot's buttons stand one above the other, because a row of them has no room for their labels.
+// stacked tells whether the foot's buttons stand one above the other, because a row of them has no room for their
+// labels.
 func (f *frame) stacked(q question, width float32) bool { return !f.fitting(q.foot, width) }
 
 // fitting tells whether choices fit into one row.
@@ -328,7 +353,8 @@ func (f *frame) choiceWidth(c choice) float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.ButtonWidth(c.icon, c.label))
 }
 
-// row draws choices side by side: of equal width, or where one of them needs more, each as wide as it has to be and an equal share of the rest.
+// row draws choices side by side: of equal width, or where one of them needs more, each as wide as it has to be and
+// an equal share of the rest.
 func (f *frame) row(a widgets.Area, row []choice) {
 	gap := f.Look.MM(theme.GapMM)
 	room := a.W - gap*float32(len(row)-1)

@@ -28,8 +28,8 @@ var (
 	galleryOnly = flag.String("only", "", "of the variants whose names match this expression, such as 1080x1920.ru.text0")
 )
 
-// TestGallery is not a test but a look: `make gallery` draws every state, also those that a walk never comes to, each in a picture of its own and all
-// together on one contact sheet for each variant.
+// TestGallery is not a test but a look: `make gallery` draws every state, also those that a walk never comes to, each
+// in a picture of its own and all together on one contact sheet for each variant.
 func TestGallery(t *testing.T) {
 	if *galleryDir == "" {
 		t.Skip("no folder given with -gallery")
@@ -88,7 +88,8 @@ func gallery(t *testing.T, dir string, g [2]int, v kiosk.View) {
 	write(t, dir+".png", contactSheet(pictures))
 }
 
-// contactSheet puts pictures of one size side by side, made small, in rows that make the sheet about as wide as a large screen.
+// contactSheet puts pictures of one size side by side, made small, in rows that make the sheet about as wide as a
+// large screen.
 func contactSheet(pictures []image.Image) image.Image {
 	const wide, gap = 2200, 16
 	size := pictures[0].Bounds().Size()

@@ -6,7 +6,8 @@ import (
 	"infomat/ui/widgets"
 )
 
-// idle asks, over whatever is on the screen, whether the patient is still there. One large button is the answer; a tap beside it is one too.
+// idle asks, over whatever is on the screen, whether the patient is still there. One large button is the answer; a
+// tap beside it is one too.
 func idle(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), icon: "person"})
 	l := f.Look

@@ -30,16 +30,18 @@ func envOf(t testing.TB, g [2]int, v kiosk.View) Env {
 		t.Fatal(err)
 	}
 	return Env{
-		Look: theme.NewLook(float32(g[0]), float32(g[1]), theme.PanelMM(g[0], g[1]), v), Lang: language, Next: NextLanguage{"en", "English"}, Now: now,
+		Look: theme.NewLook(float32(g[0]), float32(g[1]), theme.PanelMM(g[0], g[1]), v), Lang: language,
+		Next: NextLanguage{"en", "English"}, Now: now,
 		Pages: &Pages{}, Send: func(kiosk.Event) {}, Redraw: func() {}, Speak: func() {},
 	}
 }
 
 var geometries = [][2]int{{1080, 1920}, {1920, 1080}, {1280, 1024}}
 
-// TestNothingIsClippedAnywhere draws every state of every screen at every size, in every language, text size, height and contrast, and holds each page
-// against the goals of the terminal: all inside the page, no text wider than its place, none over another, none cut short, capitals and targets large
-// enough, targets apart from the next, every text standing out from what it lies on.
+// TestNothingIsClippedAnywhere draws every state of every screen at every size, in every language, text size, height
+// and contrast, and holds each page against the goals of the terminal: all inside the page, no text wider than its
+// place, none over another, none cut short, capitals and targets large enough, targets apart from the next, every
+// text standing out from what it lies on.
 func TestNothingIsClippedAnywhere(t *testing.T) {
 	test.NewTempApp(t)
 	for _, tag := range []string{"ru", "en"} {
@@ -62,7 +64,11 @@ func viewsOf(tag string) []kiosk.View {
 	for _, low := range []bool{false, true} {
 		for size := kiosk.TextNormal; size <= kiosk.TextExtra; size++ {
 			for contrast := kiosk.ContrastCalm; contrast <= kiosk.ContrastWhiteOnBlack; contrast++ {
-				all = append(all, kiosk.View{Language: tag, Text: size, Low: low, Contrast: contrast}, kiosk.View{Language: tag, Text: size, Low: low, Contrast: contrast, Aloud: true})
+				all = append(
+					all,
+					kiosk.View{Language: tag, Text: size, Low: low, Contrast: contrast},
+					kiosk.View{Language: tag, Text: size, Low: low, Contrast: contrast, Aloud: true},
+				)
 			}
 		}
 	}
@@ -140,7 +146,10 @@ func inspect(o fyne.CanvasObject, l theme.Look, words Language) *inspection {
 	in := &inspection{look: l, words: words}
 	if l.Contrast == kiosk.ContrastCalm { // the toolkit's own filling of the window, see theme.Fyne
 		page := thing{"the window", 0, 0, l.Width, l.Height}
-		in.grounds = append(in.grounds, ground{page, theme.NewFyne().Color(fynetheme.ColorNameBackground, fynetheme.VariantLight)})
+		in.grounds = append(
+			in.grounds,
+			ground{page, theme.NewFyne().Color(fynetheme.ColorNameBackground, fynetheme.VariantLight)},
+		)
 	}
 	in.visit(o, fyne.Position{})
 	return in
@@ -189,13 +198,17 @@ func (in *inspection) text(o *canvas.Text, place thing) {
 	}
 	in.standsOut(o, place)
 	if o.TextSize < in.look.Size(theme.Small)-0.1 {
-		in.said = append(in.said, fmt.Sprintf("%s is set in %.1f, below the least of %.1f", place.what, o.TextSize, in.look.Size(theme.Small)))
+		in.said = append(
+			in.said,
+			fmt.Sprintf("%s is set in %.1f, below the least of %.1f", place.what, o.TextSize, in.look.Size(theme.Small)),
+		)
 	}
 	switch o.Alignment {
 	case fyne.TextAlignCenter:
 		place.x += (place.w - width) / 2
 	case fyne.TextAlignTrailing:
 		place.x += place.w - width
+	case fyne.TextAlignLeading:
 	}
 	place.w = width
 	// Letters fill the middle of their line: 0.7 of the size for capitals, less for what hangs below.
@@ -231,7 +244,9 @@ func (in *inspection) standsOut(o *canvas.Text, place thing) {
 // ownWords tells whether a text of the language files ends so.
 func (in *inspection) ownWords(end string) bool {
 	words, ok := in.words.(*lang.Language)
-	return ok && slices.ContainsFunc(words.IDs(), func(id string) bool { return strings.HasSuffix(words.Text(id, nil), end) })
+	return ok && slices.ContainsFunc(
+		words.IDs(), func(id string) bool { return strings.HasSuffix(words.Text(id, nil), end) },
+	)
 }
 
 func (in *inspection) has(id string) bool {
@@ -305,7 +320,9 @@ func (in *inspection) problems() []string {
 			}
 		}
 		for _, text := range in.texts {
-			if text.overlaps(a, -1) && (text.x < a.x-1 || text.y < a.y-1 || text.x+text.w > a.x+a.w+1 || text.y+text.h > a.y+a.h+1) {
+			if text.overlaps(
+				a, -1,
+			) && (text.x < a.x-1 || text.y < a.y-1 || text.x+text.w > a.x+a.w+1 || text.y+text.h > a.y+a.h+1) {
 				said = append(said, fmt.Sprintf("%s sticks out of %s", text.what, a.what))
 			}
 		}

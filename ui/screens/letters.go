@@ -10,8 +10,9 @@ import (
 	"infomat/ui/widgets"
 )
 
-// letters finds the places of the tabs of a long list, which lead to the cards of a letter or of some («А–Г»): on a wide panel between question and foot,
-// else above the cards, if these keep enough room. None where there is no room, or but one letter.
+// letters finds the places of the tabs of a long list, which lead to the cards of a letter or of some («А–Г»): on a
+// wide panel between question and foot, else above the cards, if these keep enough room. None where there is no room,
+// or but one letter.
 func (f *frame) letters(list []widgets.Card, columns int, least float32) []widgets.Area {
 	l := f.Look
 	gap, height := l.MM(theme.GapMM), l.MM(theme.TargetMM+1)
@@ -43,7 +44,10 @@ const fewestBeside = 4
 
 // sortedByLetter is a list in the order of the alphabet. «Любой врач» stays first.
 func sortedByLetter(list []widgets.Card) []widgets.Card {
-	return slices.SortedStableFunc(slices.Values(list), func(a, b widgets.Card) int { return strings.Compare(alphabetical(a), alphabetical(b)) })
+	return slices.SortedStableFunc(
+		slices.Values(list),
+		func(a, b widgets.Card) int { return strings.Compare(alphabetical(a), alphabetical(b)) },
+	)
 }
 
 // initials are the letters of a sorted list.

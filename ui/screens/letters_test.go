@@ -48,7 +48,9 @@ func TestLongListsAreInTheOrderOfTheAlphabetWithTabs(t *testing.T) {
 	env.Redraw = func() {}
 	tap(t, first.Object, "letters."+string(rune('0'+last)))
 	page := Draw(env, s)
-	if seen := titles(page, s.Specialities); len(seen) == 0 || !strings.HasPrefix(seen[len(seen)-1], "Х") && !strings.HasPrefix(seen[len(seen)-1], "Э") {
+	if seen := titles(page, s.Specialities); len(seen) == 0 || !strings.HasPrefix(
+		seen[len(seen)-1], "Х",
+	) && !strings.HasPrefix(seen[len(seen)-1], "Э") {
 		t.Errorf("the last tab leads to %v", seen)
 	}
 }

@@ -131,7 +131,8 @@ func (f *frame) cardHeight(mm float32) float32 {
 	return max(l.MM(mm), (l.Size(theme.Strong)+l.Size(theme.Body))*1.25+l.MM(7))
 }
 
-// pagerPlace is the place of the pager: below the cards, or beside them, above the foot, where they would else have no room for more than one.
+// pagerPlace is the place of the pager: below the cards, or beside them, above the foot, where they would else have
+// no room for more than one.
 func (f *frame) pagerPlace(columns int, least float32) (place widgets.Area, beside bool) {
 	gap, h := f.Look.MM(theme.GapMM), f.pagerHeight()
 	body := f.body
@@ -173,7 +174,8 @@ func (f *frame) pager(a widgets.Area, page *int, pages int) {
 	f.Middle(a, widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1})
 }
 
-// message puts a note below what the body already has: an icon, what happened, and what to do now. Where it is all that a page has to say it is larger.
+// message puts a note below what the body already has: an icon, what happened, and what to do now. Where it is all
+// that a page has to say it is larger.
 func (f *frame) message(icon, title, sub string) {
 	n := widgets.Note{Icon: icon, Title: title, Sub: sub}
 	if f.answers && !f.plain {

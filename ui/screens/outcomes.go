@@ -30,7 +30,11 @@ var refusals = map[kiosk.Meaning]refusal{
 // refused tells the registry's no, in its own words where those are meant for patients, and what can be done now.
 func refused(e Env, s kiosk.State) Page {
 	r := refusals[s.Booking.Refusal.Meaning]
-	f := newFrame(e, s, question{title: e.t("refused." + r.id), sub: e.t("refused.nothing"), icon: r.icon, foot: []choice{e.home()}})
+	f := newFrame(
+		e,
+		s,
+		question{title: e.t("refused." + r.id), sub: e.t("refused.nothing"), icon: r.icon, foot: []choice{e.home()}},
+	)
 	text := s.Booking.Refusal.Text
 	if text == "" {
 		text = f.t("refused." + r.id + "_sub")
@@ -86,9 +90,15 @@ func (f *frame) step(id, icon string, event kiosk.Event) widgets.Card {
 func unconfirmed(e Env, s kiosk.State) Page {
 	foot := []choice{{id: "nav.home", label: e.t("ticket.done"), style: widgets.Filled, event: kiosk.Home{}}}
 	if s.Settings.Print && !s.Booking.Print.Busy() {
-		foot = append([]choice{{id: "copy", icon: "printer", label: e.t("unconfirmed.again"), event: kiosk.PrintCopy{}}}, foot...)
+		foot = append(
+			[]choice{{id: "copy", icon: "printer", label: e.t("unconfirmed.again"), event: kiosk.PrintCopy{}}}, foot...,
+		)
 	}
-	f := newFrame(e, s, question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), icon: "question", foot: foot})
+	f := newFrame(
+		e,
+		s,
+		question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), icon: "question", foot: foot},
+	)
 	l := f.Look
 	caption := widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 3}
 	card := f.take(f.Height(f.body.W-l.MM(18), caption) + l.Size(theme.Hero)*1.3 + l.MM(13))
@@ -96,7 +106,10 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(9), l.MM(6))
 	room.CutTop(f.Text(room, caption))
-	f.Text(room, widgets.Text{String: kiosk.Code(s.Booking.Operation), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1})
+	f.Text(
+		room,
+		widgets.Text{String: kiosk.Code(s.Booking.Operation), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1},
+	)
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	f.slip(s)
 	return f.page()
@@ -116,9 +129,12 @@ func (f *frame) slip(s kiosk.State) {
 
 // unreachable tells that nothing was reserved, and that trying again does no harm.
 func unreachable(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), icon: "no-connection", foot: []choice{
-		e.home(), {id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()}},
-	}})
+	again := choice{
+		id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()},
+	}
+	f := newFrame(e, s, question{
+		title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), icon: "no-connection", foot: []choice{e.home(), again},
+	})
 	f.message("no-connection", f.t("unreachable.nothing"), f.t("unreachable.nothing_sub"))
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	return f.page()
@@ -142,7 +158,15 @@ func closed(e Env, s kiosk.State) Page {
 	if reason == "" {
 		reason = kiosk.ReasonStarting
 	}
-	f := newFrame(e, s, question{title: e.t("closed.title." + string(reason)), sub: e.t("closed.sub." + string(reason)), icon: closedIcons[reason]})
+	f := newFrame(
+		e,
+		s,
+		question{
+			title: e.t("closed.title." + string(reason)),
+			sub:   e.t("closed.sub." + string(reason)),
+			icon:  closedIcons[reason],
+		},
+	)
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	return f.page()
 }
@@ -160,7 +184,10 @@ func offer(e Env, s kiosk.State) Page {
 		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
 	}})
 	until, what := f.heldUntil(r.HoldUntil, r.Begin), f.t("ticket.hold_sub")
-	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin}, f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what})+e.Look.MM(2*theme.GapMM))
+	f.numbers(
+		kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin},
+		f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what})+e.Look.MM(2*theme.GapMM),
+	)
 	f.message("clock", until, what)
 	return f.page()
 }

@@ -55,7 +55,10 @@ func TestNumberAndRoomAreOfOneSize(t *testing.T) {
 	v := kiosk.View{Language: "ru"}
 	for _, g := range geometries {
 		env := envOf(t, g, v)
-		for name, values := range map[string][2]string{fmt.Sprint("ticket, print ", kiosk.PrintDone): {"А-117", "314"}, "ticket with long values": {"А-117/2026", "3142а"}} {
+		for name, values := range map[string][2]string{
+			fmt.Sprint("ticket, print ", kiosk.PrintDone): {"А-117", "314"},
+			"ticket with long values":                     {"А-117/2026", "3142а"},
+		} {
 			in := inspect(Draw(env, states(v)[name]).Object, env.Look, env.Lang)
 			number, room := in.height(t, values[0]), in.height(t, values[1])
 			if ratio := number / room; ratio < 0.88 || ratio > 1.13 || number < env.Look.Size(theme.Title)*0.9 {

@@ -15,7 +15,8 @@ import (
 // newOperation makes the identifier of a booking; each tap that asks for one makes a new one.
 func newOperation() uuid.UUID { return uuid.New() }
 
-// reserving shows that the registry is being asked. There is no button: the answer comes in bounded time, and it may be a booking.
+// reserving shows that the registry is being asked. There is no button: the answer comes in bounded time, and it may
+// be a booking.
 func reserving(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{})
 	title, sub := f.t("reserving.title"), f.t("reserving.sub")

@@ -9,7 +9,8 @@ import (
 // speciality asks to which kind of doctor.
 func speciality(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{
-		title: e.t("speciality.title"), sub: join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))), foot: e.both(), many: len(s.Specialities) > manyCards,
+		title: e.t("speciality.title"), foot: e.both(), many: len(s.Specialities) > manyCards,
+		sub: join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))),
 	})
 	if s.Loading {
 		f.message("clock", f.t("loading.title"), "")
@@ -22,8 +23,10 @@ func speciality(e Env, s kiosk.State) Page {
 	var list []widgets.Card
 	for _, sp := range s.Specialities {
 		c := widgets.Card{
-			Target: widgets.Target{ID: "speciality." + sp.Code, Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseSpeciality{Code: sp.Code})},
-			Icon:   icons.ForSpeciality(sp.Name), Title: upper(sp.Name), Sub: f.free(sp.Free, sp),
+			Target: widgets.Target{
+				ID: "speciality." + sp.Code, Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseSpeciality{Code: sp.Code}),
+			},
+			Icon: icons.ForSpeciality(sp.Name), Title: upper(sp.Name), Sub: f.free(sp.Free, sp),
 		}
 		if sp.Free == 0 {
 			c.Style = widgets.Off

@@ -13,9 +13,13 @@ import (
 func states(v kiosk.View) map[string]kiosk.State {
 	base := kiosk.State{
 		Terminal: kiosk.Terminal{
-			Settings: kiosk.Settings{Hold: 10 * time.Minute, Idle: 90 * time.Second, Warning: 30 * time.Second, Print: true, View: v},
+			Settings: kiosk.Settings{
+				Hold: 10 * time.Minute, Idle: 90 * time.Second, Warning: 30 * time.Second, Print: true, View: v,
+			},
 			Overview: kiosk.Overview{
-				Clinic: kiosk.Clinic{Name: "Детская городская поликлиника № 3", Phone: "8-496-416-04-13", Desk: "1\u00A0этаж, окна 1–4"}, FreeToday: 146,
+				Clinic: kiosk.Clinic{
+					Name: "Детская городская поликлиника № 3", Phone: "8-496-416-04-13", Desk: "1\u00A0этаж, окна 1–4",
+				}, FreeToday: 146,
 				Nearest: kiosk.Opening{Speciality: "Травматолог-ортопед", Begin: now.Add(16 * time.Minute), Room: "214"},
 			},
 		},
@@ -39,7 +43,11 @@ func states(v kiosk.View) map[string]kiosk.State {
 	add("specialities on their way", kiosk.StepSpeciality, func(s *kiosk.State) { s.Loading = true })
 	add("no specialities", kiosk.StepSpeciality, nil)
 	for _, n := range []int{1, 3, 16, 80} {
-		add(fmt.Sprint(n, " specialities"), kiosk.StepSpeciality, func(s *kiosk.State) { s.Specialities = manySpecialities(n) })
+		add(
+			fmt.Sprint(n, " specialities"),
+			kiosk.StepSpeciality,
+			func(s *kiosk.State) { s.Specialities = manySpecialities(n) },
+		)
 		add(fmt.Sprint(n, " doctors"), kiosk.StepDoctor, func(s *kiosk.State) {
 			s.Speciality, s.Doctors = manySpecialities(1)[0], manyDoctors(n)
 		})
@@ -81,9 +89,15 @@ type adder = func(name string, step kiosk.Step, change func(*kiosk.State))
 
 // bookings are the ends of a booking that have a number, a slip, or an offer.
 func bookings(add adder) {
-	for _, p := range []kiosk.PrintState{kiosk.PrintNone, kiosk.PrintPending, kiosk.PrintRunning, kiosk.PrintDone, kiosk.PrintFailed, kiosk.PrintUnknown} {
+	for _, p := range []kiosk.PrintState{
+		kiosk.PrintNone, kiosk.PrintPending, kiosk.PrintRunning, kiosk.PrintDone, kiosk.PrintFailed, kiosk.PrintUnknown,
+	} {
 		add(fmt.Sprint("ticket, print ", p), kiosk.StepTicket, func(s *kiosk.State) { booked(s); s.Booking.Print = p })
-		add(fmt.Sprint("unconfirmed, print ", p), kiosk.StepUnconfirmed, func(s *kiosk.State) { booked(s); s.Booking.Print = p })
+		add(
+			fmt.Sprint("unconfirmed, print ", p),
+			kiosk.StepUnconfirmed,
+			func(s *kiosk.State) { booked(s); s.Booking.Print = p },
+		)
 	}
 	add("ticket without room", kiosk.StepTicket, func(s *kiosk.State) {
 		booked(s)
@@ -93,12 +107,17 @@ func bookings(add adder) {
 		booked(s)
 		s.Booking.Ticket.Num, s.Booking.Ticket.Room = "А-117/2026", "3142а"
 	})
-	add("the hold is over", kiosk.StepTicket, func(s *kiosk.State) { booked(s); s.Booking.HoldOver, s.Booking.Print = true, kiosk.PrintDone })
+	add(
+		"the hold is over",
+		kiosk.StepTicket,
+		func(s *kiosk.State) { booked(s); s.Booking.HoldOver, s.Booking.Print = true, kiosk.PrintDone },
+	)
 	add("unreachable", kiosk.StepUnreachable, nil)
 	for _, stage := range []kiosk.Stage{kiosk.StageConfirmed, kiosk.StagePrintUnknown} {
 		add("offer after "+string(stage), kiosk.StepOffer, func(s *kiosk.State) {
 			s.Offers = []kiosk.Offer{{Record: kiosk.Record{
-				Stage: stage, Num: "А-117", Room: "314", Floor: 3, Begin: now.Add(2 * time.Hour), HoldUntil: now.Add(5 * time.Minute),
+				Stage: stage, Num: "А-117", Room: "314", Floor: 3, Begin: now.Add(2 * time.Hour),
+				HoldUntil: now.Add(5 * time.Minute),
 			}}}
 		})
 	}
@@ -106,13 +125,20 @@ func bookings(add adder) {
 
 func refusedStates(add adder) {
 	for m := kiosk.MeaningOther; m <= kiosk.MeaningBusy; m++ {
-		add(fmt.Sprint("refused ", m), kiosk.StepRefused, func(s *kiosk.State) { atDoctor(s); s.Booking.Refusal.Meaning = m })
+		add(
+			fmt.Sprint("refused ", m),
+			kiosk.StepRefused,
+			func(s *kiosk.State) { atDoctor(s); s.Booking.Refusal.Meaning = m },
+		)
 	}
 	for m, text := range map[kiosk.Meaning]string{
-		kiosk.MeaningForbidden: "Вам запрещена самостоятельная запись на прием через интернет или инфомат. Для записи на прием обратитесь в регистратуру медицинского учреждения лично или по телефону.",
-		kiosk.MeaningAlready:   "Вы уже записаны Ильин-Воскресенский Александр Владимирович на 23.11.2026 12:30. Запрещено иметь более одной активной записи на прием на одну специальность.",
-		kiosk.MeaningAgeLimit:  "Запись недоступна для данной возрастной группы. Сотрудниками МО было установлено ограничение по возрасту при записи на прием.",
-		kiosk.MeaningChildren:  "Вы пытаетесь записаться в детское учреждение. Запись пациентов старше 18 лет запрещена.",
+		kiosk.MeaningForbidden: "Вам запрещена самостоятельная запись на прием через интернет или инфомат. Для записи на " +
+			"прием обратитесь в регистратуру медицинского учреждения лично или по телефону.",
+		kiosk.MeaningAlready: "Вы уже записаны Ильин-Воскресенский Александр Владимирович на 23.11.2026 12:30. " +
+			"Запрещено иметь более одной активной записи на прием на одну специальность.",
+		kiosk.MeaningAgeLimit: "Запись недоступна для данной возрастной группы. Сотрудниками МО было установлено " +
+			"ограничение по возрасту при записи на прием.",
+		kiosk.MeaningChildren: "Вы пытаетесь записаться в детское учреждение. Запись пациентов старше 18 лет запрещена.",
 	} {
 		add(fmt.Sprint("refused in the registry's words ", m), kiosk.StepRefused, func(s *kiosk.State) {
 			atDoctor(s)
@@ -129,19 +155,40 @@ func atDoctor(s *kiosk.State) {
 func booked(s *kiosk.State) {
 	atDoctor(s)
 	s.Booking = kiosk.Booking{
-		Operation: uuid.MustParse("1a2b3c4d-0000-4000-8000-000000000000"), Stage: kiosk.StageConfirmed, Hold: kiosk.Hold{From: now, Until: now.Add(10 * time.Minute), Shown: now.Add(10 * time.Minute)},
+		Operation: uuid.MustParse("1a2b3c4d-0000-4000-8000-000000000000"), Stage: kiosk.StageConfirmed, Hold: kiosk.Hold{
+			From: now, Until: now.Add(10 * time.Minute), Shown: now.Add(10 * time.Minute),
+		},
 		Ticket: kiosk.Ticket{
-			Clinic: s.Overview.Clinic.Name, Num: "А-117", Room: "314", Floor: 3, Doctor: s.Doctor.Name, Post: s.Doctor.Post, Speciality: s.Doctor.Speciality,
-			Begin: now.Add(2 * time.Hour), GUID: uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"),
+			Clinic: s.Overview.Clinic.Name, Num: "А-117", Room: "314", Floor: 3, Doctor: s.Doctor.Name, Post: s.Doctor.Post,
+			Speciality: s.Doctor.Speciality,
+			Begin:      now.Add(2 * time.Hour), GUID: uuid.MustParse("9d8ea16f-205b-4bc7-92e5-752cd84cb0db"),
 		},
 	}
 }
 
 func manySpecialities(n int) []kiosk.Speciality {
-	names := []string{"Травматолог-ортопед", "Терапевт", "Врач ультразвуковой диагностики", "Психиатр-нарколог", "Оториноларинголог", "Дерматовенеролог", "Аллерголог-иммунолог", "Кардиолог", "Эндокринолог", "Ревматолог", "Хирург", "Уролог"}
+	names := []string{
+		"Травматолог-ортопед",
+		"Терапевт",
+		"Врач ультразвуковой диагностики",
+		"Психиатр-нарколог",
+		"Оториноларинголог",
+		"Дерматовенеролог",
+		"Аллерголог-иммунолог",
+		"Кардиолог",
+		"Эндокринолог",
+		"Ревматолог",
+		"Хирург",
+		"Уролог",
+	}
 	var all []kiosk.Speciality
 	for i := range n {
-		s := kiosk.Speciality{Code: fmt.Sprint(i), Name: names[i%len(names)], Free: i % 5 * 37, Nearest: now.AddDate(0, 0, i)}
+		s := kiosk.Speciality{
+			Code:    fmt.Sprint(i),
+			Name:    names[i%len(names)],
+			Free:    i % 5 * 37,
+			Nearest: now.AddDate(0, 0, i),
+		}
 		if s.Free == 0 {
 			s.Nearest = time.Time{}
 		}
@@ -151,13 +198,24 @@ func manySpecialities(n int) []kiosk.Speciality {
 }
 
 func manyDoctors(n int) []kiosk.Doctor {
-	names := []string{"Ильин-Воскресенский Александр Владимирович", "Ким Ольга Сергеевна", "Процедурный кабинет", "Щербакова-Преображенская Екатерина Константиновна", "Абдурахманов Ибрагим Магомедович"}
-	posts := []string{"врач-травматолог-ортопед", "заведующий травматолого-ортопедическим отделением", "медицинская сестра"}
+	names := []string{
+		"Ильин-Воскресенский Александр Владимирович",
+		"Ким Ольга Сергеевна",
+		"Процедурный кабинет",
+		"Щербакова-Преображенская Екатерина Константиновна",
+		"Абдурахманов Ибрагим Магомедович",
+	}
+	posts := []string{
+		"врач-травматолог-ортопед",
+		"заведующий травматолого-ортопедическим отделением",
+		"медицинская сестра",
+	}
 	var all []kiosk.Doctor
 	for i := range n {
 		d := kiosk.Doctor{
-			GUID: uuid.NewSHA1(uuid.Nil, []byte{byte(i)}), Name: names[i%len(names)], Post: posts[i%len(posts)], Speciality: "Травматолог-ортопед",
-			Room: "314а", Floor: 3, District: "21", Free: i % 4 * 9, Nearest: now.AddDate(0, 0, i),
+			GUID: uuid.NewSHA1(uuid.Nil, []byte{byte(i)}), Name: names[i%len(names)], Post: posts[i%len(posts)],
+			Speciality: "Травматолог-ортопед",
+			Room:       "314а", Floor: 3, District: "21", Free: i % 4 * 9, Nearest: now.AddDate(0, 0, i),
 		}
 		if d.Free == 0 {
 			d.Nearest = time.Time{}
@@ -174,7 +232,13 @@ func manyDays(n, cells int) []kiosk.Day {
 	for i := range n {
 		d := kiosk.Day{Date: midnight.AddDate(0, 0, i)}
 		for c := 0; i%3 != 0 && c < cells; c++ {
-			d.Cells = append(d.Cells, kiosk.Cell{GUID: uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i, c)), Begin: d.Date.Add(8*time.Hour + time.Duration(c)*6*time.Minute)})
+			d.Cells = append(
+				d.Cells,
+				kiosk.Cell{
+					GUID:  uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i, c)),
+					Begin: d.Date.Add(8*time.Hour + time.Duration(c)*6*time.Minute),
+				},
+			)
 		}
 		all = append(all, d)
 	}

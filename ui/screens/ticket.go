@@ -43,6 +43,7 @@ func ticketSub(s kiosk.State) string {
 		return "ticket.take"
 	case kiosk.PrintPending, kiosk.PrintRunning:
 		return "ticket.printing_sub"
+	case kiosk.PrintNone, kiosk.PrintFailed, kiosk.PrintUnknown:
 	}
 	return "ticket.remember"
 }
@@ -59,7 +60,8 @@ func ticketFoot(e Env, s kiosk.State) []choice {
 	return []choice{{id: "copy", icon: "printer", label: e.t(label), event: kiosk.PrintCopy{}}, finish}
 }
 
-// numbers draws number and room side by side, as large as what comes below them (rest pixels) lets them be, and under them when and to whom.
+// numbers draws number and room side by side, as large as what comes below them (rest pixels) lets them be, and under
+// them when and to whom.
 func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	l := f.Look
 	padX, padY := l.MM(9), l.MM(7)
@@ -117,7 +119,12 @@ func (f *frame) whenAndWho(t kiosk.Ticket) (when, who widgets.Text) {
 	}
 	when.String = upper(when.String)
 	when.Role, when.Weight, when.Color, when.Lines = f.factsRole(), theme.SemiBold, l.Ink, 2
-	who = widgets.Text{String: join(", ", t.Doctor, lower(firstOf(t.Speciality, t.Post))), Role: theme.Body, Color: l.SoftInk, Lines: 3}
+	who = widgets.Text{
+		String: join(", ", t.Doctor, lower(firstOf(t.Speciality, t.Post))),
+		Role:   theme.Body,
+		Color:  l.SoftInk,
+		Lines:  3,
+	}
 	if f.roomy() {
 		who.Role = theme.Strong
 	}
@@ -137,7 +144,8 @@ type figure struct {
 	color                 color.Color
 }
 
-// texts are the figure's texts in a role, without the blank ones. Where there is no value the small line is what matters.
+// texts are the figure's texts in a role, without the blank ones. Where there is no value the small line is what
+// matters.
 func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
 	all := []widgets.Text{{String: x.caption, Role: theme.Body, Color: l.SoftInk, Lines: 1}}
 	if x.value != "" {
@@ -226,7 +234,8 @@ func (f *frame) holdHeight(s kiosk.State) float32 {
 // photo shows the ticket's code to be photographed where the paper has failed and the page has room for it.
 func (f *frame) photo(s kiosk.State) {
 	l := f.Look
-	failed := s.Booking.Print == kiosk.PrintFailed || s.Booking.Print == kiosk.PrintUnknown || s.Booking.Print == kiosk.PrintNone && !s.Settings.Print
+	failed := s.Booking.Print == kiosk.PrintFailed || s.Booking.Print == kiosk.PrintUnknown ||
+		s.Booking.Print == kiosk.PrintNone && !s.Settings.Print
 	title := widgets.Text{String: f.t("ticket.photo"), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink}
 	sub := widgets.Text{String: f.t("ticket.photo_sub"), Role: theme.Body, Color: l.SoftInk}
 	side := l.MM(48)

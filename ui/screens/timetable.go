@@ -86,7 +86,11 @@ func (f *frame) arrow(a widgets.Area, id, icon string, on bool, to int) {
 
 func (f *frame) day(a widgets.Area, s kiosk.State, i int) {
 	d := s.Days[i]
-	t := widgets.Target{ID: "day." + d.Date.Format("2006-01-02"), Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseDay{Index: i})}
+	t := widgets.Target{
+		ID:    "day." + d.Date.Format("2006-01-02"),
+		Style: widgets.Plain,
+		OnTap: f.tap(kiosk.ChooseDay{Index: i}),
+	}
 	free := fmt.Sprint(len(d.Cells))
 	switch {
 	case len(d.Cells) == 0:
@@ -153,7 +157,8 @@ var (
 	smallCut = cut{46, theme.TargetMM + 1, theme.Strong}
 )
 
-// times draws the free times of a day: in large tiles where they fill no more than a page, else in small ones, in as many pages as it takes.
+// times draws the free times of a day: in large tiles where they fill no more than a page, else in small ones, in as
+// many pages as it takes.
 func (f *frame) times(d kiosk.Day) {
 	l := f.Look
 	f.date(d)
@@ -182,7 +187,13 @@ func (f *frame) date(d kiosk.Day) {
 	if f.plain {
 		return
 	}
-	t := widgets.Text{String: upper(f.longDate(d.Date)), Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Ink, Lines: 1}
+	t := widgets.Text{
+		String: upper(f.longDate(d.Date)),
+		Role:   theme.Strong,
+		Weight: theme.SemiBold,
+		Color:  f.Look.Ink,
+		Lines:  1,
+	}
 	f.Text(f.take(f.Height(f.body.W, t)+f.Look.MM(2)), t)
 }
 
@@ -195,15 +206,20 @@ func (f *frame) cellColumns(c cut) int {
 func (f *frame) drawRow(line widgets.Area, r row, c cut) {
 	l := f.Look
 	if r.heading != "" {
-		f.Middle(line, widgets.Text{String: r.heading, Role: theme.Small, Weight: theme.SemiBold, Color: l.SoftInk, Lines: 1})
+		f.Middle(
+			line,
+			widgets.Text{String: r.heading, Role: theme.Small, Weight: theme.SemiBold, Color: l.SoftInk, Lines: 1},
+		)
 		return
 	}
 	gap, columns := l.MM(cellGapMM), f.cellColumns(c)
 	w := (line.W - gap*float32(columns-1)) / float32(columns)
 	line.CutBottom(gap)
 	for _, cell := range r.cells {
-		f.Tile(line.CutLeft(w), widgets.Target{ID: "cell." + cell.GUID.String(), Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseCell{GUID: cell.GUID})},
-			widgets.Text{String: clock(cell.Begin), Role: c.role, Weight: theme.Bold})
+		choose := f.tap(kiosk.ChooseCell{GUID: cell.GUID})
+		f.Tile(line.CutLeft(w), widgets.Target{ID: "cell." + cell.GUID.String(), Style: widgets.Plain, OnTap: choose},
+			widgets.Text{String: clock(cell.Begin), Role: c.role, Weight: theme.Bold},
+		)
 		line.CutLeft(gap)
 	}
 }
@@ -235,7 +251,8 @@ func (f *frame) rowHeight(r row, c cut) float32 {
 	return max(l.MM(c.height), l.Size(c.role)*1.8) + l.MM(cellGapMM)
 }
 
-// paginate breaks the rows into pages of a height. A heading goes with its first row, and is said again where its part goes on.
+// paginate breaks the rows into pages of a height. A heading goes with its first row, and is said again where its
+// part goes on.
 func (f *frame) paginate(rows []row, height float32, c cut) [][]row {
 	var pages [][]row
 	var page []row

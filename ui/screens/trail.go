@@ -29,7 +29,13 @@ func (f *frame) trail(s kiosk.State) []mark {
 			m.name.Weight, m.name.Color = theme.SemiBold, f.Look.Ink
 		}
 		if m.done {
-			m.value = widgets.Text{String: byStep[step].answer(f.Env, s), Role: theme.Small, Weight: theme.SemiBold, Color: f.Look.Ink, Lines: 2}
+			m.value = widgets.Text{
+				String: byStep[step].answer(f.Env, s),
+				Role:   theme.Small,
+				Weight: theme.SemiBold,
+				Color:  f.Look.Ink,
+				Lines:  2,
+			}
 		}
 		marks = append(marks, m)
 	}
@@ -55,7 +61,8 @@ func (f *frame) trailHeight(width float32, way []mark) (h float32) {
 	return h
 }
 
-// drawTrail draws the marks from the area's top: a tick where the question is answered, a full disc where it is asked, an empty one where it comes later.
+// drawTrail draws the marks from the area's top: a tick where the question is answered, a full disc where it is
+// asked, an empty one where it comes later.
 func (f *frame) drawTrail(a widgets.Area, way []mark) {
 	l := f.Look
 	for _, m := range way {

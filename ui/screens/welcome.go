@@ -66,7 +66,10 @@ func (f *frame) greetingWide(a widgets.Area, s kiosk.State) {
 
 // beginHeight is the height that begin takes where there is room enough.
 func (f *frame) beginHeight(width float32, s kiosk.State) float32 {
-	return max(f.Look.MM(startMM), f.CardHeight(width, f.startCard())*1.2) + f.Look.MM(theme.GapMM) + f.NoteHeight(width, f.state(s))
+	return max(f.Look.MM(startMM), f.CardHeight(width, f.startCard())*1.2) + f.Look.MM(theme.GapMM) + f.NoteHeight(
+		width,
+		f.state(s),
+	)
 }
 
 // startMM is the height of the one button, in millimetres.
@@ -125,7 +128,10 @@ func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 	}
 	caption := a.CutBottom(l.Size(theme.Small)*1.3 + l.MM(2))
 	a.CutBottom(l.MM(4))
-	f.Text(caption, widgets.Text{String: f.t("welcome.settings"), Role: theme.Small, Weight: theme.SemiBold, Color: l.SoftInk, Lines: 1})
+	f.Text(
+		caption,
+		widgets.Text{String: f.t("welcome.settings"), Role: theme.Small, Weight: theme.SemiBold, Color: l.SoftInk, Lines: 1},
+	)
 }
 
 // deskLine tells at the page's bottom where people help, if that is known.
@@ -135,7 +141,12 @@ func (f *frame) deskLine(a *widgets.Area, c kiosk.Clinic) {
 		return
 	}
 	l := f.Look
-	line := widgets.Text{String: f.Lang.Text("desk.line", map[string]any{"What": what}), Role: theme.Small, Color: l.SoftInk, Lines: 2}
+	line := widgets.Text{
+		String: f.Lang.Text("desk.line", map[string]any{"What": what}),
+		Role:   theme.Small,
+		Color:  l.SoftInk,
+		Lines:  2,
+	}
 	f.Text(a.CutBottom(f.Height(a.W, line)), line)
 	a.CutBottom(l.MM(4))
 }

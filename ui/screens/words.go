@@ -16,14 +16,18 @@ func clock(t time.Time) string { return t.Format("15:04") }
 // shortDate is «пн, 23 ноября».
 func (e Env) shortDate(t time.Time) string {
 	return e.Lang.Text("date.short", map[string]any{
-		"Weekday": e.t(fmt.Sprintf("date.weekday_short.%d", t.Weekday())), "Day": t.Day(), "Month": e.t(fmt.Sprintf("date.month.%d", t.Month())),
+		"Weekday": e.t(fmt.Sprintf(
+			"date.weekday_short.%d", t.Weekday(),
+		)), "Day": t.Day(), "Month": e.t(fmt.Sprintf("date.month.%d", t.Month())),
 	})
 }
 
 // longDate is «понедельник, 23 ноября».
 func (e Env) longDate(t time.Time) string {
 	return e.Lang.Text("date.long", map[string]any{
-		"Weekday": e.t(fmt.Sprintf("date.weekday.%d", t.Weekday())), "Day": t.Day(), "Month": e.t(fmt.Sprintf("date.month.%d", t.Month())),
+		"Weekday": e.t(fmt.Sprintf(
+			"date.weekday.%d", t.Weekday(),
+		)), "Day": t.Day(), "Month": e.t(fmt.Sprintf("date.month.%d", t.Month())),
 	})
 }
 
@@ -58,7 +62,8 @@ func join(sep string, parts ...string) string {
 	return strings.Join(kept, sep)
 }
 
-// lower makes a speciality's or a post's name fit the middle of a sentence: its first letter small, unless the second is large as well («УЗИ»).
+// lower makes a speciality's or a post's name fit the middle of a sentence: its first letter small, unless the second
+// is large as well («УЗИ»).
 func lower(s string) string {
 	first, n := utf8.DecodeRuneInString(s)
 	if n == 0 {

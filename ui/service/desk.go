@@ -23,11 +23,19 @@ func drawDesk(m *Mode, s *sheet) {
 	var all []choice
 	if reason := t.OutOfService(); reason != "" {
 		s.sentence(m.say("desk.out", map[string]any{"Reason": m.t("desk.reason." + reason)}))
-		all = append(all, choice{id: "desk.in", icon: "check", label: m.t("desk.in"), style: widgets.Filled, do: func() { m.setService("") }})
+		all = append(
+			all,
+			choice{id: "desk.in", icon: "check", label: m.t("desk.in"), style: widgets.Filled, do: func() { m.setService("") }},
+		)
 	} else {
 		s.sentence(m.t("desk.sub"))
 		for _, reason := range outReasons {
-			all = append(all, choice{id: "desk.out." + reason, icon: "door", label: m.t("desk.reason." + reason), do: func() { m.setService(reason) }})
+			all = append(
+				all,
+				choice{
+					id: "desk.out." + reason, icon: "door", label: m.t("desk.reason." + reason), do: func() { m.setService(reason) },
+				},
+			)
 		}
 	}
 	if t.Restart != nil {

@@ -28,9 +28,15 @@ var colours = []color.NRGBA{
 
 var (
 	displayMain = page{id: "display", draw: drawDisplay, enter: func(m *Mode) { m.askJudged(health.PartDisplay) }}
-	coloursPage = page{id: "colours", draw: drawColours, bare: true, back: "display", enter: func(m *Mode) { m.display.colour = 0 }}
-	rulerPage   = page{id: "ruler", draw: drawRuler, back: "display"}
-	soundPage   = page{id: "sound", draw: drawSound, enter: func(m *Mode) { m.askJudged(health.PartSound) }}
+	coloursPage = page{
+		id:    "colours",
+		draw:  drawColours,
+		bare:  true,
+		back:  "display",
+		enter: func(m *Mode) { m.display.colour = 0 },
+	}
+	rulerPage = page{id: "ruler", draw: drawRuler, back: "display"}
+	soundPage = page{id: "sound", draw: drawSound, enter: func(m *Mode) { m.askJudged(health.PartSound) }}
 )
 
 func drawDisplay(m *Mode, s *sheet) {
@@ -59,7 +65,9 @@ func geometry(s *sheet, a widgets.Area) {
 	circle.Move(fyne.NewPos(a.X+(a.W-side)/2, a.Y+(a.H-side)/2))
 	circle.Resize(fyne.NewSize(side, side))
 	s.Add(circle)
-	for _, ends := range [][2]fyne.Position{{fyne.NewPos(a.X, a.Y), fyne.NewPos(a.X+a.W, a.Y+a.H)}, {fyne.NewPos(a.X+a.W, a.Y), fyne.NewPos(a.X, a.Y+a.H)}} {
+	for _, ends := range [][2]fyne.Position{
+		{fyne.NewPos(a.X, a.Y), fyne.NewPos(a.X+a.W, a.Y+a.H)}, {fyne.NewPos(a.X+a.W, a.Y), fyne.NewPos(a.X, a.Y+a.H)},
+	} {
 		d := canvas.NewLine(l.Accent)
 		d.Position1, d.Position2 = ends[0], ends[1]
 		s.Add(d)
@@ -70,7 +78,10 @@ func geometry(s *sheet, a widgets.Area) {
 func drawColours(m *Mode, s *sheet) {
 	l := s.look
 	m.targets = append(m.targets, Target{ID: "colour", W: l.Width, H: l.Height})
-	s.Tile(widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}, widgets.Target{ID: "colour", OnTap: func() { m.nextColour() }})
+	s.Tile(
+		widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height},
+		widgets.Target{ID: "colour", OnTap: func() { m.nextColour() }},
+	)
 	s.Box(widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}, colours[m.display.colour], nil).CornerRadius = 0
 }
 
@@ -84,7 +95,8 @@ func (m *Mode) nextColour() {
 	m.draw()
 }
 
-// drawRuler draws a ruler in the millimetres that the terminal believes in: held against a real one it tells the panel's true width.
+// drawRuler draws a ruler in the millimetres that the terminal believes in: held against a real one it tells the
+// panel's true width.
 func drawRuler(m *Mode, s *sheet) {
 	l := s.look
 	pxMM := l.Width / m.opts.PanelMM

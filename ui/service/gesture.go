@@ -9,7 +9,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// The gesture: so many taps on the upper left corner, where the clinic's name stands, within so long. A patient has no reason to tap there.
+// The gesture: so many taps on the upper left corner, where the clinic's name stands, within so long. A patient has
+// no reason to tap there.
 const (
 	cornerTaps   = 5
 	cornerWithin = 4 * time.Second

@@ -59,17 +59,25 @@ func drawJournal(m *Mode, s *sheet) {
 		target := widgets.Target{ID: "search." + digit, Style: widgets.Plain, OnTap: func() { m.typed(digit) }}
 		s.Tile(cell, target, widgets.Text{String: digit, Role: theme.Strong, Weight: theme.SemiBold})
 	}
-	s.sentence(m.say("journal.found", map[string]any{"Code": j.search + strings.Repeat("·", max(0, 8-len(j.search))), "Count": len(j.found)}))
+	s.sentence(
+		m.say(
+			"journal.found",
+			map[string]any{"Code": j.search + strings.Repeat("·", max(0, 8-len(j.search))), "Count": len(j.found)},
+		),
+	)
 	if j.err != nil {
 		s.list([]line{{title: m.t("journal.broken"), remark: j.err.Error(), level: health.Failure}})
 		return
 	}
 	var lines []line
 	for _, v := range j.found {
-		lines = append(lines, line{title: v.Code + "  ·  " + v.At.Format("02.01 15:04:05"), text: m.t("stage." + v.Stage), id: "visit." + v.Code, do: func() {
-			j.visit = v
-			m.show(idVisit)
-		}})
+		lines = append(lines, line{
+			title: v.Code + "  ·  " + v.At.Format("02.01 15:04:05"), text: m.t("stage." + v.Stage), id: "visit." + v.Code,
+			do: func() {
+				j.visit = v
+				m.show(idVisit)
+			},
+		})
 	}
 	s.list(lines)
 }
@@ -97,7 +105,10 @@ func drawVisit(m *Mode, s *sheet) {
 		if j.busy {
 			style = widgets.Off
 		}
-		s.buttons(1, choice{id: "reprint", icon: "printer", label: m.t("journal.reprint"), style: style, do: func() { m.reprint() }})
+		s.buttons(
+			1,
+			choice{id: "reprint", icon: "printer", label: m.t("journal.reprint"), style: style, do: func() { m.reprint() }},
+		)
 	}
 	s.sentence(m.say("journal.operation", map[string]any{"Operation": j.visit.Operation}))
 	if j.told != nil {
@@ -108,7 +119,10 @@ func drawVisit(m *Mode, s *sheet) {
 	}
 	var lines []line
 	for _, e := range j.visit.Story {
-		lines = append(lines, line{title: e.At.Format("02.01.2006 15:04:05.000") + "  ·  " + m.t("stage."+e.Stage), remark: e.More})
+		lines = append(
+			lines,
+			line{title: e.At.Format("02.01.2006 15:04:05.000") + "  ·  " + m.t("stage."+e.Stage), remark: e.More},
+		)
 	}
 	s.list(lines)
 }

@@ -22,7 +22,7 @@ type keypad struct {
 
 var keypadPage = page{id: idKeypad, draw: drawKeypad, enter: func(m *Mode) { m.keypad.verdict = m.opts.Lock.Status() }}
 
-// drawKeypad draws the places of the six digits, the keys, and what the gate says.
+// drawKeypad draws the places of the six digits, the keys, and what the lock says.
 func drawKeypad(m *Mode, s *sheet) {
 	l := s.look
 	k := &m.keypad
@@ -30,7 +30,10 @@ func drawKeypad(m *Mode, s *sheet) {
 	column := widgets.Area{X: s.body.X + (s.body.W-side)/2, Y: s.body.Y, W: side, H: s.body.H}
 	column.CutTop(max(0, (column.H-s.mm(190))/2))
 	told := column.CutTop(s.mm(26))
-	s.Middle(told, widgets.Text{String: m.verdictText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 4})
+	s.Middle(
+		told,
+		widgets.Text{String: m.verdictText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 4},
+	)
 	s.dots(column.CutTop(s.mm(14)), len(k.digits))
 	column.CutTop(s.mm(6))
 	gap := s.mm(4)
@@ -59,7 +62,11 @@ func (s *sheet) key(a widgets.Area, digit string, style widgets.Style) {
 	m := s.mode
 	id := "key." + digit
 	m.targets = append(m.targets, Target{ID: id, X: a.X, Y: a.Y, W: a.W, H: a.H})
-	s.Tile(a, widgets.Target{ID: id, Style: style, OnTap: func() { m.digit(digit) }}, widgets.Text{String: digit, Role: theme.Title, Weight: theme.SemiBold})
+	s.Tile(
+		a,
+		widgets.Target{ID: id, Style: style, OnTap: func() { m.digit(digit) }},
+		widgets.Text{String: digit, Role: theme.Title, Weight: theme.SemiBold},
+	)
 }
 
 // dots shows how many digits were typed, and not which.
@@ -71,11 +78,12 @@ func (s *sheet) dots(a widgets.Area, typed int) {
 		if i < typed {
 			fill = s.look.Accent
 		}
-		s.Box(widgets.Area{X: x + float32(i)*(side+gap), Y: a.Y + (a.H-side)/2, W: side, H: side}, fill, s.look.Accent).CornerRadius = side / 2
+		dot := widgets.Area{X: x + float32(i)*(side+gap), Y: a.Y + (a.H-side)/2, W: side, H: side}
+		s.Box(dot, fill, s.look.Accent).CornerRadius = side / 2
 	}
 }
 
-// verdictText says what the gate says, and what to do.
+// verdictText says what the lock says, and what to do.
 func (m *Mode) verdictText() string {
 	v := m.keypad.verdict
 	switch v.Status {
@@ -100,6 +108,7 @@ func (m *Mode) verdictText() string {
 		return m.t("pin.uncounted")
 	case pin.Unreadable:
 		return m.t("pin.unreadable") + " " + fmt.Sprint(v.Err)
+	case pin.Open, pin.Ready:
 	}
 	return m.t("pin.ask")
 }

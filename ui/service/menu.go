@@ -28,13 +28,15 @@ var (
 
 // icons of the menu.
 var menuIcons = map[string]string{
-	"overview": "info", "checks": "check", "registry": "no-connection", "printer": "printer", "touch": "scan", "display": "contrast", "sound": "ear", "journal": "clock",
+	"overview": "info", "checks": "check", "registry": "no-connection", "printer": "printer", "touch": "scan",
+	"display": "contrast", "sound": "ear", "journal": "clock",
 	"settings": "text-size", "desk": "door", "report": "next",
 }
 
 func init() {
 	for _, p := range []page{
-		overviewPage, checksAll, checksRegistry, printerMain, touchMain, displayMain, soundPage, journalMain, settingsMain, deskMain, reportMain,
+		overviewPage, checksAll, checksRegistry, printerMain, touchMain, displayMain, soundPage, journalMain, settingsMain,
+		deskMain, reportMain,
 		menuPage, keypadPage, visitPage, settingPage, coloursPage, rulerPage,
 	} {
 		pages[p.id] = p
@@ -48,7 +50,8 @@ func init() {
 func (m *Mode) offered(id string) bool {
 	t := m.opts.Terminal
 	return map[string]bool{
-		"overview": t.Facts != nil, "checks": t.Check != nil, "registry": t.Check != nil, "printer": t.Print != nil, "touch": true, "display": true, "sound": t.Sound != nil,
+		"overview": t.Facts != nil, "checks": t.Check != nil, "registry": t.Check != nil, "printer": t.Print != nil,
+		"touch": true, "display": true, "sound": t.Sound != nil,
 		"journal": t.Visits != nil, "settings": t.Settings != nil, "desk": t.SetService != nil, "report": t.Report != nil,
 	}[id]
 }
@@ -59,7 +62,10 @@ func drawMenu(m *Mode, s *sheet) {
 	var all []choice
 	for _, id := range menu {
 		if m.offered(id) {
-			all = append(all, choice{id: "page." + id, icon: menuIcons[id], label: m.t("page." + id), do: func() { m.show(id) }})
+			all = append(
+				all,
+				choice{id: "page." + id, icon: menuIcons[id], label: m.t("page." + id), do: func() { m.show(id) }},
+			)
 		}
 	}
 	gap := s.mm(theme.GapMM)

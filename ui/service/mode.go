@@ -22,7 +22,8 @@ const (
 	keypadAfter = time.Minute
 )
 
-// closer is how much smaller everything is drawn than for a patient: a technician stands close to the panel, and needs more on a page.
+// closer is how much smaller everything is drawn than for a patient: a technician stands close to the panel, and
+// needs more on a page.
 const closer = 1.55
 
 // Language gives texts by their id.
@@ -38,7 +39,7 @@ type Options struct {
 	Lock     *pin.Lock
 	Terminal desk.Terminal
 	Do       func(func())    // runs something on the screen's thread: fyne.Do
-	Opened   func(open bool) // told on the screen's thread when the mode covers the patient's screens, and when it leaves them; may be nil
+	Opened   func(open bool) // called on the screen's thread when the mode opens or closes; may be nil
 }
 
 // Mode is the diagnostics mode over one window. Its methods are called on the screen's thread.
@@ -194,7 +195,8 @@ func (m *Mode) again() {
 	})
 }
 
-// begin runs something that takes time beside the screen, and then its result on the screen's thread. What comes after the mode was left is dropped.
+// begin runs something that takes time beside the screen, and then its result on the screen's thread. What comes
+// after the mode was left is dropped.
 func (m *Mode) begin(work func(ctx context.Context) (result func())) {
 	ctx := m.ctx
 	m.work.Go(func() {

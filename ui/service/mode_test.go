@@ -70,7 +70,8 @@ func TestTheRightPINOpensTheMenu(t *testing.T) {
 	}
 }
 
-// A stranger with quick fingers gets five tries; the reboot in between does not help him, and the page says how long it lasts.
+// A stranger with quick fingers gets five tries; the reboot in between does not help him, and the page says how long
+// it lasts.
 func TestLockoutOnTheKeypad(t *testing.T) {
 	h := opened(t, 1080, 1920, "ru")
 	for range 5 {
@@ -124,7 +125,8 @@ func TestFilesThatAreNotThereKeepTheModeShut(t *testing.T) {
 	}
 }
 
-// Every page is drawn at every size in both languages, says its title, has a way back and a way out, and names no text that does not exist.
+// Every page is drawn at every size in both languages, says its title, has a way back and a way out, and names no
+// text that does not exist.
 func TestEveryPage(t *testing.T) {
 	for _, g := range [][2]int{{1080, 1920}, {1920, 1080}, {1280, 1024}} {
 		for _, language := range []string{"ru", "en"} {
@@ -181,12 +183,15 @@ func TestJournalPage(t *testing.T) {
 	h.shows("1a2b0003", "забронировано", "cover open")
 	h.tap("reprint")
 	h.shows("принтер не подтвердил")
-	h.opts.Terminal.Visits = func(context.Context, string, int) ([]desk.Visit, error) { return nil, errors.New("the disk is gone") }
+	h.opts.Terminal.Visits = func(context.Context, string, int) ([]desk.Visit, error) {
+		return nil, errors.New("the disk is gone")
+	}
 	h.turn(idJournal)
 	h.shows("Журнал не читается", "the disk is gone")
 }
 
-// A setting that nobody confirms is undone: by the time, by leaving, and never kept by the error of a value that was not taken.
+// A setting that nobody confirms is undone: by the time, by leaving, and never kept by the error of a value that was
+// not taken.
 func TestSettings(t *testing.T) {
 	h := opened(t, 1080, 1920, "ru")
 	h.typePIN(right)
@@ -279,7 +284,8 @@ func TestTouchPage(t *testing.T) {
 	}
 }
 
-// What the technician says he sees is shown with its date, also when the page is opened the next time; what was said before is there from the start.
+// What the technician says he sees is shown with its date, also when the page is opened the next time; what was said
+// before is there from the start.
 func TestJudgements(t *testing.T) {
 	h := opened(t, 1080, 1920, "ru")
 	h.typePIN(right)

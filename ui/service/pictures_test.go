@@ -41,9 +41,15 @@ func terminal() desk.Terminal {
 		{Part: health.PartConfig, Kind: "ok", Level: health.OK},
 		{Part: health.PartDisk, Kind: "low", Level: health.Warning, Data: map[string]any{"FreeMB": 312}},
 		{Part: health.PartJournal, Kind: "ok", Level: health.OK, Data: map[string]any{"Records": 41230, "Unfinished": 1}},
-		{Part: health.PartDNS, Kind: "ok", Level: health.OK, Data: map[string]any{"Host": "registry.example", "Addresses": 2}, TookMS: 12},
+		{
+			Part: health.PartDNS, Kind: "ok", Level: health.OK,
+			Data: map[string]any{"Host": "registry.example", "Addresses": 2}, TookMS: 12,
+		},
 		{Part: health.PartTCP, Kind: "ok", Level: health.OK, Data: map[string]any{"Address": "192.0.2.10:443"}, TookMS: 31},
-		{Part: health.PartTLS, Kind: "untrusted", Level: health.Failure, Data: map[string]any{"Issuer": "Region CA"}, TookMS: 48, Detail: "tls: failed to verify certificate: x509: certificate signed by unknown authority"},
+		{
+			Part: health.PartTLS, Kind: "untrusted", Level: health.Failure, Data: map[string]any{"Issuer": "Region CA"},
+			TookMS: 48, Detail: "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+		},
 		{Part: health.PartHTTP, Kind: "skipped", Level: health.Skipped},
 		{Part: health.PartAccess, Kind: "skipped", Level: health.Skipped},
 		{Part: health.PartClock, Kind: "unsynced", Level: health.Warning},
@@ -59,7 +65,17 @@ func terminal() desk.Terminal {
 	}
 	var visits []desk.Visit
 	for n := range 25 {
-		visits = append(visits, desk.Visit{Operation: fmt.Sprintf("1a2b%04d-aaaa-4bbb-8ccc-000000000000", n), Code: fmt.Sprintf("1A2B-%04d", n), At: at, Stage: "PRINT_FAILED", CanPrint: true, Story: story})
+		visits = append(
+			visits,
+			desk.Visit{
+				Operation: fmt.Sprintf("1a2b%04d-aaaa-4bbb-8ccc-000000000000", n),
+				Code:      fmt.Sprintf("1A2B-%04d", n),
+				At:        at,
+				Stage:     "PRINT_FAILED",
+				CanPrint:  true,
+				Story:     story,
+			},
+		)
 	}
 	settings := []desk.Setting{
 		{Key: "registry.url", Value: "https://registry.example/api/v2"},
@@ -68,7 +84,9 @@ func terminal() desk.Terminal {
 		{Key: "printer.port", Value: "/dev/ttyUSB0", Choices: []desk.Choice{{Value: "/dev/ttyUSB0"}}},
 		{Key: "screen.low", Value: "false", Choices: []desk.Choice{{Value: "false"}, {Value: "true"}}},
 	}
-	judged := map[health.Part]health.Finding{health.PartSound: {Part: health.PartSound, Kind: "fault", Level: health.Warning, At: at}}
+	judged := map[health.Part]health.Finding{
+		health.PartSound: {Part: health.PartSound, Kind: "fault", Level: health.Warning, At: at},
+	}
 	out := ""
 	return desk.Terminal{
 		Facts: func(context.Context) []desk.Fact {
@@ -91,7 +109,9 @@ func terminal() desk.Terminal {
 			judged[check] = diag.Judgement(check, well)
 			return judged[check]
 		},
-		PrinterTests: []desk.PrinterTest{desk.TestTicket, desk.TestPages, desk.TestSelf, desk.TestFeed, desk.TestCut, desk.TestReset},
+		PrinterTests: []desk.PrinterTest{
+			desk.TestTicket, desk.TestPages, desk.TestSelf, desk.TestFeed, desk.TestCut, desk.TestReset,
+		},
 		Print: func(context.Context, desk.PrinterTest) health.Finding {
 			return health.Finding{Part: health.PartPrint, Kind: "printed", Level: health.OK}
 		},
@@ -110,7 +130,8 @@ func terminal() desk.Terminal {
 		Reprint: func(context.Context, string) health.Finding {
 			return health.Finding{Part: health.PartPrint, Kind: "unknown", Level: health.Warning}
 		},
-		OutOfService: func() string { return out }, SetService: func(r string) { out = r }, Restart: func() {}, Leave: func() {},
+		OutOfService: func() string { return out }, SetService: func(r string) { out = r }, Restart: func() {},
+		Leave: func() {},
 		Places: func() []desk.Place {
 			return []desk.Place{
 				{Folder: "/media/stick", Label: "Флешка STICK"},
@@ -141,7 +162,16 @@ func opened(t *testing.T, width, height int, language string) *hand {
 	w := test.NewTempWindow(t, canvas.NewRectangle(color.Black))
 	w.SetPadded(false)
 	h := &hand{t: t, window: w, queue: make(chan func(), 1000)}
-	h.Mode = Attach(w, Options{PanelMM: theme.PanelMM(width, height), Lang: l, Lock: &pin.Lock{File: file}, Terminal: terminal(), Do: func(f func()) { h.queue <- f }})
+	h.Mode = Attach(
+		w,
+		Options{
+			PanelMM:  theme.PanelMM(width, height),
+			Lang:     l,
+			Lock:     &pin.Lock{File: file},
+			Terminal: terminal(),
+			Do:       func(f func()) { h.queue <- f },
+		},
+	)
 	w.Resize(fyne.NewSize(float32(width), float32(height)))
 	for range cornerTaps {
 		test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20))
@@ -161,7 +191,8 @@ type hand struct {
 	queue  chan func() // for the screen's thread, which is the test's
 }
 
-// settle lets everything that was begun come to its end, and what follows from it. It waits on the screen's thread, which is the one that begins things.
+// settle lets everything that was begun come to its end, and what follows from it. It waits on the screen's thread,
+// which is the one that begins things.
 func (h *hand) settle() {
 	h.t.Helper()
 	for {
@@ -235,7 +266,12 @@ func TestPictures(t *testing.T) {
 		keep(id)
 		h.turn(idMenu)
 	}
-	for _, way := range [][]string{{"display", "display.colours"}, {"display", "display.ruler"}, {idJournal, "visit.1A2B-0003"}, {"settings", "setting.printer.baud"}} {
+	for _, way := range [][]string{
+		{"display", "display.colours"},
+		{"display", "display.ruler"},
+		{idJournal, "visit.1A2B-0003"},
+		{"settings", "setting.printer.baud"},
+	} {
 		h.turn(way[0])
 		h.tap(way[1])
 		keep(h.Page())

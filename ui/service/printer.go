@@ -112,16 +112,36 @@ func drawPrinter(m *Mode, s *sheet) {
 	if p.busy != "" {
 		style = widgets.Off
 	}
-	all := []choice{{id: "printer.state", icon: "question", label: m.t("printer.state"), style: style, do: func() { m.askPrinter(); m.draw() }}}
+	all := []choice{
+		{
+			id:    "printer.state",
+			icon:  "question",
+			label: m.t("printer.state"),
+			style: style,
+			do:    func() { m.askPrinter(); m.draw() },
+		},
+	}
 	for _, what := range m.opts.Terminal.PrinterTests {
 		id := "printer." + string(what)
 		all = append(all, choice{id: id, icon: "printer", label: m.t(id), style: style, do: func() { m.testPrinter(what) }})
 	}
 	if m.opts.Terminal.Change != nil {
 		for _, key := range []string{"printer.port", "printer.profile", "printer.baud"} {
-			all = append(all, choice{id: "setting." + key, icon: "next", label: m.t("setting." + key), style: style, do: func() { m.showSetting(key) }})
+			all = append(
+				all,
+				choice{
+					id:    "setting." + key,
+					icon:  "next",
+					label: m.t("setting." + key),
+					style: style,
+					do:    func() { m.showSetting(key) },
+				},
+			)
 		}
-		all = append(all, choice{id: "printer.speed", icon: "scan", label: m.t("printer.speed"), style: style, do: func() { m.findSpeed() }})
+		all = append(
+			all,
+			choice{id: "printer.speed", icon: "scan", label: m.t("printer.speed"), style: style, do: func() { m.findSpeed() }},
+		)
 	}
 	s.buttons(s.body.Columns(s.mm(95), s.mm(theme.GapMM)), all...)
 	var lines []line

@@ -34,7 +34,10 @@ func drawReport(m *Mode, s *sheet) {
 		lines = append(lines, line{title: m.t("running")})
 	}
 	for _, p := range r.places {
-		lines = append(lines, line{title: p.Label, remark: p.Folder, id: "place." + p.Folder, do: func() { m.writeReport(p) }})
+		lines = append(
+			lines,
+			line{title: p.Label, remark: p.Folder, id: "place." + p.Folder, do: func() { m.writeReport(p) }},
+		)
 	}
 	s.list(lines)
 }

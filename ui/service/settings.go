@@ -9,8 +9,8 @@ import (
 	"infomat/ui/widgets"
 )
 
-// confirmWithin is how long a changed setting is tried before it is undone by itself: whoever has broken the screen, the touch or the printer cannot
-// tap «Оставить».
+// confirmWithin is how long a changed setting is tried before it is undone by itself: whoever has broken the screen,
+// the touch or the printer cannot tap «Оставить».
 const confirmWithin = 20 * time.Second
 
 // settingsPage is the settings as they were read, and the change that is being tried.
@@ -62,9 +62,19 @@ func drawSetting(m *Mode, s *sheet) {
 	if st.trying {
 		left := max(0, int(time.Until(st.until).Round(time.Second).Seconds()))
 		s.sentence(m.opts.Lang.Plural("service.settings.keep_sub", left, nil))
-		s.buttons(1,
-			choice{id: "keep", icon: "check", label: m.t("settings.keep"), style: widgets.Filled, do: func() { m.settle(m.opts.Terminal.Keep, "settings.kept") }},
-			choice{id: "undo", icon: "back", label: m.t("settings.undo"), do: func() { m.settle(m.opts.Terminal.Undo, "settings.undone") }})
+		s.buttons(
+			1,
+			choice{
+				id: "keep", icon: "check", label: m.t("settings.keep"), style: widgets.Filled,
+				do: func() { m.settle(m.opts.Terminal.Keep, "settings.kept") },
+			},
+			choice{
+				id:    "undo",
+				icon:  "back",
+				label: m.t("settings.undo"),
+				do:    func() { m.settle(m.opts.Terminal.Undo, "settings.undone") },
+			},
+		)
 		m.again()
 		return
 	}
@@ -95,7 +105,10 @@ func (m *Mode) try(value string) {
 				return
 			}
 			st.chosen.Value, st.trying, st.until = value, true, time.Now().Add(confirmWithin)
-			st.timer = time.AfterFunc(confirmWithin, func() { m.opts.Do(func() { m.settle(m.opts.Terminal.Undo, "settings.undone") }) })
+			st.timer = time.AfterFunc(
+				confirmWithin,
+				func() { m.opts.Do(func() { m.settle(m.opts.Terminal.Undo, "settings.undone") }) },
+			)
 		}
 	})
 }

@@ -39,9 +39,19 @@ func (s *sheet) frame(m *Mode) {
 	l := s.look
 	s.body = s.body.Inset(s.mm(theme.MarginMM), s.mm(theme.MarginMM*0.8))
 	head := s.body.CutTop(s.mm(12))
-	clock := widgets.Text{String: time.Now().Format("15:04:05"), Role: theme.Small, Weight: theme.Bold, Color: l.Ink, Align: fyne.TextAlignTrailing, Lines: 1}
+	clock := widgets.Text{
+		String: time.Now().Format("15:04:05"),
+		Role:   theme.Small,
+		Weight: theme.Bold,
+		Color:  l.Ink,
+		Align:  fyne.TextAlignTrailing,
+		Lines:  1,
+	}
 	s.Middle(head.CutRight(s.Width(clock)+s.mm(2)), clock)
-	s.Middle(head, widgets.Text{String: m.t("page." + m.page.id), Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 1})
+	s.Middle(
+		head,
+		widgets.Text{String: m.t("page." + m.page.id), Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 1},
+	)
 	s.body.CutTop(s.mm(5))
 	foot := s.body.CutBottom(s.rowHeight())
 	s.body.CutBottom(s.mm(theme.GapMM))
@@ -151,10 +161,24 @@ func (s *sheet) turners(from, to, all int) {
 	left := foot.CutLeft((foot.W - s.mm(theme.GapMM)) / 2)
 	foot.CutLeft(s.mm(theme.GapMM))
 	if from > 0 {
-		s.button(left, "page.prev", "prev", m.opts.Lang.Text("page.prev", nil), widgets.Plain, func() { m.from = m.from[:max(1, len(m.from)-1)]; m.draw() })
+		s.button(
+			left,
+			"page.prev",
+			"prev",
+			m.opts.Lang.Text("page.prev", nil),
+			widgets.Plain,
+			func() { m.from = m.from[:max(1, len(m.from)-1)]; m.draw() },
+		)
 	}
 	if to < all {
-		s.button(foot, "page.next", "next", m.opts.Lang.Text("page.next", nil), widgets.Plain, func() { m.from = append(m.from, to); m.draw() })
+		s.button(
+			foot,
+			"page.next",
+			"next",
+			m.opts.Lang.Text("page.next", nil),
+			widgets.Plain,
+			func() { m.from = append(m.from, to); m.draw() },
+		)
 	}
 }
 

@@ -39,7 +39,8 @@ var touchMain = page{id: idTouch, draw: drawTouch, bare: true, enter: func(m *Mo
 	m.askJudged(health.PartTouch)
 }}
 
-// drawTouch draws a grid over the whole panel: every field that a finger touches is painted, so that a dead strip stays pale.
+// drawTouch draws a grid over the whole panel: every field that a finger touches is painted, so that a dead strip
+// stays pale.
 func drawTouch(m *Mode, s *sheet) {
 	t, l := &m.touch, s.look
 	t.columns, t.rows = max(1, int(l.Width/s.mm(fieldMM))), max(1, int(l.Height/s.mm(fieldMM)))
@@ -49,7 +50,8 @@ func drawTouch(m *Mode, s *sheet) {
 		if t.painted[i] {
 			fill = l.Doing
 		}
-		s.Box(widgets.Area{X: float32(i%t.columns) * w, Y: float32(i/t.columns) * h, W: w, H: h}, fill, l.Line).CornerRadius = 0
+		field := widgets.Area{X: float32(i%t.columns) * w, Y: float32(i/t.columns) * h, W: w, H: h}
+		s.Box(field, fill, l.Line).CornerRadius = 0
 	}
 	pane := &glass{mode: m}
 	pane.ExtendBaseWidget(pane)
@@ -60,7 +62,10 @@ func drawTouch(m *Mode, s *sheet) {
 	s.body = middle.Inset(s.mm(6), s.mm(5))
 	s.buttons(1, choice{id: "back", icon: "back", label: m.t("back"), style: widgets.Filled, do: func() { m.back() }})
 	s.judgement(health.PartTouch)
-	s.Middle(s.body, widgets.Text{String: m.touchText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 7})
+	s.Middle(
+		s.body,
+		widgets.Text{String: m.touchText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 7},
+	)
 }
 
 // touchText tells how much is painted, and what the panel did wrong.
@@ -153,7 +158,8 @@ func (g *glass) DragEnd() { g.mode.lift() }
 // MouseIn does nothing: see MouseMoved.
 func (g *glass) MouseIn(*desktop.MouseEvent) {}
 
-// MouseMoved paints along a finger that the toolkit does not take for a drag; a mouse without a button pressed paints nothing.
+// MouseMoved paints along a finger that the toolkit does not take for a drag; a mouse without a button pressed paints
+// nothing.
 func (g *glass) MouseMoved(e *desktop.MouseEvent) {
 	if g.mode.touch.down {
 		g.mode.at(e.Position)

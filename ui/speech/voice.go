@@ -16,8 +16,9 @@ type program struct {
 	hush []string                       // arguments with which it falls silent; nil: it does when it is killed
 }
 
-// programs are the voices known, the better first. spd-say: `-e` reads standard input line by line, `-w` waits for the voice, `-C` cancels all
-// (speech-dispatcher's src/clients/say). espeak-ng: `-s` is the speed in words a minute, slower than its default of 175 (espeak-ng(1)).
+// programs are the voices known, the better first. spd-say: `-e` reads standard input line by line, `-w` waits for
+// the voice, `-C` cancels all (speech-dispatcher's src/clients/say). espeak-ng: `-s` is the speed in words a minute,
+// slower than its default of 175 (espeak-ng(1)).
 var programs = [...]program{
 	{"spd-say", func(language string) []string { return []string{"-e", "-w", "-l", language} }, []string{"-C"}},
 	{"espeak-ng", func(language string) []string { return []string{"--stdin", "-s", "140", "-v", language} }, nil},
@@ -115,12 +116,15 @@ func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
 func (v *Voice) hush() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if err := exec.CommandContext(ctx, v.program.name, v.program.hush...).Run(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	if err := exec.CommandContext(
+		ctx, v.program.name, v.program.hush...,
+	).Run(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		v.log.Warn("the voice does not fall silent", "program", v.program.name, "error", err)
 	}
 }
 
-// script is the texts as a voice reads them, one a line. A line begins with a space, because spd-say takes one that begins with "!-!" for a command.
+// script is the texts as a voice reads them, one a line. A line begins with a space, because spd-say takes one that
+// begins with "!-!" for a command.
 func script(texts []string) string {
 	var b strings.Builder
 	for _, text := range texts {

@@ -21,7 +21,8 @@ type Technician struct {
 	PIN  string
 }
 
-// technicianWay lists the pages: the button of the menu, and the buttons tapped on the page before the picture is taken.
+// technicianWay lists the pages: the button of the menu, and the buttons tapped on the page before the picture is
+// taken.
 var technicianWay = [][]string{
 	{"display", "judge.well"},
 	{"overview"},

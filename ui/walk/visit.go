@@ -33,7 +33,8 @@ func (p *Player) Visit(ctx context.Context) (paints []time.Duration, err error) 
 	if err != nil {
 		return paints, err
 	}
-	if outcome, print := f.State.Outcome(), f.State.PrintOutcome(); outcome != kiosk.OutcomeReserved || print != kiosk.PrintOutcomePrinted {
+	if outcome, print := f.State.Outcome(), f.State.PrintOutcome(); outcome != kiosk.OutcomeReserved ||
+		print != kiosk.PrintOutcomePrinted {
 		return paints, fmt.Errorf("walk: the visit ended with outcome=%s, print=%s", outcome, print)
 	}
 	released, err := p.tap(ctx, "nav.home", nil)

@@ -39,7 +39,7 @@ type Hand interface {
 type Report struct {
 	FirstFrameMS     float64            `json:"first_frame_ms"` // from the program's start to its first frame
 	Steps            []Step             `json:"steps"`
-	ReserveToPaperMS float64            `json:"reserve_to_paper_ms"` // from the tap on «Забронировать» to the printer's confirmation
+	ReserveToPaperMS float64            `json:"reserve_to_paper_ms"` // from «Забронировать» to the confirmation
 	Line             Line               `json:"line"`
 	Rests            []Rest             `json:"rests,omitempty"` // load on the screens at which the patient waited
 	Outcome          kiosk.Outcome      `json:"outcome"`

@@ -48,7 +48,9 @@ func player(t *testing.T) (*Player, *hand, chan ui.Frame) {
 	w := test.NewTempWindow(t, nil)
 	s := welcome()
 	shell := ui.NewShell(w, s, ui.Options{
-		PanelMM: 268, Languages: []string{"ru", "en"}, Language: func(string) screens.Language { return russian }, Send: func(kiosk.Event) {},
+		PanelMM: 268, Languages: []string{
+			"ru", "en",
+		}, Language: func(string) screens.Language { return russian }, Send: func(kiosk.Event) {},
 	})
 	w.Resize(fyne.NewSize(1080, 1920))
 	h, frames := &hand{}, make(chan ui.Frame, 8)
@@ -91,7 +93,9 @@ func TestATargetThatIsNotThereIsNamed(t *testing.T) {
 
 func TestThePatientTakesWhatHasMostFree(t *testing.T) {
 	p, h, _ := player(t)
-	for _, c := range []struct{ free, want string }{{"view.contrast", "view.contrast"}, {"view.low", "view.low"}, {"none", "view.language"}} {
+	for _, c := range []struct{ free, want string }{
+		{"view.contrast", "view.contrast"}, {"view.low", "view.low"}, {"none", "view.language"},
+	} {
 		h.taps = nil
 		if _, err := p.tap(t.Context(), "view.", map[string]int{c.free: 3}); err != nil {
 			t.Fatal(err)
@@ -103,7 +107,12 @@ func TestThePatientTakesWhatHasMostFree(t *testing.T) {
 		}
 	}
 	id := uuid.New()
-	s := kiosk.State{Visit: kiosk.Visit{Specialities: []kiosk.Speciality{{Code: "1", Free: 2}}, Doctors: []kiosk.Doctor{{GUID: id, Free: 1}}}}
+	s := kiosk.State{
+		Visit: kiosk.Visit{
+			Specialities: []kiosk.Speciality{{Code: "1", Free: 2}},
+			Doctors:      []kiosk.Doctor{{GUID: id, Free: 1}},
+		},
+	}
 	if specialities(s)["speciality.1"] != 2 || doctors(s)["doctor."+id.String()] != 1 {
 		t.Errorf("%v, %v", specialities(s), doctors(s))
 	}
@@ -115,14 +124,20 @@ func TestRest(t *testing.T) {
 	if err := p.rest(t.Context(), kiosk.StepWelcome); err != nil {
 		t.Fatal(err)
 	}
-	if r := p.report.Rests; len(r) != 1 || r[0].Step != "welcome" || r[0].Seconds < 0.05 || r[0].PSSMB < 1 || r[0].CPUPercent < 0 {
+	if r := p.report.Rests; len(r) != 1 || r[0].Step != "welcome" || r[0].Seconds < 0.05 || r[0].PSSMB < 1 ||
+		r[0].CPUPercent < 0 {
 		t.Errorf("%+v", r)
 	}
 }
 
 func TestReport(t *testing.T) {
 	dir := t.TempDir()
-	want := Report{FirstFrameMS: 1.5, Outcome: "reserved", Print: "printed", Steps: []Step{{Step: "welcome", Picture: "01-welcome.png"}}}
+	want := Report{
+		FirstFrameMS: 1.5,
+		Outcome:      "reserved",
+		Print:        "printed",
+		Steps:        []Step{{Step: "welcome", Picture: "01-welcome.png"}},
+	}
 	if err := want.Write(dir); err != nil {
 		t.Fatal(err)
 	}

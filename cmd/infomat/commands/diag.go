@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
-	"text/tabwriter"
 
 	"infomat/assets/lang"
 	"infomat/kiosk/config"
@@ -22,7 +20,7 @@ type Diag struct {
 	Config string `required:"" placeholder:"F" help:"Configuration file."`
 	JSON   bool   `help:"One JSON object on standard output instead of the table."`
 	Lang   string `placeholder:"L" help:"Language of the findings: ru or en; without it the screen's."`
-	Bundle string `placeholder:"F.zip" help:"Also put report, journal, log and settings, without personal data and secrets, into a file for whoever helps."`
+	Bundle string `placeholder:"F.zip" help:"Also write report, journal, log and settings, without secrets, to a file."`
 }
 
 // Run makes all checks: a line of progress for each on standard error, the result on standard output.
@@ -89,21 +87,11 @@ func (c *Diag) tell(r diag.Report, words health.Language) error {
 		out.SetEscapeHTML(false)
 		return out.Encode(diag.Spoken(r, words))
 	}
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	for _, f := range r.Findings {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Part.Title(words), words.Text("service.level."+string(f.Level), nil), f.Say(words))
-		if f.Detail != "" {
-			fmt.Fprintf(table, "\t\t(%s)\n", strings.ReplaceAll(f.Detail, "\n", "; "))
-		}
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Println("\n" + diag.Verdict(r, words))
-	return err
+	return terminal.ReportTable(os.Stdout, r, words)
 }
 
-// diagExit tells in the exit code what a terminal that cannot serve lacks: the registry's consent, the registry, the paper, or something else.
+// diagExit tells in the exit code what a terminal that cannot serve lacks: the registry's consent, the registry, the
+// paper, or something else.
 func diagExit(r diag.Report) error {
 	if r.CanServe {
 		return nil
@@ -114,7 +102,8 @@ func diagExit(r diag.Report) error {
 	if _, far := r.Failed(health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP); far {
 		return exit{code: ExitUnreachable}
 	}
-	if _, other := r.Failed(health.PartConfig, health.PartDisk, health.PartJournal, health.PartClock, health.PartTimetable); other {
+	here := []health.Part{health.PartConfig, health.PartDisk, health.PartJournal, health.PartClock, health.PartTimetable}
+	if _, other := r.Failed(here...); other {
 		return exit{code: ExitUnexpected}
 	}
 	return exit{code: ExitNoPaper}

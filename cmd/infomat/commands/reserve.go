@@ -85,8 +85,8 @@ func resultOf(s kiosk.State) reserveResult {
 	return r
 }
 
-// outcomeOf returns what became of a booking whose runner has ended. Nothing is sent any more: what was not sent by then
-// reserved nothing, and what was sent without an answer is unknown.
+// outcomeOf returns what became of a booking whose runner has ended. Nothing is sent any more: what was not sent by
+// then reserved nothing, and what was sent without an answer is unknown.
 func outcomeOf(s kiosk.State) kiosk.Outcome {
 	switch outcome := s.Outcome(); {
 	case outcome != kiosk.OutcomeNone:

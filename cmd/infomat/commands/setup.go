@@ -1,201 +1,25 @@
 package commands
 
 import (
-	"bufio"
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"strconv"
-	"strings"
 
-	"golang.org/x/term"
-
-	"infomat/kiosk/config"
-	"infomat/kiosk/durable"
-	"infomat/kiosk/pin"
-	"infomat/terminal"
-	"infomat/terminal/checks"
+	"infomat/terminal/setup"
 )
 
-// Setup is the first start of a terminal. What a flag gives is not asked for, so that a whole region can be set up without a person.
+// Setup is the first start of a terminal. What a flag gives is not asked for.
 type Setup struct {
-	Config  string `default:"/etc/infomat/infomat.toml" placeholder:"F" help:"Configuration file; written, and made where there is none."`
+	Config  string `default:"/etc/infomat/infomat.toml" placeholder:"F" help:"Configuration file; created if missing."`
 	URL     string `name:"url" placeholder:"URL" help:"Address of the registry."`
 	LPU     string `name:"lpu" placeholder:"GUID" help:"GUID of the clinic."`
 	Port    string `placeholder:"PORT" help:"Port of the printer; without it the printer is looked for."`
 	Profile string `placeholder:"P" help:"Profile of the printer."`
 	Width   int    `name:"width-mm" placeholder:"MM" help:"Width of the visible panel in millimetres."`
 	NoPIN   bool   `name:"no-pin" help:"Do not ask for the PIN of the diagnostics mode."`
-
-	in *bufio.Reader
 }
 
 // Run asks, looks, and writes.
 func (c *Setup) Run(ctx context.Context) error {
-	c.in = bufio.NewReader(os.Stdin)
-	data, err := os.ReadFile(c.Config)
-	if errors.Is(err, fs.ErrNotExist) {
-		data, err = []byte(config.Template()), nil
-	}
-	if err != nil {
-		return Usage(err)
-	}
-	if err := c.checkFlags(data); err != nil {
-		return Usage(err)
-	}
-	if data, err = c.registry(data); err != nil {
-		return err
-	}
-	if data, err = c.panel(data); err != nil {
-		return err
-	}
-	if data, err = c.printer(ctx, data); err != nil {
-		return err
-	}
-	if err := durable.WriteFile(c.Config, data, 0o644); err != nil {
-		return Usage(err)
-	}
-	fmt.Fprintln(os.Stderr, "written:", c.Config)
-	if err := c.checkFiles(ctx, data); err != nil {
-		return err
-	}
-	return c.pin()
+	return Usage(setup.Run(ctx, setup.Answers{
+		File: c.Config, URL: c.URL, LPU: c.LPU, Port: c.Port, Profile: c.Profile, Width: c.Width, NoPIN: c.NoPIN,
+	}))
 }
-
-// checkFlags returns the error of a flag that a person cannot answer in its place.
-func (c *Setup) checkFlags(data []byte) error {
-	const someURL, someLPU = "https://registry.invalid", "00000000-0000-4000-8000-000000000001"
-	url := config.Change{Key: "registry.url", Value: cmp.Or(c.URL, someURL)}
-	lpu := config.Change{Key: "registry.lpu_guid", Value: cmp.Or(c.LPU, someLPU)}
-	_, err := config.Edit(c.Config, data, url, lpu)
-	return err
-}
-
-// checkFiles warns of the files that the settings name and that cannot be used yet.
-func (c *Setup) checkFiles(ctx context.Context, data []byte) error {
-	conf, err := config.Parse(c.Config, data)
-	if err != nil {
-		return Usage(err)
-	}
-	for _, f := range checks.Files(ctx, conf) {
-		fmt.Fprintln(os.Stderr, "not yet:", f.Detail)
-	}
-	return nil
-}
-
-// registry asks for the registry until the answers can be used.
-func (c *Setup) registry(data []byte) ([]byte, error) {
-	values := config.Values(data)
-	for {
-		url, err := c.answer("Address of the registry", c.URL, values["registry.url"])
-		if err != nil {
-			return nil, err
-		}
-		lpu, err := c.answer("GUID of the clinic", c.LPU, values["registry.lpu_guid"])
-		if err != nil {
-			return nil, err
-		}
-		edited, err := config.Edit(c.Config, data, config.Change{Key: "registry.url", Value: url}, config.Change{Key: "registry.lpu_guid", Value: lpu})
-		if err == nil || c.URL != "" && c.LPU != "" || !interactive() {
-			return edited, Usage(err)
-		}
-		fmt.Fprintln(os.Stderr, err)
-	}
-}
-
-// panel asks for the panel's width until it can be used.
-func (c *Setup) panel(data []byte) ([]byte, error) {
-	given := ""
-	if c.Width != 0 {
-		given = strconv.Itoa(c.Width)
-	}
-	for {
-		width, err := c.answer("Width of the visible panel in mm (0: guess)", given, config.Values(data)["screen.width_mm"])
-		if err != nil {
-			return nil, err
-		}
-		edited, err := config.Edit(c.Config, data, config.Change{Key: "screen.width_mm", Value: width})
-		if err == nil || given != "" || !interactive() {
-			return edited, Usage(err)
-		}
-		fmt.Fprintln(os.Stderr, err)
-	}
-}
-
-// printer looks for the printer at every port and speed. A terminal whose printer is not found is set up all the same: it can be plugged in later.
-func (c *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
-	if c.Profile != "" {
-		var err error
-		if data, err = config.Edit(c.Config, data, config.Change{Key: "printer.profile", Value: c.Profile}); err != nil {
-			return nil, Usage(err)
-		}
-	}
-	conf, err := config.Parse(c.Config, data)
-	if err != nil {
-		return nil, Usage(err)
-	}
-	if _, err := terminal.Profile(conf.Printer); err != nil {
-		return nil, Usage(err)
-	}
-	if c.Port != "" {
-		edited, err := config.Edit(c.Config, data, config.Change{Key: "printer.port", Value: c.Port})
-		return edited, Usage(err)
-	}
-	port, baud, found := terminal.FindPrinter(ctx, conf, os.Stderr)
-	if !found {
-		fmt.Fprintf(os.Stderr, "no printer of the profile %s answers; when it is plugged in and switched on, run infomat setup again or use the diagnostics mode\n",
-			conf.Printer.Profile)
-		return data, nil
-	}
-	fmt.Fprintf(os.Stderr, "printer: %s at %d baud\n", port, baud)
-	edited, err := config.Edit(c.Config, data, config.Change{Key: "printer.port", Value: port}, config.Change{Key: "printer.baud", Value: strconv.Itoa(baud)})
-	return edited, Usage(err)
-}
-
-// pin sets the PIN, where there is none yet.
-func (c *Setup) pin() error {
-	conf, err := Load(c.Config)
-	if err != nil || c.NoPIN || conf.Service.PINFile == "" {
-		return err
-	}
-	if v := (&pin.Lock{File: conf.Service.PINFile}).Peek(); v.Status != pin.NoFile {
-		return nil
-	}
-	for {
-		p, err := askPIN()
-		if err == nil {
-			err = pin.Set(conf.Service.PINFile, p)
-		}
-		if err == nil || !interactive() {
-			return Usage(err)
-		}
-		fmt.Fprintln(os.Stderr, err)
-	}
-}
-
-// answer is what a flag gives, else what a person types, else what stands there already.
-func (c *Setup) answer(question, given, now string) (string, error) {
-	if given != "" {
-		return given, nil
-	}
-	if !interactive() {
-		if now == "" {
-			return "", Usage(fmt.Errorf("%s is not given, and nobody is there to ask: see infomat setup --help", strings.ToLower(question)))
-		}
-		return now, nil
-	}
-	fmt.Fprintf(os.Stderr, "%s [%s]: ", question, now)
-	line, err := c.in.ReadString('\n')
-	if err != nil {
-		return "", Usage(fmt.Errorf("standard input: %w", err))
-	}
-	if line = strings.TrimSpace(line); line != "" {
-		return line, nil
-	}
-	return now, nil
-}
-
-func interactive() bool { return term.IsTerminal(int(os.Stdin.Fd())) }

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"infomat/apiclient"
 	"infomat/assets/lang"
 	"infomat/device/escpos"
 	"infomat/device/ticket"
-	"infomat/device/virtual"
 	"infomat/kiosk/config"
 	"infomat/terminal"
 )
@@ -19,12 +17,12 @@ import (
 // Ticket lays the ticket of an answer out to a file.
 type Ticket struct {
 	Answer       string `placeholder:"FILE" help:"The registry's answer, as JSON; the test prints need none."`
-	Out          string `required:"" placeholder:"FILE" help:"FILE.bin: the printer's bytes; FILE.txt: the paper's text; FILE.png: its picture."`
+	Out          string `required:"" placeholder:"FILE" help:"FILE.bin: bytes; FILE.txt: text; FILE.png: picture."`
 	Profile      string `default:"epson" help:"Printer profile: ${profiles}."`
 	ProfilesFile string `placeholder:"FILE" help:"A site's own printer profiles."`
 	Columns      int    `help:"Characters in a line; 0: the profile's."`
 	Lang         string `default:"ru" help:"Language of the ticket."`
-	Kind         string `default:"ticket" enum:"ticket,copy,slip,codepages,selftest" help:"What to print: ticket, copy, slip (of an unconfirmed result), codepages or selftest (the service prints)."`
+	Kind         string `default:"ticket" enum:"ticket,copy,slip,codepages,selftest" help:"What to print: ${enum}."`
 	Template     string `placeholder:"FILE" help:"A site's own ticket, instead of the built-in one."`
 	Logo         string `placeholder:"FILE" help:"A PNG file, printed at the top."`
 }
@@ -47,9 +45,9 @@ func (c *Ticket) Run() error {
 	if err != nil {
 		return err
 	}
-	out, err := render(filepath.Ext(c.Out), d.Encode(pr), pr)
+	out, err := terminal.Render(filepath.Ext(c.Out), d.Encode(pr), pr)
 	if err != nil {
-		return err
+		return Usage(fmt.Errorf("--out: %w", err))
 	}
 	return os.WriteFile(c.Out, out, 0o644)
 }
@@ -79,21 +77,4 @@ func (c *Ticket) document(pr escpos.Profile, words ticket.Words) (ticket.Documen
 	t := terminal.SampleTicket(answer)
 	t.Copy, t.Unconfirmed = c.Kind == "copy", c.Kind == "slip"
 	return f.Layout(t, pr.Columns, words)
-}
-
-// render turns the printer's bytes into what the file's ending asks for.
-func render(ending string, data []byte, p escpos.Profile) ([]byte, error) {
-	switch strings.ToLower(ending) {
-	case ".bin":
-		return data, nil
-	case ".txt":
-		var text strings.Builder
-		for _, paper := range virtual.Interpret(data, p) {
-			text.WriteString(paper.Text())
-		}
-		return []byte(text.String()), nil
-	case ".png":
-		return terminal.PaperPNG(data, p)
-	}
-	return nil, Usage(fmt.Errorf("--out: the file has to end in .bin, .txt or .png, not %q", ending))
 }
