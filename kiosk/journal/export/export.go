@@ -1,7 +1,7 @@
 // Package export writes a journal for people and for other programs.
 //
-// The rule of this folder: it reads the journal by kiosk/journal and changes nothing. Columns and keys are a contract: new
-// ones are added at the end.
+// The rule of this folder: it reads the journal by kiosk/journal and changes nothing. Columns and keys are a contract:
+// new ones are added at the end.
 package export
 
 import (
