@@ -129,7 +129,10 @@ func TestDiagAndRunAgree(t *testing.T) {
 			}
 		}, part: health.PartDisk, kind: "read_only", want: closed(kiosk.ReasonJournal), except: health.PartJournal},
 		"the journal cannot be written": {before: func(w *brokenWorld) {
-			if err := os.MkdirAll(filepath.Join(w.config.Journal.Path, "new"), 0o700); err != nil { // where a segment is made
+			name := w.config.Journal.Path
+			made := os.MkdirAll(filepath.Join(name, "new"), 0o700) // where a segment is made
+			owner := os.WriteFile(filepath.Join(name, "owner"), []byte("closed after record 5"), 0o600)
+			if err := errors.Join(made, owner); err != nil {
 				w.t.Fatal(err)
 			}
 		}, part: health.PartJournal, want: closed(kiosk.ReasonJournal)},

@@ -1,6 +1,5 @@
-// Package ticket is what stands on a ticket: its lines from its facts, and its bytes for a printer.
+// Package ticket lays a ticket out: the lines from the facts, and the bytes for a printer.
 //
-// The rule of this folder: what a patient holds in his hand is decided here and nowhere else. Its words
-// come from the language files, handed in as a function; its facts are taken for foreign text, and cleaned.
-// It imports escpos, nothing else of the project.
+// The rule of this folder: the content of a ticket is decided here and nowhere else. The words come from the language
+// files and are passed as a function; the facts are foreign text and are cleaned. It imports escpos and dots.
 package ticket

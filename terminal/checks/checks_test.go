@@ -149,7 +149,12 @@ func TestJournalFile(t *testing.T) {
 	if f.Data["Records"] != 13 || f.Data["Unfinished"] != 2 || f.Data["File"] != "journal.db" {
 		t.Errorf("%+v", f)
 	}
-	want(t, "a folder", JournalFile(t.TempDir()), health.PartJournal, "unreadable")
+	empty := t.TempDir()
+	want(t, "a first start that was killed", JournalFile(empty), health.PartJournal, "ok")
+	if err := os.WriteFile(filepath.Join(empty, "owner"), []byte("closed after record 5"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "no segment is left", JournalFile(empty), health.PartJournal, "unreadable")
 }
 
 func TestPrinter(t *testing.T) {
