@@ -16,7 +16,7 @@ import (
 // idOf returns the four characters that identify a job in GS ( H.
 func idOf(id uuid.UUID) string { return hex.EncodeToString(id[:2]) }
 
-// confirm waits until the printer has carried out everything that it was sent. job tells whether that was a
+// confirm waits until the printer has carried out everything that it was sent. job says whether that was a
 // job: then the paper has to have moved. The answer alone is not enough: afterwards the printer has to
 // answer all status questions, as noise on the line may look like one answer, but hardly like all of them.
 func (p *Printer) confirm(ctx context.Context, id string, job bool, within time.Duration) error {

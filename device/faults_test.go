@@ -38,7 +38,7 @@ func expected(p escpos.Profile, f virtual.Fault) device.Status {
 	return want
 }
 
-// says tells whether the questions that are asked tell a thing.
+// says reports whether the questions that are asked tell a thing.
 func says(p escpos.Profile, s escpos.Status) bool {
 	p.ASB = nil
 	return p.Knows(s)

@@ -174,7 +174,7 @@ func (p *Printer) open() error {
 
 // Status asks the printer for its status. It opens the port if needed, and closes it if the line is dead.
 // It also retracts a ticket that was not taken within the presenter's time. If the error is not nil, the
-// status tells what is known.
+// status returns what is known of the printer.
 func (p *Printer) Status(ctx context.Context) (Status, error) {
 	if err := p.take(ctx); err != nil {
 		return Status{}, err

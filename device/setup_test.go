@@ -147,7 +147,7 @@ func eventually(t testing.TB, what string, is func() bool) {
 	t.Fatalf("never: %s", what)
 }
 
-// talks tells whether a kind of printer can be asked for its state.
+// talks reports whether a kind of printer can be asked for its state.
 func talks(p escpos.Profile) bool { return len(p.Ask) > 0 }
 
 // printed is the outcome of a job with which nothing is wrong.

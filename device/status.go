@@ -7,7 +7,7 @@ import (
 	"infomat/device/serialport"
 )
 
-// DeviceState tells whether the printer can be used. It follows CEN/XFS (WFSPTRSTATUS, fwDevice).
+// DeviceState reports whether the printer can be used. It follows CEN/XFS (WFSPTRSTATUS, fwDevice).
 type DeviceState int
 
 // The states of the device.
@@ -30,7 +30,7 @@ var deviceNames = [...]string{
 // String returns the name of d for logs and metrics.
 func (d DeviceState) String() string { return deviceNames[d] }
 
-// PaperState tells how much paper is left (fwPaper).
+// PaperState says how much paper is left (fwPaper).
 type PaperState int
 
 // The states of the paper.
@@ -48,7 +48,7 @@ var paperNames = [...]string{"unknown", "not_supported", "full", "low", "out", "
 // String returns the name of p for logs and metrics.
 func (p PaperState) String() string { return paperNames[p] }
 
-// MediaState tells where the ticket printed last is (fwMedia).
+// MediaState says where the ticket printed last is (fwMedia).
 type MediaState int
 
 // The states of the ticket.

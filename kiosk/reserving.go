@@ -30,7 +30,7 @@ const (
 	VerdictUnreachable                // certainly nothing was sent
 )
 
-// Answer is what came of one request for a reservation.
+// Answer is the result of one request for a reservation.
 type Answer struct {
 	Verdict Verdict
 	Ticket  Ticket        // of a confirmed one; what the registry left blank is filled in from the choice
@@ -242,7 +242,7 @@ func done(operation uuid.UUID, c CellState) WriteRecord {
 	return WriteRecord{Record{Operation: operation, Stage: StageDone, CellState: c}}
 }
 
-// unconfirmed tells the patient that the result is not known, and gives him a slip with the operation's code.
+// unconfirmed shows the patient that the result is not known, and prints a slip with the operation's code.
 func unconfirmed(s *State) []Command {
 	written := s.Booking.Stage == StageUnknown
 	s.Step, s.Booking.Stage = StepUnconfirmed, StageUnknown

@@ -74,7 +74,7 @@ func mergeDays(lists [][]Day) []Day {
 	return all
 }
 
-// Overview is what the welcome screen tells before anything is chosen.
+// Overview is what the welcome screen shows before anything is chosen.
 type Overview struct {
 	Clinic    Clinic
 	FreeToday int

@@ -164,7 +164,7 @@ func follow(s *State, now time.Time, w way) []Command {
 	return nil
 }
 
-// Visit is what is known of the patient who stands before the terminal. It begins anew with each.
+// Visit is what is known of the patient who stands before the terminal. It begins again with each.
 type Visit struct {
 	Step    Step
 	View    View

@@ -71,7 +71,7 @@ func (v *patient) confirmed() {
 	v.answer(Answer{Verdict: VerdictConfirmed, From: v.now, Ticket: Ticket{Num: "008", GUID: guid(8)}})
 }
 
-// has tells whether the last event brought a command of a kind.
+// has reports whether the last event brought a command of a kind.
 func has[C Command](v *patient) bool {
 	for _, c := range v.commands {
 		if _, ok := c.(C); ok {

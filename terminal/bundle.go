@@ -170,7 +170,7 @@ func plainTail(w io.Writer, name string, most int64) error {
 	return err
 }
 
-// describeSystem tells what the terminal runs on.
+// describeSystem writes what the terminal runs on.
 func describeSystem(w io.Writer) error {
 	var out bytes.Buffer
 	fmt.Fprintln(&out, "version", Version)

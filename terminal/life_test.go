@@ -96,7 +96,7 @@ func (broken) Specialities(context.Context, kiosk.Age) []kiosk.Speciality {
 	panic(errors.New("Иванова Анна Петровна"))
 }
 
-// A panic is journaled without what it holds; the program is started anew when the patient has gone, and not before.
+// A panic is journaled without what it holds; the program is restarted when the patient has gone, and not before.
 func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
 	l := newLifeTest(t, func(l *lifeTest) {
 		l.runner.Timetable = broken{l.runner.Timetable}
@@ -158,7 +158,7 @@ func TestATechniciansEndIsNoFailure(t *testing.T) {
 	}
 }
 
-// A fault that comes soon after each start does not start the program again and again: it is started anew once
+// A fault that comes soon after each start does not start the program again and again: it is restarted once
 // it has been of use, and nobody stands there.
 func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -318,10 +318,10 @@ func (t *Terminal) EndWithout(failing context.Context, ended <-chan struct{}, st
 // Guarded runs what belongs to the terminal on the caller's goroutine. A panic in it ends the terminal in order.
 func (t *Terminal) Guarded(where string, run func()) { t.life.guarded(where, run) }
 
-// Ready tells systemd that the terminal can be seen.
+// Ready reports to systemd that the terminal can be seen.
 func (t *Terminal) Ready() { t.systemd.ready() }
 
-// Stopping tells systemd that the terminal ends.
+// Stopping reports to systemd that the terminal ends.
 func (t *Terminal) Stopping() { t.systemd.stopping() }
 
 // Language returns a language of the screens; Russian while the one that is asked for is not there.

@@ -155,7 +155,7 @@ func TestARefusedTimetable(t *testing.T) {
 	}
 }
 
-// The technician is told how old the timetable is, and why it is not read anew; the patient is offered nothing
+// The technician is told how old the timetable is, and why it is not read again; the patient is offered nothing
 // once it is too old.
 func TestTheTimetablesAgeIsTold(t *testing.T) {
 	p, sim := over(t, tokenFile(t, "right"))

@@ -105,7 +105,7 @@ func (t *timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 	return cellStates[state]
 }
 
-// overview returns what the welcome screen tells.
+// overview returns what the welcome screen shows.
 func (t *timetable) overview(now time.Time) kiosk.Overview {
 	o := kiosk.Overview{Clinic: kiosk.Clinic{
 		Name: ticket.Clean(t.clinic.Name), Desk: ticket.Clean(t.clinic.Desk),

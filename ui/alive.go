@@ -59,7 +59,7 @@ func (s *Shell) hidePane() {
 	}
 }
 
-// Cover tells that something else lies over the pages, or lies there no longer: the pane would shine through it. It
+// Cover is called when something else lies over the pages, or lies there no longer: the pane would shine through it. It
 // has to be called on the screen's thread.
 func (s *Shell) Cover(covered bool) {
 	s.covered = covered
@@ -73,7 +73,7 @@ func (s *Shell) Cover(covered bool) {
 	}
 }
 
-// openPane makes the pane the first time that it is needed, and tells whether there is one.
+// openPane makes the pane the first time that it is needed, and reports whether there is one.
 func (s *Shell) openPane() bool {
 	if s.covered {
 		return false
@@ -92,7 +92,7 @@ func (s *Shell) openPane() bool {
 }
 
 // readAloud reads a page that has come, where the patient wants it read. The same words are not said twice: a page is
-// also drawn anew when a number on it has changed.
+// also drawn again when a number on it has changed.
 func (s *Shell) readAloud() {
 	if s.opts.Speaker == nil {
 		return
@@ -108,8 +108,8 @@ func (s *Shell) readAloud() {
 	}
 }
 
-// sameWords tells whether a text was the last that was read, numbers aside: seconds that are counted in a sentence do
-// not begin it anew.
+// sameWords reports whether a text was the last that was read, numbers aside: seconds that are counted in a sentence do
+// not begin it again.
 func (s *Shell) sameWords(words string) bool {
 	digits := func(r rune) rune {
 		if r >= '0' && r <= '9' {

@@ -49,7 +49,7 @@ type Speaker interface {
 	Stop()
 }
 
-// Frame tells that a page was drawn.
+// Frame says that a page was drawn.
 type Frame struct {
 	State kiosk.State
 	At    time.Time
@@ -138,7 +138,7 @@ func (s *Shell) show() {
 // whilePressed is how often a page that waits for a finger to be lifted is tried again.
 const whilePressed = 50 * time.Millisecond
 
-// postpone leaves the page as it is while a finger is on one of its buttons: drawn anew, the button would not know of
+// postpone leaves the page as it is while a finger is on one of its buttons: drawn again, the button would not know of
 // the press, and the tap would be lost. Another step is drawn at once.
 func (s *Shell) postpone() {
 	s.mu.Lock()
@@ -155,7 +155,7 @@ func (s *Shell) touched() bool {
 	return touched
 }
 
-// needsPage tells whether a new page has to be drawn, and not only what is alive on the present one.
+// needsPage reports whether a new page has to be drawn, and not only what is alive on the present one.
 func needsPage(before, st kiosk.State) bool {
 	if st.Warning || !st.Booking.WaitUntil.IsZero() {
 		return true // seconds are counted in a sentence

@@ -1,4 +1,4 @@
-// Package lang gives the texts of the screens and of the ticket in each language.
+// Package lang holds the texts of the screens and of the ticket in each language.
 //
 // The rule of this folder: one TOML file a language, named by its tag, with the same ids in each. A table [welcome]
 // with a line title = "…" is the text welcome.title; a table with the forms one, few, many and other is a text that
@@ -38,7 +38,7 @@ type Language struct {
 	fallback *Language // has the texts that this one lacks; nil: there is none
 }
 
-// Embedded gives the languages that the program was built with.
+// Embedded returns the languages that the program was built with.
 func Embedded() (*Bundle, error) { return Load(embedded) }
 
 // Load reads the language files of a folder.
@@ -188,7 +188,7 @@ func (l *Language) IDs() []string {
 	return ids
 }
 
-// Text gives a text with its data filled in. An id that does not exist, or data that does not fit, gives the id in
+// Text returns a text with its data filled in. An id that does not exist, or data that does not fit, gives the id in
 // brackets: ugly, and seen at once.
 func (l *Language) Text(id string, data map[string]any) string {
 	t, ok := l.texts[id]
@@ -205,7 +205,7 @@ func (l *Language) Text(id string, data map[string]any) string {
 	return out.String()
 }
 
-// Plural gives the form of a text that belongs to a number; the number itself is {{.Count}}.
+// Plural returns the form of a text that belongs to a number; the number itself is {{.Count}}.
 func (l *Language) Plural(id string, n int, data map[string]any) string {
 	with := map[string]any{"Count": n}
 	for k, v := range data {

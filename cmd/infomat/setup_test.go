@@ -119,7 +119,7 @@ func TestSetupWithAPerson(t *testing.T) {
 	}
 }
 
-// echoes tells whether the line shows what is typed.
+// echoes reports whether the line shows what is typed.
 func echoes(t *testing.T, line *os.File) bool {
 	t.Helper()
 	state, err := unix.IoctlGetTermios(int(line.Fd()), unix.TCGETS)

@@ -54,7 +54,7 @@ func (e *Encoder) selectPage(p CodePage) {
 	e.out.Write([]byte{0x1B, 't', p.Number})
 }
 
-// raster tells whether lines are sent as dots.
+// raster reports whether lines are sent as dots.
 func (e *Encoder) raster() bool { return e.profile.Text == TextRaster }
 
 // Align sets where the lines stand (ESC a n); at the start of a line only.

@@ -21,7 +21,7 @@ import (
 //go:embed profiles.toml
 var embedded []byte
 
-// Embedded gives the profiles that the program was built with.
+// Embedded returns the profiles that the program was built with.
 var Embedded = sync.OnceValues(func() (Profiles, error) { return Parse("profiles.toml", embedded, nil) })
 
 // FileError is one thing that is wrong with a file of profiles.
@@ -40,7 +40,7 @@ func (e *FileError) Error() string {
 	return at + ": " + e.Problem + "; " + e.Want
 }
 
-// Load gives the built-in profiles with those of a site's file added to them or put in their place; "" is
+// Load returns the built-in profiles with those of a site's file added to them or put in their place; "" is
 // no file. Errors are *FileError, several of them joined.
 func Load(name string) (Profiles, error) {
 	all, err := Embedded()
@@ -195,7 +195,7 @@ func (p *Profile) complete(given map[string]*Profile, base Profiles, way []strin
 	return nil
 }
 
-// check tells what is missing or impossible, and finishes the profile.
+// check returns an error for what is missing or impossible, and completes the profile.
 func (p *Profile) check() *valueError {
 	switch {
 	case p.Columns < MinColumns || p.Columns > MaxColumns:

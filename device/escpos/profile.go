@@ -150,7 +150,7 @@ func (p Profile) With(columns int, page string) (Profile, error) {
 	return p, nil
 }
 
-// Knows tells whether the printer can be asked for a thing at all.
+// Knows reports whether the printer can be asked for a thing at all.
 func (p Profile) Knows(s Status) bool {
 	for _, q := range p.Ask {
 		if q.Bits.knows(s) {

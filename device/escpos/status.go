@@ -30,10 +30,10 @@ var statusNames = map[string]Status{
 	"moving": Moving, "busy": Busy,
 }
 
-// Has tells whether all of these are said.
+// Has reports whether all of these are said.
 func (s Status) Has(what Status) bool { return s&what == what }
 
-// Ready tells whether a ticket can be printed.
+// Ready reports whether a ticket can be printed.
 func (s Status) Ready() bool { return s&(Offline|CoverOpen|PaperOut|Cutter|Jam|Fault) == 0 }
 
 // Trouble names why a ticket cannot be printed; "" when it can.

@@ -133,7 +133,7 @@ func splitWord(word string, width int) (head, tail string) {
 // qrModule is the size of a QR code's module in dots: 29 modules of a GUID's code are 22 mm wide at 203 dpi.
 const qrModule = 6
 
-// Encode gives the bytes of the document for a printer, the cut included.
+// Encode returns the bytes of the document for a printer, the cut included.
 func (d Document) Encode(p escpos.Profile) []byte {
 	e := escpos.NewEncoder(p)
 	for _, l := range d.Lines {

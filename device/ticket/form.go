@@ -114,7 +114,7 @@ func (t *Template) layout(f Form, tk Ticket, columns int, words Words) (Document
 	return *d, d.says(values.Num, values.Room)
 }
 
-// says tells whether what a patient cannot do without stands on the ticket.
+// says reports whether what a patient cannot do without stands on the ticket.
 func (d *Document) says(needed ...string) error {
 	var all strings.Builder
 	for _, l := range d.Lines {

@@ -27,7 +27,7 @@ type Ticket struct {
 	Unconfirmed bool   // not a ticket but the slip of a result that nobody knows
 }
 
-// Words gives a text of the language files with its data filled in. The ids that a ticket uses stand in the
+// Words returns a text of the language files with its data filled in. The ids that a ticket uses stand in the
 // table [paper].
 type Words func(id string, data map[string]any) string
 

@@ -18,7 +18,7 @@ type Paper struct {
 	Notes []string // commands and values that the printer does not know
 }
 
-// Fate tells where a piece of paper is in a printer with a presenter.
+// Fate says where a piece of paper is in a printer with a presenter.
 type Fate int
 
 // The fates.

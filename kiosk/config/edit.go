@@ -10,7 +10,7 @@ import (
 // Change is a key with the value that it is to have, as a person would write it.
 type Change struct{ Key, Value string }
 
-// Edit gives a file's text with keys set to values, and leaves everything else as it stands: comments, order, spaces.
+// Edit returns a file's text with keys set to values, and leaves everything else as it stands: comments, order, spaces.
 // A value is put down in the way of the key's default. The result is checked like any file: name is for its errors.
 func Edit(name string, data []byte, changes ...Change) ([]byte, error) {
 	for _, c := range changes {

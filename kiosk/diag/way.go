@@ -15,7 +15,7 @@ import (
 	"infomat/kiosk/health"
 )
 
-// Way watches one request on its way to the registry and tells how far it came: name, connection, encryption, answer.
+// Way watches one request on its way to the registry and reports how far it came: name, connection, encryption, answer.
 // It watches the very request that a visit would send, and sends none of its own.
 type Way struct {
 	mu          sync.Mutex
@@ -216,7 +216,7 @@ func tlsKind(err error, c *x509.Certificate, now time.Time) string {
 	return "broken"
 }
 
-// answerFinding tells whether an answer came. A registry that wants the terminal's certificate says so only now: in
+// answerFinding reports whether an answer came. A registry that wants the terminal's certificate says so only now: in
 // TLS 1.3 the handshake is over for us before the other end has looked at it.
 func (w *Way) answerFinding(err error) health.Finding {
 	kind := health.KindOK

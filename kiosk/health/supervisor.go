@@ -20,8 +20,8 @@ type Watched struct {
 	Unasked  Finding // what holds until the first look; zero: New(Part, KindUnchecked)
 }
 
-// Supervisor looks at all parts, each at its own interval, and tells of changes. It is the only owner of what works
-// for patients: whoever meets a failure at work reports it.
+// Supervisor looks at all parts, each at its own interval, and reports changes. It is the only owner of what works
+// for patients: code that meets a failure at work reports it.
 //
 // At most one look at a part is in flight at any time. One that does not come to its end in time is told as
 // KindNoAnswer, and no other is begun until it has returned; what it returns then counts as any other look.
@@ -114,7 +114,7 @@ func (s *Supervisor) Report(f Finding) {
 	}
 }
 
-// change changes what is believed of a part, and tells of it where that is news.
+// change changes what is believed of a part, and reports that if it is news.
 func (s *Supervisor) change(i int, how func(*damper) (changed bool)) {
 	s.tells.Lock()
 	defer s.tells.Unlock()

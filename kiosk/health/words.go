@@ -1,6 +1,6 @@
 package health
 
-// Language gives texts by their id; the screens and the commands have it.
+// Language returns texts by their id; the screens and the commands have it.
 type Language interface {
 	Text(id string, data map[string]any) string
 }

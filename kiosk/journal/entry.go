@@ -10,7 +10,7 @@ import (
 	"infomat/kiosk"
 )
 
-// Kind is what an entry tells of.
+// Kind says what an entry is about.
 type Kind string
 
 // The kinds of entries.

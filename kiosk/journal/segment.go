@@ -106,7 +106,7 @@ func (j *Journal) fit(size int64) error {
 	return err
 }
 
-// drop closes the newest segment. One without a record is made anew.
+// drop closes the newest segment. One without a record is made again.
 func (j *Journal) drop() {
 	if j.file != nil && j.size == 0 {
 		j.newest, j.spare = j.newest-1, false

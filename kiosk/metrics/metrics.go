@@ -232,17 +232,17 @@ func (m *Metrics) observeBooking(before, b kiosk.Booking, s kiosk.State, now tim
 	}
 }
 
-// Print tells what became of a print (printed, failed, unknown), and how long it took. It is told by whoever prints:
+// Print counts what became of a print (printed, failed, unknown), and how long it took. It is told by whoever prints:
 // a print goes on when its patient has left the screen.
 func (m *Metrics) Print(outcome string, took time.Duration) {
 	m.prints.WithLabelValues(outcome).Inc()
 	m.printing.Observe(took.Seconds())
 }
 
-// Printer tells the present state of a part of the printer: device online, paper low.
+// Printer sets the present state of a part of the printer: device online, paper low.
 func (m *Metrics) Printer(part, state string) { m.turn(m.printer, "printer ", part, state) }
 
-// Part tells the present state of a watched part of the terminal.
+// Part sets the present state of a watched part of the terminal.
 func (m *Metrics) Part(part, state string) { m.turn(m.part, "", part, state) }
 
 // turn sets a part's state, and takes the one before away.

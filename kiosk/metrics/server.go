@@ -53,7 +53,7 @@ func (s Server) Serve(ctx context.Context, l net.Listener, h http.Handler) error
 	return fmt.Errorf("metrics: %w", errors.Join(err, l.Close()))
 }
 
-// guarded asks for name and password. Both are compared as sums, so that the time of an answer tells nothing of how
+// guarded asks for name and password. Both are compared as sums, so that the time of an answer says nothing of how
 // much was right.
 func (s Server) guarded(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -177,7 +177,7 @@ func (l *Lock) read() (line string, tries int, count fs.FileInfo, err error) {
 }
 
 // status returns the line of the PIN file and whether a PIN can be tried now. After a start the pause of the last
-// failure begins anew: the clock may have been set while the terminal was off, and switching it off must not shorten
+// failure begins again: the clock may have been set while the terminal was off, and switching it off must not shorten
 // the pause.
 func (l *Lock) status() (line string, v Verdict) {
 	line, n, count, err := l.read()

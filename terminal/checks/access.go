@@ -8,7 +8,7 @@ import (
 	"infomat/kiosk/health"
 )
 
-// Access tells whether the registry accepts this terminal, as the running terminal knows it: refusal is what has shut
+// Access reports whether the registry accepts this terminal, as the running terminal knows it: refusal is what has shut
 // the latch of its reservations, and timetable the error of the last reading of the timetable where that comes from
 // the registry; both may be nil. A FHIR server that refuses says nothing of the registry.
 func Access(refusal, timetable error) health.Finding {

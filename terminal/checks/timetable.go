@@ -15,7 +15,7 @@ type Timetables interface {
 	Err() error // of the last reading
 }
 
-// Timetable judges the timetable that is offered. One that could not be read anew is offered until it is too old.
+// Timetable judges the timetable that is offered. One that could not be read again is offered until it is too old.
 func Timetable(s Timetables, now time.Time) health.Finding {
 	catalogue, err := s.Snapshot(now)
 	failed := s.Err()

@@ -10,7 +10,7 @@ import (
 	"infomat/ui/widgets"
 )
 
-// Language gives texts by their id.
+// Language returns texts by their id.
 type Language interface {
 	Text(id string, data map[string]any) string
 	Plural(id string, n int, data map[string]any) string

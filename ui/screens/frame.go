@@ -308,7 +308,7 @@ func (f *frame) loose(tight, airy float32) float32 {
 	return f.Look.MM(tight)
 }
 
-// roomy tells whether the page has room to spare: it is upright, and nothing had to be left out.
+// roomy reports whether the page has room to spare: it is upright, and nothing had to be left out.
 func (f *frame) roomy() bool { return f.Look.Portrait() && !f.plain }
 
 // scale is how large the one button of a page is drawn.
@@ -335,11 +335,11 @@ func (f *frame) buttonHeight() float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*2.7)
 }
 
-// stacked tells whether the foot's buttons stand one above the other, because a row of them has no room for their
+// stacked reports whether the foot's buttons stand one above the other, because a row of them has no room for their
 // labels.
 func (f *frame) stacked(q question, width float32) bool { return !f.fitting(q.foot, width) }
 
-// fitting tells whether choices fit into one row.
+// fitting reports whether choices fit into one row.
 func (f *frame) fitting(row []choice, width float32) bool {
 	need := f.Look.MM(theme.GapMM) * float32(len(row)-1)
 	for _, c := range row {

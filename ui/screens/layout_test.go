@@ -241,7 +241,7 @@ func (in *inspection) standsOut(o *canvas.Text, place thing) {
 	in.said = append(in.said, place.what+" lies on nothing")
 }
 
-// ownWords tells whether a text of the language files ends so.
+// ownWords reports whether a text of the language files ends so.
 func (in *inspection) ownWords(end string) bool {
 	words, ok := in.words.(*lang.Language)
 	return ok && slices.ContainsFunc(

@@ -27,7 +27,7 @@ var refusals = map[kiosk.Meaning]refusal{
 	kiosk.MeaningOther:     {id: "general", icon: "warning"},
 }
 
-// refused tells the registry's no, in its own words where those are meant for patients, and what can be done now.
+// refused shows the registry's refusal, in its own words where those are meant for patients, and what can be done now.
 func refused(e Env, s kiosk.State) Page {
 	r := refusals[s.Booking.Refusal.Meaning]
 	f := newFrame(
@@ -86,7 +86,7 @@ func (f *frame) step(id, icon string, event kiosk.Event) widgets.Card {
 	}
 }
 
-// unconfirmed tells that nobody knows, with the code by which the registration desk can find out.
+// unconfirmed says that the result is not known, with the code by which the registration desk can find out.
 func unconfirmed(e Env, s kiosk.State) Page {
 	foot := []choice{{id: "nav.home", label: e.t("ticket.done"), style: widgets.Filled, event: kiosk.Home{}}}
 	if s.Settings.Print && !s.Booking.Print.Busy() {
@@ -127,7 +127,7 @@ func (f *frame) slip(s kiosk.State) {
 	}
 }
 
-// unreachable tells that nothing was reserved, and that trying again does no harm.
+// unreachable says that nothing was reserved, and that trying again does no harm.
 func unreachable(e Env, s kiosk.State) Page {
 	again := choice{
 		id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()},
@@ -152,7 +152,7 @@ var closedIcons = map[kiosk.Reason]string{
 	kiosk.ReasonByHand:    "door",
 }
 
-// closed tells what does not work, and where to go instead.
+// closed says what does not work, and where to go instead.
 func closed(e Env, s kiosk.State) Page {
 	reason := s.Service.Down
 	if reason == "" {

@@ -134,7 +134,7 @@ func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 	)
 }
 
-// deskLine tells at the page's bottom where people help, if that is known.
+// deskLine says at the page's bottom where people help, if that is known.
 func (f *frame) deskLine(a *widgets.Area, c kiosk.Clinic) {
 	what := join(" · ", c.Desk, c.Phone)
 	if what == "" || f.plain {

@@ -32,7 +32,7 @@ var (
 	}
 )
 
-// runChecks makes the checks anew; each is shown as soon as it is done.
+// runChecks runs the checks again; each is shown as soon as it is done.
 func (m *Mode) runChecks(names []health.Part) {
 	c := &m.checks
 	if c.running {

@@ -46,7 +46,7 @@ func init() {
 	}
 }
 
-// offered tells whether the terminal has what a page needs.
+// offered reports whether the terminal has what a page needs.
 func (m *Mode) offered(id string) bool {
 	t := m.opts.Terminal
 	return map[string]bool{

@@ -26,7 +26,7 @@ const (
 // needs more on a page.
 const closer = 1.55
 
-// Language gives texts by their id.
+// Language returns texts by their id.
 type Language interface {
 	Text(id string, data map[string]any) string
 	Plural(id string, n int, data map[string]any) string
@@ -143,7 +143,7 @@ func (m *Mode) End() {
 	m.work.Wait()
 }
 
-// Open tells whether the mode covers the patient's screens.
+// Open reports whether the mode covers the patient's screens.
 func (m *Mode) Open() bool { return m.open }
 
 // Page is the id of the page that is shown; blank: the mode is not open.
@@ -158,7 +158,7 @@ func (m *Mode) stopTimers() {
 	m.idle, m.tick = nil, nil
 }
 
-// touched begins the time anew after which the mode is left by itself.
+// touched begins the time again after which the mode is left by itself.
 func (m *Mode) touched() {
 	if m.idle != nil {
 		m.idle.Stop()

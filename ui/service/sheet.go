@@ -75,7 +75,7 @@ func (m *Mode) back() {
 // rowHeight is the height of a button: large enough for a finger.
 func (s *sheet) rowHeight() float32 { return max(s.mm(theme.TargetMM), s.look.Size(theme.Strong)*2.4) }
 
-// button draws a button. A tap begins the idle time anew.
+// button draws a button. A tap begins the idle time again.
 func (s *sheet) button(a widgets.Area, id, icon, label string, style widgets.Style, do func()) {
 	m := s.mode
 	m.targets = append(m.targets, Target{ID: id, X: a.X, Y: a.Y, W: a.W, H: a.H})

@@ -68,7 +68,7 @@ func drawTouch(m *Mode, s *sheet) {
 	)
 }
 
-// touchText tells how much is painted, and what the panel did wrong.
+// touchText says how much is painted, and what the panel did wrong.
 func (m *Mode) touchText() string {
 	t := &m.touch
 	text := m.say("touch.painted", map[string]any{"Painted": len(t.painted), "All": t.columns * t.rows})

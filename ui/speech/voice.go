@@ -36,7 +36,7 @@ type request struct {
 	texts    []string // none: silence
 }
 
-// Find looks for a voice on the system's path. It gives nil where there is none.
+// Find looks for a voice on the system's path. It returns nil if there is none.
 func Find(log *slog.Logger) *Voice {
 	for _, p := range programs {
 		if _, err := exec.LookPath(p.name); err == nil {
@@ -82,7 +82,7 @@ func (v *Voice) Run(ctx context.Context) {
 	}
 }
 
-// speak starts to read, and gives the function that makes it stop and waits for that.
+// speak starts to read. The returned function stops it and waits for its end.
 func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
 	if len(r.texts) == 0 {
 		return func() {}

@@ -240,5 +240,5 @@ func (r Report) Write(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "walk.json"), append(data, '\n'), 0o644)
 }
 
-// MS is a duration as the report tells it, in milliseconds and never below zero.
+// MS is a duration in milliseconds, as the report has it, and never below zero.
 func MS(d time.Duration) float64 { return max(0, float64(d.Microseconds())/1000) }
