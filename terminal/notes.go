@@ -41,13 +41,20 @@ func (w *noteWriter) run(ctx context.Context) {
 		select {
 		case n := <-w.pending:
 			w.write(n.kind, n.note)
-			continue
-		default:
+		case <-ctx.Done():
+			w.drain()
+			return
 		}
+	}
+}
+
+// drain writes the notes that have been added by now.
+func (w *noteWriter) drain() {
+	for {
 		select {
 		case n := <-w.pending:
 			w.write(n.kind, n.note)
-		case <-ctx.Done():
+		default:
 			return
 		}
 	}

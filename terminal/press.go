@@ -27,7 +27,7 @@ const useWithin = 30 * time.Second
 var errNoProfile = errors.New("the printer's profile cannot be used")
 
 // press is the ticket printer with its paper. While the file of the printer's profiles cannot be used there is no
-// paper; a logo or a template that cannot be used is left out. Run tries both again. It is safe for concurrent use.
+// paper; a logo or a template that cannot be used is left out. Mend tries both again. It is safe for concurrent use.
 type press struct {
 	inUse    func() config.Config
 	language func(tag string) *lang.Language
@@ -35,8 +35,8 @@ type press struct {
 	poke     func(parts ...health.Part)
 	log      *slog.Logger
 
-	mu      sync.Mutex       // for changes of the paper
-	virtual *virtual.Printer // nil: the settings ask for none
+	mu      sync.Mutex                      // for changes of the paper
+	virtual atomic.Pointer[virtual.Printer] // nil: the settings ask for none
 	paper   atomic.Pointer[paper]
 	device  atomic.Pointer[device.Printer] // nil while there has been no paper
 }
@@ -71,6 +71,11 @@ func openPress(c config.Config) (*press, error) {
 func (p *press) build(c config.Config) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.buildLocked(c)
+}
+
+// buildLocked is build for a caller that holds p.mu.
+func (p *press) buildLocked(c config.Config) error {
 	next, err := newPaper(c, p.language(c.Screen.Language).Text)
 	if err != nil {
 		return err
@@ -79,16 +84,9 @@ func (p *press) build(c config.Config) error {
 		p.log.Warn("tickets are printed without it", "error", lack)
 	}
 	if next.device.Port == virtualPort {
-		if p.virtual == nil && p.device.Load() != nil {
-			return errors.New("printer.port: a printer in software is made when the program starts")
+		if next.device.Port, err = p.virtualPath(next, c.Printer.Baud); err != nil {
+			return err
 		}
-		if p.virtual == nil {
-			p.virtual, err = virtual.Start(virtual.Options{Profile: next.profile, Baud: c.Printer.Baud})
-			if err != nil {
-				return err
-			}
-		}
-		next.device.Port = p.virtual.Path()
 	}
 	if d := p.device.Load(); d != nil {
 		p.line(d, next.device)
@@ -98,6 +96,22 @@ func (p *press) build(c config.Config) error {
 	p.paper.Store(next)
 	p.poke(health.PartPrinter)
 	return nil
+}
+
+// virtualPath returns the port of the printer in software, which is made with the first paper.
+func (p *press) virtualPath(first *paper, baud int) (string, error) {
+	if v := p.virtual.Load(); v != nil {
+		return v.Path(), nil
+	}
+	if p.device.Load() != nil {
+		return "", errors.New("printer.port: a printer in software is made when the program starts")
+	}
+	v, err := virtual.Start(virtual.Options{Profile: first.profile, Baud: baud})
+	if err != nil {
+		return "", err
+	}
+	p.virtual.Store(v)
+	return v.Path(), nil
 }
 
 // line changes the line of a printer, when what is on its way has ended.
@@ -113,17 +127,21 @@ func (p *press) line(d *device.Printer, c device.Config) {
 // soon.
 const printerEvery = 3 * time.Second
 
-// run calls changed with each new state of the printer until ctx ends. While there is no paper, or something of it
-// cannot be used, it tries the settings again.
-func (p *press) run(ctx context.Context, changed func(device.Status)) {
-	var watch sync.WaitGroup
-	defer watch.Wait()
-	watched := false
-	for {
-		if d := p.device.Load(); d != nil && !watched {
-			watched = true
-			watch.Go(func() { d.Watch(ctx, printerEvery, changed) })
+// watch calls changed with each new status of the printer until ctx is done.
+func (p *press) watch(ctx context.Context, changed func(device.Status)) {
+	for p.device.Load() == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(readAgain):
 		}
+	}
+	p.device.Load().Watch(ctx, printerEvery, changed)
+}
+
+// mend tries the settings again until ctx is done, while there is no paper or something of it cannot be used.
+func (p *press) mend(ctx context.Context) {
+	for {
 		select {
 		case <-ctx.Done():
 			return
@@ -135,10 +153,12 @@ func (p *press) run(ctx context.Context, changed func(device.Status)) {
 
 // tryAgain builds the paper again where there is none, or something of it can be mended.
 func (p *press) tryAgain() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if !p.lacking() {
 		return
 	}
-	if err := p.build(p.inUse()); err != nil {
+	if err := p.buildLocked(p.inUse()); err != nil {
 		p.log.Warn("nothing can be printed", "error", err)
 	}
 }
@@ -231,8 +251,8 @@ func (p *press) close() error {
 	if d := p.device.Load(); d != nil {
 		errs = append(errs, d.Close())
 	}
-	if p.virtual != nil {
-		errs = append(errs, p.virtual.Close())
+	if v := p.virtual.Load(); v != nil {
+		errs = append(errs, v.Close())
 	}
 	return errors.Join(errs...)
 }

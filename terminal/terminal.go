@@ -279,7 +279,8 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 		"access":    t.access.latch.Run,
 		"watch":     t.watch.Run,
 		"languages": t.languages.run,
-		"printer":   func(ctx context.Context) { t.press.run(ctx, t.printerChanged) },
+		"printer":   func(ctx context.Context) { t.press.watch(ctx, t.printerChanged) },
+		"paper":     t.press.mend,
 		"overview":  func(ctx context.Context) { t.timetable.tellOverview(ctx, t.send) },
 		"control":   func(ctx context.Context) { serveControl(ctx, controlSocket(t.journal.Path()), t.lookAtPrinter, t.log) },
 		"metrics":   (&figures{t.metrics, t.store, t.registry.health, t.certificates, t.journal.Used, c.Metrics, t.log}).run,
@@ -333,7 +334,7 @@ func (t *Terminal) Languages() []string {
 }
 
 // VirtualPrinter returns the printer in software, and nil where the settings ask for another.
-func (t *Terminal) VirtualPrinter() *virtual.Printer { return t.press.virtual }
+func (t *Terminal) VirtualPrinter() *virtual.Printer { return t.press.virtual.Load() }
 
 // Profile returns the printer's profile; the zero value while there is none.
 func (t *Terminal) Profile() escpos.Profile {

@@ -65,6 +65,9 @@ type trial struct {
 // change tries a value. One that cannot be read, or put to use, is not tried.
 func (t *trial) change(key, value string) error {
 	file := t.settings.file
+	if _, err := UndoTrial(file); err != nil { // of a change that nobody has confirmed
+		return err
+	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -91,14 +94,17 @@ func (t *trial) change(key, value string) error {
 	return nil
 }
 
-// apply puts the printer's settings to use, and makes them those in use; the others count from the next start.
+// apply makes the printer's settings those in use; the others count from the next start. They are in use before the
+// press is built, so that it is never built again from those before.
 func (t *trial) apply(c config.Config) error {
-	if err := t.use(c); err != nil {
-		return err
-	}
-	now := t.settings.inUse()
+	before := t.settings.inUse()
+	now := before
 	now.Printer = c.Printer
 	t.settings.use(now)
+	if err := t.use(now); err != nil {
+		t.settings.use(before)
+		return err
+	}
 	return nil
 }
 

@@ -76,6 +76,9 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if t.VirtualPrinter() == nil {
+		return errors.Join(errors.New("the printer in software could not be started"), t.Close())
+	}
 	if err := c.beside(t, &o, display); err != nil {
 		return errors.Join(err, t.Close())
 	}

@@ -256,3 +256,30 @@ func TestTwoAtOnceDoNotShareAJournal(t *testing.T) {
 		t.Errorf("the first: %v", err)
 	}
 }
+
+// A file without which nothing can be booked, or printed, is an error of the settings: nothing is sent.
+func TestReserveWithoutItsFiles(t *testing.T) {
+	for name, more := range map[string]string{
+		"ca_file":       "[registry.tls]\nca_file = \"none\"\n",
+		"token_file":    "[registry.auth]\ntoken_file = \"none\"\n",
+		"profiles_file": "",
+	} {
+		s := newSite(t)
+		s.more = more
+		s.write()
+		if name == "profiles_file" {
+			text, err := os.ReadFile(s.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			changed := strings.Replace(string(text), "[printer]\n", "[printer]\nprofiles_file = \"none\"\n", 1)
+			if err := os.WriteFile(s.config, []byte(changed), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := infomat(t, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
+		if r.code != 2 || !strings.Contains(r.err, name) || r.out != "" || len(s.sim.Bookings()) != 0 {
+			t.Errorf("%s: code %d, %q, standard output %q, %d bookings", name, r.code, r.err, r.out, len(s.sim.Bookings()))
+		}
+	}
+}

@@ -10,7 +10,10 @@ import (
 	"github.com/google/uuid"
 
 	"infomat/kiosk"
+	"infomat/kiosk/config"
+	"infomat/kiosk/health"
 	"infomat/terminal"
+	"infomat/terminal/checks"
 )
 
 // Reserve makes one booking with no screen, through the same state machine as a tap.
@@ -29,6 +32,9 @@ func (c *Reserve) Run(ctx context.Context) error {
 	}
 	conf, err := Load(c.Config)
 	if err != nil {
+		return err
+	}
+	if err := c.checkFiles(ctx, conf); err != nil {
 		return err
 	}
 	log, file, err := terminal.OpenLog(conf.Log)
@@ -74,4 +80,16 @@ func exitOfBooking(r terminal.Result) error {
 	case kiosk.OutcomeUnknown, kiosk.OutcomeNone:
 	}
 	return exit{code: ExitUnknown}
+}
+
+// checkFiles returns the files that the settings name and without which no booking, or no ticket, can be made. Nobody
+// is there who would wait until they are mended.
+func (c *Reserve) checkFiles(ctx context.Context, conf config.Config) error {
+	var broken []error
+	for _, f := range checks.Settings(ctx, conf) {
+		if f.Level == health.Failure && !(f.NoPaper && c.NoPrint) {
+			broken = append(broken, fmt.Errorf("%s: %s", c.Config, f.Detail))
+		}
+	}
+	return Usage(errors.Join(broken...))
 }
