@@ -29,7 +29,7 @@ type Options struct {
 	Language  func(tag string) screens.Language // for a tag of Languages
 	Send      func(kiosk.Event)                 // must not block
 	Painted   func(Frame)                       // called on the screen's thread when a page is first painted; may be nil
-	Pane      func() (Pane, error)              // opens the countdown pane; returns nil while the window is hidden; may be nil
+	Pane      func() (Pane, error)              // opens the countdown pane; nil while the window is hidden; may be nil
 	Speaker   Speaker                           // reads pages aloud; may be nil
 	Log       *slog.Logger
 }
