@@ -25,7 +25,7 @@ import (
 
 var (
 	galleryDir  = flag.String("gallery", "", "write pictures of every screen into this folder")
-	galleryOnly = flag.String("only", "", "draw only variants whose names match this expression, such as 1080x1920.ru.text0")
+	galleryOnly = flag.String("only", "", "draw only variants whose names match this pattern, such as 1080x1920.ru")
 )
 
 // TestGallery writes pictures for visual inspection; it checks nothing. `make gallery` draws every state,
