@@ -1,5 +1,5 @@
-// Package assets is what the program shows and does not compute: the type family (fonts), line icons (icons) and the
-// texts in each language (lang), all embedded.
+// Package assets holds the embedded data that the program shows: the type family (fonts), the line icons (icons)
+// and the texts in each language (lang).
 //
-// The rule of this folder: data, and only the code that returns it. It imports nothing of the project.
+// The rule of this folder: it holds data and the code that returns it. It imports nothing of the project.
 package assets

@@ -8,29 +8,30 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// beatEvery is the rhythm of the signs of a progress; the first comes after as long, so that what is quick shows none.
-const beatEvery = 500 * time.Millisecond
+// beatInterval is the time between two steps of a page's progress animation. The first step comes after one
+// interval, so that a quick answer shows no animation.
+const beatInterval = 500 * time.Millisecond
 
-// beat keeps a page that waits for something in motion, as long as it is the page that was drawn as the nth.
+// beat schedules the next step of the progress animation of the page with number nth. It does nothing if the page
+// has no animation, and stops when another page has been drawn.
 func (s *Shell) beat(nth int) {
 	if s.page.Beat == nil {
 		return
 	}
-	time.AfterFunc(beatEvery, func() {
+	time.AfterFunc(beatInterval, func() {
 		fyne.Do(func() {
 			if s.drawn != nth {
 				return
 			}
-			s.page.Beat(int(time.Since(s.changed)/beatEvery) - 1)
+			s.page.Beat(int(time.Since(s.changed)/beatInterval) - 1)
 			s.beat(nth)
 		})
 	})
 }
 
-// takeRing has the countdown of a page that was drawn painted in the pane, where there is one. The pane goes first,
-// and comes again with the next second: the page has its own ring, maybe in another place, and the pane must not
-// cover it with the last one's.
-func (s *Shell) takeRing() {
+// attachRing makes the pane draw the countdown ring of a new page, if there is a pane. The pane is hidden until
+// the next second, because the ring of the new page may be in another place.
+func (s *Shell) attachRing() {
 	s.hidePane()
 	ring := s.page.Ring
 	if ring == nil {
@@ -41,7 +42,7 @@ func (s *Shell) takeRing() {
 			return false
 		}
 		if err := s.pane.Show(ring.Place(), ring.Picture()); err != nil {
-			s.opts.Log.Warn("the countdown's pane is lost; the whole page is painted instead", "error", err)
+			s.opts.Log.Warn("showing the countdown pane failed; repainting the whole page instead", "error", err)
 			s.pane, s.noPane = nil, true
 			return false
 		}
@@ -49,18 +50,19 @@ func (s *Shell) takeRing() {
 	}
 }
 
+// hidePane hides the pane, if there is one. If that fails, the shell no longer uses a pane.
 func (s *Shell) hidePane() {
 	if s.pane == nil {
 		return
 	}
 	if err := s.pane.Hide(); err != nil {
-		s.opts.Log.Warn("the countdown's pane does not go", "error", err)
+		s.opts.Log.Warn("hiding the countdown pane failed", "error", err)
 		s.pane, s.noPane = nil, true
 	}
 }
 
-// Cover is called when something else lies over the pages, or lies there no longer: the pane would shine through it. It
-// has to be called on the screen's thread.
+// Cover tells the shell whether other content covers its pages. While covered, the pane is hidden, because it
+// would be visible on top of that content, and nothing is read aloud. Cover must be called on the screen's thread.
 func (s *Shell) Cover(covered bool) {
 	s.covered = covered
 	if !covered {
@@ -73,7 +75,7 @@ func (s *Shell) Cover(covered bool) {
 	}
 }
 
-// openPane makes the pane the first time that it is needed, and reports whether there is one.
+// openPane creates the pane on first use. It reports whether there is a pane that can be shown.
 func (s *Shell) openPane() bool {
 	if s.covered {
 		return false
@@ -84,15 +86,15 @@ func (s *Shell) openPane() bool {
 	pane, err := s.opts.Pane()
 	if err != nil {
 		s.noPane = true
-		s.opts.Log.Info("the countdown has no pane of its own; the whole page is painted each second", "error", err)
+		s.opts.Log.Info("opening the countdown pane failed; repainting the whole page every second", "error", err)
 		return false
 	}
-	s.pane = pane // nil as long as the window is not there
+	s.pane = pane // nil while the window is not shown yet
 	return pane != nil
 }
 
-// readAloud reads a page that has come, where the patient wants it read. The same words are not said twice: a page is
-// also drawn again when a number on it has changed.
+// readAloud reads a new page aloud if the patient has chosen so. It does not repeat a text that differs from the
+// last one only in its digits: a page is also redrawn when a number on it changes.
 func (s *Shell) readAloud() {
 	if s.opts.Speaker == nil {
 		return
@@ -102,15 +104,14 @@ func (s *Shell) readAloud() {
 	case !s.state.View.Aloud && s.said != "":
 		s.opts.Speaker.Stop()
 		s.said = ""
-	case s.state.View.Aloud && !s.sameWords(words):
+	case s.state.View.Aloud && !s.alreadySaid(words):
 		s.said = words
 		s.opts.Speaker.Say(s.state.View.Language, s.page.Said)
 	}
 }
 
-// sameWords reports whether a text was the last that was read, numbers aside: seconds that are counted in a sentence do
-// not begin it again.
-func (s *Shell) sameWords(words string) bool {
+// alreadySaid reports whether the text equals the last one read aloud, ignoring digits.
+func (s *Shell) alreadySaid(words string) bool {
 	digits := func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return -1
@@ -120,5 +121,5 @@ func (s *Shell) sameWords(words string) bool {
 	return strings.Map(digits, words) == strings.Map(digits, s.said) && s.said != ""
 }
 
-// speak reads the page once more.
+// speak reads the page aloud again.
 func (s *Shell) speak() { s.opts.Speaker.Say(s.state.View.Language, slices.Clone(s.page.Said)) }

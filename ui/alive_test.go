@@ -14,21 +14,22 @@ import (
 	"infomat/kiosk"
 )
 
-// glass is a pane that notes what it was told, and fails when it is told to.
-type glass struct {
+// fakePane is a Pane that counts its calls. Show returns err.
+type fakePane struct {
 	shown, hidden int
 	size          image.Point
 	err           error
 }
 
-func (g *glass) Show(_ image.Point, picture image.Image) error {
+func (g *fakePane) Show(_ image.Point, picture image.Image) error {
 	g.shown++
 	g.size = picture.Bounds().Size()
 	return g.err
 }
 
-func (g *glass) Hide() error { g.hidden++; return nil }
+func (g *fakePane) Hide() error { g.hidden++; return nil }
 
+// onTicket returns a state on the ticket screen whose hold ends after left.
 func onTicket(left time.Duration) kiosk.State {
 	s := first()
 	s.Step = kiosk.StepTicket
@@ -42,25 +43,25 @@ func onTicket(left time.Duration) kiosk.State {
 	return s
 }
 
-// tick lets the shell look at the clock until a second has passed in the countdown.
+// tick calls watch until done reports true.
 func (r *rig) tick(s kiosk.State, done func() bool) {
 	r.t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			r.t.Fatal("the countdown stands still")
+			r.t.Fatal("the countdown does not change")
 		}
 		r.watch(s)
 	}
 }
 
-func TestTheCountdownIsPaintedInThePane(t *testing.T) {
-	g := &glass{}
+func TestCountdownIsDrawnInPane(t *testing.T) {
+	g := &fakePane{}
 	r := newRig(t, first())
 	opened := 0
 	r.shell.opts.Log = slog.New(slog.DiscardHandler)
 	r.shell.opts.Pane = func() (Pane, error) {
 		if opened++; opened == 1 {
-			return nil, nil // the window is not there yet
+			return nil, nil // the window is not shown yet
 		}
 		return g, nil
 	}
@@ -69,25 +70,25 @@ func TestTheCountdownIsPaintedInThePane(t *testing.T) {
 	page := r.shell.page.Object
 	r.tick(s, func() bool { return g.shown > 1 })
 	if r.shell.page.Object != page || g.size.X < 50 || opened != 2 {
-		t.Errorf("drawn anew: %v, picture of %v, opened %d times", r.shell.page.Object != page, g.size, opened)
+		t.Errorf("page redrawn: %v, picture of %v, Pane called %d times", r.shell.page.Object != page, g.size, opened)
 	}
 	hidden := g.hidden
 	fyne.DoAndWait(func() { r.shell.Layout(nil, fyne.NewSize(900, 1000)) })
 	if g.hidden == hidden {
-		t.Error("the old countdown stays over a page that was drawn for another size")
+		t.Error("the pane stays visible after a change of the window size")
 	}
 	r.tick(s, func() bool { return g.shown > 2 })
 	hidden = g.hidden
 	r.watch(first())
 	if g.hidden == hidden {
-		t.Error("the countdown stays on the next screen")
+		t.Error("the pane stays visible on the next screen")
 	}
 }
 
-func TestWithoutAPaneTheCountdownGoesOn(t *testing.T) {
+func TestCountdownWithoutPane(t *testing.T) {
 	for name, open := range map[string]func() (Pane, error){
 		"none":   func() (Pane, error) { return nil, errors.New("no X") },
-		"broken": func() (Pane, error) { return &glass{err: errors.New("gone")}, nil },
+		"broken": func() (Pane, error) { return &fakePane{err: errors.New("gone")}, nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, first())
@@ -96,13 +97,13 @@ func TestWithoutAPaneTheCountdownGoesOn(t *testing.T) {
 			r.watch(s)
 			r.tick(s, func() bool { return r.shell.noPane })
 			if r.shell.page.Ring.Repaint() {
-				t.Error("a pane that is not there is said to have painted")
+				t.Error("Repaint reports true without a pane")
 			}
 		})
 	}
 }
 
-func TestSignsOfProgressGoOnAndEnd(t *testing.T) {
+func TestProgressAnimationStopsWithItsPage(t *testing.T) {
 	r := newRig(t, first())
 	s := first()
 	s.Step = kiosk.StepReserving
@@ -114,16 +115,16 @@ func TestSignsOfProgressGoOnAndEnd(t *testing.T) {
 		select {
 		case <-beats:
 		case <-time.After(10 * time.Second):
-			t.Fatal("no sign of progress")
+			t.Fatal("the progress animation does not run")
 		}
 	}
 	r.watch(first())
 	if r.shell.page.Beat != nil {
-		t.Error("the welcome screen is in motion")
+		t.Error("the welcome screen has a progress animation")
 	}
 }
 
-// voice notes what it was told to say.
+// voice is a Speaker that records its calls.
 type voice struct{ said []string }
 
 func (v *voice) Say(language string, texts []string) {
@@ -132,13 +133,13 @@ func (v *voice) Say(language string, texts []string) {
 
 func (v *voice) Stop() { v.said = append(v.said, "stop") }
 
-func TestScreensAreReadAloudWhenAsked(t *testing.T) {
+func TestReadAloud(t *testing.T) {
 	v := &voice{}
 	r := newRig(t, first())
 	r.shell.opts.Speaker = v
 	r.watch(onTicket(time.Minute))
 	if len(v.said) != 0 {
-		t.Errorf("said without being asked: %v", v.said)
+		t.Errorf("read aloud without being switched on: %v", v.said)
 	}
 	s := first()
 	s.View.Aloud, s.Step = true, kiosk.StepAge
@@ -151,7 +152,7 @@ func TestScreensAreReadAloudWhenAsked(t *testing.T) {
 	s.Overview.FreeToday = 7
 	r.watch(s)
 	if len(v.said) != 1 {
-		t.Error("the same words are said again because the page was drawn anew")
+		t.Error("a redraw repeats the same text")
 	}
 	time.Sleep(settle)
 	r.button("speech.repeat").Tapped(nil)
@@ -160,11 +161,11 @@ func TestScreensAreReadAloudWhenAsked(t *testing.T) {
 	}
 	r.watch(first())
 	if !slices.Contains(v.said, "stop") {
-		t.Error("it goes on speaking to the next patient")
+		t.Error("reading is not stopped for the next patient")
 	}
 }
 
-func TestCountedSecondsDoNotBeginTheSentenceAnew(t *testing.T) {
+func TestChangedDigitsAreNotReadAgain(t *testing.T) {
 	v := &voice{}
 	r := newRig(t, first())
 	r.shell.opts.Speaker = v

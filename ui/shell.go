@@ -18,44 +18,45 @@ import (
 	"infomat/ui/widgets"
 )
 
-// settle is how long a screen does not listen after it has appeared: a finger that comes down now was meant for the
-// screen before. Nobody reads and decides faster.
+// settle is how long a new screen ignores taps. A tap within this time was meant for the previous screen, because
+// nobody reads and decides that quickly.
 const settle = 200 * time.Millisecond
 
-// Options are what the shell needs to know and whom it talks to.
+// Options configure a Shell.
 type Options struct {
 	PanelMM   float32                           // width of the panel in millimetres
 	Languages []string                          // tags in the order of the language button
 	Language  func(tag string) screens.Language // for a tag of Languages
 	Send      func(kiosk.Event)                 // must not block
-	Painted   func(Frame)                       // called on the screen's thread at a page's first drawing; may be nil
-	Pane      func() (Pane, error)              // makes a pane on the window; gives nil as long as the window is not shown
-	Speaker   Speaker                           // reads pages aloud; nil: nobody
+	Painted   func(Frame)                       // called on the screen's thread when a page is first painted; may be nil
+	Pane      func() (Pane, error)              // opens the countdown pane; nil while the window is hidden; may be nil
+	Speaker   Speaker                           // reads pages aloud; may be nil
 	Log       *slog.Logger
 }
 
-// Pane is a small window on the shell's. The toolkit paints a whole page for one figure that changes; the countdown,
-// which changes every second for minutes, is painted there instead.
+// Pane is a small window on top of the shell's window that shows the countdown. The toolkit repaints the whole
+// page when a single number changes; the pane avoids that for the countdown, which changes every second for
+// minutes.
 type Pane interface {
 	Show(at image.Point, picture image.Image) error
 	Hide() error
 }
 
-// Speaker says texts aloud. Neither of its functions waits for the voice.
+// Speaker reads texts aloud. Its methods must not block.
 type Speaker interface {
-	// Say says texts one after the other, and says nothing any more of what it was saying before.
+	// Say reads texts one after the other. It cancels what is being read.
 	Say(language string, texts []string)
-	// Stop falls silent.
+	// Stop cancels what is being read.
 	Stop()
 }
 
-// Frame says that a page was drawn.
+// Frame describes a painted page.
 type Frame struct {
 	State kiosk.State
 	At    time.Time
 }
 
-// Shell owns the window's content.
+// Shell draws the content of a window.
 type Shell struct {
 	opts   Options
 	window fyne.Window
@@ -68,17 +69,17 @@ type Shell struct {
 	size    fyne.Size
 	changed time.Time // when the step last changed
 	drawn   int       // pages drawn so far
-	said    string    // what was last read aloud
+	said    string    // text last read aloud
 	pane    Pane
-	noPane  bool // it was tried, and there is none
-	covered bool // something else lies over the pages
+	noPane  bool // opening or using the pane failed; do not try again
+	covered bool // see Cover
 
 	mu      sync.Mutex
 	latest  kiosk.State
-	pending bool // a redraw is on its way to the screen's thread
+	pending bool // a call of show is queued for the screen's thread
 }
 
-// NewShell fills a window. The window has to be shown by the caller.
+// NewShell sets the content of a window. The caller shows the window.
 func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
 	s := &Shell{opts: opts, window: w, state: first, latest: first}
 	s.root = container.New(s)
@@ -87,8 +88,8 @@ func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
 	return s
 }
 
-// Watch takes the newest state from whatever goroutine it comes. It never blocks; states that come faster than they
-// can be drawn are passed over.
+// Watch sets the state to draw. It never blocks and is safe for concurrent use. States that arrive faster than
+// they can be drawn are skipped.
 func (s *Shell) Watch(st kiosk.State) {
 	s.mu.Lock()
 	s.latest = st
@@ -96,25 +97,25 @@ func (s *Shell) Watch(st kiosk.State) {
 	s.pending = true
 	s.mu.Unlock()
 	if !waiting {
-		fyne.Do(s.show) // outside the lock: some drivers run it on the spot
+		fyne.Do(s.show) // without holding mu: some drivers call show immediately
 	}
 }
 
-// State is the newest state that the shell was told.
+// State returns the state last passed to Watch. It is safe for concurrent use.
 func (s *Shell) State() kiosk.State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.latest
 }
 
-// show brings the newest state on the screen.
+// show draws the newest state.
 func (s *Shell) show() {
 	s.mu.Lock()
 	st := s.latest
 	s.pending = false
 	s.mu.Unlock()
 	before := s.state
-	if st.Step == before.Step && st.Warning == before.Warning && s.touched() && needsPage(before, st) {
+	if st.Step == before.Step && st.Warning == before.Warning && s.touched() && needsRedraw(before, st) {
 		s.postpone()
 		return
 	}
@@ -125,7 +126,7 @@ func (s *Shell) show() {
 			s.pages = screens.Pages{}
 		}
 	}
-	if needsPage(before, st) {
+	if needsRedraw(before, st) {
 		s.draw()
 		return
 	}
@@ -135,36 +136,38 @@ func (s *Shell) show() {
 	}
 }
 
-// whilePressed is how often a page that waits for a finger to be lifted is tried again.
-const whilePressed = 50 * time.Millisecond
+// pressPoll is how often a postponed redraw is tried again while a button is pressed.
+const pressPoll = 50 * time.Millisecond
 
-// postpone leaves the page as it is while a finger is on one of its buttons: drawn again, the button would not know of
-// the press, and the tap would be lost. Another step is drawn at once.
+// postpone retries show later. While a finger is on a button, a redraw would replace the button and lose the tap.
+// Pages of another step are not postponed.
 func (s *Shell) postpone() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.pending {
 		s.pending = true
-		time.AfterFunc(whilePressed, func() { fyne.Do(s.show) })
+		time.AfterFunc(pressPoll, func() { fyne.Do(s.show) })
 	}
 }
 
+// touched reports whether a finger is on a button of the page.
 func (s *Shell) touched() bool {
 	touched := false
 	s.buttons(func(b *widgets.Button, _ fyne.Position) { touched = touched || b.Down() })
 	return touched
 }
 
-// needsPage reports whether a new page has to be drawn, and not only what is alive on the present one.
-func needsPage(before, st kiosk.State) bool {
+// needsRedraw reports whether the page has to be drawn again. If not, updating its Live parts is enough.
+func needsRedraw(before, st kiosk.State) bool {
 	if st.Warning || !st.Booking.WaitUntil.IsZero() {
-		return true // seconds are counted in a sentence
+		return true // the page counts seconds in a sentence
 	}
 	before.Touched, st.Touched = time.Time{}, time.Time{}
 	before.Leaving, st.Leaving = nil, nil
 	return !reflect.DeepEqual(before, st)
 }
 
+// draw replaces the page by one for the current state and size.
 func (s *Shell) draw() {
 	if s.size.Width == 0 {
 		return
@@ -184,15 +187,16 @@ func (s *Shell) draw() {
 		env.Speak = s.speak
 	}
 	s.page = screens.Draw(env, st)
-	s.takeRing()
+	s.attachRing()
 	s.beat(s.drawn)
 	s.readAloud()
 	s.page.Object.Resize(s.size)
-	s.root.Objects = []fyne.CanvasObject{s.page.Object, s.probe(st)}
+	s.root.Objects = []fyne.CanvasObject{s.page.Object, s.paintProbe(st)}
 	s.root.Refresh()
 }
 
-// nextLanguage is what the language button leads to, so that one tap after the other goes through all languages.
+// nextLanguage returns the language that the language button selects: the one after tag in Options.Languages, or
+// the first after the last. It is blank if there is no other language.
 func (s *Shell) nextLanguage(tag string) screens.NextLanguage {
 	i := slices.Index(s.opts.Languages, tag)
 	if i < 0 || len(s.opts.Languages) < 2 {
@@ -202,7 +206,7 @@ func (s *Shell) nextLanguage(tag string) screens.NextLanguage {
 	return screens.NextLanguage{Tag: next, Name: s.opts.Language(next).Text("language.name", nil)}
 }
 
-// send passes a tap on, unless its screen has only just appeared.
+// send passes the event of a tap to Options.Send. It drops taps during the first settle of a step.
 func (s *Shell) send(e kiosk.Event) {
 	if time.Since(s.changed) < settle {
 		return
@@ -210,9 +214,9 @@ func (s *Shell) send(e kiosk.Event) {
 	s.opts.Send(e)
 }
 
-// probe is a dot of the page's own ground whose texture is asked for when the page is painted for the first time:
-// that is when a patient sees it.
-func (s *Shell) probe(st kiosk.State) fyne.CanvasObject {
+// paintProbe returns a transparent pixel that calls Options.Painted when the toolkit first paints it, which is
+// when the page becomes visible.
+func (s *Shell) paintProbe(st kiosk.State) fyne.CanvasObject {
 	seen := false
 	dot := canvas.NewRaster(func(int, int) image.Image {
 		if !seen && s.opts.Painted != nil {
@@ -225,7 +229,7 @@ func (s *Shell) probe(st kiosk.State) fyne.CanvasObject {
 	return dot
 }
 
-// Layout draws the page for the window's size.
+// Layout implements fyne.Layout. It draws the page for a new window size.
 func (s *Shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if size == s.size {
 		return
@@ -234,19 +238,19 @@ func (s *Shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s.draw()
 }
 
-// MinSize lets the window have any size.
+// MinSize implements fyne.Layout. It allows any window size.
 func (s *Shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }
 
-// Target is a button on the page, in pixels of the window.
+// Target is a button of the page. Coordinates are pixels of the window.
 type Target struct {
 	ID         string
 	X, Y, W, H float32
 }
 
-// Middle is where a finger aims.
+// Middle returns the centre of the button.
 func (t Target) Middle() (x, y int) { return int(t.X + t.W/2), int(t.Y + t.H/2) }
 
-// Targets lists the buttons of the page. It has to be called on the screen's thread.
+// Targets returns the buttons of the page. It must be called on the screen's thread.
 func (s *Shell) Targets() []Target {
 	var all []Target
 	s.buttons(func(b *widgets.Button, at fyne.Position) {
@@ -255,7 +259,7 @@ func (s *Shell) Targets() []Target {
 	return all
 }
 
-// buttons calls visit for each button of the page with its place in the window.
+// buttons calls visit for each button of the page with the button's position in the window.
 func (s *Shell) buttons(visit func(*widgets.Button, fyne.Position)) {
 	var look func(o fyne.CanvasObject, at fyne.Position)
 	look = func(o fyne.CanvasObject, at fyne.Position) {
@@ -272,5 +276,5 @@ func (s *Shell) buttons(visit func(*widgets.Button, fyne.Position)) {
 	look(s.root, fyne.Position{})
 }
 
-// Capture is a picture of the window as it was drawn. It has to be called on the screen's thread.
+// Capture returns a picture of the window as drawn. It must be called on the screen's thread.
 func (s *Shell) Capture() image.Image { return s.window.Canvas().Capture() }

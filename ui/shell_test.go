@@ -14,7 +14,7 @@ import (
 	"infomat/ui/widgets"
 )
 
-// rig is a shell in a window of the toolkit's test driver. The walks of cmd/infomat play the same in a real one.
+// rig is a shell in a window of the toolkit's test driver. The tests of cmd/infomat play visits in a real window.
 type rig struct {
 	t     *testing.T
 	shell *Shell
@@ -56,7 +56,7 @@ func (r *rig) button(id string) *widgets.Button {
 		}
 	})
 	if found == nil {
-		r.t.Fatalf("there is no %s on the screen", id)
+		r.t.Fatalf("no button %s on the screen", id)
 	}
 	return found
 }
@@ -75,7 +75,7 @@ func first() kiosk.State {
 	return s
 }
 
-func TestTapsBecomeEvents(t *testing.T) {
+func TestTapSendsEvent(t *testing.T) {
 	r := newRig(t, first())
 	r.button("start").Tapped(nil)
 	if want := []kiosk.Event{kiosk.Start{}}; !slices.Equal(r.sent, want) {
@@ -83,23 +83,23 @@ func TestTapsBecomeEvents(t *testing.T) {
 	}
 }
 
-func TestAScreenThatHasJustComeDoesNotListen(t *testing.T) {
+func TestNewScreenIgnoresTaps(t *testing.T) {
 	r := newRig(t, first())
 	s := first()
 	s.Step = kiosk.StepAge
 	r.watch(s)
 	r.button("nav.home").Tapped(nil)
 	if len(r.sent) != 0 {
-		t.Errorf("a tap meant for the screen before was taken: %v", r.sent)
+		t.Errorf("a tap within the settle time sent %v", r.sent)
 	}
 	time.Sleep(settle)
 	r.button("nav.home").Tapped(nil)
 	if len(r.sent) != 1 {
-		t.Errorf("a tap after %v was not taken", settle)
+		t.Errorf("a tap after %v was ignored", settle)
 	}
 }
 
-func TestAPressSurvivesNews(t *testing.T) {
+func TestStateChangeDoesNotLoseAPress(t *testing.T) {
 	r := newRig(t, first())
 	start := r.button("start")
 	start.MouseDown(nil)
@@ -107,7 +107,7 @@ func TestAPressSurvivesNews(t *testing.T) {
 	news.Overview.Clinic.Name = "Поликлиника № 3"
 	r.watch(news)
 	if r.button("start") != start {
-		t.Fatal("the button was replaced under the finger")
+		t.Fatal("the button was replaced while pressed")
 	}
 	start.MouseUp(nil)
 	start.Tapped(nil)
@@ -116,14 +116,14 @@ func TestAPressSurvivesNews(t *testing.T) {
 	}
 	deadline := time.Now().Add(5 * time.Second)
 	for r.button("start") == start && time.Now().Before(deadline) {
-		time.Sleep(whilePressed)
+		time.Sleep(pressPoll)
 	}
 	if r.button("start") == start {
-		t.Error("the news never came")
+		t.Error("the page was not redrawn after the release")
 	}
 }
 
-func TestLanguageButtonLeadsToTheNext(t *testing.T) {
+func TestLanguageButtonSelectsNextLanguage(t *testing.T) {
 	r := newRig(t, first())
 	r.button("view.language").Tapped(nil)
 	if len(r.sent) != 1 || r.sent[0].(kiosk.SetView).View.Language != "en" {
@@ -131,7 +131,7 @@ func TestLanguageButtonLeadsToTheNext(t *testing.T) {
 	}
 }
 
-func TestPagesBeginAgainWithEachStep(t *testing.T) {
+func TestStepChangeResetsListPage(t *testing.T) {
 	s := first()
 	s.Step = kiosk.StepSpeciality
 	for i := range 30 {
@@ -149,6 +149,6 @@ func TestPagesBeginAgainWithEachStep(t *testing.T) {
 	s.Step = kiosk.StepDoctor
 	r.watch(s)
 	if r.shell.pages.List != 0 {
-		t.Error("the next list opens on the page of the one before")
+		t.Error("the list of the next step does not start at its first page")
 	}
 }

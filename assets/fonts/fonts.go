@@ -1,13 +1,13 @@
-// Package fonts embeds the one type family of the screens: Golos Text (SIL Open Font Licence, see OFL.txt). Its
-// capitals are 0.7 em high, its full Russian was drawn first, not added.
+// Package fonts embeds the type family of the screens: Golos Text (SIL Open Font Licence, see OFL.txt). Its
+// capitals are 0.7 em high, and it covers the full Russian alphabet.
 package fonts
 
 import _ "embed"
 
-// CapHeight is the height of a capital in parts of the font size, from the files' own OS/2 table.
+// CapHeight is the height of a capital letter as a fraction of the font size (sCapHeight in the OS/2 table).
 const CapHeight = 0.7
 
-// The four weights in use.
+// The four weights that the screens use.
 var (
 	//go:embed GolosText-Regular.ttf
 	Regular []byte

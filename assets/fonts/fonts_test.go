@@ -23,7 +23,7 @@ func parse(t *testing.T) map[string]*sfnt.Font {
 	return all
 }
 
-// The sizes in millimetres rest on this number.
+// TestCapHeight checks the constant from which the screens compute text sizes in millimetres.
 func TestCapHeight(t *testing.T) {
 	var b sfnt.Buffer
 	const em = 1000
@@ -38,7 +38,7 @@ func TestCapHeight(t *testing.T) {
 	}
 }
 
-func TestEveryCharacterOfTheTextsIsThere(t *testing.T) {
+func TestFontsCoverAllTexts(t *testing.T) {
 	texts := "0123456789«»„“”—–−…№·×"
 	for _, name := range []string{"../lang/ru.toml", "../lang/en.toml"} {
 		data, err := os.ReadFile(name)
@@ -51,7 +51,7 @@ func TestEveryCharacterOfTheTextsIsThere(t *testing.T) {
 	for name, f := range parse(t) {
 		for _, r := range texts {
 			if i, err := f.GlyphIndex(&b, r); r != '\n' && (err != nil || i == 0) {
-				t.Errorf("%s has no %q", name, r)
+				t.Errorf("%s has no glyph for %q", name, r)
 			}
 		}
 	}

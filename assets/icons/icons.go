@@ -1,6 +1,7 @@
-// Package icons is one family of line icons, drawn on a grid of 24 with a line of 2.1 and round ends.
+// Package icons embeds one family of line icons, drawn on a grid of 24×24 units with lines 2.1 units wide and
+// round ends.
 //
-// The rule of this folder: one SVG file an icon, of one colour, [Color], which a program replaces by the one it wants.
+// The rule of this folder: one SVG file per icon, in a single colour, [Color], which the caller replaces.
 package icons
 
 import (
@@ -10,7 +11,7 @@ import (
 	"strings"
 )
 
-// Color is the colour in every file.
+// Color is the colour of the lines in every file.
 const Color = "#00594F"
 
 //go:embed *.svg
@@ -19,16 +20,17 @@ var files embed.FS
 //go:embed specialities.txt
 var specialities string
 
-// fallback is the icon of a speciality that the list does not know.
+// fallback is the icon of a speciality that is not in specialities.txt.
 const fallback = "general"
 
-// SVG is an icon's file.
+// SVG returns the file of an icon. It reports false if there is no such icon.
 func SVG(name string) ([]byte, bool) {
 	data, err := fs.ReadFile(files, name+".svg")
 	return data, err == nil
 }
 
-// ForSpeciality is the icon of a speciality by its name.
+// ForSpeciality returns the name of the icon for a speciality. A line of specialities.txt matches if a word of the
+// speciality begins with one of its stems; case is ignored.
 func ForSpeciality(name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" -,.()/", r) })
 	lines := bufio.NewScanner(strings.NewReader(specialities))

@@ -15,7 +15,7 @@ import (
 
 var color = regexp.MustCompile(`#[0-9A-Fa-f]{3,8}`)
 
-func TestIconsAreOfOneFamily(t *testing.T) {
+func TestIconsHaveOneStyle(t *testing.T) {
 	files, err := filepath.Glob("*.svg")
 	if err != nil || len(files) < 30 {
 		t.Fatalf("%d icons, %v", len(files), err)
@@ -39,12 +39,12 @@ func TestIconsAreOfOneFamily(t *testing.T) {
 			}
 		}
 		if !strings.Contains(string(data), `viewBox="0 0 24 24"`) || !strings.Contains(string(data), `stroke-width="2.`) {
-			t.Errorf("%s is drawn on another grid or with another line", f)
+			t.Errorf("%s has another grid or line width", f)
 		}
 	}
 }
 
-func TestSpecialitiesNameIconsThatExist(t *testing.T) {
+func TestSpecialitiesNameExistingIcons(t *testing.T) {
 	data, err := os.ReadFile("specialities.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestSpecialitiesNameIconsThatExist(t *testing.T) {
 	for line := range strings.Lines(string(data)) {
 		if name, _, ok := strings.Cut(line, ":"); ok && !strings.HasPrefix(line, "#") {
 			if _, ok := icons.SVG(name); !ok {
-				t.Errorf("there is no icon %q", name)
+				t.Errorf("icon %q does not exist", name)
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func TestForSpeciality(t *testing.T) {
 		"Врач ультразвуковой диагностики": "scan", "Астролог": "general", "": "general",
 	} {
 		if got := icons.ForSpeciality(name); got != want {
-			t.Errorf("%s gets %s, want %s", name, got, want)
+			t.Errorf("ForSpeciality(%q) = %s, want %s", name, got, want)
 		}
 	}
 }

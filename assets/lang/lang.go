@@ -1,9 +1,9 @@
 // Package lang holds the texts of the screens and of the ticket in each language.
 //
-// The rule of this folder: one TOML file a language, named by its tag, with the same ids in each. A table [welcome]
-// with a line title = "…" is the text welcome.title; a table with the forms one, few, many and other is a text that
-// depends on a number. A further language is one more file: here, or in a folder that is read when the program
-// starts.
+// The rule of this folder: one TOML file per language, named by its language tag, with the same ids in each. The
+// line title = "…" in the table [welcome] is the text welcome.title. A table with the forms one, few, many and
+// other is one text that depends on a number. To add a language, add a file here or in the folder that the program
+// reads at start.
 package lang
 
 import (
@@ -24,21 +24,21 @@ import (
 //go:embed *.toml
 var embedded embed.FS
 
-// Bundle is all the languages.
+// Bundle is a set of languages.
 type Bundle struct {
 	languages map[string]*Language
 }
 
-// Language is the texts of one language. It is safe for concurrent use.
+// Language holds the texts of one language. It is safe for concurrent use.
 type Language struct {
 	tag      string
 	texts    map[string]*template.Template
 	plurals  *i18n.Localizer
 	pluralID map[string]bool
-	fallback *Language // has the texts that this one lacks; nil: there is none
+	fallback *Language // used for texts that this language lacks; may be nil
 }
 
-// Embedded returns the languages that the program was built with.
+// Embedded returns the languages that are built into the program.
 func Embedded() (*Bundle, error) { return Load(embedded) }
 
 // Load reads the language files of a folder.
@@ -50,9 +50,9 @@ func Load(folder fs.FS) (*Bundle, error) {
 	return b, nil
 }
 
-// Extend adds the language files of a folder and returns their tags. A file of a language that is there already takes
-// its place. Texts that a file lacks are those of the reference language. The error, which may join several, says
-// what lacks or cannot be read; the other files are in use all the same.
+// Extend adds the language files of a folder and returns their tags. A file replaces a language with the same tag.
+// Texts that a file lacks are taken from the reference language. The error joins all problems: unreadable files,
+// which are left out, and missing texts.
 func (b *Bundle) Extend(folder fs.FS, reference string) (tags []string, err error) {
 	whole, err := b.Language(reference)
 	if err != nil {
@@ -73,7 +73,7 @@ func (b *Bundle) Extend(folder fs.FS, reference string) (tags []string, err erro
 	return tags, errors.Join(problems...)
 }
 
-// read adds the language files of a folder. Those that cannot be read are left out and named by the error.
+// read adds the language files of a folder. Files that cannot be read are left out and named in the error.
 func (b *Bundle) read(folder fs.FS) (tags []string, err error) {
 	files, err := fs.ReadDir(folder, ".")
 	if err != nil {
@@ -101,16 +101,16 @@ func (b *Bundle) read(folder fs.FS) (tags []string, err error) {
 	return tags, errors.Join(problems...)
 }
 
-// Language finds a language by its tag; the error lists those that there are.
+// Language returns the language with the given tag. If there is none, the error lists the available tags.
 func (b *Bundle) Language(tag string) (*Language, error) {
 	l, ok := b.languages[tag]
 	if !ok {
-		return nil, fmt.Errorf("there is no language %q; there are %s", tag, strings.Join(b.Tags(), ", "))
+		return nil, fmt.Errorf("unknown language %q; available: %s", tag, strings.Join(b.Tags(), ", "))
 	}
 	return l, nil
 }
 
-// Tags are the languages' tags in the order of the alphabet.
+// Tags returns the tags of all languages in alphabetical order.
 func (b *Bundle) Tags() []string {
 	var tags []string
 	for tag := range b.languages {
@@ -123,7 +123,7 @@ func (b *Bundle) Tags() []string {
 func parse(name string, data []byte) (*Language, error) {
 	tag, err := language.Parse(name)
 	if err != nil {
-		return nil, fmt.Errorf("the file's name has to be a language tag such as ru: %w", err)
+		return nil, fmt.Errorf("the file name must be a language tag such as ru: %w", err)
 	}
 	var tables map[string]any
 	if err := toml.Unmarshal(data, &tables); err != nil {
@@ -138,7 +138,8 @@ func parse(name string, data []byte) (*Language, error) {
 	return l, nil
 }
 
-// collect walks the tables: a string is a text, a table with the form other is a plural, any other table goes deeper.
+// collect stores the texts of a table and of the tables in it. A string is a text; a table with the key other is a
+// text with plural forms; any other table is searched recursively.
 func (l *Language) collect(bundle *i18n.Bundle, tag language.Tag, prefix string, table map[string]any) error {
 	for key, value := range table {
 		id := strings.TrimPrefix(prefix+"."+key, ".")
@@ -166,16 +167,16 @@ func (l *Language) collect(bundle *i18n.Bundle, tag language.Tag, prefix string,
 			}
 			l.pluralID[id] = true
 		default:
-			return fmt.Errorf("%s: a text has to be a string in quotes", id)
+			return fmt.Errorf("%s: the text must be a quoted string", id)
 		}
 	}
 	return nil
 }
 
-// Tag is the language's tag.
+// Tag returns the language tag.
 func (l *Language) Tag() string { return l.tag }
 
-// IDs are the ids of all texts, those that depend on a number marked with a star, in the order of the alphabet.
+// IDs returns the ids of all texts in alphabetical order. Ids of texts with plural forms end with an asterisk.
 func (l *Language) IDs() []string {
 	var ids []string
 	for id := range l.texts {
@@ -188,8 +189,8 @@ func (l *Language) IDs() []string {
 	return ids
 }
 
-// Text returns a text with its data filled in. An id that does not exist, or data that does not fit, gives the id in
-// brackets: ugly, and seen at once.
+// Text returns a text with data filled in. If the id is unknown or data lacks a value, it returns the id in
+// brackets.
 func (l *Language) Text(id string, data map[string]any) string {
 	t, ok := l.texts[id]
 	switch {
@@ -205,7 +206,7 @@ func (l *Language) Text(id string, data map[string]any) string {
 	return out.String()
 }
 
-// Plural returns the form of a text that belongs to a number; the number itself is {{.Count}}.
+// Plural returns the form of a text that belongs to the number n. In the text, {{.Count}} stands for n.
 func (l *Language) Plural(id string, n int, data map[string]any) string {
 	with := map[string]any{"Count": n}
 	for k, v := range data {

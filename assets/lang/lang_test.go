@@ -37,7 +37,7 @@ func TestLanguagesHaveTheSameTexts(t *testing.T) {
 		}
 		for _, id := range l.IDs() {
 			if !slices.Contains(ru.IDs(), id) {
-				t.Errorf("%s has %s, which ru has not", tag, id)
+				t.Errorf("%s has %s, which ru lacks", tag, id)
 			}
 		}
 	}
@@ -70,19 +70,19 @@ func TestWeekdaysAndMonths(t *testing.T) {
 	}
 }
 
-func TestMissingTextIsSeen(t *testing.T) {
+func TestMissingTextIsMarked(t *testing.T) {
 	ru, err := bundle(t).Language("ru")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, got := range []string{ru.Text("no.such", nil), ru.Text("place.room", nil), ru.Plural("no.such", 1, nil)} {
 		if !strings.HasPrefix(got, "⟦") {
-			t.Errorf("%q does not show that something is missing", got)
+			t.Errorf("%q does not mark a missing text", got)
 		}
 	}
 }
 
-func TestAFurtherLanguageIsAFile(t *testing.T) {
+func TestExtendAddsLanguage(t *testing.T) {
 	b := bundle(t)
 	whole, err := os.ReadFile("en.toml")
 	if err != nil {
@@ -99,8 +99,8 @@ func TestAFurtherLanguageIsAFile(t *testing.T) {
 	}
 }
 
-// What a site's file lacks is said in the reference language, and the caller is told. A file that cannot be read keeps
-// the others from nothing.
+// TestExtendFallsBack checks that texts missing in a file come from the reference language, that Extend reports
+// them, and that one unreadable file does not prevent the others from being added.
 func TestExtendFallsBack(t *testing.T) {
 	b := bundle(t)
 	whole, err := os.ReadFile("en.toml")
@@ -133,10 +133,10 @@ func TestExtendFallsBack(t *testing.T) {
 		t.Errorf("a missing plural is %q, want %q", got, want)
 	}
 	if got := fr.Text("no.such", nil); !strings.HasPrefix(got, "⟦") {
-		t.Errorf("%q does not show that the text is missing everywhere", got)
+		t.Errorf("%q does not mark a text that no language has", got)
 	}
 	if _, err := b.Extend(os.DirFS("no-such-folder"), "ru"); err == nil {
-		t.Error("a folder that is not there is no problem")
+		t.Error("no error for a missing folder")
 	}
 }
 

@@ -17,11 +17,11 @@ import (
 	"infomat/apiclient/registrysim"
 )
 
-// A registry that does not accept the terminal's token closes booking, and opens it when the token's file is
-// mended: nobody has to restart anything.
-func TestAccessThatIsDeniedHeals(t *testing.T) {
+// TestBookingOpensOnceTokenIsAccepted checks that booking is closed while the registry rejects the token, and
+// opens without a restart when the token file is corrected.
+func TestBookingOpensOnceTokenIsAccepted(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
-		t.Skip("there is no display: `make test` brings one")
+		t.Skip("no X display; `make test` starts one")
 	}
 	s := newSite(t)
 	sim, err := registrysim.New(registrysim.Options{LPU: s.lpu, Token: "right"})
@@ -64,15 +64,16 @@ func TestAccessThatIsDeniedHeals(t *testing.T) {
 	}
 	cancel()
 	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 0 {
-		t.Errorf("it ended with %v, %v", cmd.ProcessState, err)
+		t.Errorf("the program ended with %v, %v", cmd.ProcessState, err)
 	}
 }
 
-// Files that the settings name and that are not there keep the program neither from its screen nor from healing: it
-// says why booking is closed, and opens it when the file comes. What the log cannot hold goes to standard error.
-func TestRunStartsWithoutTheFilesOfOthers(t *testing.T) {
+// TestRunStartsWithMissingFiles checks that the terminal starts without files that the configuration names, shows
+// why booking is closed, and opens booking when the file exists. The log goes to standard error if its file cannot
+// be opened.
+func TestRunStartsWithMissingFiles(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
-		t.Skip("there is no display: `make test` brings one")
+		t.Skip("no X display; `make test` starts one")
 	}
 	s := newSite(t)
 	missing := func(name string) string { return filepath.Join(s.dir, "missing", name) }
@@ -108,7 +109,7 @@ func TestRunStartsWithoutTheFilesOfOthers(t *testing.T) {
 		return false
 	}
 	if !said("down=registry") {
-		t.Error("booking is not closed for want of the certificate")
+		t.Error("booking is not closed without the CA certificate")
 	}
 	own := httptest.NewTLSServer(nil)
 	defer own.Close()
@@ -116,7 +117,7 @@ func TestRunStartsWithoutTheFilesOfOthers(t *testing.T) {
 	if err := errors.Join(os.Mkdir(missing(""), 0o700), os.WriteFile(missing("ca"), ca, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	for open := false; !open; { // the log's file can be opened now too
+	for open := false; !open; { // now the log file can be opened too
 		data, err := os.ReadFile(missing("log"))
 		open = err == nil && strings.Contains(string(data), `down=""`)
 		if ctx.Err() != nil {
@@ -125,9 +126,9 @@ func TestRunStartsWithoutTheFilesOfOthers(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	cancel()
-	for lines.Scan() { // the pipe is read to its end before Wait
+	for lines.Scan() { // read the pipe to its end before Wait closes it
 	}
 	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 0 {
-		t.Errorf("it ended with %v, %v", cmd.ProcessState, err)
+		t.Errorf("the program ended with %v, %v", cmd.ProcessState, err)
 	}
 }

@@ -11,10 +11,10 @@ import (
 	"fyne.io/fyne/v2/app"
 )
 
-// appID names the program to the desktop.
+// appID identifies the program to the desktop.
 const appID = "ru.infomat.terminal"
 
-// setEnvironment sets what the toolkit needs wherever the program is started: one unit is one pixel, and there is a
+// setEnvironment sets the environment variables that the toolkit needs: one unit is one pixel, and there is a
 // locale.
 func setEnvironment() error {
 	env := map[string]string{"FYNE_SCALE": "1", "FYNE_DISABLE_DPI_DETECTION": "1", "FYNE_THEME": "light"}
@@ -29,13 +29,12 @@ func setEnvironment() error {
 	return nil
 }
 
-// newApp makes the toolkit ready. A program has one.
+// newApp returns the toolkit's application. A program can have only one.
 func newApp() (fyne.App, error) {
 	if err := setEnvironment(); err != nil {
 		return nil, err
 	}
-	// The toolkit leaves much to the garbage collector with each page, and little of it stays: collecting more often
-	// saves some 15 MB and costs next to nothing.
+	// Each page produces much short-lived garbage. Collecting it more often saves about 15 MB and costs little.
 	debug.SetGCPercent(40)
 	a := app.NewWithID(appID)
 	a.Settings().SetTheme(theme.NewFyne())

@@ -13,11 +13,11 @@ import (
 	"infomat/ui/walk"
 )
 
-// walkOnce plays one patient in the real window and gives the report.
+// walkOnce plays one patient in a real window and returns the report.
 func walkOnce(b *testing.B, more ...string) walk.Report {
 	b.Helper()
 	if os.Getenv("DISPLAY") == "" {
-		b.Skip("there is no display: `make bench` brings one")
+		b.Skip("no X display; `make bench` starts one")
 	}
 	dir := b.TempDir()
 	cmd := exec.CommandContext(
@@ -38,7 +38,7 @@ func walkOnce(b *testing.B, more ...string) walk.Report {
 	return r
 }
 
-// medians collects figures of several walks by their units.
+// medians collects values of several walks by unit and reports the median of each.
 type medians map[string][]float64
 
 func (m medians) add(unit string, v float64) { m[unit] = append(m[unit], v) }
@@ -48,12 +48,12 @@ func (m medians) report(b *testing.B) {
 		slices.Sort(all)
 		b.ReportMetric(all[len(all)/2], unit)
 	}
-	b.ReportMetric(0, "ns/op") // the walk's own pauses say nothing
+	b.ReportMetric(0, "ns/op") // the duration is mostly the walk's own pauses
 }
 
-// BenchmarkWalk measures a visit: the first frame, from tap to paint of each screen, and from the tap on
-// «Забронировать» to the ticket's last byte on the wire, as a ratio to what it takes at the least: the
-// registry's time and bytes×10/baud.
+// BenchmarkWalk measures a visit: the first frame, the time from tap to paint of each screen, and the time from
+// the tap on «Забронировать» to the last byte of the ticket. The latter is also reported relative to its minimum,
+// the registry's latency plus bytes×10/baud.
 func BenchmarkWalk(b *testing.B) {
 	for _, baud := range []int{9600, 115200} {
 		b.Run(strconv.Itoa(baud), func(b *testing.B) {
@@ -75,8 +75,7 @@ func BenchmarkWalk(b *testing.B) {
 	}
 }
 
-// BenchmarkRest measures the program while nobody touches it: memory and processor on the welcome screen and
-// during the countdown.
+// BenchmarkRest measures memory and processor time without input, on the welcome screen and during the countdown.
 func BenchmarkRest(b *testing.B) {
 	m := medians{}
 	for b.Loop() {

@@ -13,12 +13,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// canary stands wherever a registry can put a name, and in the token.
+// canary is a text that the simulated registry puts wherever a name can be, and that is used as the token.
 const canary = "Kanareykin7f3a"
 
-// The program at the lowest level of its log: whatever the registry says, neither a name nor the token is in
-// what it logs or keeps.
-func TestNoNameAndNoTokenIsLogged(t *testing.T) {
+// TestLogsHoldNoNameOrToken checks at log level debug that neither a name in a registry's answer nor the token is
+// written to the log, the journal or a diagnostics bundle.
+func TestLogsHoldNoNameOrToken(t *testing.T) {
 	sample, err := os.ReadFile(sampleFile)
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestNoNameAndNoTokenIsLogged(t *testing.T) {
 			}
 			_, journal := s.stages()
 			if strings.Contains(r.err+journal, canary) || !strings.Contains(r.err, "level=") {
-				t.Errorf("the log has\n%s\nthe journal has\n%s", r.err, journal)
+				t.Errorf("the log is\n%s\nthe journal is\n%s", r.err, journal)
 			}
 			bundle := filepath.Join(s.dir, "bundle.zip")
 			_, d := s.diag("--bundle", bundle)
@@ -65,14 +65,14 @@ func TestNoNameAndNoTokenIsLogged(t *testing.T) {
 			parts["standard output"], parts["standard error"] = d.out, d.err
 			for name, text := range parts {
 				if strings.Contains(text, canary) {
-					t.Errorf("%s of diag has\n%s", name, text)
+					t.Errorf("%s of diag holds the canary:\n%s", name, text)
 				}
 			}
 		})
 	}
 }
 
-// reply is an answer in raw bytes; @ stands for the canary.
+// reply returns a raw HTTP answer. @ stands for the canary.
 func reply(status, body string) string {
 	return fmt.Sprintf(
 		"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s",
@@ -82,7 +82,8 @@ func reply(status, body string) string {
 	)
 }
 
-// rawServer answers every request with the same bytes, and keeps its connections open.
+// rawServer starts a server that answers every request with the same bytes and keeps connections open. It returns
+// the URL.
 func rawServer(t *testing.T, answer string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -98,7 +99,7 @@ func rawServer(t *testing.T, answer string) string {
 			}
 			t.Cleanup(func() { _ = c.Close() })
 			if q, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
-				_ = q.Body.Close() // it is short, and was read with the head
+				_ = q.Body.Close() // short enough to be buffered already
 				_, _ = c.Write([]byte(answer))
 			}
 		}

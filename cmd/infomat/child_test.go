@@ -5,9 +5,9 @@ import (
 	"os"
 )
 
-// planOf is the plan that this test's own program was started once more to carry out; ok tells whether it was.
-// The plan comes in an environment variable.
-func planOf[P any](variable string) (plan P, ok bool) {
+// childPlan returns the plan in an environment variable. The test binary that a test starts as its child process
+// finds its task there; ok is false in any other process.
+func childPlan[P any](variable string) (plan P, ok bool) {
 	text := os.Getenv(variable)
 	if text == "" {
 		return plan, false

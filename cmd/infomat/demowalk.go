@@ -15,10 +15,10 @@ import (
 	"infomat/ui/xwalk"
 )
 
-// technicianWithin bounds the technician's whole walk.
+// technicianWithin is the deadline of the technician's walk.
 const technicianWithin = 2 * time.Minute
 
-// playTechnician lets a technician walk through the diagnostics mode.
+// playTechnician plays a technician who goes through the diagnostics mode.
 func (c *demoCommand) playTechnician(ctx context.Context, s *screen, o screenOptions) error {
 	ctx, cancel := context.WithTimeout(ctx, technicianWithin)
 	defer cancel()
@@ -30,8 +30,9 @@ func (c *demoCommand) playTechnician(ctx context.Context, s *screen, o screenOpt
 	return (&walk.Technician{Mode: s.mode, Hand: hand, Dir: c.Technician, PIN: demoPIN}).Play(ctx)
 }
 
-// watched returns the frames that are painted, and the function that hands them over. It never blocks.
-func watched() (<-chan ui.Frame, func(ui.Frame)) {
+// frameQueue returns a channel of painted frames, and the function that adds a frame to it. The function never
+// blocks: it drops frames if the channel is full.
+func frameQueue() (<-chan ui.Frame, func(ui.Frame)) {
 	frames := make(chan ui.Frame, 256)
 	return frames, func(f ui.Frame) {
 		select {
@@ -41,7 +42,7 @@ func watched() (<-chan ui.Frame, func(ui.Frame)) {
 	}
 }
 
-// play walks, and writes the report and the ticket.
+// play plays a patient and writes the report and the ticket.
 func (c *demoCommand) play(
 	ctx context.Context, t *terminal.Terminal, shell *ui.Shell, frames <-chan ui.Frame, o screenOptions,
 ) error {
@@ -68,7 +69,7 @@ func (c *demoCommand) play(
 	return nil
 }
 
-// line returns how long a ticket took to the wire's end, and how long it had to take.
+// line returns the measurement of a ticket of the given size in bytes, and its minimum.
 func (c *demoCommand) line(ticket int, took time.Duration) walk.Line {
 	wire := time.Duration(ticket) * 10 * time.Second / time.Duration(c.Baud)
 	return walk.Line{

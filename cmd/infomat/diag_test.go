@@ -18,16 +18,17 @@ import (
 	"infomat/device/virtual"
 )
 
-// finding is what diag says of one check.
+// finding is the finding of one check in the output of diag.
 type finding struct{ Check, Finding, Level, Title, Text, Detail string }
 
-// diagnosis is the object that diag prints.
+// diagnosis is the JSON output of diag.
 type diagnosis struct {
 	CanServe bool
 	Verdict  string
 	Findings []finding
 }
 
+// of returns the finding of a check.
 func (d diagnosis) of(check string) finding {
 	for _, f := range d.Findings {
 		if f.Check == check {
@@ -37,6 +38,7 @@ func (d diagnosis) of(check string) finding {
 	return finding{}
 }
 
+// diag runs the command diag and parses its output.
 func (s *site) diag(more ...string) (diagnosis, result) {
 	s.t.Helper()
 	r := infomat(s.t, append([]string{"diag", "--json", "--config", s.config}, more...)...)
@@ -46,14 +48,15 @@ func (s *site) diag(more ...string) (diagnosis, result) {
 	}
 	for _, f := range d.Findings {
 		if f.Text == "" || strings.Contains(f.Text+f.Title, "⟦") || strings.Contains(f.Text, "<no value>") {
-			s.t.Errorf("%s %s has no words: %q, %q", f.Check, f.Finding, f.Title, f.Text)
+			s.t.Errorf("%s %s has no text: %q, %q", f.Check, f.Finding, f.Title, f.Text)
 		}
 	}
 	return d, r
 }
 
-// Every break of registry, line and printer is named, with the exit code that tells a program what is lacking.
-func TestDiagnosisTable(t *testing.T) {
+// TestDiagFindings checks the finding and the exit code for each fault of the registry, the network and the
+// printer.
+func TestDiagFindings(t *testing.T) {
 	const unreachable, refused, noPaper, unexpected = 6, 3, 5, 1
 	for name, c := range map[string]struct {
 		spoil func(s *site)
@@ -82,15 +85,15 @@ func TestDiagnosisTable(t *testing.T) {
 		"the timetable fails": {func(s *site) {
 			s.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "500", Method: http.MethodGet, Times: -1})
 		}, "timetable", "unreadable", unexpected},
-		"the clock": {func(s *site) { s.serve(slow{s.sim}) }, "clock", "wrong", 0}, // the running terminal serves too
+		"the clock": {func(s *site) { s.serve(wrongClock{s.sim}) }, "clock", "wrong", 0}, // the terminal can still serve
 		"the signature": {
 			fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5009"}), "access", "signature", refused,
 		},
 		"the client's code": {fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5403"}), "access", "client", refused},
-		"http on https":     {answers(400, httpsPort), "http", "unreadable", unreachable},
-		"no such method":    {answers(405, ""), "http", "unreadable", unreachable},
-		"a proxy's login":   {answers(407, ""), "http", "unreadable", unreachable},
-		"a proxy's refusal": {answers(403, "<html>"), "access", "refused", refused},
+		"http on https":     {answerPosts(400, httpsPort), "http", "unreadable", unreachable},
+		"no such method":    {answerPosts(405, ""), "http", "unreadable", unreachable},
+		"a proxy's login":   {answerPosts(407, ""), "http", "unreadable", unreachable},
+		"a proxy's refusal": {answerPosts(403, "<html>"), "access", "refused", refused},
 		"another address": {
 			fault(registrysim.Fault{Kind: registrysim.Status, Code: "404"}), "access", "not_found", refused,
 		},
@@ -130,6 +133,7 @@ func TestDiagnosisTable(t *testing.T) {
 	}
 }
 
+// fault adds a permanent fault to the registry.
 func fault(f registrysim.Fault) func(*site) {
 	return func(s *site) {
 		f.Times = -1
@@ -137,11 +141,11 @@ func fault(f registrysim.Fault) func(*site) {
 	}
 }
 
-// httpsPort is what nginx answers to plain HTTP on a port for HTTPS.
+// httpsPort is the answer of nginx to plain HTTP on an HTTPS port.
 const httpsPort = "<html><center>The plain HTTP request was sent to HTTPS port</center></html>"
 
-// answers puts a server before the registry that answers each reservation by itself.
-func answers(status int, body string) func(*site) {
+// answerPosts puts a server before the registry that answers each reservation itself.
+func answerPosts(status int, body string) func(*site) {
 	return func(s *site) {
 		s.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method != http.MethodPost {
@@ -154,19 +158,20 @@ func answers(status int, body string) func(*site) {
 	}
 }
 
-// slow is a registry whose clock is ten minutes behind.
-type slow struct{ http.Handler }
+// wrongClock is a registry whose clock is ten minutes slow.
+type wrongClock struct{ http.Handler }
 
-func (s slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s wrongClock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", time.Now().Add(-10*time.Minute).UTC().Format(http.TimeFormat))
 	s.Handler.ServeHTTP(w, r)
 }
 
 func printerFault(f virtual.Fault) func(*site) { return func(s *site) { s.printer.SetFault(f) } }
 
+// serveTLS serves the registry over TLS with a certificate of an unknown authority.
 func serveTLS(s *site) {
 	server := httptest.NewUnstartedServer(s.sim)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of the handshake that is to fail
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the handshake fails on purpose
 	server.StartTLS()
 	s.t.Cleanup(server.Close)
 	s.url = server.URL
@@ -179,8 +184,8 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// People get a table in the screen's language, and a line of progress for each check beside it.
-func TestDiagForPeople(t *testing.T) {
+// TestDiagTextOutput checks the table in the language of the screen, and the progress on standard error.
+func TestDiagTextOutput(t *testing.T) {
 	s := newSite(t)
 	s.printer.SetFault(virtual.PaperOut)
 	r := infomat(t, "diag", "--config", s.config)
@@ -197,7 +202,8 @@ func TestDiagForPeople(t *testing.T) {
 	}
 }
 
-// A bundle has what helps, and nothing that leads to a patient or lets anybody in.
+// TestBundle checks that a bundle has all its files and holds no secrets and no identifiers of a patient's
+// booking.
 func TestBundle(t *testing.T) {
 	s := newSite(t)
 	s.more = "[registry.auth]\ntoken_file = \"token\"\n"
@@ -220,7 +226,7 @@ func TestBundle(t *testing.T) {
 		}
 	}
 	if !strings.Contains(parts["journal.jsonl"], b.Operation) || !strings.Contains(parts["journal.jsonl"], "PRINTED") {
-		t.Errorf("the journal does not tell of the booking:\n%s", parts["journal.jsonl"])
+		t.Errorf("the journal in the bundle lacks the booking:\n%s", parts["journal.jsonl"])
 	}
 	for name, text := range parts {
 		for _, secret := range []string{"very-secret-token", b.TicketGUID, cell.String(), `"num"`, `"begin"`} {
@@ -235,6 +241,7 @@ func TestBundle(t *testing.T) {
 	}
 }
 
+// unzip returns the files of an archive by name.
 func unzip(t *testing.T, name string) map[string]string {
 	t.Helper()
 	z, err := zip.OpenReader(name)
@@ -257,8 +264,9 @@ func unzip(t *testing.T, name string) map[string]string {
 	return parts
 }
 
-// While the terminal runs its printer's line is its own: diag asks the terminal.
-func TestDiagWhileTheTerminalRuns(t *testing.T) {
+// TestDiagAsksControlSocket checks that diag asks a running terminal for the state of the printer, because the
+// terminal has opened the printer's port.
+func TestDiagAsksControlSocket(t *testing.T) {
 	s := newSite(t)
 	l, err := net.Listen("unix", filepath.Join(s.dir, "control.sock"))
 	if err != nil {
@@ -274,9 +282,8 @@ func TestDiagWhileTheTerminalRuns(t *testing.T) {
 	}
 }
 
-// A real terminal in a real window has its printer's line for itself; diag asks over the socket, and tells what
-// the terminal sees.
-func TestDiagOfARunningTerminal(t *testing.T) {
+// TestDiagOfRunningTerminal checks diag with a real terminal in a window, and again after it has ended.
+func TestDiagOfRunningTerminal(t *testing.T) {
 	s := newSite(t)
 	terminal := s.run()
 	terminal.wait("first frame")
@@ -289,19 +296,19 @@ func TestDiagOfARunningTerminal(t *testing.T) {
 		t.Errorf("%+v, code %d", d.of("printer"), r.code)
 	}
 	if info, err := os.Stat(socket); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("whoever likes may ask: %v, %v", info, err)
+		t.Errorf("mode of the control socket: %v, %v; want 0600", info, err)
 	}
 	terminal.end()
 	s.printer.SetFault(virtual.None)
 	if d, r := s.diag(); d.of("printer").Finding != "ok" || r.code != 0 {
-		t.Errorf("after the terminal has ended: %+v, code %d", d.of("printer"), r.code)
+		t.Errorf("after the end of the terminal: %+v, code %d", d.of("printer"), r.code)
 	}
 }
 
 func TestPIN(t *testing.T) {
 	s := newSite(t)
 	if r := infomat(t, "pin", "--config", s.config); r.code != 2 || !strings.Contains(r.err, "service.pin_file") {
-		t.Errorf("no file is named: code %d, %s", r.code, r.err)
+		t.Errorf("without pin_file: code %d, %s", r.code, r.err)
 	}
 	s.more = "[service]\npin_file = \"pin\"\n"
 	s.write()

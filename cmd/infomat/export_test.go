@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// OnScreen runs the tests beside the toolkit, which needs the main goroutine for itself, so that they can open
-// windows; without a display it only runs the tests.
+// OnScreen runs the tests in a goroutine beside the toolkit, which needs the main goroutine, so that they can open
+// windows. Without a display it only runs the tests.
 func OnScreen(tests func() int) int {
 	if os.Getenv("DISPLAY") == "" {
 		return tests()

@@ -9,7 +9,7 @@ import (
 	"infomat/cmd/infomat/commands"
 )
 
-// flags are the program's commands; each has a Run method.
+// flags holds the commands of the program. Each has a Run method.
 type flags struct {
 	Run  runCommand  `cmd:"" help:"Run the terminal."`
 	Demo demoCommand `cmd:"" help:"Run the terminal with a simulated registry and a virtual printer."`

@@ -25,13 +25,14 @@ import (
 	"infomat/device/virtual"
 )
 
-// program is the binary under test: the shipped one where INFOMAT names it, else one that is built here.
+// program is the path of the binary under test: $INFOMAT, or one built by TestMain.
 var program string
 
 func TestMain(m *testing.M) {
 	os.Exit(infomatmain.OnScreen(func() int { return withProgram(m) }))
 }
 
+// withProgram builds the binary if necessary and runs the tests.
 func withProgram(m *testing.M) int {
 	if program = os.Getenv("INFOMAT"); program != "" {
 		return m.Run()
@@ -51,11 +52,11 @@ func withProgram(m *testing.M) int {
 	return m.Run()
 }
 
-// headless are the commands that need no screen.
+// headless lists the commands that need no screen.
 var headless = []string{"reserve", "ticket", "journal", "config", "setup", "diag", "pin"}
 
-// programFor returns the program that carries out a command. For one that needs no screen it is what INFOMAT_HEADLESS
-// names: `make test` builds it under the race detector.
+// programFor returns the path of the binary for a command. For commands that need no screen it is
+// $INFOMAT_HEADLESS if set, which `make test` builds with the race detector.
 func programFor(args []string) string {
 	race := os.Getenv("INFOMAT_HEADLESS")
 	if race == "" || len(args) == 0 || !slices.Contains(headless, args[0]) {
@@ -64,18 +65,19 @@ func programFor(args []string) string {
 	return race
 }
 
-// result is what a run of the program left.
+// result is the output and the exit code of a run of the program.
 type result struct {
 	out, err string
 	code     int
 }
 
+// infomat runs the program.
 func infomat(t *testing.T, args ...string) result {
 	t.Helper()
 	return infomatIn(t, "", args...)
 }
 
-// infomatIn runs the program with something on its standard input.
+// infomatIn runs the program with the given standard input.
 func infomatIn(t *testing.T, input string, args ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
@@ -91,7 +93,7 @@ func infomatIn(t *testing.T, input string, args ...string) result {
 	return result{out.String(), errs.String(), cmd.ProcessState.ExitCode()}
 }
 
-// site is a terminal's surroundings: a registry on a loopback port, a printer on a pseudo-terminal, a configuration.
+// site is the environment of a terminal: a registry on a loopback port, a virtual printer and a configuration.
 type site struct {
 	t       *testing.T
 	sim     *registrysim.Registry
@@ -101,9 +103,10 @@ type site struct {
 	url     string
 	port    string
 	lpu     uuid.UUID
-	more    string // further tables and keys of the configuration
+	more    string // appended to the configuration
 }
 
+// newSite starts the registry and the printer and writes the configuration.
 func newSite(t *testing.T) *site {
 	t.Helper()
 	s := &site{t: t, dir: t.TempDir()}
@@ -126,7 +129,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// serve puts another registry in the place of the simulated one.
+// serve replaces the simulated registry by a handler.
 func (s *site) serve(h http.Handler) {
 	server := httptest.NewServer(h)
 	s.t.Cleanup(server.CloseClientConnections)
@@ -152,12 +155,12 @@ func (s *site) write() {
 	}
 }
 
-// booking is the object that reserve prints.
+// booking is the JSON output of reserve.
 type booking struct {
 	Operation, Outcome, Num, Room, TicketGUID, HoldUntil, Code, Message, Print string
 }
 
-// reserve books a cell and checks what the contract says of every answer: one object, all fields.
+// reserve books a cell and checks that the output is one object with all fields of the contract.
 func (s *site) reserve(cell uuid.UUID, more ...string) (booking, result) {
 	s.t.Helper()
 	r := infomat(
@@ -174,6 +177,7 @@ func (s *site) reserve(cell uuid.UUID, more ...string) (booking, result) {
 	return b, r
 }
 
+// free returns a free cell.
 func (s *site) free() uuid.UUID {
 	s.t.Helper()
 	cell, err := s.sim.FreeCell(apiclient.Adult)
@@ -183,7 +187,7 @@ func (s *site) free() uuid.UUID {
 	return cell
 }
 
-// stages are the stages of the journal in their order.
+// stages returns the stages in the journal in order, and the whole output of journal.
 func (s *site) stages() (stages []string, whole string) {
 	s.t.Helper()
 	r := infomat(s.t, "journal", "--config", s.config, "--json")
@@ -195,14 +199,14 @@ func (s *site) stages() (stages []string, whole string) {
 		if err := json.Unmarshal([]byte(line), &record); err != nil {
 			s.t.Fatal(err)
 		}
-		if record.Stage != "" { // a note has none
+		if record.Stage != "" { // notes have no stage
 			stages = append(stages, record.Stage)
 		}
 	}
 	return stages, r.out
 }
 
-// paper is the text of all that the printer has printed.
+// paper returns the text of everything printed.
 func (s *site) paper() string {
 	var text strings.Builder
 	for _, p := range s.printer.Papers() {

@@ -16,10 +16,10 @@ import (
 	"infomat/ui/xwalk"
 )
 
-// panelEvery is how often the panel looks at the printer.
+// panelEvery is the interval at which the panel reads the printer's state.
 const panelEvery = 300 * time.Millisecond
 
-// printerPanel is the window with the switches of the printer in software.
+// printerPanel is the window with the switches of the virtual printer.
 type printerPanel struct {
 	printer *virtual.Printer
 	profile escpos.Profile
@@ -27,7 +27,7 @@ type printerPanel struct {
 	log     *slog.Logger
 }
 
-// show shows the panel beside the terminal. The function that it returns keeps it up to date until ctx is done.
+// show opens the panel. The returned function keeps it up to date until ctx is done.
 func (p *printerPanel) show(a fyne.App, place func(fyne.Window) (placed bool)) (run func(context.Context) error) {
 	buttons := []panel.Button{{Label: p.text("roll"), Do: func() { p.printer.LoadPaper(0) }}}
 	if p.profile.Presenter != nil {
@@ -59,18 +59,18 @@ func (p *printerPanel) switches() (all []panel.Switch) {
 			change = p.printer.Unplug
 		}
 		if err := change(); err != nil {
-			p.log.Error("the cable of the printer in software", "error", err)
+			p.log.Error("plugging or unplugging the virtual printer failed", "error", err)
 		}
 	}})
 }
 
-// refresh shows the printer's switches and its newest paper, again and again, until ctx is done.
+// refresh shows the printer's switches and its newest ticket periodically until ctx is done.
 func (p *printerPanel) refresh(ctx context.Context, w *panel.Panel, place func(fyne.Window) (placed bool)) {
 	ticker := time.NewTicker(panelEvery)
 	defer ticker.Stop()
 	shown, drawn := 0, 0
 	var paper image.Image
-	placed := false // known to the screen's thread alone
+	placed := false // used only on the screen's thread
 	for {
 		fyne.Do(func() { placed = placed || place(w.Window()) })
 		faults := p.printer.Fault()
@@ -79,7 +79,7 @@ func (p *printerPanel) refresh(ctx context.Context, w *panel.Panel, place func(f
 			on = append(on, faults&f != 0)
 		}
 		papers := p.printer.Papers()
-		if len(p.profile.Cut) == 0 { // all that came out hangs together
+		if len(p.profile.Cut) == 0 { // without a cutter, all output is one piece of paper
 			papers = nil
 			if hanging := p.printer.Unfinished(); len(hanging.Items) > drawn {
 				drawn, paper = len(hanging.Items), p.picture(hanging)
@@ -98,27 +98,27 @@ func (p *printerPanel) refresh(ctx context.Context, w *panel.Panel, place func(f
 	}
 }
 
-// besides places a window on the right of the terminal's, as soon as it is shown. Without a window manager both would
-// stand in the same corner.
-func (o screenOptions) besides(display *xwalk.Screen) func(fyne.Window) (placed bool) {
+// placeBeside returns a function that moves a window to the right of the terminal's, and reports true once it has
+// done so or has failed. Without a window manager both windows would be in the same corner.
+func (o screenOptions) placeBeside(display *xwalk.Screen) func(fyne.Window) (placed bool) {
 	const gap = 24 // pixels
 	return func(w fyne.Window) bool {
-		handle, err := handleOf(w)
+		handle, err := windowHandle(w)
 		if handle != 0 {
 			err = display.Move(handle, min(o.width+gap, display.Width-int(w.Canvas().Size().Width)), 0)
 		}
 		if err != nil {
-			o.log.Warn("the panel cannot be placed", "error", err)
+			o.log.Warn("placing the panel failed", "error", err)
 		}
 		return handle != 0 || err != nil
 	}
 }
 
-// picture draws a paper; nil: it cannot be drawn.
+// picture draws a piece of paper. It returns nil on an error.
 func (p *printerPanel) picture(paper virtual.Paper) image.Image {
 	img, err := virtual.Draw(paper, p.profile)
 	if err != nil {
-		p.log.Warn("the paper cannot be shown", "error", err)
+		p.log.Warn("drawing the paper failed", "error", err)
 		return nil
 	}
 	return img

@@ -16,11 +16,11 @@ import (
 	"infomat/assets/fonts"
 )
 
-// plot is a picture of lines one below the other.
+// plot is a picture with line charts one below the other.
 type plot struct {
 	img  *image.RGBA
 	font *opentype.Font
-	err  error // the first that happened
+	err  error // last drawing error
 }
 
 var (
@@ -39,7 +39,7 @@ func newPlot(width, height int) (*plot, error) {
 	return p, nil
 }
 
-// text sets a line whose foot is at y.
+// text draws a text whose baseline is at y.
 func (p *plot) text(x, y int, size float64, s string) {
 	face, err := opentype.NewFace(p.font, &opentype.FaceOptions{Size: size, DPI: 72})
 	if err != nil {
@@ -54,8 +54,7 @@ func (p *plot) box(x0, y0, x1, y1 int, c color.Color) {
 	draw.Draw(p.img, image.Rect(x0, y0, x1, y1), image.NewUniform(c), image.Point{}, draw.Src)
 }
 
-// line draws values from the left to the right in a panel that begins at y, over a ground line of zero, so that
-// what is flat looks flat.
+// line draws a chart of values at y. The vertical axis begins at zero.
 func (p *plot) line(y, height int, title string, values []float64) {
 	const left, top, labels = 100, 50, 20
 	right, foot := p.img.Bounds().Dx()-40, y+height-labels

@@ -31,14 +31,14 @@ func TestReserveBooksAndPrints(t *testing.T) {
 	books := s.sim.Bookings()
 	if len(books) != 1 || books[0].RequestID != b.Operation || books[0].Ticket.String() != b.TicketGUID ||
 		books[0].Minutes != 10 {
-		t.Errorf("the registry's books have %+v", books)
+		t.Errorf("the registry has the bookings %+v", books)
 	}
 	if paper := s.paper(); !strings.Contains(paper, "ТАЛОН № "+b.Num) || !strings.Contains(paper, "Кабинет "+b.Room) {
-		t.Errorf("the paper says\n%s", paper)
+		t.Errorf("the paper is\n%s", paper)
 	}
 	stages, journal := s.stages()
 	if want := []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINTED"}; !slices.Equal(stages, want) {
-		t.Errorf("the journal has %v, want %v", stages, want)
+		t.Errorf("the journal stages are %v, want %v", stages, want)
 	}
 	for _, secret := range []string{"врач", "Анатольевна"} { // texts of the registry
 		if strings.Contains(journal, secret) || strings.Contains(r.err, secret) {
@@ -50,7 +50,7 @@ func TestReserveBooksAndPrints(t *testing.T) {
 	}
 }
 
-func TestReserveOfTheSampleAnswer(t *testing.T) {
+func TestReserveSampleAnswer(t *testing.T) {
 	s := newSite(t)
 	s.serve(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) { http.ServeFile(w, q, sampleFile) }))
 	s.write()
@@ -59,11 +59,11 @@ func TestReserveOfTheSampleAnswer(t *testing.T) {
 		t.Fatalf("%d %+v\n%s", r.code, b, r.err)
 	}
 	if paper := s.paper(); !strings.Contains(paper, "ТАЛОН № 008") || !strings.Contains(paper, "Кабинет 202") {
-		t.Errorf("the paper says\n%s", paper)
+		t.Errorf("the paper is\n%s", paper)
 	}
 }
 
-func TestReserveWithoutPaperWanted(t *testing.T) {
+func TestReserveNoPrint(t *testing.T) {
 	s := newSite(t)
 	b, r := s.reserve(s.free(), "--no-print")
 	if r.code != 0 || b.Outcome != "reserved" || b.Print != "skipped" || len(s.printer.Papers()) != 0 {
@@ -112,7 +112,7 @@ func TestReserveUnknown(t *testing.T) {
 				t.Errorf("%d requests reached the registry", n)
 			}
 			if strings.Contains(s.paper(), "ТАЛОН №") || s.paper() == "" {
-				t.Errorf("the slip says\n%s", s.paper())
+				t.Errorf("the slip is\n%s", s.paper())
 			}
 		})
 	}
@@ -133,8 +133,9 @@ func TestReserveUnreachable(t *testing.T) {
 	}
 }
 
-// A registry that asks for patience gets it, and the patient his cell.
-func TestReserveWaitsForABusyRegistry(t *testing.T) {
+// TestReserveRetriesBusyRegistry checks that reserve waits as long as a busy registry asks for, but not for an
+// hour.
+func TestReserveRetriesBusyRegistry(t *testing.T) {
 	s := newSite(t)
 	s.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "503", RetryAfter: 1})
 	if b, r := s.reserve(s.free()); r.code != 0 || b.Outcome != "reserved" {
@@ -142,11 +143,11 @@ func TestReserveWaitsForABusyRegistry(t *testing.T) {
 	}
 	s.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "429", RetryAfter: 3600})
 	if b, r := s.reserve(s.free()); r.code != 3 || b.Outcome != "refused" {
-		t.Errorf("beyond all patience: %d %+v\n%s", r.code, b, r.err)
+		t.Errorf("Retry-After of an hour: %d %+v\n%s", r.code, b, r.err)
 	}
 }
 
-func TestReserveWithABadPrinter(t *testing.T) {
+func TestReservePrinterFault(t *testing.T) {
 	for name, spoil := range map[string]func(*site){
 		"absent":     func(s *site) { s.port = filepath.Join(s.dir, "none"); s.write() },
 		"no port":    func(s *site) { s.port = s.config; s.write() },
@@ -164,11 +165,11 @@ func TestReserveWithABadPrinter(t *testing.T) {
 				t.Errorf("%d %+v\n%s", r.code, b, r.err)
 			}
 			if len(s.printer.Papers()) != 0 {
-				t.Error("paper came out")
+				t.Error("something was printed")
 			}
 			stages, _ := s.stages()
 			if stages[len(stages)-1] != "PRINT_FAILED" {
-				t.Errorf("the journal has %v", stages)
+				t.Errorf("the journal stages are %v", stages)
 			}
 		})
 	}
@@ -200,8 +201,9 @@ func TestReserveHostileTexts(t *testing.T) {
 	}
 }
 
-// The power goes in the middle of a reservation: what was sent is in the journal, and the terminal works on.
-func TestKilledInTheMiddle(t *testing.T) {
+// TestReserveKilledWhileSending checks that a request sent before the process is killed is in the journal, and
+// that the next reservation works.
+func TestReserveKilledWhileSending(t *testing.T) {
 	s := newSite(t)
 	s.sim.AddFault(registrysim.Fault{Kind: registrysim.Delay, Delay: time.Minute})
 	cmd := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
@@ -216,17 +218,17 @@ func TestKilledInTheMiddle(t *testing.T) {
 			}
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("the request never went out")
+			t.Fatal("the request was not sent")
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_ = cmd.Wait() // it was killed, and says so
+	_ = cmd.Wait() // reports the kill
 	stages, _ := s.stages()
 	if want := []string{"INTENT", "SENT"}; !slices.Equal(stages, want) {
-		t.Errorf("the journal has %v, want %v", stages, want)
+		t.Errorf("the journal stages are %v, want %v", stages, want)
 	}
 	s.sim.ClearFaults()
 	if b, r := s.reserve(s.free()); r.code != 0 {
@@ -234,7 +236,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	}
 }
 
-func TestTwoAtOnceDoNotShareAJournal(t *testing.T) {
+func TestJournalIsLocked(t *testing.T) {
 	s := newSite(t)
 	s.sim.AddFault(registrysim.Fault{Kind: registrysim.Delay, Delay: 1500 * time.Millisecond})
 	first := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")

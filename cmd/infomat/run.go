@@ -18,12 +18,12 @@ import (
 	"infomat/ui/xwalk"
 )
 
-// runCommand is the terminal itself.
+// runCommand runs the terminal.
 type runCommand struct {
 	Config string `required:"" placeholder:"F" help:"Configuration file."`
 }
 
-// Run runs the terminal until it is told to stop.
+// Run runs the terminal until ctx is done.
 func (c *runCommand) Run(ctx context.Context) error {
 	conf, undone, problem, err := terminal.StartSettings(c.Config)
 	if err != nil {
@@ -35,7 +35,7 @@ func (c *runCommand) Run(ctx context.Context) error {
 	}
 	defer file.Close()
 	if undone {
-		log.Warn("a setting that was tried and never confirmed is undone", "file", c.Config)
+		log.Warn("undid a setting that was tried and not confirmed", "file", c.Config)
 	}
 	if problem != nil {
 		log.Error("a setting that was tried and never confirmed cannot be undone in the file", "error", problem)
@@ -52,14 +52,14 @@ func (c *runCommand) Run(ctx context.Context) error {
 	if o.panelMM == 0 {
 		o.panelMM = theme.PanelMM(display.Width, display.Height)
 	}
-	t, err := terminal.New(terminal.Options{Config: conf, File: c.Config, Log: log, Beside: o.lives()})
+	t, err := terminal.New(terminal.Options{Config: conf, File: c.Config, Log: log, Beside: o.backgroundTasks()})
 	if err != nil {
 		return err
 	}
 	return errors.Join(serve(ctx, t, o), t.Close())
 }
 
-// serve shows the screen and keeps everything behind it alive until the window closes or ctx ends.
+// serve shows the screen and runs the terminal until the window is closed or ctx is done.
 func serve(ctx context.Context, t *terminal.Terminal, o screenOptions) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
@@ -78,10 +78,10 @@ func serve(ctx context.Context, t *terminal.Terminal, o screenOptions) error {
 	}
 	t.WatchOver(func(beat func()) { fyne.Do(beat) })
 	failing, stop := t.Start(ctx, first)
-	if o.beside != nil {
-		s.window.SetMaster() // the program ends with it, whatever stands beside it
-		run := o.beside(s)
-		stop = alongside(func() error { return run(failing) }, end, stop)
+	if o.companion != nil {
+		s.window.SetMaster() // closing it ends the program, whatever other windows are open
+		run := o.companion(s)
+		stop = runCompanion(func() error { return run(failing) }, end, stop)
 	}
 	ended := make(chan struct{})
 	go t.EndWithout(failing, ended, stop, func(err error) { os.Exit(commands.Report(err)) })
@@ -92,7 +92,7 @@ func serve(ctx context.Context, t *terminal.Terminal, o screenOptions) error {
 	return stop()
 }
 
-// firstFrame logs when the terminal can first be seen, and that it is ready.
+// firstFrame returns a function that logs the time of the first frame and reports that the terminal is ready.
 func firstFrame(t *terminal.Terminal, log *slog.Logger) func(ui.Frame) {
 	var once sync.Once
 	return func(f ui.Frame) {
@@ -103,9 +103,9 @@ func firstFrame(t *terminal.Terminal, log *slog.Logger) func(ui.Frame) {
 	}
 }
 
-// alongside runs what is beside the screen, and ends the screen with it. The function that it returns waits for
-// that, and calls stop.
-func alongside(run func() error, end func(), stop func() error) func() error {
+// runCompanion calls run in a goroutine, and end when it returns. The returned function ends both, waits, and
+// calls stop.
+func runCompanion(run func() error, end func(), stop func() error) func() error {
 	result := make(chan error, 1)
 	go func() {
 		defer end()

@@ -17,7 +17,7 @@ import (
 	"infomat/device/virtual"
 )
 
-// terminal is `infomat run` in a window.
+// terminal is a running `infomat run` with its log.
 type terminal struct {
 	t   *testing.T
 	cmd *exec.Cmd
@@ -32,17 +32,18 @@ func (r *terminal) Write(p []byte) (int, error) {
 	return r.log.Write(p)
 }
 
-func (r *terminal) said() string {
+// logged returns the log so far.
+func (r *terminal) logged() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.log.String()
 }
 
-// run starts the terminal of a site.
+// run starts the terminal.
 func (s *site) run(env ...string) *terminal {
 	s.t.Helper()
 	if os.Getenv("DISPLAY") == "" {
-		s.t.Skip("there is no display: `make test` brings one")
+		s.t.Skip("no X display; `make test` starts one")
 	}
 	ctx, cancel := context.WithTimeout(s.t.Context(), 2*time.Minute)
 	s.t.Cleanup(cancel)
@@ -55,29 +56,29 @@ func (s *site) run(env ...string) *terminal {
 	return r
 }
 
-// wait waits until the log says something.
+// wait waits until the log contains a text.
 func (r *terminal) wait(what string) {
 	r.t.Helper()
-	for end := time.Now().Add(time.Minute); !strings.Contains(r.said(), what); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !strings.Contains(r.logged(), what); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
-			r.t.Fatalf("%q was not said:\n%s", what, r.said())
+			r.t.Fatalf("%q was not logged:\n%s", what, r.logged())
 		}
 	}
 }
 
-// end asks the terminal to end, and waits for it.
+// end stops the terminal with SIGTERM and waits for it.
 func (r *terminal) end() {
 	r.t.Helper()
 	if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		r.t.Fatal(err)
 	}
 	if err := r.cmd.Wait(); err != nil {
-		r.t.Fatalf("%v\n%s", err, r.said())
+		r.t.Fatalf("%v\n%s", err, r.logged())
 	}
 }
 
-// killedWhile kills a booking when the journal has come to a stage.
-func (s *site) killedWhile(stage string) {
+// killAtStage starts a reservation and kills it when the journal has the given stage.
+func (s *site) killAtStage(stage string) {
 	s.t.Helper()
 	cmd := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
 	if err := cmd.Start(); err != nil {
@@ -90,43 +91,43 @@ func (s *site) killedWhile(stage string) {
 			}
 		}
 		if time.Now().After(end) {
-			s.t.Fatalf("the booking never came to %s", stage)
+			s.t.Fatalf("the booking did not reach %s", stage)
 		}
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		s.t.Fatal(err)
 	}
-	_ = cmd.Wait() // it was killed, and says so
+	_ = cmd.Wait() // reports the kill
 }
 
-// A booking was confirmed and not printed when the power went: the next start offers it, prints nothing by
-// itself, and says what had happened.
-func TestRunOffersWhatACrashLeft(t *testing.T) {
+// TestRunOffersBookingAfterCrash checks that a start after a crash during printing offers the booking, prints
+// nothing by itself, and records the crash in the journal.
+func TestRunOffersBookingAfterCrash(t *testing.T) {
 	s := newSite(t)
-	s.printer.SetFault(virtual.Silent) // takes everything, prints nothing, answers nothing: there is time to kill
+	s.printer.SetFault(virtual.Silent) // never answers, so there is time to kill the process
 	s.more = "[log]\nlevel = \"debug\"\n"
 	s.write()
-	s.killedWhile("PRINTING")
+	s.killAtStage("PRINTING")
 	s.printer.SetFault(virtual.None)
 	papers := len(s.printer.Papers())
 	r := s.run()
 	r.wait("msg=\"first frame\"")
-	if !strings.Contains(r.said(), "step=offer") {
-		t.Errorf("the first picture is not the offer:\n%s", r.said())
+	if !strings.Contains(r.logged(), "step=offer") {
+		t.Errorf("the first page is not the offer:\n%s", r.logged())
 	}
 	r.wait("level=\"out of service\"")
 	r.end()
 	stages, whole := s.stages()
 	if want := []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINT_UNKNOWN"}; !slices.Equal(stages, want) {
-		t.Errorf("the journal has %v, want %v", stages, want)
+		t.Errorf("the journal stages are %v, want %v", stages, want)
 	}
 	for _, said := range []string{`"state":"killed"`, `"state":"started"`, `"state":"stopped"`} {
 		if strings.Count(whole, said) != 1 {
-			t.Errorf("the journal does not say %s once:\n%s", said, whole)
+			t.Errorf("the journal does not have %s exactly once:\n%s", said, whole)
 		}
 	}
 	if n := len(s.printer.Papers()); n != papers {
-		t.Errorf("%d papers were printed by a restart", n-papers)
+		t.Errorf("the restart printed %d tickets", n-papers)
 	}
 	if sheet := infomat(t, "journal", "--config", s.config, "--csv"); sheet.code != 0 ||
 		strings.Count(sheet.out, "\n") < 8 {
@@ -134,8 +135,9 @@ func TestRunOffersWhatACrashLeft(t *testing.T) {
 	}
 }
 
-// systemd is told that the terminal is ready, how it is, and that it lives; and a second terminal is told who is there.
-func TestRunTellsSystemd(t *testing.T) {
+// TestRunNotifiesSystemd checks the messages to systemd: status, ready, watchdog and stopping. A second process
+// learns which process holds the journal.
+func TestRunNotifiesSystemd(t *testing.T) {
 	s := newSite(t)
 	name := filepath.Join(t.TempDir(), "notify")
 	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: name, Net: "unixgram"})
@@ -153,7 +155,7 @@ func TestRunTellsSystemd(t *testing.T) {
 			buf := make([]byte, 512)
 			n, err := socket.Read(buf)
 			if err != nil {
-				t.Fatalf("%q was not told: %v; told %v\n%s", until, err, told, r.said())
+				t.Fatalf("%q was not sent: %v; sent: %v\n%s", until, err, told, r.logged())
 			}
 			told[string(buf[:n])]++
 		}
@@ -164,7 +166,7 @@ func TestRunTellsSystemd(t *testing.T) {
 	listen("WATCHDOG=1")
 	second := infomat(t, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
 	if second.code != 1 || !strings.Contains(second.err, "process ") || !strings.Contains(second.err, "since") {
-		t.Errorf("the second: %d %q", second.code, second.err)
+		t.Errorf("the second process: %d %q", second.code, second.err)
 	}
 	r.end()
 	listen("STOPPING=1")

@@ -19,41 +19,41 @@ import (
 	"infomat/ui/xpane"
 )
 
-// screen is the window and what it is made for.
+// screen is the terminal's window and its content.
 type screen struct {
 	app    fyne.App
 	window fyne.Window
 	shell  *ui.Shell
 	mode   *service.Mode // the diagnostics mode, laid over the window
-	pane   *xpane.Pane   // the countdown's; nil: none was needed yet
+	pane   *xpane.Pane   // shows the countdown; nil if not opened yet
 }
 
-// screenOptions say how the window looks.
+// screenOptions configure the terminal's window.
 type screenOptions struct {
 	width, height int
 	panelMM       float32
 	borderless    bool
 	title         string
 	log           *slog.Logger
-	pin           string         // file of the PIN that opens the diagnostics mode
-	voice         *speech.Voice  // nil: the system cannot speak
-	painted       func(ui.Frame) // nil: the first is logged
-	beside        beside         // nil: nothing
+	pin           string         // file with the PIN of the diagnostics mode
+	voice         *speech.Voice  // nil if the system has no speech program
+	painted       func(ui.Frame) // called for each page painted; nil: log the first
+	companion     companion      // may be nil
 }
 
-// beside makes what is beside a terminal's screen: a second window, a player who taps. Run lasts until ctx is done; the
-// screen ends with it.
-type beside func(s *screen) (run func(ctx context.Context) error)
+// companion prepares what runs beside the terminal's screen, such as a second window or a player. The returned
+// function runs until ctx is done; when it returns, the screen is closed.
+type companion func(s *screen) (run func(ctx context.Context) error)
 
-// lives returns what runs in the background beside the terminal.
-func (o screenOptions) lives() map[string]func(context.Context) {
+// backgroundTasks returns the functions, by name, that the terminal runs in the background.
+func (o screenOptions) backgroundTasks() map[string]func(context.Context) {
 	if o.voice == nil {
 		return nil
 	}
 	return map[string]func(context.Context){"voice": o.voice.Run}
 }
 
-// newScreen makes the window, with the diagnostics mode laid over it. It is shown by run.
+// newScreen creates the window with the patient's screens and the diagnostics mode. The method run shows it.
 func newScreen(
 	a fyne.App, t *terminal.Terminal, first kiosk.State, send func(kiosk.Event), o screenOptions,
 ) (*screen, error) {
@@ -83,9 +83,9 @@ func newScreen(
 	return s, nil
 }
 
-// openPane makes a pane on the window; there is none to make it on before the window is shown.
+// openPane opens the countdown's pane on the window. It returns nil while the window is not shown.
 func (s *screen) openPane() (ui.Pane, error) {
-	handle, err := handleOf(s.window)
+	handle, err := windowHandle(s.window)
 	if handle == 0 || err != nil {
 		return nil, err
 	}
@@ -97,8 +97,8 @@ func (s *screen) openPane() (ui.Pane, error) {
 	return pane, nil
 }
 
-// handleOf is a window's name to X; 0: it is not shown yet.
-func handleOf(w fyne.Window) (handle uintptr, err error) {
+// windowHandle returns the X window id, or 0 if the window is not shown yet.
+func windowHandle(w fyne.Window) (handle uintptr, err error) {
 	native, ok := w.(driver.NativeWindow)
 	if !ok {
 		return 0, fmt.Errorf("this build has no native window")
@@ -112,8 +112,8 @@ func handleOf(w fyne.Window) (handle uintptr, err error) {
 	return handle, err
 }
 
-// newWindow makes a window with a frame, or one without: only that one stays where it is when the monitor is switched
-// off and on.
+// newWindow creates a window with or without a frame. Only a window without a frame keeps its position when the
+// monitor is switched off and on.
 func newWindow(a fyne.App, o screenOptions) (fyne.Window, error) {
 	if !o.borderless {
 		return a.NewWindow(o.title), nil
@@ -125,7 +125,7 @@ func newWindow(a fyne.App, o screenOptions) (fyne.Window, error) {
 	return d.CreateSplashWindow(), nil
 }
 
-// run shows the window until it is closed or ctx ends. It has to be called on the main goroutine.
+// run shows the window until it is closed or ctx is done. It must be called on the main goroutine.
 func (s *screen) run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { fyne.Do(s.app.Quit) })
 	defer stop()

@@ -12,9 +12,9 @@ import (
 	"github.com/creack/pty"
 )
 
-// What no answer of a person mends ends setup at once, without a question: a flag's value, and what is wrong
-// elsewhere in the file.
-func TestSetupEndsWhereAnAnswerDoesNotHelp(t *testing.T) {
+// TestSetupInvalidInputEndsIt checks that setup ends at once, without asking a question, on errors that no answer
+// can correct: an invalid flag, or another invalid setting in the file.
+func TestSetupInvalidInputEndsIt(t *testing.T) {
 	for name, c := range map[string]struct {
 		settings string
 		args     []string
@@ -39,8 +39,8 @@ func TestSetupEndsWhereAnAnswerDoesNotHelp(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer line.Close()
-			said, _ := io.ReadAll(line) // a pseudo-terminal ends with an error
-			_ = cmd.Wait()              // the exit code says all
+			said, _ := io.ReadAll(line) // reading a pseudo-terminal ends with EIO
+			_ = cmd.Wait()              // the exit code is checked below
 			if code := cmd.ProcessState.ExitCode(); code != 2 || !strings.Contains(string(said), c.says) ||
 				strings.Contains(string(said), "[") && strings.Contains(string(said), "]: ") {
 				t.Errorf("code %d\n%s", code, said)

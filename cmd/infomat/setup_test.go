@@ -18,7 +18,7 @@ import (
 
 const someLPU = "c3c977af-c3b4-4517-9d57-50a6844ec660"
 
-func TestSetupWithoutAPerson(t *testing.T) {
+func TestSetupFromFlags(t *testing.T) {
 	s := newSite(t)
 	file := filepath.Join(t.TempDir(), "infomat.toml")
 	r := infomat(t, "setup", "--config", file, "--url", s.url, "--lpu", someLPU, "--port", s.port, "--width-mm", "268")
@@ -38,9 +38,9 @@ func TestSetupWithoutAPerson(t *testing.T) {
 		}
 	}
 	if r := infomat(t, "config", "check", file); r.code != 0 {
-		t.Errorf("the settings cannot be used: %s", r.err)
+		t.Errorf("the configuration is invalid: %s", r.err)
 	}
-	// A second time nothing has to be given, and the printer is found at its port.
+	// The second run needs no flags and finds the printer at its port.
 	if r := infomat(t, "setup", "--config", file); r.code != 0 || !strings.Contains(r.err, "printer: "+s.port) {
 		t.Errorf("code %d, %s", r.code, r.err)
 	}
@@ -63,8 +63,9 @@ func TestSetupBadInput(t *testing.T) {
 	}
 }
 
-// A person answers at a terminal; what cannot be used is asked for again, and the PIN is not shown.
-func TestSetupWithAPerson(t *testing.T) {
+// TestSetupInteractive answers the questions on a pseudo-terminal. Invalid answers are asked again, and the PIN is
+// not echoed.
+func TestSetupInteractive(t *testing.T) {
 	s := newSite(t)
 	file := filepath.Join(t.TempDir(), "infomat.toml")
 	write(t, file, "[service]\npin_file = \"pin\"\n[printer]\nport = \""+s.port+"\"\n")
@@ -97,7 +98,7 @@ func TestSetupWithAPerson(t *testing.T) {
 	}
 	answer("Address of the registry", "registry")
 	answer("GUID of the clinic", someLPU)
-	answer("Address of the registry", s.url) // once more
+	answer("Address of the registry", s.url) // asked again
 	answer("GUID of the clinic", someLPU)
 	answer("Width", "268")
 	answer("New PIN", "123456")
@@ -105,21 +106,21 @@ func TestSetupWithAPerson(t *testing.T) {
 	answer("The PIN once more", "402795")
 	rest, err := io.ReadAll(line)
 	if err != nil && !errors.Is(err, os.ErrClosed) &&
-		!strings.Contains(err.Error(), "input/output error") { // how a pseudo-terminal ends
+		!strings.Contains(err.Error(), "input/output error") { // reading a pseudo-terminal ends with EIO
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("%v\n%s", err, rest)
 	}
 	if strings.Contains(string(rest), "402795") {
-		t.Error("the PIN is shown")
+		t.Error("the PIN is echoed")
 	}
 	if _, err := os.Stat(filepath.Join(filepath.Dir(file), "pin")); err != nil {
 		t.Error(err)
 	}
 }
 
-// echoes reports whether the line shows what is typed.
+// echoes reports whether the terminal echoes input.
 func echoes(t *testing.T, line *os.File) bool {
 	t.Helper()
 	state, err := unix.IoctlGetTermios(int(line.Fd()), unix.TCGETS)

@@ -25,7 +25,7 @@ import (
 	"infomat/ui/xwalk"
 )
 
-// soakPlan is a terminal that one patient after the other comes to.
+// soakPlan is the task of the child process of TestSoak: run a terminal and play visits.
 type soakPlan struct {
 	Config, Out string
 	Visits      int
@@ -33,20 +33,21 @@ type soakPlan struct {
 
 const soakVariable = "INFOMAT_TEST_SOAK_PLAN"
 
-// The screen's thread is the program's first: a window can be shown from here, and not from a test's goroutine.
+// init runs the plan instead of the tests, because a window must be shown from the main goroutine.
 func init() {
-	plan, ok := planOf[soakPlan](soakVariable)
+	plan, ok := childPlan[soakPlan](soakVariable)
 	if !ok {
 		return
 	}
-	if err := plan.live(); err != nil {
+	if err := plan.run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(commands.ExitUnexpected)
 	}
 	os.Exit(commands.ExitDone)
 }
 
-func (c soakPlan) live() error {
+// run runs the terminal until all visits are played.
+func (c soakPlan) run() error {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
 	conf, err := commands.Load(c.Config)
@@ -62,19 +63,19 @@ func (c soakPlan) live() error {
 		width: panelWidth, height: panelHeight, panelMM: theme.PanelMM(panelWidth, panelHeight), borderless: true,
 		title: appID, log: log,
 	}
-	frames, painted := watched()
+	frames, painted := frameQueue()
 	o.painted = painted
-	o.beside = func(s *screen) func(context.Context) error {
+	o.companion = func(s *screen) func(context.Context) error {
 		return func(ctx context.Context) error { return c.play(ctx, s.shell, frames, o) }
 	}
 	return errors.Join(serve(ctx, t, o), t.Close())
 }
 
-// hurried is how long a patient of the soak looks at a screen before he taps: just longer than a screen takes to
-// listen.
-const hurried = 230 * time.Millisecond
+// soakPause is the patient's pause before each tap. It is slightly longer than the time for which a new screen
+// ignores taps.
+const soakPause = 230 * time.Millisecond
 
-// play plays the visits and writes a line of figures after each.
+// play plays the visits and writes a line to soak.csv after each.
 func (c soakPlan) play(ctx context.Context, shell *ui.Shell, frames <-chan ui.Frame, o screenOptions) error {
 	hand, err := xwalk.Open(ctx, o.width, o.height)
 	if err != nil {
@@ -90,7 +91,9 @@ func (c soakPlan) play(ctx context.Context, shell *ui.Shell, frames <-chan ui.Fr
 	if err := out.Write(soakColumns); err != nil {
 		return err
 	}
-	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Out, Frames: frames, Started: terminal.Started, Calm: hurried}
+	player := &walk.Player{
+		Shell: shell, Hand: hand, Dir: c.Out, Frames: frames, Started: terminal.Started, Calm: soakPause,
+	}
 	for n := range c.Visits {
 		paints, err := player.Visit(ctx)
 		if err != nil {
@@ -108,7 +111,7 @@ func (c soakPlan) play(ctx context.Context, shell *ui.Shell, frames <-chan ui.Fr
 	return errors.Join(out.Error(), c.keepHeap())
 }
 
-// keepHeap keeps what is on the heap, for whoever wonders why a line is not flat.
+// keepHeap writes a heap profile, to find the cause of growth.
 func (c soakPlan) keepHeap() error {
 	f, err := os.Create(filepath.Join(c.Out, "heap.pprof"))
 	if err != nil {
@@ -119,8 +122,8 @@ func (c soakPlan) keepHeap() error {
 
 var soakColumns = []string{"visit", "rss_mb", "heap_mb", "goroutines", "files", "paint_ms"}
 
-// soakFigures are the columns after the first. Of the visit's screens the median paint is taken: one that waited
-// for the registry says nothing.
+// soakFigures returns the columns after the first. The paint time is the median of the visit's screens, because
+// some screens wait for the registry.
 func soakFigures(paints []time.Duration) ([]string, error) {
 	statm, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
@@ -134,7 +137,7 @@ func soakFigures(paints []time.Duration) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime.GC() // what is still held, not what waits to be collected
+	runtime.GC() // count live objects only
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	slices.Sort(paints)

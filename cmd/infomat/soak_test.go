@@ -21,13 +21,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// TestSoak plays as many visits as INFOMAT_SOAK_VISITS says in a real window, and leaves the figures of each in
-// soak.csv and their lines in soak.png, in the folder that INFOMAT_SOAK_OUT names. The registry and the printer
-// are in this process, so that their books do not count as the terminal's memory.
+// TestSoak plays INFOMAT_SOAK_VISITS visits in a real window. It writes the measurements of each visit to soak.csv
+// and charts of them to soak.png, in the folder INFOMAT_SOAK_OUT. Registry and printer run in this process, so
+// that their records do not count as memory of the terminal.
 func TestSoak(t *testing.T) {
 	visits, err := strconv.Atoi(os.Getenv("INFOMAT_SOAK_VISITS"))
 	if err != nil || os.Getenv("DISPLAY") == "" {
-		t.Skip("`make soak` plays it")
+		t.Skip("run by `make soak`")
 	}
 	out := os.Getenv("INFOMAT_SOAK_OUT")
 	if out == "" {
@@ -55,7 +55,7 @@ func TestSoak(t *testing.T) {
 	if n := len(sim.Bookings()); n != visits {
 		t.Errorf("%d bookings after %d visits", n, visits)
 	}
-	judgePapers(t, sim, printer)
+	checkTickets(t, sim, printer)
 	for name, most := range map[string]float64{"rss_mb": 1.15, "heap_mb": 1.25, "goroutines": 1.1, "files": 1.1} {
 		early, late := quarter(columns[name], 1), quarter(columns[name], 3)
 		t.Logf("%s: %.1f in the second quarter, %.1f in the last", name, early, late)
@@ -65,8 +65,8 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// soakWorld returns a registry and a printer, whose books judge, and the settings of a terminal between them. A small
-// computer that draws and plays three parts is slow, hence the time-outs.
+// soakWorld starts a registry and a printer and writes the configuration of a terminal. The time-outs are long,
+// because a small computer is slow when it runs all three.
 func soakWorld(t *testing.T) (sim *registrysim.Registry, printer *virtual.Printer, file string) {
 	t.Helper()
 	sim, err := registrysim.New(registrysim.Options{})
@@ -93,8 +93,8 @@ func soakWorld(t *testing.T) (sim *registrysim.Registry, printer *virtual.Printe
 	return sim, printer, file
 }
 
-// judgePapers holds the papers against the registry's books: one for each booking, with its number.
-func judgePapers(t *testing.T, sim *registrysim.Registry, printer *virtual.Printer) {
+// checkTickets checks that exactly one ticket with the right number was printed for each booking.
+func checkTickets(t *testing.T, sim *registrysim.Registry, printer *virtual.Printer) {
 	t.Helper()
 	papers := map[string]int{}
 	for _, p := range printer.Papers() {
@@ -108,7 +108,7 @@ func judgePapers(t *testing.T, sim *registrysim.Registry, printer *virtual.Print
 			}
 		}
 		if printed != 1 {
-			t.Errorf("%d papers of booking %s", printed, b.RequestID)
+			t.Errorf("%d tickets for booking %s, want 1", printed, b.RequestID)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func readSoak(t *testing.T, name string) map[string][]float64 {
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil || len(rows) < 2 {
-		t.Fatalf("%d lines of figures: %v", len(rows), err)
+		t.Fatalf("soak.csv has %d lines: %v", len(rows), err)
 	}
 	columns := map[string][]float64{}
 	for _, row := range rows[1:] {
@@ -137,13 +137,13 @@ func readSoak(t *testing.T, name string) map[string][]float64 {
 	return columns
 }
 
-// quarter is the median of a quarter of the figures, counted from 0.
+// quarter returns the median of the nth quarter of the values, counted from 0.
 func quarter(all []float64, n int) float64 {
 	part := slices.Sorted(slices.Values(all[len(all)*n/4 : max(len(all)*n/4+1, len(all)*(n+1)/4)]))
 	return part[len(part)/2]
 }
 
-// soakPanels are the lines of the picture.
+// soakPanels lists the charts.
 var soakPanels = []struct{ column, title string }{
 	{"rss_mb", "Memory, resident, MB"},
 	{"heap_mb", "Go heap in use, MB"},

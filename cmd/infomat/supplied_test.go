@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// The real program with a file of others that is missing or broken: it runs, shows its closed screen and says why. When
-// the file is mended the same process opens booking.
-func TestRunWaitsForWhatOthersSupply(t *testing.T) {
+// TestRunWaitsForSuppliedFiles checks that the terminal starts while a file supplied by others is missing or
+// broken, shows that booking is closed and why, and opens booking without a restart when the file is correct.
+func TestRunWaitsForSuppliedFiles(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
-		t.Skip("there is no display: `make test` brings one")
+		t.Skip("no X display; `make test` starts one")
 	}
 	example, err := os.ReadFile("../../docs/timetable.example.json")
 	if err != nil {
@@ -25,8 +25,8 @@ func TestRunWaitsForWhatOthersSupply(t *testing.T) {
 	now := fmt.Sprintf(`"exported": %q`, time.Now().Format(time.RFC3339))
 	document := regexp.MustCompile(`"exported": "[^"]*"`).ReplaceAll(example, []byte(now))
 	for name, c := range map[string]struct {
-		settings  string // with %q for the file
-		bad, good []byte // bad is nil: the file is missing
+		settings  string // %q stands for the file name
+		bad, good []byte // bad is nil if the file is missing
 		reason    string
 	}{
 		"half a timetable": {"[schedule]\nsource = \"file\"\nfile = %q\n", document[:len(document)/2], document, "timetable"},
@@ -54,10 +54,10 @@ func TestRunWaitsForWhatOthersSupply(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			// lastService returns the reason that was logged last for which booking is closed.
+			// lastService returns the reason logged last why booking is closed.
 			service := regexp.MustCompile(`\bdown=(\S+)`)
 			lastService := func() string {
-				data, _ := os.ReadFile(log) // it is not there at first
+				data, _ := os.ReadFile(log) // an error means that there is no log yet
 				all := service.FindAllStringSubmatch(string(data), -1)
 				if len(all) == 0 {
 					return ""
@@ -81,7 +81,7 @@ func TestRunWaitsForWhatOthersSupply(t *testing.T) {
 			until(`""`)
 			cancel()
 			if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 0 {
-				t.Errorf("it ended with %v, %v", cmd.ProcessState, err)
+				t.Errorf("the program ended with %v, %v", cmd.ProcessState, err)
 			}
 		})
 	}

@@ -57,7 +57,7 @@ func TestUsageAndConfigurationErrors(t *testing.T) {
 	}
 }
 
-func TestConfigInitCanBeUsedOnceItsTwoBlanksAreFilled(t *testing.T) {
+func TestConfigInitIsValidOnceFilledIn(t *testing.T) {
 	r := infomat(t, "config", "init")
 	if r.code != 0 {
 		t.Fatal(r.err)
@@ -89,7 +89,7 @@ func TestTicketFiles(t *testing.T) {
 		}
 		code, err := exec.Command("zbarimg", "--quiet", "--raw", filepath.Join(dir, "ticket"+columns+".png")).Output()
 		if err != nil || strings.TrimSpace(string(code)) != "9d8ea16f-205b-4bc7-92e5-752cd84cb0db" {
-			t.Errorf("the code on the picture reads %q, %v", code, err)
+			t.Errorf("the QR code in the picture is %q, %v", code, err)
 		}
 	}
 	bin, err := os.ReadFile(filepath.Join(dir, "ticket0.bin"))
@@ -106,7 +106,7 @@ func TestVersionAndHelp(t *testing.T) {
 	}
 }
 
-func TestNoDisplayIsSaidAndNothingPanics(t *testing.T) {
+func TestNoDisplayIsAnError(t *testing.T) {
 	s := newSite(t)
 	for _, args := range [][]string{{"demo"}, {"demo", "--walk", t.TempDir()}, {"run", "--config", s.config}} {
 		cmd := exec.Command(program, args...)
@@ -119,8 +119,8 @@ func TestNoDisplayIsSaidAndNothingPanics(t *testing.T) {
 	}
 }
 
-// Every kind of print on every profile can be looked at without a printer.
-func TestTicketOfEveryPrinterAndKind(t *testing.T) {
+// TestTicketProfilesAndKinds checks that ticket writes every kind of print with every kind of profile.
+func TestTicketProfilesAndKinds(t *testing.T) {
 	dir := t.TempDir()
 	own := filepath.Join(dir, "printers.toml")
 	if err := os.WriteFile(own, []byte("[hall]\nlike = \"clone58\"\ncolumns = 30\n"), 0o600); err != nil {
@@ -144,13 +144,13 @@ func TestTicketOfEveryPrinterAndKind(t *testing.T) {
 			continue
 		}
 		if text, err := os.ReadFile(out); err != nil || !strings.Contains(string(text), c.says) {
-			t.Errorf("%v: %v, %q is not on\n%s", c.args, err, c.says, text)
+			t.Errorf("%v: %v, %q is missing in\n%s", c.args, err, c.says, text)
 		}
 	}
 }
 
-// What a site has written itself is said to be wrong where it is wrong, before a patient finds out.
-func TestSiteFilesThatAreWrong(t *testing.T) {
+// TestInvalidSiteFiles checks that config check finds errors in the files that a site supplies.
+func TestInvalidSiteFiles(t *testing.T) {
 	s := newSite(t)
 	for name, c := range map[string]struct{ printer, ticket, file, text, says string }{
 		"profile": {
@@ -186,8 +186,8 @@ func TestSiteFilesThatAreWrong(t *testing.T) {
 	}
 }
 
-// A site's ticket is what its patients get.
-func TestSiteTicket(t *testing.T) {
+// TestSiteTicketTemplate checks that tickets are printed with the site's own template.
+func TestSiteTicketTemplate(t *testing.T) {
 	s := newSite(t)
 	if err := os.WriteFile(filepath.Join(s.dir, "own"), []byte("[big] № {{.Num}}, каб. {{.Room}}\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -23,32 +23,31 @@ import (
 	"infomat/ui/xwalk"
 )
 
-// visitor stands before a terminal in a real window, and taps it through the X server. Registry and printer are
-// those of the demo.
+// visitor taps a terminal in a real window through the X server. Registry and printer are those of the demo.
 type visitor struct {
-	t      *testing.T
-	sim    *registrysim.Registry
-	cut    func() // takes the registry off the net
-	paper  *virtual.Printer
-	screen *screen
-	hand   *xwalk.Hand
+	t          *testing.T
+	sim        *registrysim.Registry
+	disconnect func() // makes the registry unreachable
+	paper      *virtual.Printer
+	screen     *screen
+	hand       *xwalk.Hand
 
 	mu      sync.Mutex
-	painted kiosk.State // what stands on the glass
+	painted kiosk.State // state of the page painted last
 }
 
-// visits counts the windows of these tests. Each is a pixel wider than the one before, so that no hand takes
-// hold of a window that is just going.
+// visits counts the windows of these tests. Each window is a pixel wider than the previous one, so that xwalk does
+// not find a window that is being closed.
 var visits int
 
-// visit opens a terminal whose settings a test may change, and waits for its first screen.
+// visit opens a terminal and waits for its first screen. change may modify the settings.
 func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	t.Helper()
 	if os.Getenv("DISPLAY") == "" {
-		t.Skip("there is no display: `make test` brings one")
+		t.Skip("no X display; `make test` starts one")
 	}
 	visits++
-	width, height := 540+visits, 960 // small, so that a window is painted quickly
+	width, height := 540+visits, 960 // small, for quick painting
 	v := &visitor{t: t}
 	world, err := demo.Start(demo.Options{
 		Dir: t.TempDir(), Language: "ru", Source: "registry", Profile: "epson", Baud: 115200, Latency: 300 * time.Millisecond,
@@ -56,7 +55,7 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.sim, v.cut = world.Registry, world.Close
+	v.sim, v.disconnect = world.Registry, world.Close
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	p, err := terminal.New(terminal.Options{Config: world.Config, Log: log})
 	if err != nil {
@@ -74,7 +73,7 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 			height:     height,
 			panelMM:    theme.PanelMM(1080, 1920),
 			borderless: true,
-			painted:    v.paints,
+			painted:    v.recordFrame,
 			log:        log,
 		}
 		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, func(e kiosk.Event) { r.Send(e) }, o); err == nil {
@@ -102,13 +101,13 @@ func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	return v
 }
 
-func (v *visitor) paints(f ui.Frame) {
+func (v *visitor) recordFrame(f ui.Frame) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.painted = f.State
 }
 
-// until waits until the terminal's state is as it should be.
+// until waits until good reports true for the terminal's state.
 func (v *visitor) until(what string, good func(kiosk.State) bool) kiosk.State {
 	v.t.Helper()
 	deadline := time.Now().Add(40 * time.Second)
@@ -119,7 +118,7 @@ func (v *visitor) until(what string, good func(kiosk.State) bool) kiosk.State {
 		}
 		if time.Now().After(deadline) {
 			v.t.Fatalf(
-				"%s did not come; the screen is %v, loading %v, warning %v, print %v, booking %v",
+				"timeout waiting for %s; the screen is %v, loading %v, warning %v, print %v, booking %v",
 				what,
 				s.Step,
 				s.Loading,
@@ -132,7 +131,7 @@ func (v *visitor) until(what string, good func(kiosk.State) bool) kiosk.State {
 	}
 }
 
-// at waits for a screen with its list, and until it listens.
+// at waits until a screen is painted with its data and no longer ignores taps.
 func (v *visitor) at(step kiosk.Step) kiosk.State {
 	v.t.Helper()
 	there := func(s kiosk.State) bool { return s.Step == step && !s.Loading && !s.Warning }
@@ -141,11 +140,11 @@ func (v *visitor) at(step kiosk.Step) kiosk.State {
 		defer v.mu.Unlock()
 		return there(s) && there(v.painted)
 	})
-	time.Sleep(250 * time.Millisecond) // as long as a screen does not listen
+	time.Sleep(250 * time.Millisecond) // a new screen ignores taps
 	return s
 }
 
-// find gives the middle of a target; one that ends with a dot is the first whose name begins so.
+// find returns the centre of a target. An id that ends with a dot is a prefix and finds the first match.
 func (v *visitor) find(id string) (x, y int) {
 	v.t.Helper()
 	var targets []ui.Target
@@ -155,7 +154,7 @@ func (v *visitor) find(id string) (x, y int) {
 			return t.Middle()
 		}
 	}
-	v.t.Fatalf("nothing on the screen %v is called %q; there are %v", v.screen.shell.State().Step, id, targets)
+	v.t.Fatalf("the screen %v has no target %q; targets: %v", v.screen.shell.State().Step, id, targets)
 	return 0, 0
 }
 
@@ -172,7 +171,7 @@ func (v *visitor) tap(id string) {
 	v.tapAt(x, y)
 }
 
-// way is what leads from each screen to the next.
+// way lists the tap that leads from each screen to the next.
 var way = []struct {
 	from kiosk.Step
 	tap  string
@@ -185,7 +184,7 @@ var way = []struct {
 	{kiosk.StepCheck, "reserve"},
 }
 
-// walk goes on from the present screen until a step.
+// walk goes from the current screen to the screen of a step.
 func (v *visitor) walk(to kiosk.Step) kiosk.State {
 	v.t.Helper()
 	for _, w := range way {
@@ -198,14 +197,14 @@ func (v *visitor) walk(to kiosk.Step) kiosk.State {
 	return v.at(to)
 }
 
-// book goes to the check and taps «Забронировать».
+// book goes to the check screen and taps «Забронировать».
 func (v *visitor) book() {
 	v.t.Helper()
 	v.walk(kiosk.StepCheck)
 	v.tap("reserve")
 }
 
-// refuse lets the registry answer the next request with an error.
+// refuse makes the registry refuse the next request with a code.
 func (v *visitor) refuse(code string) {
 	v.sim.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: code})
 }

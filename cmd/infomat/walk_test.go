@@ -13,10 +13,10 @@ import (
 	"infomat/device/virtual"
 )
 
-// TestWalk plays a patient's way in a real window, at each size and in each language, by real taps.
+// TestWalk plays a patient in a real window at each size and in each language.
 func TestWalk(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
-		t.Skip("there is no display: `make test` brings one")
+		t.Skip("no X display; `make test` starts one")
 	}
 	for _, size := range []string{"1080x1920", "1920x1080", "1280x1024"} {
 		for _, language := range []string{"ru", "en"} {
@@ -25,16 +25,17 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-// The demo runs from each source of the timetable; the first is the walks' own.
-func TestWalkFromTheOtherSources(t *testing.T) {
+// TestWalkOtherSources plays a patient with each source of the timetable other than the default.
+func TestWalkOtherSources(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
-		t.Skip("there is no display: `make test` brings one")
+		t.Skip("no X display; `make test` starts one")
 	}
 	for _, source := range []string{"file", "fhir"} {
 		t.Run(source, func(t *testing.T) { walkThrough(t, "1080x1920", "ru", "--source", source) })
 	}
 }
 
+// walkThrough runs a walk and checks the report, the pictures and the ticket.
 func walkThrough(t *testing.T, size, language string, more ...string) {
 	dir := t.TempDir()
 	r := infomat(t, append([]string{"demo", "--walk", dir, "--size", size, "--lang", language}, more...)...)
@@ -81,15 +82,14 @@ func walkThrough(t *testing.T, size, language string, more ...string) {
 		bytes.ContainsRune(bin, 0x10) ||
 		len(papers) != 1 ||
 		!strings.Contains(papers[0].Text(), title) {
-		t.Errorf("%d pieces of paper, want one with %q and no question for the state: %q", len(papers), title, bin)
+		t.Errorf("%d pieces of paper, want one with %q and no status request: %q", len(papers), title, bin)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "ticket.png")); err != nil {
 		t.Error(err)
 	}
 }
 
-// checkPicture tells a picture of a screen from a black or an empty one: that the screens are good to look at is
-// for eyes to say.
+// checkPicture checks the size of a picture and that it is not blank. It cannot check the layout.
 func checkPicture(t *testing.T, name, size string) {
 	t.Helper()
 	f, err := os.Open(name)
@@ -119,14 +119,14 @@ func checkPicture(t *testing.T, name, size string) {
 		}
 	}
 	if len(colours) < 30 {
-		t.Errorf("%s has %d colours: nothing is drawn on it", name, len(colours))
+		t.Errorf("%s has only %d colours", name, len(colours))
 	}
 }
 
-// TestTechnician opens the diagnostics mode in a real window by real taps, types the PIN and goes through its pages.
+// TestTechnician plays a technician who opens the diagnostics mode, enters the PIN and goes through the pages.
 func TestTechnician(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
-		t.Skip("there is no display: `make test` brings one")
+		t.Skip("no X display; `make test` starts one")
 	}
 	dir := t.TempDir()
 	r := infomat(t, "demo", "--technician", dir, "--size", "1280x1024", "--lang", "en")

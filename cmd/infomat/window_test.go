@@ -9,7 +9,7 @@ import (
 	"infomat/kiosk"
 )
 
-func TestWindowBackAndHomeFromEverywhere(t *testing.T) {
+func TestWindowBackAndHome(t *testing.T) {
 	v := visit(t, nil)
 	for step := kiosk.StepAge; step <= kiosk.StepCheck; step++ {
 		v.walk(step)
@@ -18,7 +18,7 @@ func TestWindowBackAndHomeFromEverywhere(t *testing.T) {
 		v.walk(step)
 		v.tap("nav.home")
 		if s := v.at(kiosk.StepWelcome); s.Age != "" || s.Doctor.Name != "" || len(s.Days) > 0 {
-			t.Errorf("home from %v leaves %v, %v, %d days", step, s.Age, s.Doctor.Name, len(s.Days))
+			t.Errorf("after home from %v the state has %v, %v, %d days", step, s.Age, s.Doctor.Name, len(s.Days))
 		}
 	}
 }
@@ -32,11 +32,11 @@ func TestWindowAnyDoctor(t *testing.T) {
 	}
 	v.tap("cell.")
 	if s := v.at(kiosk.StepCheck); s.Doctor.Name == "" || s.Doctor.GUID != s.Cell.Doctor {
-		t.Errorf("the check names %q", s.Doctor.Name)
+		t.Errorf("the check screen names %q", s.Doctor.Name)
 	}
 	v.tap("nav.back")
 	if s := v.at(kiosk.StepTime); s.Doctor.Name != "" {
-		t.Errorf("after the way back the time screen names %q", s.Doctor.Name)
+		t.Errorf("after going back the time screen names %q", s.Doctor.Name)
 	}
 }
 
@@ -45,7 +45,7 @@ func TestWindowEachRefusal(t *testing.T) {
 	for _, c := range []struct {
 		code    string
 		meaning kiosk.Meaning
-		next    string // what is tapped on the refusal's screen
+		next    string // target tapped on the refusal screen
 		to      kiosk.Step
 	}{
 		{"4005", kiosk.MeaningChildren, "change.age", kiosk.StepAge},
@@ -68,11 +68,11 @@ func TestWindowEachRefusal(t *testing.T) {
 		}
 	}
 	if n := len(v.sim.Bookings()); n != 0 {
-		t.Errorf("%d bookings after nothing but refusals", n)
+		t.Errorf("%d bookings after refusals only", n)
 	}
 }
 
-func TestWindowTakenCellBringsAFreshList(t *testing.T) {
+func TestWindowTakenCellReloadsTimes(t *testing.T) {
 	v := visit(t, nil)
 	v.refuse("4009")
 	v.book()
@@ -85,7 +85,7 @@ func TestWindowTakenCellBringsAFreshList(t *testing.T) {
 	v.at(kiosk.StepTicket)
 }
 
-func TestWindowBusyIsWaitedFor(t *testing.T) {
+func TestWindowBusyRegistryIsRetried(t *testing.T) {
 	v := visit(t, nil)
 	v.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "503", RetryAfter: 2})
 	v.book()
@@ -96,7 +96,7 @@ func TestWindowBusyIsWaitedFor(t *testing.T) {
 	}
 }
 
-func TestWindowUnknownEndIsNeverCalledABooking(t *testing.T) {
+func TestWindowUnknownOutcome(t *testing.T) {
 	v := visit(t, nil)
 	v.sim.AddFault(registrysim.Fault{Kind: registrysim.ResetAfter})
 	v.book()
@@ -107,10 +107,10 @@ func TestWindowUnknownEndIsNeverCalledABooking(t *testing.T) {
 	v.at(kiosk.StepWelcome)
 }
 
-func TestWindowRegistryOffTheNet(t *testing.T) {
+func TestWindowRegistryUnreachable(t *testing.T) {
 	v := visit(t, nil)
 	v.walk(kiosk.StepCheck)
-	v.cut()
+	v.disconnect()
 	v.tap("reserve")
 	v.at(kiosk.StepUnreachable)
 	v.find("retry")
@@ -140,26 +140,26 @@ func TestWindowIdleAtEachStep(t *testing.T) {
 	v := visit(t, func(s *kiosk.Settings) { s.Idle, s.Warning = 3*time.Second, 4*time.Second })
 	for step := kiosk.StepAge; step <= kiosk.StepCheck; step++ {
 		before := v.walk(step)
-		v.asked()
+		v.waitIdleQuestion()
 		v.tap("idle.stay")
 		if after := v.at(step); after.Age != before.Age || after.Doctor.GUID != before.Doctor.GUID ||
 			after.Cell.GUID != before.Cell.GUID {
-			t.Errorf("%v: what was chosen before the question is gone", step)
+			t.Errorf("%v: the idle question lost the patient's choices", step)
 		}
 	}
 	v.tap("reserve")
 	v.until("the paper", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
-	v.asked()
+	v.waitIdleQuestion()
 	v.until("home", func(s kiosk.State) bool { return s.Step == kiosk.StepWelcome })
 	v.walk(kiosk.StepSpeciality)
-	v.asked()
+	v.waitIdleQuestion()
 	if s := v.at(kiosk.StepWelcome); s.Age != "" || s.Booking.Ticket.Num != "" {
-		t.Errorf("who has left leaves %v, %q", s.Age, s.Booking.Ticket.Num)
+		t.Errorf("after the patient has left the state has %v, %q", s.Age, s.Booking.Ticket.Num)
 	}
 }
 
-// asked waits for the question whether the patient is still there, and until it listens.
-func (v *visitor) asked() {
+// waitIdleQuestion waits until the idle question is painted and no longer ignores taps.
+func (v *visitor) waitIdleQuestion() {
 	v.t.Helper()
 	v.until("the question", func(kiosk.State) bool {
 		v.mu.Lock()
@@ -169,20 +169,20 @@ func (v *visitor) asked() {
 	time.Sleep(250 * time.Millisecond)
 }
 
-func TestWindowABookingIsNotInterruptedByIdleness(t *testing.T) {
+func TestWindowNoIdleQuestionWhileReserving(t *testing.T) {
 	v := visit(t, func(s *kiosk.Settings) { s.Idle, s.Warning = 3*time.Second, time.Second })
 	v.sim.AddFault(registrysim.Fault{Kind: registrysim.Delay, Delay: 6 * time.Second})
 	v.book()
 	deadline := time.Now().Add(30 * time.Second)
 	for s := v.screen.shell.State(); s.Step != kiosk.StepTicket; s = v.screen.shell.State() {
 		if s.Warning || s.Step != kiosk.StepCheck && s.Step != kiosk.StepReserving || time.Now().After(deadline) {
-			t.Fatalf("in the middle of a reservation the screen is %v, warning %v", s.Step, s.Warning)
+			t.Fatalf("during a reservation the screen is %v, warning %v", s.Step, s.Warning)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
 }
 
-func TestWindowFranticTappingBooksOnce(t *testing.T) {
+func TestWindowRepeatedTapsBookOnce(t *testing.T) {
 	v := visit(t, nil)
 	v.walk(kiosk.StepCheck)
 	x, y := v.find("reserve")
@@ -191,11 +191,11 @@ func TestWindowFranticTappingBooksOnce(t *testing.T) {
 	}
 	v.until("the paper", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
 	if bookings, papers := len(v.sim.Bookings()), len(v.paper.Papers()); bookings != 1 || papers != 1 {
-		t.Errorf("%d bookings, %d papers", bookings, papers)
+		t.Errorf("%d bookings, %d pieces of paper", bookings, papers)
 	}
 }
 
-func TestWindowATapMeantForTheScreenBefore(t *testing.T) {
+func TestWindowNewScreenIgnoresTaps(t *testing.T) {
 	v := visit(t, nil)
 	v.walk(kiosk.StepAge)
 	x, y := v.find("age.TEEN")
@@ -206,13 +206,13 @@ func TestWindowATapMeantForTheScreenBefore(t *testing.T) {
 	v.until("the age screen", func(s kiosk.State) bool { return s.Step == kiosk.StepAge })
 	v.tapAt(x, y)
 	if s := v.at(kiosk.StepAge); s.Age != "" {
-		t.Errorf("a tap on what had just appeared chose %v", s.Age)
+		t.Errorf("a tap on a new screen chose %v", s.Age)
 	}
 	v.tap("age.TEEN")
 	v.at(kiosk.StepSpeciality)
 }
 
-func TestWindowTheNextPatientFindsTheScreenAsItWas(t *testing.T) {
+func TestWindowViewIsResetForNextPatient(t *testing.T) {
 	v := visit(t, nil)
 	for _, id := range []string{"view.language", "view.text", "view.contrast", "view.low"} {
 		v.tap(id)
@@ -220,11 +220,11 @@ func TestWindowTheNextPatientFindsTheScreenAsItWas(t *testing.T) {
 	}
 	want := kiosk.View{Language: "en", Text: kiosk.TextLarge, Contrast: kiosk.ContrastBlackOnWhite, Low: true}
 	if s := v.at(kiosk.StepWelcome); s.View != want {
-		t.Errorf("the screen is set to %+v, want %+v", s.View, want)
+		t.Errorf("the view is %+v, want %+v", s.View, want)
 	}
 	v.walk(kiosk.StepAge)
 	v.tap("nav.home")
 	if s := v.at(kiosk.StepWelcome); s.View != s.Settings.View {
-		t.Errorf("the next patient finds %+v", s.View)
+		t.Errorf("the next patient's view is %+v", s.View)
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"infomat/ui/widgets"
 )
 
-// age asks for whom the appointment is, with the ages in words.
+// age draws the question who the appointment is for, with the age ranges in words.
 func age(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("age.title"), sub: e.t("age.sub"), foot: e.both()})
+	f := newFrame(e, s, question{title: e.t("age.title"), sub: e.t("age.sub"), foot: e.backAndHome()})
 	var list []widgets.Card
 	for _, a := range [...]struct {
 		age  kiosk.Age
@@ -22,4 +22,5 @@ func age(e Env, s kiosk.State) Page {
 	return f.page()
 }
 
+// ageAnswer returns the chosen age category.
 func ageAnswer(e Env, s kiosk.State) string { return e.t("age." + string(s.Age)) }

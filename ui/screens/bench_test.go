@@ -8,7 +8,7 @@ import (
 	"infomat/kiosk"
 )
 
-// BenchmarkDraw is what a tap costs before the toolkit paints: a state becomes a laid-out page.
+// BenchmarkDraw measures how long it takes to lay out a page for a state. Painting by the toolkit is not included.
 func BenchmarkDraw(b *testing.B) {
 	test.NewTempApp(b)
 	g, v := geometries[0], kiosk.View{Language: "ru"}

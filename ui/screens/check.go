@@ -8,9 +8,9 @@ import (
 	"infomat/ui/widgets"
 )
 
-// check shows what was chosen once more, before it is reserved.
+// check draws the patient's choices again, for confirmation before the reservation.
 func check(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("check.title"), sub: e.t("check.sub"), foot: e.both()})
+	f := newFrame(e, s, question{title: e.t("check.title"), sub: e.t("check.sub"), foot: e.backAndHome()})
 	l := f.Look
 	minutes := int(s.Settings.Hold / time.Minute)
 	button := widgets.Card{
@@ -24,25 +24,25 @@ func check(e Env, s kiosk.State) Page {
 	f.Box(card, l.Card, l.Line)
 	f.drawFacts(card.Inset(l.MM(factsPadMM), l.MM(f.factsGap()+2)), facts)
 	f.body.CutTop(l.MM(theme.GapMM))
-	f.lower()
+	f.skipUpperHalf()
 	least := max(l.MM(34), f.CardHeight(f.body.W, button))
 	f.Card(f.take(max(least, min(l.MM(startMM), f.body.H))), button)
 	return f.page()
 }
 
-// fact is a caption and what it captions.
+// fact is a line of the choices with its caption.
 type fact struct{ caption, text string }
 
 func (f *frame) facts(s kiosk.State) []fact {
-	when := upper(f.longDate(s.Cell.Begin)) + ", " + clock(s.Cell.Begin)
+	when := upperFirst(f.longDate(s.Cell.Begin)) + ", " + clock(s.Cell.Begin)
 	room, floor := s.Doctor.Room, s.Doctor.Floor
 	if s.Cell.Room != "" {
 		room, floor = s.Cell.Room, s.Cell.Floor
 	}
 	return []fact{
 		{f.t("check.when"), when},
-		{f.t("check.doctor"), join("\n", s.Doctor.Name, upper(s.Doctor.Speciality))},
-		{f.t("check.where"), upper(f.place(room, floor))},
+		{f.t("check.doctor"), join("\n", s.Doctor.Name, upperFirst(s.Doctor.Speciality))},
+		{f.t("check.where"), upperFirst(f.place(room, floor))},
 		{f.t("check.who"), join(", ", f.t("age.patient."+string(s.Age)), f.t("age.years."+string(s.Age)))},
 	}
 }
@@ -53,10 +53,10 @@ func (f *frame) factTexts(x fact) (caption, text widgets.Text) {
 		widgets.Text{String: x.text, Role: f.factsRole(), Weight: theme.SemiBold, Color: l.Ink, Lines: 3}
 }
 
+// factsPadMM is the horizontal padding of the card with the facts, in millimetres.
 const factsPadMM = 9
 
-// factsGap is the distance between two facts in millimetres; factsRole is their size. Both are larger where there is
-// room.
+// factsGap returns the distance between two facts in millimetres.
 func (f *frame) factsGap() float32 {
 	if f.roomy() {
 		return 7
@@ -64,6 +64,7 @@ func (f *frame) factsGap() float32 {
 	return 4
 }
 
+// factsRole returns the text size of the facts.
 func (f *frame) factsRole() theme.Role {
 	if f.roomy() {
 		return theme.Lead
@@ -71,7 +72,7 @@ func (f *frame) factsRole() theme.Role {
 	return theme.Strong
 }
 
-// factsHeight is the height of a card with the facts.
+// factsHeight returns the height of a card with the facts.
 func (f *frame) factsHeight(facts []fact) float32 {
 	l := f.Look
 	gap := l.MM(f.factsGap())

@@ -1,6 +1,6 @@
-// Package screens draws the steps of a visit, one file a screen: a function that turns a state into a page.
+// Package screens draws the steps of a visit. Each screen is a function that draws a state as a page.
 //
-// The rule of this folder: a screen decides nothing. It shows what the state says and sends what was tapped; what it
-// keeps of its own is no more than the page that a list is turned to. It imports kiosk, theme and widgets; its words
-// come from the language files.
+// The rule of this folder: a screen makes no decisions. It shows the state and sends the events of taps. The only
+// state of its own is the page that a list shows. It imports kiosk, theme and widgets; its texts come from the
+// language files.
 package screens

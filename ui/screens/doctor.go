@@ -8,16 +8,16 @@ import (
 	"infomat/ui/widgets"
 )
 
-// doctor asks to which doctor of the speciality.
+// doctor draws the list of doctors of the chosen speciality.
 func doctor(e Env, s kiosk.State) Page {
 	f := newFrame(
 		e,
 		s,
 		question{
 			title: e.t("doctor.title"),
-			sub:   upper(s.Speciality.Name),
-			foot:  e.both(),
-			many:  len(s.Doctors) > manyCards,
+			sub:   upperFirst(s.Speciality.Name),
+			foot:  e.backAndHome(),
+			many:  len(s.Doctors) > tabsFrom,
 		},
 	)
 	if s.Loading {
@@ -45,7 +45,7 @@ func doctor(e Env, s kiosk.State) Page {
 	return f.page()
 }
 
-// anyDoctor is the card of whoever is free first, where there is a choice.
+// anyDoctor returns the card for the first free doctor, or no card if there is no choice.
 func (f *frame) anyDoctor(s kiosk.State) []widgets.Card {
 	if !kiosk.AnyDoctor(s.Doctors) {
 		return nil
@@ -63,7 +63,7 @@ func (f *frame) anyDoctor(s kiosk.State) []widgets.Card {
 	}}
 }
 
-// aboutDoctor is the nearest time, and below it the place and the district.
+// aboutDoctor returns the nearest free time, and on a second line the room and the district.
 func (f *frame) aboutDoctor(d kiosk.Doctor) string {
 	first := f.t("free.none")
 	if d.Free > 0 {
@@ -76,12 +76,13 @@ func (f *frame) aboutDoctor(d kiosk.Doctor) string {
 	return join("\n", first, join(" · ", f.place(d.Room, d.Floor), district))
 }
 
-// post is a doctor's post, where it says more than the speciality does and the page has room for it.
+// post returns the doctor's post. It is empty if it only repeats the speciality or if the page is plain.
 func (f *frame) post(d kiosk.Doctor, speciality string) string {
 	if bare := strings.TrimPrefix(strings.ToLower(d.Post), "врач-"); f.plain || bare == strings.ToLower(speciality) {
 		return ""
 	}
-	return lower(d.Post)
+	return lowerFirst(d.Post)
 }
 
+// doctorAnswer returns the chosen doctor's name, or the text for any doctor.
 func doctorAnswer(e Env, s kiosk.State) string { return firstOf(s.Doctor.Name, e.t("doctor.any")) }

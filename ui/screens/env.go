@@ -10,52 +10,54 @@ import (
 	"infomat/ui/widgets"
 )
 
-// Language returns texts by their id.
+// Language returns texts by id.
 type Language interface {
 	Text(id string, data map[string]any) string
 	Plural(id string, n int, data map[string]any) string
 }
 
-// Env is what a screen is drawn with.
+// Env holds what a screen needs for drawing, apart from the state.
 type Env struct {
 	Look   theme.Look
 	Lang   Language
-	Next   NextLanguage // where the language button leads
+	Next   NextLanguage // selected by the language button
 	Now    time.Time
 	Pages  *Pages
 	Send   func(kiosk.Event)
-	Redraw func() // draws the same state again, after a page was turned
-	Speak  func() // reads the page aloud once more; nil where the system cannot speak
+	Redraw func() // draws the same state again after a list shows another page
+	Speak  func() // reads the page aloud again; nil if the system has no speech program
 
-	plain bool // without what is only good to have: pictures, names of the steps, larger cards
+	plain bool // leaves out pictures, names of the steps and larger cards, to save room; see Draw
 }
 
-// NextLanguage is a language by its tag and by what it calls itself. Where there is but one language both are blank.
+// NextLanguage is the tag of a language and its name in that language. Both are blank if there is only one
+// language.
 type NextLanguage struct{ Tag, Name string }
 
-// Pages are the pages that the lists of a step are turned to. They begin at zero with each step.
+// Pages holds the current page of each list of a step. It is reset when the step changes.
 type Pages struct {
-	List int
-	Days int
+	List int // of cards or cells, from 0
+	Days int // of the strip of days, from 1; 0 means not chosen yet
 }
 
 // Page is a drawn screen.
 type Page struct {
 	Object *fyne.Container
-	Live   []func(now time.Time) // changes what changes with time: a clock, a countdown
-	Ring   *widgets.Ring         // the countdown, where there is one; its figures are among Live
-	Beat   func(n int)           // shows the nth sign of a progress without a known end; nil: nothing is waited for
-	Said   []string              // the page's texts in the order in which a voice reads them
-	Text   kiosk.TextSize        // the text size that it is set in: the patient's, or the largest that has room
-	tight  bool                  // something had no room
-	sparse bool                  // there was room for so little that a smaller text serves better
+	Live   []func(now time.Time) // update the parts that show time: the clock, the countdown
+	Ring   *widgets.Ring         // the countdown, updated by Live; nil if there is none
+	Beat   func(n int)           // shows step n of the progress animation; nil if the page waits for nothing
+	Said   []string              // the page's texts in reading order, to be read aloud
+	Text   kiosk.TextSize        // the text size used: the patient's, or a smaller one if that does not fit
+	tight  bool                  // something does not fit
+	sparse bool                  // a list shows so few cards per page that a smaller text is better
 }
 
 func (e Env) t(id string) string { return e.Lang.Text(id, nil) }
 
+// tap returns a function that sends an event.
 func (e Env) tap(event kiosk.Event) func() { return func() { e.Send(event) } }
 
-// turn makes a tap that turns a list to another page.
+// turn returns a function that sets the page of a list and redraws.
 func (e Env) turn(page *int, to int) func() {
 	return func() {
 		*page = to
@@ -64,9 +66,9 @@ func (e Env) turn(page *int, to int) func() {
 	}
 }
 
-// Draw draws the screen of the state's step, or the question whether the patient is still there. Where the panel is
-// too small for all that the screen has to say in the text size that the patient has chosen, it first goes without
-// its pictures, and then is said in the next smaller one: nothing that matters is left out and nothing is clipped.
+// Draw draws the screen of the state's step, or the question whether the patient is still there. If the texts do
+// not fit in the chosen text size, Draw tries again without pictures and other decoration, and then with smaller
+// text. It never leaves out or clips necessary text.
 func Draw(e Env, s kiosk.State) Page {
 	draw := byStep[s.Step].draw
 	if s.Warning {
@@ -86,14 +88,14 @@ func Draw(e Env, s kiosk.State) Page {
 	}
 }
 
-// screen is how a step is shown.
+// screen draws a step.
 type screen struct {
 	draw   func(Env, kiosk.State) Page
-	answer func(Env, kiosk.State) string // of a question: the answer given, as the way so far shows it
+	answer func(Env, kiosk.State) string // returns the answer to a question, for the list of steps
 }
 
-// byStep has a screen for each step; each question but the last has its answer. It is filled here because a screen
-// shows the answers to the questions before it.
+// byStep holds the screen of each step, and the answer of each question except the last. init fills it, because an
+// initializer would be a cycle: screens show the answers to earlier questions.
 var byStep map[kiosk.Step]screen
 
 func init() {

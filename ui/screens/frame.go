@@ -11,46 +11,46 @@ import (
 	"infomat/ui/widgets"
 )
 
-// questions are the steps that ask on the way from the welcome to the reservation.
+// questions lists the steps that ask the patient a question, in order.
 var questions = kiosk.Questions()
 
-// question is what a page asks.
+// question is the heading and the foot of a page.
 type question struct {
 	title string
 	sub   string
-	icon  string // of a page that answers instead of asking
-	many  bool   // the list of answers is so long that tabs into it are worth more than the way so far
+	icon  string // picture of a page that informs; blank if the page asks a question
+	many  bool   // the list is long: show tabs instead of the list of steps
 	foot  []choice
 }
 
-// choice is a button of the foot.
+// choice is a button of the foot or of a row.
 type choice struct {
 	id    string
 	icon  string
 	label string
 	style widgets.Style
 	event kiosk.Event
-	tap   func() // instead of the event
+	tap   func() // called instead of sending event, if not nil
 }
 
-// frame is a page with its head, question and foot drawn, and the body still free.
+// frame is a page whose head, question and foot are drawn. Screens draw into body.
 type frame struct {
 	Env
 	*widgets.Sheet
 	body    widgets.Area
-	side    widgets.Area // on a wide panel: what is free between question and foot
-	answers bool         // the page answers instead of asking
-	done    int          // questions answered; -1: the page stands outside the way
-	tight   bool         // the body has no room for what has to stand on it: see Draw
-	sparse  bool         // the body has room for so little that a smaller text serves better
+	side    widgets.Area // on a wide panel, the free area between question and foot
+	answers bool         // the page informs and asks no question
+	done    int          // number of answered questions; -1 if the page is not a question
+	tight   bool         // the content does not fit into the body; see Draw
+	sparse  bool         // a list shows too few cards per page; see Draw
 	live    []func(time.Time)
 	ring    *widgets.Ring
 	beat    func(int)
-	first   int // of the sheet's objects, the first that settles: see settled
+	first   int // index of the first object that shiftAnswer moves
 }
 
-// newFrame draws what every page has. Upright, all stands in one column; on a wide panel the question and the foot
-// stand left of the body.
+// newFrame draws the parts that all pages have. On an upright panel everything is in one column; on a wide panel
+// the question and the foot are to the left of the body.
 func newFrame(e Env, s kiosk.State, q question) *frame {
 	l := e.Look
 	f := &frame{Env: e, Sheet: widgets.NewSheet(l), answers: q.icon != "", done: s.Step.Answered()}
@@ -58,16 +58,16 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 		f.done = -1
 	}
 	page := widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}
-	if l.Contrast != kiosk.ContrastCalm { // the toolkit has filled the window with the calm ground already
+	if l.Contrast != kiosk.ContrastCalm { // the toolkit fills the window with the calm background
 		f.Box(page, l.Ground, nil).CornerRadius = 0
 	}
 	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
 	f.head(&page, s)
-	page.CutTop(f.loose(4, 8))
+	page.CutTop(f.spacing(4, 8))
 	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
 		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
 		if e.plain {
-			again.label = "" // the sign alone says it where its word would push out a question
+			again.label = "" // the icon alone saves room
 		}
 		q.foot = append(q.foot, again)
 	}
@@ -79,8 +79,9 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	return f
 }
 
+// page returns the drawn page.
 func (f *frame) page() Page {
-	f.settle()
+	f.shiftAnswer()
 	return Page{
 		Object: f.Object(),
 		Live:   f.live,
@@ -92,18 +93,17 @@ func (f *frame) page() Page {
 	}
 }
 
-// settle moves what an answering page has to say down into the room that is left below it: it says so little that at
-// the top it looks unfinished.
-func (f *frame) settle() {
+// shiftAnswer moves the content of a short informing page down, so that it is not at the top of an empty page.
+func (f *frame) shiftAnswer() {
 	if f.answers && !f.Look.Low && f.body.H > 0 {
-		f.Shift(f.first, f.body.H*settled)
+		f.Shift(f.first, f.body.H*answerOffset)
 	}
 }
 
-// settled is where what is short stands: the part of the room left over that is above it.
-const settled = 0.3
+// answerOffset is the part of the free height that shiftAnswer leaves above the content.
+const answerOffset = 0.3
 
-// take cuts a strip of a height from the body's top, and notes where the body has no such height any more.
+// take cuts a strip of height h from the top of the body. If the body is lower than that, it sets tight.
 func (f *frame) take(h float32) widgets.Area {
 	if h > f.body.H+0.5 {
 		f.tight = true
@@ -111,14 +111,15 @@ func (f *frame) take(h float32) widgets.Area {
 	return f.body.CutTop(h)
 }
 
-// lower keeps the upper half free of what can be tapped, in the low mode: a wheelchair's user does not reach it. What
-// is only read may stand there.
-func (f *frame) lower() {
+// skipUpperHalf removes the upper half of the panel from the body in the low mode, because users of wheelchairs
+// cannot reach it. Text that is only read may be there.
+func (f *frame) skipUpperHalf() {
 	if l := f.Look; l.Low {
 		f.body.CutTop(max(0, l.Height/2-f.body.Y))
 	}
 }
 
+// upright draws the foot, the progress bar and the heading in one column.
 func (f *frame) upright(page widgets.Area, q question) {
 	l := f.Look
 	f.foot(page.CutBottom(f.footHeight(q, page.W)), q)
@@ -126,28 +127,29 @@ func (f *frame) upright(page widgets.Area, q question) {
 		page.CutBottom(l.MM(theme.GapMM))
 	}
 	f.progress(&page)
-	page.CutTop(f.loose(4, 6))
+	page.CutTop(f.spacing(4, 6))
 	f.first = f.Count()
 	f.picture(&page, q.icon, 40)
 	f.heading(&page, q)
 	f.body = page
 }
 
-// picture draws the icon of a page that answers, large enough to be understood from a step away.
+// picture draws the icon of an informing page, large enough to be recognised from a step away.
 func (f *frame) picture(a *widgets.Area, icon string, mm float32) {
 	if icon == "" || f.plain || f.Look.Low {
 		return
 	}
 	l := f.Look
-	a.CutTop(f.loose(0, 12))
+	a.CutTop(f.spacing(0, 12))
 	side := l.MM(mm)
 	square := a.CutTop(side)
 	square.W = side
 	f.Box(square, l.Tint, nil)
 	f.Icon(square.Inset(side*0.18, side*0.18), icon, l.Accent)
-	a.CutTop(f.loose(6, 9))
+	a.CutTop(f.spacing(6, 9))
 }
 
+// wide draws the heading, the list of steps and the foot in a column on the left.
 func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	l := f.Look
 	left := page.CutLeft(page.W * 0.36)
@@ -162,7 +164,7 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	}
 	if f.answers && !f.plain && !l.Low {
 		used := f.headingHeight(left.W, q) + l.MM(answerPictureMM+6)
-		left.CutTop(max(0, left.H-used) * settled)
+		left.CutTop(max(0, left.H-used) * answerOffset)
 	}
 	f.picture(&left, q.icon, answerPictureMM)
 	below := left
@@ -175,10 +177,10 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	f.side, f.body, f.first = left, page, f.Count()
 }
 
-// answerPictureMM is the side of the picture of an answering page on a wide panel.
+// answerPictureMM is the side of the picture of an informing page on a wide panel, in millimetres.
 const answerPictureMM = 32
 
-// head shows the clinic and the clock, and the date where the clinic's name leaves room for it.
+// head draws the clinic's name and the clock, and the date if there is room for it.
 func (f *frame) head(page *widgets.Area, s kiosk.State) {
 	l := f.Look
 	now := widgets.Text{
@@ -212,7 +214,7 @@ func (f *frame) head(page *widgets.Area, s kiosk.State) {
 	f.Middle(a, name)
 }
 
-// follow keeps a line in step with the time.
+// follow updates a line whenever the text for the current time changes.
 func (f *frame) follow(line *canvas.Text, say func(time.Time) string) {
 	f.live = append(f.live, func(t time.Time) {
 		if text := say(t); text != line.Text {
@@ -222,7 +224,7 @@ func (f *frame) follow(line *canvas.Text, say func(time.Time) string) {
 	})
 }
 
-// progress draws how many of the questions are answered, and where there is room what they are.
+// progress draws a bar with the number of answered questions, and the names of the questions if they fit.
 func (f *frame) progress(page *widgets.Area) {
 	l := f.Look
 	a := page.CutTop(l.MM(6))
@@ -252,7 +254,7 @@ func (f *frame) progress(page *widgets.Area) {
 	}
 }
 
-// stepNames are the names of the questions, the present one standing out; none where one of them does not fit.
+// stepNames returns the names of the questions with the current one emphasised, or nil if a name does not fit.
 func (f *frame) stepNames(width float32) []widgets.Text {
 	if f.plain {
 		return nil
@@ -271,16 +273,18 @@ func (f *frame) stepNames(width float32) []widgets.Text {
 	return names
 }
 
+// heading draws the question and the line below it, and cuts their height from the area. Reading aloud begins
+// here.
 func (f *frame) headingTexts(q question) (title, sub widgets.Text) {
 	l := f.Look
 	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3},
 		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk}
 }
 
-// headingHeight is the height that heading takes.
+// headingHeight returns the height of what heading draws.
 func (f *frame) headingHeight(width float32, q question) float32 {
 	title, sub := f.headingTexts(q)
-	h := f.Height(width, title) + f.loose(6, 9)
+	h := f.Height(width, title) + f.spacing(6, 9)
 	if q.sub != "" {
 		h += f.Look.MM(1.5) + f.Height(width, sub)
 	}
@@ -300,18 +304,18 @@ func (f *frame) heading(a *widgets.Area, q question) {
 	f.Text(at, sub)
 }
 
-// loose is a distance in millimetres: the second where a tall page and normal text leave room for it, else the first.
-func (f *frame) loose(tight, airy float32) float32 {
+// spacing returns a distance given in millimetres: airy on an upright page with normal text, tight otherwise.
+func (f *frame) spacing(tight, airy float32) float32 {
 	if f.Look.Portrait() && f.Look.Text == kiosk.TextNormal && !f.Look.Low {
 		return f.Look.MM(airy)
 	}
 	return f.Look.MM(tight)
 }
 
-// roomy reports whether the page has room to spare: it is upright, and nothing had to be left out.
+// roomy reports whether the page has room to spare: it is upright and not plain.
 func (f *frame) roomy() bool { return f.Look.Portrait() && !f.plain }
 
-// scale is how large the one button of a page is drawn.
+// scale returns the scale of a page's main button.
 func (f *frame) scale() widgets.Scale {
 	if f.plain {
 		return widgets.Compact
@@ -319,7 +323,7 @@ func (f *frame) scale() widgets.Scale {
 	return widgets.Grand
 }
 
-// footHeight is one row of buttons, or one above the other where the widest label would not fit beside its neighbour.
+// footHeight returns the height of the foot: one row of buttons, or one row per button if stacked.
 func (f *frame) footHeight(q question, width float32) float32 {
 	if len(q.foot) == 0 {
 		return 0
@@ -335,11 +339,11 @@ func (f *frame) buttonHeight() float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*2.7)
 }
 
-// stacked reports whether the foot's buttons stand one above the other, because a row of them has no room for their
-// labels.
+// stacked reports whether the buttons of the foot are drawn one above the other, because they do not fit into one
+// row.
 func (f *frame) stacked(q question, width float32) bool { return !f.fitting(q.foot, width) }
 
-// fitting reports whether choices fit into one row.
+// fitting reports whether the choices fit into one row.
 func (f *frame) fitting(row []choice, width float32) bool {
 	need := f.Look.MM(theme.GapMM) * float32(len(row)-1)
 	for _, c := range row {
@@ -348,20 +352,20 @@ func (f *frame) fitting(row []choice, width float32) bool {
 	return need <= width
 }
 
-// choiceWidth is the least width of a choice.
+// choiceWidth returns the least width of a choice.
 func (f *frame) choiceWidth(c choice) float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.ButtonWidth(c.icon, c.label))
 }
 
-// row draws choices side by side: of equal width, or where one of them needs more, each as wide as it has to be and
-// an equal share of the rest.
+// row draws choices side by side. They have equal widths if the labels fit with some margin. Otherwise each gets
+// its least width and an equal share of the rest.
 func (f *frame) row(a widgets.Area, row []choice) {
 	gap := f.Look.MM(theme.GapMM)
 	room := a.W - gap*float32(len(row)-1)
 	equal, rest := true, room
 	for _, c := range row {
 		w := f.choiceWidth(c)
-		equal = equal && w+f.Look.MM(5) <= room/float32(len(row)) // a label that only just fits looks squeezed in
+		equal = equal && w+f.Look.MM(5) <= room/float32(len(row)) // 5 mm of margin
 		rest -= w
 	}
 	for _, c := range row {
@@ -374,6 +378,7 @@ func (f *frame) row(a widgets.Area, row []choice) {
 	}
 }
 
+// foot draws the buttons of the foot.
 func (f *frame) foot(a widgets.Area, q question) {
 	if !f.stacked(q, a.W) {
 		f.row(a, q.foot)
@@ -401,5 +406,5 @@ func (e Env) home() choice {
 	return choice{id: "nav.home", icon: "home", label: e.t("nav.home"), event: kiosk.Home{}}
 }
 
-// both is the foot of every question.
-func (e Env) both() []choice { return []choice{e.back(), e.home()} }
+// backAndHome returns the foot of a question.
+func (e Env) backAndHome() []choice { return []choice{e.back(), e.home()} }

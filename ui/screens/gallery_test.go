@@ -25,11 +25,11 @@ import (
 
 var (
 	galleryDir  = flag.String("gallery", "", "write pictures of every screen into this folder")
-	galleryOnly = flag.String("only", "", "of the variants whose names match this expression, such as 1080x1920.ru.text0")
+	galleryOnly = flag.String("only", "", "draw only variants whose names match this pattern, such as 1080x1920.ru")
 )
 
-// TestGallery is not a test but a look: `make gallery` draws every state, also those that a walk never comes to, each
-// in a picture of its own and all together on one contact sheet for each variant.
+// TestGallery writes pictures for visual inspection; it checks nothing. `make gallery` draws every state,
+// including those that a walk does not reach: one picture per state and a contact sheet per variant.
 func TestGallery(t *testing.T) {
 	if *galleryDir == "" {
 		t.Skip("no folder given with -gallery")
@@ -57,7 +57,7 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-// variant names a way to draw all screens: size, language, text, contrast, and "low" for the low mode.
+// variant returns the name of a size and a view: language, text size, contrast, and "low" for the low mode.
 func variant(g [2]int, v kiosk.View) string {
 	name := fmt.Sprintf("%dx%d.%s.text%d.contrast%d", g[0], g[1], v.Language, v.Text, v.Contrast)
 	if v.Low {
@@ -69,6 +69,7 @@ func variant(g [2]int, v kiosk.View) string {
 	return name
 }
 
+// gallery draws all states in one size and view.
 func gallery(t *testing.T, dir string, g [2]int, v kiosk.View) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -88,8 +89,7 @@ func gallery(t *testing.T, dir string, g [2]int, v kiosk.View) {
 	write(t, dir+".png", contactSheet(pictures))
 }
 
-// contactSheet puts pictures of one size side by side, made small, in rows that make the sheet about as wide as a
-// large screen.
+// contactSheet returns scaled-down pictures of equal size in rows on one picture.
 func contactSheet(pictures []image.Image) image.Image {
 	const wide, gap = 2200, 16
 	size := pictures[0].Bounds().Size()

@@ -6,15 +6,15 @@ import (
 	"infomat/ui/widgets"
 )
 
-// idle asks, over whatever is on the screen, whether the patient is still there. One large button is the answer; a
-// tap beside it is one too.
+// idle draws the question whether the patient is still there, with one large button. A tap anywhere else has the
+// same effect.
 func idle(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), icon: "person"})
 	l := f.Look
 	end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
 	left := f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
 	h := max(l.MM(80), f.cardHeight(0)*1.4)
-	f.lower()
+	f.skipUpperHalf()
 	f.Card(f.take(h), widgets.Card{
 		Target: widgets.Target{ID: "idle.stay", Style: widgets.Filled, OnTap: f.tap(kiosk.Touch{})},
 		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Scale: widgets.Grand,

@@ -19,6 +19,7 @@ import (
 	"infomat/ui/widgets"
 )
 
+// envOf returns an Env for a panel of g pixels and a view.
 func envOf(t testing.TB, g [2]int, v kiosk.View) Env {
 	t.Helper()
 	languages, err := lang.Embedded()
@@ -36,13 +37,14 @@ func envOf(t testing.TB, g [2]int, v kiosk.View) Env {
 	}
 }
 
+// geometries lists the supported panel sizes in pixels.
 var geometries = [][2]int{{1080, 1920}, {1920, 1080}, {1280, 1024}}
 
-// TestNothingIsClippedAnywhere draws every state of every screen at every size, in every language, text size, height
-// and contrast, and holds each page against the goals of the terminal: all inside the page, no text wider than its
-// place, none over another, none cut short, capitals and targets large enough, targets apart from the next, every
-// text standing out from what it lies on.
-func TestNothingIsClippedAnywhere(t *testing.T) {
+// TestLayout draws every state at every panel size, in every language, text size, contrast and height, and checks
+// the requirements for the layout. Everything is on the page; texts fit their places, do not overlap and are not
+// clipped; capitals and targets have the least size; targets have the least distance; texts have the least
+// contrast.
+func TestLayout(t *testing.T) {
 	test.NewTempApp(t)
 	for _, tag := range []string{"ru", "en"} {
 		for _, g := range geometries {
@@ -58,7 +60,7 @@ func TestNothingIsClippedAnywhere(t *testing.T) {
 	}
 }
 
-// viewsOf are the ways in which a patient can set up the screen.
+// viewsOf returns all views of a language.
 func viewsOf(tag string) []kiosk.View {
 	var all []kiosk.View
 	for _, low := range []bool{false, true} {
@@ -75,14 +77,15 @@ func viewsOf(tag string) []kiosk.View {
 	return all
 }
 
+// checkPage draws a state and reports its layout problems.
 func checkPage(t *testing.T, name string, env Env, s kiosk.State) {
 	t.Helper()
 	page := Draw(env, s)
 	if page.Text != env.Look.Text {
-		t.Logf("%s: set in text %d", name, page.Text)
+		t.Logf("%s: drawn in text size %d", name, page.Text)
 	}
 	if page.tight {
-		t.Errorf("%s: has no room, even in the smallest text", name)
+		t.Errorf("%s: does not fit even in the smallest text size", name)
 	}
 	set := env.Look
 	set.Text = page.Text
@@ -90,11 +93,11 @@ func checkPage(t *testing.T, name string, env Env, s kiosk.State) {
 	for _, problem := range in.problems() {
 		t.Errorf("%s: %s", name, problem)
 	}
-	wantWays(t, name, s, in)
+	wantExits(t, name, s, in)
 }
 
-// wantWays checks that the ways out that the design promises are on the screen.
-func wantWays(t *testing.T, name string, s kiosk.State, in *inspection) {
+// wantExits checks that the page has the buttons for leaving it.
+func wantExits(t *testing.T, name string, s kiosk.State, in *inspection) {
 	t.Helper()
 	var want []string
 	switch {
@@ -110,45 +113,47 @@ func wantWays(t *testing.T, name string, s kiosk.State, in *inspection) {
 	}
 	for _, id := range want {
 		if !in.has(id) {
-			t.Errorf("%s: there is no %s", name, id)
+			t.Errorf("%s: no button %s", name, id)
 		}
 	}
 }
 
-// thing is something that was drawn, in pixels of the page.
-type thing struct {
+// element is a drawn object with its place in pixels of the page.
+type element struct {
 	what       string
 	x, y, w, h float32
 }
 
-func (a thing) overlaps(b thing, apart float32) bool {
+// overlaps reports whether the distance between two elements is less than apart. A negative value allows overlap.
+func (a element) overlaps(b element, apart float32) bool {
 	return a.x+a.w+apart > b.x && b.x+b.w+apart > a.x && a.y+a.h+apart > b.y && b.y+b.h+apart > a.y
 }
 
-// ground is a filled area, in the order in which it was drawn.
-type ground struct {
-	thing
+// background is a filled area.
+type background struct {
+	element
 	fill color.Color
 }
 
-// inspection is what a page was made of.
+// inspection holds the elements of a page. Backgrounds are in drawing order.
 type inspection struct {
-	look    theme.Look
-	words   Language
-	texts   []thing
-	targets []thing
-	all     []thing
-	grounds []ground
-	said    []string // problems seen on the way
+	look        theme.Look
+	words       Language
+	texts       []element
+	targets     []element
+	all         []element
+	backgrounds []background
+	issues      []string // problems found by visit
 }
 
+// inspect collects the elements of a page.
 func inspect(o fyne.CanvasObject, l theme.Look, words Language) *inspection {
 	in := &inspection{look: l, words: words}
-	if l.Contrast == kiosk.ContrastCalm { // the toolkit's own filling of the window, see theme.Fyne
-		page := thing{"the window", 0, 0, l.Width, l.Height}
-		in.grounds = append(
-			in.grounds,
-			ground{page, theme.NewFyne().Color(fynetheme.ColorNameBackground, fynetheme.VariantLight)},
+	if l.Contrast == kiosk.ContrastCalm { // the toolkit fills the window; see theme.Fyne
+		page := element{"the window", 0, 0, l.Width, l.Height}
+		in.backgrounds = append(
+			in.backgrounds,
+			background{page, theme.NewFyne().Color(fynetheme.ColorNameBackground, fynetheme.VariantLight)},
 		)
 	}
 	in.visit(o, fyne.Position{})
@@ -157,7 +162,7 @@ func inspect(o fyne.CanvasObject, l theme.Look, words Language) *inspection {
 
 func (in *inspection) visit(o fyne.CanvasObject, at fyne.Position) {
 	at = at.Add(o.Position())
-	here := thing{fmt.Sprintf("%T", o), at.X, at.Y, o.Size().Width, o.Size().Height}
+	here := element{fmt.Sprintf("%T", o), at.X, at.Y, o.Size().Width, o.Size().Height}
 	switch o := o.(type) {
 	case *fyne.Container:
 		for _, child := range o.Objects {
@@ -171,16 +176,17 @@ func (in *inspection) visit(o fyne.CanvasObject, at fyne.Position) {
 			in.visit(child, at)
 		}
 	case *canvas.Rectangle:
-		in.grounds = append(in.grounds, ground{here, o.FillColor})
+		in.backgrounds = append(in.backgrounds, background{here, o.FillColor})
 	case *canvas.Circle:
-		in.grounds = append(in.grounds, ground{here, o.FillColor})
+		in.backgrounds = append(in.backgrounds, background{here, o.FillColor})
 	case *canvas.Text:
 		in.text(o, here)
 	}
 	in.all = append(in.all, here)
 }
 
-func (in *inspection) text(o *canvas.Text, place thing) {
+// text records a text and checks its width, size and contrast.
+func (in *inspection) text(o *canvas.Text, place element) {
 	width := fyne.MeasureText(o.Text, o.TextSize, fyne.TextStyle{}).Width
 	if o.FontSource != nil {
 		size, _ := fyne.CurrentApp().Driver().RenderedTextSize(o.Text, o.TextSize, fyne.TextStyle{}, o.FontSource)
@@ -188,18 +194,18 @@ func (in *inspection) text(o *canvas.Text, place thing) {
 	}
 	place.what = fmt.Sprintf("%q", o.Text)
 	if width > place.w+1 {
-		in.said = append(in.said, fmt.Sprintf("%s is %.0f wide in a place of %.0f", place.what, width, place.w))
+		in.issues = append(in.issues, fmt.Sprintf("%s is %.0f pixels wide, its place %.0f", place.what, width, place.w))
 	}
-	if strings.HasSuffix(o.Text, "…") && !in.ownWords(o.Text) {
-		in.said = append(in.said, place.what+" is cut short")
+	if strings.HasSuffix(o.Text, "…") && !in.sourceEndsWith(o.Text) {
+		in.issues = append(in.issues, place.what+" is clipped")
 	}
 	if mm := capital * o.TextSize / in.look.PxMM; mm < [...]float32{4.8, 7.3, 8.5}[in.look.Text]-0.01 {
-		in.said = append(in.said, fmt.Sprintf("%s has capitals of %.2f mm", place.what, mm))
+		in.issues = append(in.issues, fmt.Sprintf("%s has capitals of %.2f mm", place.what, mm))
 	}
-	in.standsOut(o, place)
+	in.checkContrast(o, place)
 	if o.TextSize < in.look.Size(theme.Small)-0.1 {
-		in.said = append(
-			in.said,
+		in.issues = append(
+			in.issues,
 			fmt.Sprintf("%s is set in %.1f, below the least of %.1f", place.what, o.TextSize, in.look.Size(theme.Small)),
 		)
 	}
@@ -211,18 +217,19 @@ func (in *inspection) text(o *canvas.Text, place thing) {
 	case fyne.TextAlignLeading:
 	}
 	place.w = width
-	// Letters fill the middle of their line: 0.7 of the size for capitals, less for what hangs below.
+	// Letters fill the middle of the line: 0.7 of the size above the baseline, 0.2 below.
 	place.y, place.h = place.y+0.2*o.TextSize, 0.9*o.TextSize
 	in.texts = append(in.texts, place)
 }
 
-// capital is the height of a capital of the type family in parts of the font's size.
+// capital is the height of a capital letter as a fraction of the font size.
 const capital = 0.7
 
-// standsOut holds the text's colour against the ground that was drawn last below its middle.
-func (in *inspection) standsOut(o *canvas.Text, place thing) {
+// checkContrast checks the contrast between a text and the topmost background at its centre, and that the text
+// does not extend beyond that background.
+func (in *inspection) checkContrast(o *canvas.Text, place element) {
 	x, y := place.x+place.w/2, place.y+place.h/2
-	for _, g := range slices.Backward(in.grounds) {
+	for _, g := range slices.Backward(in.backgrounds) {
 		if x < g.x || x > g.x+g.w || y < g.y || y > g.y+g.h {
 			continue
 		}
@@ -231,18 +238,18 @@ func (in *inspection) standsOut(o *canvas.Text, place thing) {
 			least = 20
 		}
 		if c := theme.Ratio(o.Color, g.fill); c < least {
-			in.said = append(in.said, fmt.Sprintf("%s stands out by %.1f:1, want %.0f:1", place.what, c, least))
+			in.issues = append(in.issues, fmt.Sprintf("%s has a contrast of %.1f:1, want %.0f:1", place.what, c, least))
 		}
 		if place.x < g.x-1 || place.y < g.y-1 || place.x+place.w > g.x+g.w+1 || place.y+place.h > g.y+g.h+1 {
-			in.said = append(in.said, place.what+" sticks out of what it lies on")
+			in.issues = append(in.issues, place.what+" extends beyond its background")
 		}
 		return
 	}
-	in.said = append(in.said, place.what+" lies on nothing")
+	in.issues = append(in.issues, place.what+" has no background")
 }
 
-// ownWords reports whether a text of the language files ends so.
-func (in *inspection) ownWords(end string) bool {
+// sourceEndsWith reports whether a text of the language file ends with end.
+func (in *inspection) sourceEndsWith(end string) bool {
 	words, ok := in.words.(*lang.Language)
 	return ok && slices.ContainsFunc(
 		words.IDs(), func(id string) bool { return strings.HasSuffix(words.Text(id, nil), end) },
@@ -258,7 +265,7 @@ func (in *inspection) has(id string) bool {
 	return false
 }
 
-// tabs are the ids of the tabs above a long list that can be tapped.
+// tabs returns the ids of the tabs above a long list.
 func (in *inspection) tabs() (ids []string) {
 	for _, t := range in.targets {
 		if strings.HasPrefix(t.what, "letters.") {
@@ -268,7 +275,7 @@ func (in *inspection) tabs() (ids []string) {
 	return ids
 }
 
-// tap taps a target of a page.
+// tap taps the button with the given id.
 func tap(t *testing.T, o fyne.CanvasObject, id string) {
 	t.Helper()
 	found := false
@@ -288,22 +295,23 @@ func tap(t *testing.T, o fyne.CanvasObject, id string) {
 	}
 	look(o)
 	if !found {
-		t.Fatalf("there is no %s", id)
+		t.Fatalf("no button %s", id)
 	}
 }
 
+// problems returns all layout problems of the page.
 func (in *inspection) problems() []string {
-	said := in.said
+	said := in.issues
 	l := in.look
 	for _, x := range in.all {
 		if x.x < -1 || x.y < -1 || x.x+x.w > l.Width+1 || x.y+x.h > l.Height+1 {
-			said = append(said, fmt.Sprintf("%s stands outside the page: %.0f,%.0f %.0f×%.0f", x.what, x.x, x.y, x.w, x.h))
+			said = append(said, fmt.Sprintf("%s is outside the page: %.0f,%.0f %.0f×%.0f", x.what, x.x, x.y, x.w, x.h))
 		}
 	}
 	for i, a := range in.texts {
 		for _, b := range in.texts[i+1:] {
 			if a.overlaps(b, -1) {
-				said = append(said, fmt.Sprintf("%s and %s lie over each other", a.what, b.what))
+				said = append(said, fmt.Sprintf("%s and %s overlap", a.what, b.what))
 			}
 		}
 	}
@@ -312,7 +320,7 @@ func (in *inspection) problems() []string {
 			said = append(said, fmt.Sprintf("%s is %.1f×%.1f mm", a.what, a.w/l.PxMM, a.h/l.PxMM))
 		}
 		if l.Low && a.y < l.Height/2-1 {
-			said = append(said, fmt.Sprintf("%s stands in the upper half", a.what))
+			said = append(said, fmt.Sprintf("%s is in the upper half", a.what))
 		}
 		for _, b := range in.targets[i+1:] {
 			if a.overlaps(b, l.MM(3)-1) {
@@ -323,7 +331,7 @@ func (in *inspection) problems() []string {
 			if text.overlaps(
 				a, -1,
 			) && (text.x < a.x-1 || text.y < a.y-1 || text.x+text.w > a.x+a.w+1 || text.y+text.h > a.y+a.h+1) {
-				said = append(said, fmt.Sprintf("%s sticks out of %s", text.what, a.what))
+				said = append(said, fmt.Sprintf("%s extends beyond %s", text.what, a.what))
 			}
 		}
 	}

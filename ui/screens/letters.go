@@ -10,39 +10,39 @@ import (
 	"infomat/ui/widgets"
 )
 
-// letters finds the places of the tabs of a long list, which lead to the cards of a letter or of some («А–Г»): on a
-// wide panel between question and foot, else above the cards, if these keep enough room. None where there is no room,
-// or but one letter.
+// letters returns the places for the tabs of a long list. A tab shows the page with the cards of a letter or a
+// range of letters («А–Г»). On a wide panel the tabs are between question and foot; otherwise they are above the
+// cards. It returns nil if there is no room or only one letter.
 func (f *frame) letters(list []widgets.Card, columns int, least float32) []widgets.Area {
 	l := f.Look
 	gap, height := l.MM(theme.GapMM), l.MM(theme.TargetMM+1)
 	width := max(l.MM(theme.TargetMM), f.ButtonWidth("", "Ш–Щ"))
 	count := len(initials(list))
-	if count < fewest {
+	if count < minCards {
 		return nil
 	}
 	beside := f.side
 	if l.Low {
 		beside.CutTop(max(0, l.Height/2-beside.Y))
 	}
-	if places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap); len(places) >= fewestBeside {
+	if places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap); len(places) >= minTabsBeside {
 		return places
 	}
 	body := f.body
 	strip := body.CutTop(height)
 	body.CutTop(gap)
 	most := strip.Columns(width, gap)
-	if f.plain || len(body.Grid(columns, least, gap)) < fewest || most < fewest {
+	if f.plain || len(body.Grid(columns, least, gap)) < minCards || most < minCards {
 		return nil
 	}
 	f.body = body
 	return strip.Grid(min(count, most), height, gap)
 }
 
-// fewestBeside is how many tabs beside the list are worth more than those above it.
-const fewestBeside = 4
+// minTabsBeside is the least number of tabs for which the place between question and foot is used.
+const minTabsBeside = 4
 
-// sortedByLetter is a list in the order of the alphabet. «Любой врач» stays first.
+// sortedByLetter returns the list in alphabetical order. The card for any doctor stays first.
 func sortedByLetter(list []widgets.Card) []widgets.Card {
 	return slices.SortedStableFunc(
 		slices.Values(list),
@@ -50,7 +50,7 @@ func sortedByLetter(list []widgets.Card) []widgets.Card {
 	)
 }
 
-// initials are the letters of a sorted list.
+// initials returns the first letters of a sorted list.
 func initials(list []widgets.Card) (all []string) {
 	for _, c := range list {
 		if letter := initial(c); letter != "" && !slices.Contains(all, letter) {
@@ -60,7 +60,7 @@ func initials(list []widgets.Card) (all []string) {
 	return all
 }
 
-// alphabetical is what a card is sorted by.
+// alphabetical returns the key by which a card is sorted.
 func alphabetical(c widgets.Card) string {
 	if c.ID == anyDoctorID {
 		return ""
@@ -68,7 +68,7 @@ func alphabetical(c widgets.Card) string {
 	return strings.ReplaceAll(strings.ToLower(c.Title), "ё", "е")
 }
 
-// drawTabs shares the letters out among the tabs. Those whose letters stand on the present page are marked.
+// drawTabs distributes the letters evenly over the tabs. Tabs with a letter on the current page are highlighted.
 func (f *frame) drawTabs(places []widgets.Area, list []widgets.Card, perPage int) {
 	all := initials(list)
 	tabs := min(len(places), len(all))
@@ -84,7 +84,7 @@ func (f *frame) drawTabs(places []widgets.Area, list []widgets.Card, perPage int
 	}
 }
 
-// span is «А–Г», or one letter.
+// span returns a range of letters such as «А–Г», or a single letter.
 func span(first, last string) string {
 	if first == last {
 		return last
@@ -92,17 +92,17 @@ func span(first, last string) string {
 	return first + "–" + last
 }
 
-// initial is the letter that a card stands under; none for «Любой врач».
+// initial returns the first letter of a card, upper case with Ё as Е. It is empty for the card for any doctor.
 func initial(c widgets.Card) string {
 	if c.ID == anyDoctorID {
 		return ""
 	}
-	r, n := utf8.DecodeRuneInString(upper(alphabetical(c)))
+	r, n := utf8.DecodeRuneInString(upperFirst(alphabetical(c)))
 	if n == 0 {
 		return ""
 	}
 	return string(r)
 }
 
-// anyDoctorID names the card of whoever is free.
+// anyDoctorID is the target id of the card for any doctor.
 const anyDoctorID = "any-doctor"

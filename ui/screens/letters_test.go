@@ -11,7 +11,7 @@ import (
 	"infomat/ui/widgets"
 )
 
-// titles are the titles of the cards on a page that can be tapped, in their order.
+// titles returns the titles of the cards on a page, in order.
 func titles(page Page, all []kiosk.Speciality) (seen []string) {
 	for _, text := range page.Said {
 		if slices.ContainsFunc(all, func(s kiosk.Speciality) bool { return s.Name == text }) {
@@ -21,7 +21,7 @@ func titles(page Page, all []kiosk.Speciality) (seen []string) {
 	return seen
 }
 
-func TestLongListsAreInTheOrderOfTheAlphabetWithTabs(t *testing.T) {
+func TestLongListIsSortedAndHasTabs(t *testing.T) {
 	test.NewTempApp(t)
 	v := kiosk.View{Language: "ru"}
 	env := envOf(t, geometries[0], v)
@@ -37,7 +37,7 @@ func TestLongListsAreInTheOrderOfTheAlphabetWithTabs(t *testing.T) {
 		env.Pages.List++
 	}
 	if len(all) != 80 || !slices.IsSorted(all) {
-		t.Errorf("%d specialities, in order: %v", len(all), slices.IsSorted(all))
+		t.Errorf("%d specialities, sorted: %v", len(all), slices.IsSorted(all))
 	}
 	env.Pages.List = 0
 	first := Draw(env, s)
@@ -51,11 +51,12 @@ func TestLongListsAreInTheOrderOfTheAlphabetWithTabs(t *testing.T) {
 	if seen := titles(page, s.Specialities); len(seen) == 0 || !strings.HasPrefix(
 		seen[len(seen)-1], "Х",
 	) && !strings.HasPrefix(seen[len(seen)-1], "Э") {
-		t.Errorf("the last tab leads to %v", seen)
+		t.Errorf("the last tab shows %v", seen)
 	}
 }
 
-// Those who need the largest text are not made to turn forty pages.
+// TestEightyDoctorsHaveTabsInEveryTextSize checks that patients who need large text can jump in a list of forty
+// pages.
 func TestEightyDoctorsHaveTabsInEveryTextSize(t *testing.T) {
 	test.NewTempApp(t)
 	for _, g := range geometries {
@@ -71,13 +72,13 @@ func TestEightyDoctorsHaveTabsInEveryTextSize(t *testing.T) {
 			}
 			tap(t, page.Object, tabs[len(tabs)-1])
 			if said := strings.Join(Draw(env, s).Said, "|"); !strings.Contains(said, "Щербакова") {
-				t.Errorf("%s: the last tab leads to %s", variant(g, v), said)
+				t.Errorf("%s: the last tab shows %s", variant(g, v), said)
 			}
 		}
 	}
 }
 
-func TestOnePageHasNoPager(t *testing.T) {
+func TestSinglePageHasNoPager(t *testing.T) {
 	test.NewTempApp(t)
 	v := kiosk.View{Language: "ru", Text: kiosk.TextExtra}
 	env := envOf(t, geometries[0], v)
@@ -86,7 +87,7 @@ func TestOnePageHasNoPager(t *testing.T) {
 	}
 }
 
-func TestShortListsKeepTheirOrder(t *testing.T) {
+func TestShortListKeepsItsOrder(t *testing.T) {
 	test.NewTempApp(t)
 	v := kiosk.View{Language: "ru"}
 	env := envOf(t, geometries[0], v)
@@ -99,16 +100,16 @@ func TestShortListsKeepTheirOrder(t *testing.T) {
 	}
 }
 
-func TestSpansAndInitials(t *testing.T) {
+func TestInitialAndSpan(t *testing.T) {
 	for card, want := range map[string]string{"Ёлкина А. А.": "Е", "терапевт": "Т", "": ""} {
 		if got := initial(widgets.Card{Title: card}); got != want {
-			t.Errorf("%q stands under %q, want %q", card, got, want)
+			t.Errorf("initial of %q is %q, want %q", card, got, want)
 		}
 	}
 	if got := initial(widgets.Card{Target: widgets.Target{ID: anyDoctorID}, Title: "Любой врач"}); got != "" {
-		t.Errorf("«Любой врач» stands under %q", got)
+		t.Errorf("initial of «Любой врач» is %q, want none", got)
 	}
 	if span("А", "Г") != "А–Г" || span("А", "А") != "А" {
-		t.Error("spans")
+		t.Error("span returns a wrong range")
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"infomat/ui/widgets"
 )
 
-// fewest is how many cards a page of a longer list has at least: one at a time is no list.
-const fewest = 2
+// minCards is the least number of cards on each page of a list.
+const minCards = 2
 
-// manyCards is how many cards no panel shows on two pages.
-const manyCards = 12
+// tabsFrom is the number of cards above which no panel shows a list on two pages.
+const tabsFrom = 12
 
-// cards draws a list: as large as one page has room for, else in pages.
+// cards draws a list on one page, in cards as large as fit, or on several pages.
 func (f *frame) cards(list []widgets.Card, heightMM float32) {
-	f.lower()
+	f.skipUpperHalf()
 	for scale := widgets.Grand; scale > widgets.Compact && !f.plain; scale-- {
 		if f.onePage(list, scale) {
 			return
@@ -35,7 +35,7 @@ func (f *frame) cards(list []widgets.Card, heightMM float32) {
 	f.pages(list, heightMM, columns, width)
 }
 
-// pages draws a list that is longer than a page, its cards no larger than they have to be: the fewer pages the better.
+// pages draws one page of a list that does not fit on a single page. Cards have the least height, for fewer pages.
 func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width float32) {
 	gap := f.Look.MM(theme.GapMM)
 	list = slices.Clone(list)
@@ -58,13 +58,13 @@ func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width 
 	if !beside {
 		pager.Y = cells[len(cells)-1].Y + cells[0].H + gap
 	}
-	if pages > 1 { // without their further lines the cards may need but one
+	if pages > 1 { // without More the cards may fit on one page
 		f.pager(pager, &f.Pages.List, pages)
 	}
 	f.drawCards(cells, list[f.Pages.List*len(cells):])
 }
 
-// drawCards draws as many cards as there are places, and leaves the body what is below them.
+// drawCards draws as many cards as there are cells and cuts the used height from the body.
 func (f *frame) drawCards(cells []widgets.Area, list []widgets.Card) {
 	drawn := min(len(list), len(cells))
 	for i, c := range list[:drawn] {
@@ -74,28 +74,28 @@ func (f *frame) drawCards(cells []widgets.Area, list []widgets.Card) {
 	f.body.CutTop(last.Y + last.H - f.body.Y)
 }
 
-// pageCells are the places of the cards on each page of a longer list.
+// pageCells returns the places of the cards on each page of a list.
 func (f *frame) pageCells(list []widgets.Card, columns int, least, width float32) []widgets.Area {
 	gap := f.Look.MM(theme.GapMM)
 	cells := f.body.Grid(columns, least, gap)
-	if len(cells) < fewest { // a low page's cards are no higher than their texts
+	if len(cells) < minCards { // try again with cards that are only as high as their texts
 		cells = f.body.Grid(columns, f.cardsHeight(list, 0, width), gap)
 	}
-	f.sparse = len(cells) < fewest
+	f.sparse = len(cells) < minCards
 	if len(cells) == 0 {
 		f.tight = true
 		return []widgets.Area{f.body}
 	}
-	if rows := float32(len(cells) / columns); !f.sparse && f.Look.Portrait() { // the cards share what is left of the page
+	if rows := float32(len(cells) / columns); !f.sparse && f.Look.Portrait() { // distribute the rest of the height
 		return f.body.Grid(columns, min(least*1.25, (f.body.H+gap)/rows-gap-0.1), gap)
 	}
 	return cells
 }
 
-// leastMM are the least heights of cards by their scale, in millimetres.
+// leastMM holds the least height of a card by scale, in millimetres.
 var leastMM = [...]float32{widgets.Roomy: 40, widgets.Grand: 46}
 
-// onePage draws a list in cards that are seen from further away, where one page has room for all of them.
+// onePage draws a list in large cards if they all fit on one page, and reports whether they do.
 func (f *frame) onePage(list []widgets.Card, scale widgets.Scale) bool {
 	l := f.Look
 	gap := l.MM(theme.GapMM)
@@ -116,7 +116,8 @@ func (f *frame) onePage(list []widgets.Card, scale widgets.Scale) bool {
 	return true
 }
 
-// cardsHeight is the height that all cards of a list share: what the one with the most text needs.
+// cardsHeight returns the common height of the cards of a list: the height of the card with the most text, at
+// least mm millimetres.
 func (f *frame) cardsHeight(list []widgets.Card, mm, width float32) float32 {
 	h := f.cardHeight(mm)
 	for _, c := range list {
@@ -125,21 +126,21 @@ func (f *frame) cardsHeight(list []widgets.Card, mm, width float32) float32 {
 	return h
 }
 
-// cardHeight is the height of a card: at least what two lines need in the present text size.
+// cardHeight returns the height of a card with two lines of text, at least mm millimetres.
 func (f *frame) cardHeight(mm float32) float32 {
 	l := f.Look
 	return max(l.MM(mm), (l.Size(theme.Strong)+l.Size(theme.Body))*1.25+l.MM(7))
 }
 
-// pagerPlace is the place of the pager: below the cards, or beside them, above the foot, where they would else have
-// no room for more than one.
+// pagerPlace returns the place of the pager. It is below the cards, or above the foot (beside) if there would be
+// less than minCards cards otherwise.
 func (f *frame) pagerPlace(columns int, least float32) (place widgets.Area, beside bool) {
 	gap, h := f.Look.MM(theme.GapMM), f.pagerHeight()
 	body := f.body
 	below := body.CutBottom(h)
 	body.CutBottom(gap)
 	number := f.Look.MM(30)
-	if len(body.Grid(columns, least, gap)) < fewest && f.side.H >= h && 2*f.pagerWidth(f.side.W)+number <= f.side.W {
+	if len(body.Grid(columns, least, gap)) < minCards && f.side.H >= h && 2*f.pagerWidth(f.side.W)+number <= f.side.W {
 		place = f.side.CutBottom(h)
 		f.side.CutBottom(gap)
 		return place, true
@@ -148,18 +149,18 @@ func (f *frame) pagerPlace(columns int, least float32) (place widgets.Area, besi
 	return below, false
 }
 
-// pagerWidth is the width of one of its buttons where the pager has a width.
+// pagerWidth returns the width of each button of a pager of the given width.
 func (f *frame) pagerWidth(width float32) float32 {
 	label := max(f.ButtonWidth("prev", f.t("page.prev")), f.ButtonWidth("next", f.t("page.next")))
 	return max(min(width*0.35, f.Look.MM(70)), label+f.Look.MM(8))
 }
 
-// pagerHeight is the height of a pager: its labels never take more than a line.
+// pagerHeight returns the height of a pager, whose labels take one line.
 func (f *frame) pagerHeight() float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*1.9)
 }
 
-// pager draws «Раньше», the page's number and «Дальше».
+// pager draws the buttons for the previous and next page, and the page number.
 func (f *frame) pager(a widgets.Area, page *int, pages int) {
 	l := f.Look
 	w := f.pagerWidth(a.W)
@@ -174,8 +175,7 @@ func (f *frame) pager(a widgets.Area, page *int, pages int) {
 	f.Middle(a, widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1})
 }
 
-// message puts a note below what the body already has: an icon, what happened, and what to do now. Where it is all
-// that a page has to say it is larger.
+// message adds a note to the body: an icon, what happened, and what to do. On an informing page it is larger.
 func (f *frame) message(icon, title, sub string) {
 	n := widgets.Note{Icon: icon, Title: title, Sub: sub}
 	if f.answers && !f.plain {

@@ -6,14 +6,16 @@ import (
 	"infomat/ui/widgets"
 )
 
-// refusal is how a meaning is told: the id of its texts, and the ways that lead on.
+// refusal describes how to present a refusal of the registry.
 type refusal struct {
 	id   string
 	icon string
-	age  bool // another age category may help
-	doc  bool // another doctor may help
+	age  bool // offer another age category
+	doc  bool // offer another doctor
 }
 
+// refusals holds the presentation of each meaning.
+//
 //exhaustive:enforce
 var refusals = map[kiosk.Meaning]refusal{
 	kiosk.MeaningCellTaken: {id: "taken", icon: "clock"},
@@ -27,7 +29,8 @@ var refusals = map[kiosk.Meaning]refusal{
 	kiosk.MeaningOther:     {id: "general", icon: "warning"},
 }
 
-// refused shows the registry's refusal, in its own words where those are meant for patients, and what can be done now.
+// refused shows that the registry refused the booking: the registry's own text if it is meant for patients,
+// otherwise a text of the language file, and what the patient can do next.
 func refused(e Env, s kiosk.State) Page {
 	r := refusals[s.Booking.Refusal.Meaning]
 	f := newFrame(
@@ -39,13 +42,13 @@ func refused(e Env, s kiosk.State) Page {
 	if text == "" {
 		text = f.t("refused." + r.id + "_sub")
 	}
-	f.words("info", text)
+	f.textCard("info", text)
 	f.nextSteps(r, s)
 	return f.page()
 }
 
-// words sets a longer text in a card of its own.
-func (f *frame) words(icon, text string) {
+// textCard draws a longer text with an icon in a card of its own.
+func (f *frame) textCard(icon, text string) {
 	l := f.Look
 	t := widgets.Text{String: text, Role: theme.Strong, Weight: theme.Medium, Color: l.Ink, Lines: 9}
 	side := l.MM(19)
@@ -63,7 +66,7 @@ func (f *frame) words(icon, text string) {
 	f.Text(room, t)
 }
 
-// nextSteps offers what may help, each as a card.
+// nextSteps draws a card for each change that may help, or the way to the registration desk if there is none.
 func (f *frame) nextSteps(r refusal, s kiosk.State) {
 	var list []widgets.Card
 	if r.doc && s.Speciality.Code != "" {
@@ -79,6 +82,7 @@ func (f *frame) nextSteps(r refusal, s kiosk.State) {
 	f.cards(list, 34)
 }
 
+// step returns a card that sends an event.
 func (f *frame) step(id, icon string, event kiosk.Event) widgets.Card {
 	return widgets.Card{
 		Target: widgets.Target{ID: id, Style: widgets.Plain, OnTap: f.tap(event)},
@@ -86,7 +90,8 @@ func (f *frame) step(id, icon string, event kiosk.Event) widgets.Card {
 	}
 }
 
-// unconfirmed says that the result is not known, with the code by which the registration desk can find out.
+// unconfirmed shows that the result of the booking is unknown, with the code by which the registration desk can
+// look it up.
 func unconfirmed(e Env, s kiosk.State) Page {
 	foot := []choice{{id: "nav.home", label: e.t("ticket.done"), style: widgets.Filled, event: kiosk.Home{}}}
 	if s.Settings.Print && !s.Booking.Print.Busy() {
@@ -115,7 +120,7 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	return f.page()
 }
 
-// slip says what became of the slip.
+// slip shows the state of printing the slip.
 func (f *frame) slip(s kiosk.State) {
 	switch s.Booking.Print {
 	case kiosk.PrintDone:
@@ -127,7 +132,7 @@ func (f *frame) slip(s kiosk.State) {
 	}
 }
 
-// unreachable says that nothing was reserved, and that trying again does no harm.
+// unreachable shows that nothing was reserved and that the patient can safely try again.
 func unreachable(e Env, s kiosk.State) Page {
 	again := choice{
 		id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()},
@@ -140,7 +145,7 @@ func unreachable(e Env, s kiosk.State) Page {
 	return f.page()
 }
 
-// closedIcons are the pictures of the reasons; starting has a clock because it passes by itself.
+// closedIcons holds the icon for each reason why booking is closed.
 //
 //exhaustive:enforce
 var closedIcons = map[kiosk.Reason]string{
@@ -152,7 +157,7 @@ var closedIcons = map[kiosk.Reason]string{
 	kiosk.ReasonByHand:    "door",
 }
 
-// closed says what does not work, and where to go instead.
+// closed shows why booking is closed and where to go instead.
 func closed(e Env, s kiosk.State) Page {
 	reason := s.Service.Down
 	if reason == "" {
@@ -171,8 +176,8 @@ func closed(e Env, s kiosk.State) Page {
 	return f.page()
 }
 
-// offer shows a booking that was made before a restart and has no certain ticket. It says that none was printed only
-// where that is certain.
+// offer shows a booking from before a restart whose ticket may not have been printed. The text says that no ticket
+// was printed only if that is certain.
 func offer(e Env, s kiosk.State) Page {
 	r := s.Offers[0]
 	title, sub := e.t("offer.title"), e.t("offer.sub")

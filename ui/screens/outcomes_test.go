@@ -7,21 +7,22 @@ import (
 	"infomat/kiosk"
 )
 
+// reasons lists all reasons why booking may be closed.
 var reasons = []kiosk.Reason{
 	kiosk.ReasonStarting, kiosk.ReasonTimetable, kiosk.ReasonRegistry, kiosk.ReasonAccess, kiosk.ReasonJournal,
 	kiosk.ReasonByHand,
 }
 
-// Lint holds that closedIcons names every reason that there is.
-func TestEveryReasonHasAPictureAndTexts(t *testing.T) {
+// TestEveryReasonHasIconAndTexts compares its list with closedIcons, which lint keeps complete.
+func TestEveryReasonHasIconAndTexts(t *testing.T) {
 	if len(reasons) != len(closedIcons) {
-		t.Errorf("%d reasons are tested, %d have a picture", len(reasons), len(closedIcons))
+		t.Errorf("%d reasons are tested, %d have an icon", len(reasons), len(closedIcons))
 	}
 	for _, tag := range []string{"ru", "en"} {
 		env := envOf(t, geometries[0], kiosk.View{Language: tag})
 		for _, r := range reasons {
 			if closedIcons[r] == "" {
-				t.Errorf("%s has no picture", r)
+				t.Errorf("%s has no icon", r)
 			}
 			for _, id := range []string{"closed.title." + string(r), "closed.sub." + string(r)} {
 				if text := env.t(id); text == "" || strings.Contains(text, "closed.") {
@@ -32,8 +33,8 @@ func TestEveryReasonHasAPictureAndTexts(t *testing.T) {
 	}
 }
 
-// That no ticket was printed is said only where it is certain.
-func TestTheOfferSaysNoMoreThanIsKnown(t *testing.T) {
+// TestOfferTitleDependsOnPrintState checks that the offer says that no ticket was printed only if that is certain.
+func TestOfferTitleDependsOnPrintState(t *testing.T) {
 	for _, tag := range []string{"ru", "en"} {
 		env := envOf(t, geometries[0], kiosk.View{Language: tag})
 		for name, want := range map[string]string{

@@ -12,23 +12,23 @@ import (
 	"infomat/ui/theme"
 )
 
-// A window may be made as small as one likes: nothing can be read there, and nothing panics.
-func TestATinyWindowIsDrawnAllTheSame(t *testing.T) {
+// TestTinyWindowDoesNotPanic draws all states in windows too small to be readable.
+func TestTinyWindowDoesNotPanic(t *testing.T) {
 	test.NewTempApp(t)
 	for _, g := range [][2]int{{1, 1}, {320, 320}, {320, 2000}, {2000, 320}} {
 		for _, v := range []kiosk.View{{Language: "ru"}, {Language: "en", Text: kiosk.TextExtra, Low: true, Aloud: true}} {
 			env := envOf(t, g, v)
 			for name, s := range states(v) {
 				if page := Draw(env, s); len(page.Object.Objects) == 0 {
-					t.Errorf("%s at %v is blank", name, g)
+					t.Errorf("%s at %v has no objects", name, g)
 				}
 			}
 		}
 	}
 }
 
-// What is short stands where one looks, not at the upper edge of an empty page.
-func TestAShortAnswerDoesNotHangAtTheTop(t *testing.T) {
+// TestShortAnswerIsNotAtTheTop checks that short informing pages have free space above and below their text.
+func TestShortAnswerIsNotAtTheTop(t *testing.T) {
 	test.NewTempApp(t)
 	v := kiosk.View{Language: "ru"}
 	for _, g := range geometries {
@@ -37,20 +37,20 @@ func TestAShortAnswerDoesNotHangAtTheTop(t *testing.T) {
 			in := inspect(Draw(env, states(v)[name]).Object, env.Look, env.Lang)
 			top, bottom := env.Look.Height, float32(0)
 			for _, text := range in.texts {
-				if text.y > env.Look.MM(30) && !slices.ContainsFunc(in.targets, func(b thing) bool {
+				if text.y > env.Look.MM(30) && !slices.ContainsFunc(in.targets, func(b element) bool {
 					return (strings.HasPrefix(b.what, "nav.") || b.what == "retry") && text.overlaps(b, 0)
 				}) {
 					top, bottom = min(top, text.y), max(bottom, text.y+text.h)
 				}
 			}
 			if above, below := top/env.Look.Height, 1-bottom/env.Look.Height; above < 0.15 || below < 0.08 {
-				t.Errorf("%s at %v: %.0f %% of the page above its words, %.0f %% below", name, g, 100*above, 100*below)
+				t.Errorf("%s at %v: %.0f %% of the page is free above the text, %.0f %% below", name, g, 100*above, 100*below)
 			}
 		}
 	}
 }
 
-func TestNumberAndRoomAreOfOneSize(t *testing.T) {
+func TestNumberAndRoomHaveSameSize(t *testing.T) {
 	test.NewTempApp(t)
 	v := kiosk.View{Language: "ru"}
 	for _, g := range geometries {
@@ -62,18 +62,18 @@ func TestNumberAndRoomAreOfOneSize(t *testing.T) {
 			in := inspect(Draw(env, states(v)[name]).Object, env.Look, env.Lang)
 			number, room := in.height(t, values[0]), in.height(t, values[1])
 			if ratio := number / room; ratio < 0.88 || ratio > 1.13 || number < env.Look.Size(theme.Title)*0.9 {
-				t.Errorf("%s at %v: the number is %.0f high, the room %.0f", name, g, number, room)
+				t.Errorf("%s at %v: the ticket number is %.0f pixels high, the room %.0f", name, g, number, room)
 			}
 		}
 	}
 }
 
-// height is that of a line as inspect takes it.
+// height returns the height of a text as inspect records it.
 func (in *inspection) height(t *testing.T, line string) float32 {
 	t.Helper()
-	i := slices.IndexFunc(in.texts, func(x thing) bool { return x.what == fmt.Sprintf("%q", line) })
+	i := slices.IndexFunc(in.texts, func(x element) bool { return x.what == fmt.Sprintf("%q", line) })
 	if i < 0 {
-		t.Fatalf("there is no %s", line)
+		t.Fatalf("no text %s", line)
 	}
 	return in.texts[i].h
 }

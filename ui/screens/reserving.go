@@ -12,11 +12,11 @@ import (
 	"infomat/ui/widgets"
 )
 
-// newOperation makes the identifier of a booking; each tap that asks for one makes a new one.
+// newOperation returns a new identifier for a booking. Each tap that starts a booking uses a new one.
 func newOperation() uuid.UUID { return uuid.New() }
 
-// reserving shows that the registry is being asked. There is no button: the answer comes in bounded time, and it may
-// be a booking.
+// reserving shows that the registry is being asked. The page has no button, because the answer may be a booking
+// and comes within a limited time.
 func reserving(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{})
 	title, sub := f.t("reserving.title"), f.t("reserving.sub")
@@ -27,11 +27,11 @@ func reserving(e Env, s kiosk.State) Page {
 	case s.Booking.Stage == kiosk.StageUnknown:
 		title, sub = f.t("reserving.checking"), f.t("reserving.checking_sub")
 	}
-	f.waiting("clock", title, sub, join(", ", upper(f.longDate(s.Cell.Begin)), clock(s.Cell.Begin)))
+	f.waiting("clock", title, sub, join(", ", upperFirst(f.longDate(s.Cell.Begin)), clock(s.Cell.Begin)))
 	return f.page()
 }
 
-// waiting fills the body's middle with one picture and what is being done, and signs of progress below.
+// waiting draws a picture, texts and a progress animation in the middle of the body.
 func (f *frame) waiting(icon, title, sub, what string) {
 	l := f.Look
 	texts := []widgets.Text{
@@ -58,13 +58,13 @@ func (f *frame) waiting(icon, title, sub, what string) {
 	f.dots(f.take(dots))
 }
 
-// The signs of progress: how many, and their width in millimetres.
+// The progress animation: number of dots, and the width of a dot in millimetres.
 const (
 	dotCount = 5
 	dotMM    = 6
 )
 
-// dots draws signs of progress that come and go one after the other.
+// dots draws a row of dots of which one at a time is highlighted.
 func (f *frame) dots(a widgets.Area) {
 	l := f.Look
 	a.CutLeft((a.W - a.H*(2*dotCount-1)) / 2)

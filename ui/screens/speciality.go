@@ -6,10 +6,10 @@ import (
 	"infomat/ui/widgets"
 )
 
-// speciality asks to which kind of doctor.
+// speciality draws the list of specialities.
 func speciality(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{
-		title: e.t("speciality.title"), foot: e.both(), many: len(s.Specialities) > manyCards,
+		title: e.t("speciality.title"), foot: e.backAndHome(), many: len(s.Specialities) > tabsFrom,
 		sub: join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))),
 	})
 	if s.Loading {
@@ -26,7 +26,7 @@ func speciality(e Env, s kiosk.State) Page {
 			Target: widgets.Target{
 				ID: "speciality." + sp.Code, Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseSpeciality{Code: sp.Code}),
 			},
-			Icon: icons.ForSpeciality(sp.Name), Title: upper(sp.Name), Sub: f.free(sp.Free, sp),
+			Icon: icons.ForSpeciality(sp.Name), Title: upperFirst(sp.Name), Sub: f.free(sp.Free, sp),
 		}
 		if sp.Free == 0 {
 			c.Style = widgets.Off
@@ -37,7 +37,7 @@ func speciality(e Env, s kiosk.State) Page {
 	return f.page()
 }
 
-// free is «сегодня с 10:40 · свободно 18».
+// free returns the nearest free time and the number of free cells: «сегодня с 10:40 · свободно 18».
 func (f *frame) free(n int, sp kiosk.Speciality) string {
 	if n == 0 {
 		return f.t("free.none")
@@ -45,4 +45,5 @@ func (f *frame) free(n int, sp kiosk.Speciality) string {
 	return join(" · ", f.nearest(sp.Nearest), f.Lang.Plural("free.count", n, nil))
 }
 
-func specialityAnswer(_ Env, s kiosk.State) string { return upper(s.Speciality.Name) }
+// specialityAnswer returns the chosen speciality.
+func specialityAnswer(_ Env, s kiosk.State) string { return upperFirst(s.Speciality.Name) }

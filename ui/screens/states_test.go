@@ -9,7 +9,7 @@ import (
 	"infomat/kiosk"
 )
 
-// states are the visits that the screens have to show, each with texts as long as a real clinic has them.
+// states returns the states that the screens have to show, by name. Texts are as long as in a real clinic.
 func states(v kiosk.View) map[string]kiosk.State {
 	base := kiosk.State{
 		Terminal: kiosk.Terminal{
@@ -85,10 +85,11 @@ func states(v kiosk.View) map[string]kiosk.State {
 	return all
 }
 
-type adder = func(name string, step kiosk.Step, change func(*kiosk.State))
+// addState adds a state, changed by a function, to the map of states.
+type addState = func(name string, step kiosk.Step, change func(*kiosk.State))
 
-// bookings are the ends of a booking that have a number, a slip, or an offer.
-func bookings(add adder) {
+// bookings adds states with a ticket number, a slip or an offer.
+func bookings(add addState) {
 	for _, p := range []kiosk.PrintState{
 		kiosk.PrintNone, kiosk.PrintPending, kiosk.PrintRunning, kiosk.PrintDone, kiosk.PrintFailed, kiosk.PrintUnknown,
 	} {
@@ -123,7 +124,8 @@ func bookings(add adder) {
 	}
 }
 
-func refusedStates(add adder) {
+// refusedStates adds states in which the registry refused the booking.
+func refusedStates(add addState) {
 	for m := kiosk.MeaningOther; m <= kiosk.MeaningBusy; m++ {
 		add(
 			fmt.Sprint("refused ", m),
@@ -225,7 +227,7 @@ func manyDoctors(n int) []kiosk.Doctor {
 	return all
 }
 
-// manyDays are n days of which every third is full.
+// manyDays returns n days with the given number of cells. Every third day, from the first, has none.
 func manyDays(n, cells int) []kiosk.Day {
 	midnight := time.Date(2026, 11, 23, 0, 0, 0, 0, time.Local)
 	var all []kiosk.Day

@@ -12,7 +12,8 @@ import (
 	"infomat/ui/widgets"
 )
 
-// ticket shows the booking: number and room as large as they go, how long it is held, and what became of the paper.
+// ticket shows the booking: ticket number and room as large as they fit, the countdown of the hold, and whether
+// the ticket was printed.
 func ticket(e Env, s kiosk.State) Page {
 	q := question{title: e.t("ticket.title"), sub: e.t(ticketSub(s)), foot: ticketFoot(e, s)}
 	if s.Booking.HoldOver {
@@ -33,7 +34,7 @@ func ticket(e Env, s kiosk.State) Page {
 		f.paper(f.take(note), s)
 		f.body.CutTop(gap)
 	}
-	f.photo(s)
+	f.codeCard(s)
 	return f.page()
 }
 
@@ -60,8 +61,8 @@ func ticketFoot(e Env, s kiosk.State) []choice {
 	return []choice{{id: "copy", icon: "printer", label: e.t(label), event: kiosk.PrintCopy{}}, finish}
 }
 
-// numbers draws number and room side by side, as large as what comes below them (rest pixels) lets them be, and under
-// them when and to whom.
+// numbers draws ticket number and room side by side, and the time and the doctor below. The numbers are as large
+// as possible while rest pixels stay free below the card.
 func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	l := f.Look
 	padX, padY := l.MM(9), l.MM(7)
@@ -95,7 +96,8 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	f.Text(bottom, who)
 }
 
-// share parts a width between two figures by what their values need, so that both are set in about the same size.
+// share splits a width between two figures in proportion to their values, so that both can have about the same
+// text size.
 func (f *frame) share(width float32, a, b figure) (left, right float32) {
 	const least = 0.36
 	need := func(x figure) float32 {
@@ -105,6 +107,7 @@ func (f *frame) share(width float32, a, b figure) (left, right float32) {
 	return width * part, width * (1 - part)
 }
 
+// floor returns the floor in words, or an empty text for 0.
 func (e Env) floor(floor int) string {
 	if floor == 0 {
 		return ""
@@ -117,10 +120,10 @@ func (f *frame) whenAndWho(t kiosk.Ticket) (when, who widgets.Text) {
 	if !t.Begin.IsZero() {
 		when.String = f.longDate(t.Begin) + ", " + clock(t.Begin)
 	}
-	when.String = upper(when.String)
+	when.String = upperFirst(when.String)
 	when.Role, when.Weight, when.Color, when.Lines = f.factsRole(), theme.SemiBold, l.Ink, 2
 	who = widgets.Text{
-		String: join(", ", t.Doctor, lower(firstOf(t.Speciality, t.Post))),
+		String: join(", ", t.Doctor, lowerFirst(firstOf(t.Speciality, t.Post))),
 		Role:   theme.Body,
 		Color:  l.SoftInk,
 		Lines:  3,
@@ -131,6 +134,7 @@ func (f *frame) whenAndWho(t kiosk.Ticket) (when, who widgets.Text) {
 	return when, who
 }
 
+// firstOf returns the first text that is not empty.
 func firstOf(a, b string) string {
 	if a != "" {
 		return a
@@ -138,14 +142,13 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// figure is a caption, a value as large as the width lets it be, and a small line; value and small line may be blank.
+// figure is a caption, a large value, and a small line. Value and small line may be blank.
 type figure struct {
 	caption, value, small string
 	color                 color.Color
 }
 
-// texts are the figure's texts in a role, without the blank ones. Where there is no value the small line is what
-// matters.
+// texts returns the figure's texts without the blank ones. Without a value, the small line is emphasised.
 func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
 	all := []widgets.Text{{String: x.caption, Role: theme.Body, Color: l.SoftInk, Lines: 1}}
 	if x.value != "" {
@@ -174,7 +177,8 @@ func (f *frame) figure(a widgets.Area, x figure, role theme.Role) {
 	}
 }
 
-// hold draws the countdown. It never promises more than the registry holds, and says that it cannot be prolonged.
+// hold draws the countdown of the hold, or a note if the hold is over. The time shown never exceeds the registry's
+// hold.
 func (f *frame) hold(s kiosk.State) {
 	l := f.Look
 	if s.Booking.HoldOver {
@@ -200,12 +204,13 @@ func (f *frame) hold(s kiosk.State) {
 	f.live = append(f.live, show)
 }
 
-// countdown is a time as minutes and seconds; a second that has begun counts.
+// countdown formats a duration as minutes and seconds, rounded up to a whole second.
 func countdown(left time.Duration) string {
 	seconds := int((left + time.Second - 1) / time.Second)
 	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }
 
+// ringSide returns the diameter of the countdown ring.
 func (f *frame) ringSide() float32 {
 	least := f.Look.MM(26)
 	if f.roomy() {
@@ -220,7 +225,7 @@ func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
 		widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
 }
 
-// holdHeight is the height of what hold draws.
+// holdHeight returns the height of what hold draws.
 func (f *frame) holdHeight(s kiosk.State) float32 {
 	if s.Booking.HoldOver {
 		return f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: f.t("ticket.over"), Sub: f.desk(s.Overview.Clinic)})
@@ -231,8 +236,8 @@ func (f *frame) holdHeight(s kiosk.State) float32 {
 	return max(f.ringSide(), f.Height(w, title)+l.MM(1)+f.Height(w, sub)) + l.MM(10)
 }
 
-// photo shows the ticket's code to be photographed where the paper has failed and the page has room for it.
-func (f *frame) photo(s kiosk.State) {
+// codeCard draws the ticket's QR code, to be photographed, if no ticket was printed and the page has room for it.
+func (f *frame) codeCard(s kiosk.State) {
 	l := f.Look
 	failed := s.Booking.Print == kiosk.PrintFailed || s.Booking.Print == kiosk.PrintUnknown ||
 		s.Booking.Print == kiosk.PrintNone && !s.Settings.Print
@@ -255,14 +260,14 @@ func (f *frame) photo(s kiosk.State) {
 	f.Text(room, sub)
 }
 
-// paper says what became of the paper: never "printed" where the printer has not confirmed it.
+// paper draws the state of printing. It says that the ticket is printed only if the printer has confirmed it.
 func (f *frame) paper(a widgets.Area, s kiosk.State) {
 	if n, ok := f.paperNote(s); ok {
 		f.Note(a, n)
 	}
 }
 
-// paperHeight is the height of what paper draws.
+// paperHeight returns the height of what paper draws.
 func (f *frame) paperHeight(s kiosk.State, width float32) float32 {
 	n, ok := f.paperNote(s)
 	if !ok {

@@ -9,12 +9,12 @@ import (
 	"infomat/ui/widgets"
 )
 
-// timetable asks for day and time: a strip of days, and the free times of the chosen one by part of the day.
+// timetable draws a strip of days, and the free times of the chosen day grouped by part of the day.
 func timetable(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{
 		title: e.t("time.title"),
-		sub:   join("\n", join(", ", s.Doctor.Name, e.whoFor(s)), e.place(s.Doctor.Room, s.Doctor.Floor)),
-		foot:  e.both(),
+		sub:   join("\n", join(", ", s.Doctor.Name, e.specialityLine(s)), e.place(s.Doctor.Room, s.Doctor.Floor)),
+		foot:  e.backAndHome(),
 	})
 	if s.Notice == kiosk.NoticeCellTaken {
 		f.message("warning", f.t("time.taken"), f.t("time.taken_sub"))
@@ -25,25 +25,25 @@ func timetable(e Env, s kiosk.State) Page {
 	case s.Day < 0:
 		f.message("info", f.t("time.none"), f.t("time.none_sub"))
 	default:
-		f.lower()
+		f.skipUpperHalf()
 		f.days(s)
 		f.times(s.Days[s.Day])
 	}
 	return f.page()
 }
 
-// whoFor is the speciality, and that any of its doctors will do.
-func (e Env) whoFor(s kiosk.State) string {
+// specialityLine returns the speciality, with the text for any doctor if no doctor was chosen.
+func (e Env) specialityLine(s kiosk.State) string {
 	if s.Any {
-		return upper(s.Doctor.Speciality) + ", " + e.t("doctor.any_who")
+		return upperFirst(s.Doctor.Speciality) + ", " + e.t("doctor.any_who")
 	}
-	return lower(s.Doctor.Speciality)
+	return lowerFirst(s.Doctor.Speciality)
 }
 
-// fewDays is how many days share the strip at least.
-const fewDays = 6
+// minDayColumns is the least number of columns of the strip of days.
+const minDayColumns = 6
 
-// days draws the strip, turned to the page that was asked for, and first to the chosen day's.
+// days draws the strip of days. It first shows the page with the chosen day.
 func (f *frame) days(s kiosk.State) {
 	l := f.Look
 	gap := l.MM(3.5)
@@ -53,11 +53,11 @@ func (f *frame) days(s kiosk.State) {
 	if n < len(s.Days) {
 		n = max(1, n-2)
 	} else {
-		n = max(len(s.Days), min(n, fewDays)) // few days are wider, and still no wider than they have to be
+		n = max(len(s.Days), min(n, minDayColumns)) // fewer days than fit get wider columns
 	}
 	pages := (len(s.Days) + n - 1) / n
 	if f.Pages.Days == 0 {
-		f.Pages.Days = s.Day/n + 1 // counted from one, so that zero means "not turned yet"
+		f.Pages.Days = s.Day/n + 1 // from 1; 0 means that no page was chosen yet
 	}
 	turned := min(f.Pages.Days, pages)
 	if pages > 1 {
@@ -68,7 +68,7 @@ func (f *frame) days(s kiosk.State) {
 		f.arrow(left, "days.prev", "prev", turned > 1, turned-1)
 		f.arrow(right, "days.next", "next", turned < pages, turned+1)
 	}
-	first := max(0, min((turned-1)*n, len(s.Days)-n)) // the last page is a full one too
+	first := max(0, min((turned-1)*n, len(s.Days)-n)) // the last page is full too
 	w := (area.W - gap*float32(n-1)) / float32(n)
 	for i := first; i < min(first+n, len(s.Days)); i++ {
 		f.day(area.CutLeft(w), s, i)
@@ -108,7 +108,7 @@ func (f *frame) day(a widgets.Area, s kiosk.State, i int) {
 		widgets.Text{String: free, Role: theme.Small})
 }
 
-// part is a part of the day: its name's id and the hour it ends at.
+// part is a part of the day: the id of its name, and the hour at which it ends.
 type part struct {
 	id  string
 	end int
@@ -116,12 +116,13 @@ type part struct {
 
 var parts = [...]part{{"time.morning", 12}, {"time.day", 17}, {"time.evening", 24}}
 
-// row is a line of the times: a heading, or cells side by side.
+// row is a line of the list of times: a heading, or cells side by side.
 type row struct {
 	heading string
 	cells   []kiosk.Cell
 }
 
+// rows returns the cells grouped by part of the day, each part with a heading.
 func (f *frame) rows(cells []kiosk.Cell, columns int) []row {
 	var rows []row
 	for i, p := range parts {
@@ -146,25 +147,25 @@ func (f *frame) rows(cells []kiosk.Cell, columns int) []row {
 	return rows
 }
 
-// cut is how the times are cut: the least width and height of a tile in millimetres, and the size of its figures.
-type cut struct {
+// tileSize is the size of the tiles of the times: least width and height in millimetres, and the text size.
+type tileSize struct {
 	width, height float32
 	role          theme.Role
 }
 
 var (
-	largeCut = cut{58, 36, theme.Title}
-	smallCut = cut{46, theme.TargetMM + 1, theme.Strong}
+	largeTiles = tileSize{58, 36, theme.Title}
+	smallTiles = tileSize{46, theme.TargetMM + 1, theme.Strong}
 )
 
-// times draws the free times of a day: in large tiles where they fill no more than a page, else in small ones, in as
-// many pages as it takes.
+// times draws the free times of a day in large tiles if they fit on one page, otherwise in small tiles on as many
+// pages as necessary.
 func (f *frame) times(d kiosk.Day) {
 	l := f.Look
 	f.date(d)
-	c := smallCut
-	if rows := f.rows(d.Cells, f.cellColumns(largeCut)); !f.plain && f.rowsHeight(rows, largeCut) <= f.body.H {
-		c = largeCut
+	c := smallTiles
+	if rows := f.rows(d.Cells, f.cellColumns(largeTiles)); !f.plain && f.rowsHeight(rows, largeTiles) <= f.body.H {
+		c = largeTiles
 	}
 	rows := f.rows(d.Cells, f.cellColumns(c))
 	area := f.body
@@ -182,13 +183,13 @@ func (f *frame) times(d kiosk.Day) {
 	f.hint(area, len(pages))
 }
 
-// date says which day the times are of: the strip has no months.
+// date draws the date of the chosen day, because the strip does not show months.
 func (f *frame) date(d kiosk.Day) {
 	if f.plain {
 		return
 	}
 	t := widgets.Text{
-		String: upper(f.longDate(d.Date)),
+		String: upperFirst(f.longDate(d.Date)),
 		Role:   theme.Strong,
 		Weight: theme.SemiBold,
 		Color:  f.Look.Ink,
@@ -197,13 +198,14 @@ func (f *frame) date(d kiosk.Day) {
 	f.Text(f.take(f.Height(f.body.W, t)+f.Look.MM(2)), t)
 }
 
+// cellGapMM is the distance between two tiles in millimetres.
 const cellGapMM = 4
 
-func (f *frame) cellColumns(c cut) int {
+func (f *frame) cellColumns(c tileSize) int {
 	return f.body.Columns(max(f.Look.MM(c.width), f.Look.Size(c.role)*3.4), f.Look.MM(cellGapMM))
 }
 
-func (f *frame) drawRow(line widgets.Area, r row, c cut) {
+func (f *frame) drawRow(line widgets.Area, r row, c tileSize) {
 	l := f.Look
 	if r.heading != "" {
 		f.Middle(
@@ -224,7 +226,7 @@ func (f *frame) drawRow(line widgets.Area, r row, c cut) {
 	}
 }
 
-// hint says why a time may be missing, where the page has room for it.
+// hint explains why a time may be missing, if the page has room for it.
 func (f *frame) hint(a widgets.Area, pages int) {
 	hint := widgets.Note{Icon: "info", Title: f.t("time.hint")}
 	h := f.NoteHeight(a.W, hint)
@@ -235,15 +237,15 @@ func (f *frame) hint(a widgets.Area, pages int) {
 	f.Note(a.CutTop(h), hint)
 }
 
-func (f *frame) rowsHeight(rows []row, c cut) (h float32) {
+func (f *frame) rowsHeight(rows []row, c tileSize) (h float32) {
 	for _, r := range rows {
 		h += f.rowHeight(r, c)
 	}
 	return h
 }
 
-// rowHeight is the height of a row with the gap below it.
-func (f *frame) rowHeight(r row, c cut) float32 {
+// rowHeight returns the height of a row, including the gap below it.
+func (f *frame) rowHeight(r row, c tileSize) float32 {
 	l := f.Look
 	if r.heading != "" {
 		return l.Size(theme.Small)*1.3 + l.MM(2)
@@ -251,9 +253,9 @@ func (f *frame) rowHeight(r row, c cut) float32 {
 	return max(l.MM(c.height), l.Size(c.role)*1.8) + l.MM(cellGapMM)
 }
 
-// paginate breaks the rows into pages of a height. A heading goes with its first row, and is said again where its
-// part goes on.
-func (f *frame) paginate(rows []row, height float32, c cut) [][]row {
+// paginate distributes the rows over pages of a given height. A heading is on the same page as its first row, and
+// is repeated if its part of the day continues on the next page.
+func (f *frame) paginate(rows []row, height float32, c tileSize) [][]row {
 	var pages [][]row
 	var page []row
 	var heading row
@@ -281,6 +283,7 @@ func (f *frame) paginate(rows []row, height float32, c cut) [][]row {
 	return append(pages, page)
 }
 
+// timeAnswer returns the chosen date and time.
 func timeAnswer(e Env, s kiosk.State) string {
 	return e.shortDate(s.Cell.Begin) + ", " + clock(s.Cell.Begin)
 }

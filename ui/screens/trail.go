@@ -6,22 +6,22 @@ import (
 	"infomat/ui/widgets"
 )
 
-// mark is a question on the way: answered, being asked, or still to come.
-type mark struct {
+// trailEntry is a question in the list of steps.
+type trailEntry struct {
 	name  widgets.Text
-	value widgets.Text // the answer; blank: none yet, or no room for it
-	done  bool
-	now   bool
+	value widgets.Text // the answer; blank if there is none yet
+	done  bool         // answered
+	now   bool         // being asked
 }
 
-// trail is the way from the first question to the last, with the answers given so far.
-func (f *frame) trail(s kiosk.State) []mark {
+// trail returns the list of steps: all questions, with the answers given so far.
+func (f *frame) trail(s kiosk.State) []trailEntry {
 	if f.done < 0 || f.done >= len(questions) {
 		return nil
 	}
-	var marks []mark
+	var entries []trailEntry
 	for i, step := range questions {
-		m := mark{
+		m := trailEntry{
 			name: widgets.Text{String: f.t("steps." + step.String()), Role: theme.Body, Color: f.Look.SoftInk, Lines: 1},
 			done: i < f.done, now: i == f.done,
 		}
@@ -37,40 +37,40 @@ func (f *frame) trail(s kiosk.State) []mark {
 				Lines:  2,
 			}
 		}
-		marks = append(marks, m)
+		entries = append(entries, m)
 	}
-	return marks
+	return entries
 }
 
-// Measures of the trail in millimetres.
+// Measures of the list of steps in millimetres.
 const (
 	discMM     = 9
 	discGapMM  = 4
 	trailGapMM = 4
 )
 
-func (f *frame) markHeight(width float32, m mark) float32 {
+func (f *frame) entryHeight(width float32, m trailEntry) float32 {
 	room := width - f.Look.MM(discMM+discGapMM)
 	return max(f.Look.MM(discMM), f.Height(room, m.name)+f.Height(room, m.value))
 }
 
-func (f *frame) trailHeight(width float32, way []mark) (h float32) {
+func (f *frame) trailHeight(width float32, way []trailEntry) (h float32) {
 	for _, m := range way {
-		h += f.markHeight(width, m) + f.Look.MM(trailGapMM)
+		h += f.entryHeight(width, m) + f.Look.MM(trailGapMM)
 	}
 	return h
 }
 
-// drawTrail draws the marks from the area's top: a tick where the question is answered, a full disc where it is
-// asked, an empty one where it comes later.
-func (f *frame) drawTrail(a widgets.Area, way []mark) {
+// drawTrail draws the list of steps from the top of an area. An answered question has a tick, the current one a
+// filled disc, a later one an empty disc.
+func (f *frame) drawTrail(a widgets.Area, way []trailEntry) {
 	l := f.Look
 	for _, m := range way {
-		at := a.CutTop(f.markHeight(a.W, m))
+		at := a.CutTop(f.entryHeight(a.W, m))
 		a.CutTop(l.MM(trailGapMM))
 		disc := at.CutLeft(l.MM(discMM))
 		disc.H = disc.W
-		disc.Y += max(0, (f.Height(at.W, m.name)-disc.H)/2) // beside the name's middle
+		disc.Y += max(0, (f.Height(at.W, m.name)-disc.H)/2) // vertically centred on the name
 		at.CutLeft(l.MM(discGapMM))
 		switch {
 		case m.done:

@@ -6,7 +6,7 @@ import (
 	"infomat/ui/widgets"
 )
 
-// welcome says what one can do here, and lets the patient set the screen up for himself.
+// welcome draws the start button and the buttons for the settings of the screen.
 func welcome(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{})
 	l := f.Look
@@ -30,7 +30,7 @@ func (f *frame) greetingTexts() (title, sub widgets.Text) {
 	return title, sub
 }
 
-// greeting stands in one column; the low mode moves the buttons into the lower half.
+// greeting draws the texts and the start button in one column. In the low mode the button is in the lower half.
 func (f *frame) greeting(a widgets.Area, s kiosk.State) {
 	l := f.Look
 	title, sub := f.greetingTexts()
@@ -39,14 +39,14 @@ func (f *frame) greeting(a widgets.Area, s kiosk.State) {
 	}
 	a.CutTop(f.Text(a, title))
 	a.CutTop(l.MM(2))
-	a.CutTop(f.Text(a, sub) + f.loose(9, 12))
+	a.CutTop(f.Text(a, sub) + f.spacing(9, 12))
 	if l.Low {
 		a.CutTop(max(0, l.Height/2-a.Y))
 	}
 	f.begin(&a, s)
 }
 
-// greetingWide puts the words on the left and the buttons on the right.
+// greetingWide draws the texts on the left and the start button on the right.
 func (f *frame) greetingWide(a widgets.Area, s kiosk.State) {
 	l := f.Look
 	title, sub := f.greetingTexts()
@@ -64,7 +64,7 @@ func (f *frame) greetingWide(a widgets.Area, s kiosk.State) {
 	f.begin(&a, s)
 }
 
-// beginHeight is the height that begin takes where there is room enough.
+// begin draws the start button, and below it the note of state.
 func (f *frame) beginHeight(width float32, s kiosk.State) float32 {
 	return max(f.Look.MM(startMM), f.CardHeight(width, f.startCard())*1.2) + f.Look.MM(theme.GapMM) + f.NoteHeight(
 		width,
@@ -72,7 +72,7 @@ func (f *frame) beginHeight(width float32, s kiosk.State) float32 {
 	)
 }
 
-// startMM is the height of the one button, in millimetres.
+// startMM is the preferred height of the start button in millimetres.
 const startMM = 60
 
 func (f *frame) startCard() widgets.Card {
@@ -97,7 +97,8 @@ func (f *frame) begin(a *widgets.Area, s kiosk.State) {
 	}
 }
 
-// state is what one should know before one begins: no paper, or what is free today.
+// state returns what patients should know before they start: that tickets cannot be printed, or the free times
+// today.
 func (f *frame) state(s kiosk.State) widgets.Note {
 	if s.Service.NoPaper {
 		return widgets.Note{Icon: "printer-off", Title: f.t("welcome.no_paper"), Sub: f.t("welcome.no_paper_sub")}
@@ -110,11 +111,11 @@ func (f *frame) state(s kiosk.State) widgets.Note {
 	if s.Overview.FreeToday == 0 {
 		title, when = f.t("welcome.none_today"), f.nearest(n.Begin)
 	}
-	what := join(", ", lower(n.Speciality), when, f.place(n.Room, 0))
+	what := join(", ", lowerFirst(n.Speciality), when, f.place(n.Room, 0))
 	return widgets.Note{Icon: "clock", Title: title, Sub: f.Lang.Text("welcome.nearest", map[string]any{"What": what})}
 }
 
-// settings draws the row in which a patient makes the screen his own, and below it where the registration desk is.
+// settings draws the buttons for the settings of the screen, and below them where the registration desk is.
 func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 	l := f.Look
 	f.deskLine(a, s.Overview.Clinic)
@@ -134,7 +135,7 @@ func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 	)
 }
 
-// deskLine says at the page's bottom where people help, if that is known.
+// deskLine draws the place and phone number of the registration desk at the bottom of the page, if they are known.
 func (f *frame) deskLine(a *widgets.Area, c kiosk.Clinic) {
 	what := join(" · ", c.Desk, c.Phone)
 	if what == "" || f.plain {
@@ -151,7 +152,7 @@ func (f *frame) deskLine(a *widgets.Area, c kiosk.Clinic) {
 	a.CutBottom(l.MM(4))
 }
 
-// settingsRows are the buttons in rows, the last row first: all in one where their labels fit, else in two.
+// settingsRows returns the buttons in one row, or in two rows if they do not fit. The last row comes first.
 func (f *frame) settingsRows(views []choice, width float32) [][]choice {
 	if f.fitting(views, width) {
 		return [][]choice{views}
@@ -160,7 +161,7 @@ func (f *frame) settingsRows(views []choice, width float32) [][]choice {
 	return [][]choice{views[half:], views[:half]}
 }
 
-// heightChoice moves the buttons down, or up again.
+// heightChoice returns the button that switches the low mode.
 func (f *frame) heightChoice(v kiosk.View, event kiosk.Event) choice {
 	if v.Low {
 		return choice{id: "view.low", icon: "higher", label: f.t("view.high"), event: event}
@@ -168,7 +169,7 @@ func (f *frame) heightChoice(v kiosk.View, event kiosk.Event) choice {
 	return choice{id: "view.low", icon: "lower", label: f.t("view.low"), event: event}
 }
 
-// views are the changes one tap makes.
+// views returns the buttons that change one setting of the view each.
 func (f *frame) views(v kiosk.View) []choice {
 	language, text, contrast, low, aloud := v, v, v, v, v
 	language.Language = f.Next.Tag

@@ -10,10 +10,10 @@ import (
 	"infomat/kiosk"
 )
 
-// clock is the time of day as the clinic writes it, in the instant's own offset.
+// clock formats a time of day in the time's own location.
 func clock(t time.Time) string { return t.Format("15:04") }
 
-// shortDate is «пн, 23 ноября».
+// shortDate returns a date such as «пн, 23 ноября».
 func (e Env) shortDate(t time.Time) string {
 	return e.Lang.Text("date.short", map[string]any{
 		"Weekday": e.t(fmt.Sprintf(
@@ -22,7 +22,7 @@ func (e Env) shortDate(t time.Time) string {
 	})
 }
 
-// longDate is «понедельник, 23 ноября».
+// longDate returns a date such as «понедельник, 23 ноября».
 func (e Env) longDate(t time.Time) string {
 	return e.Lang.Text("date.long", map[string]any{
 		"Weekday": e.t(fmt.Sprintf(
@@ -31,7 +31,7 @@ func (e Env) longDate(t time.Time) string {
 	})
 }
 
-// nearest is when the nearest free time is, as one would say it: «сегодня с 10:40».
+// nearest returns a time in words, such as «сегодня с 10:40».
 func (e Env) nearest(t time.Time) string {
 	data := map[string]any{"Time": clock(t)}
 	now := e.Now.In(t.Location())
@@ -51,7 +51,7 @@ func sameDay(a, b time.Time) bool {
 	return ay == by && am == bm && ad == bd
 }
 
-// join puts the parts that are not blank together with the separator.
+// join joins the parts that are not empty.
 func join(sep string, parts ...string) string {
 	var kept []string
 	for _, p := range parts {
@@ -62,9 +62,9 @@ func join(sep string, parts ...string) string {
 	return strings.Join(kept, sep)
 }
 
-// lower makes a speciality's or a post's name fit the middle of a sentence: its first letter small, unless the second
-// is large as well («УЗИ»).
-func lower(s string) string {
+// lowerFirst makes the first letter lower case, for use within a sentence. It leaves abbreviations such as «УЗИ»
+// unchanged.
+func lowerFirst(s string) string {
 	first, n := utf8.DecodeRuneInString(s)
 	if n == 0 {
 		return s
@@ -76,8 +76,8 @@ func lower(s string) string {
 	return string(unicode.ToLower(first)) + s[n:]
 }
 
-// upper begins a sentence.
-func upper(s string) string {
+// upperFirst makes the first letter upper case.
+func upperFirst(s string) string {
 	first, n := utf8.DecodeRuneInString(s)
 	if n == 0 {
 		return s
@@ -85,7 +85,7 @@ func upper(s string) string {
 	return string(unicode.ToUpper(first)) + s[n:]
 }
 
-// place is «кабинет 314, 3 этаж», or what of it is known.
+// place returns the room and the floor, such as «кабинет 314, 3 этаж». Unknown parts are left out.
 func (e Env) place(room string, floor int) string {
 	var parts []string
 	if room != "" {
@@ -94,7 +94,7 @@ func (e Env) place(room string, floor int) string {
 	return join(", ", append(parts, e.floor(floor))...)
 }
 
-// desk says where to go when the terminal cannot help: the registration desk, with its telephone where it is known.
+// desk returns the advice to go to the registration desk or, if its phone number is known, to call it.
 func (e Env) desk(c kiosk.Clinic) string {
 	data := map[string]any{"Phone": c.Phone, "Where": ""}
 	if c.Desk != "" {
@@ -106,7 +106,8 @@ func (e Env) desk(c kiosk.Clinic) string {
 	return e.Lang.Text("desk.go_or_call", data)
 }
 
-// heldUntil is «Бронь действует до 10:25». The time is told in the appointment's own offset, as on the paper.
+// heldUntil returns a text such as «Бронь действует до 10:25», in the location of the appointment, as on the
+// ticket.
 func (e Env) heldUntil(until, begin time.Time) string {
 	if !begin.IsZero() {
 		until = until.In(begin.Location())

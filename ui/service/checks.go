@@ -9,14 +9,14 @@ import (
 	"infomat/ui/widgets"
 )
 
-// checksPage is what the checks have found so far.
+// checksPage is the state of the pages with checks: the findings so far.
 type checksPage struct {
 	running bool
 	found   []health.Finding
 }
 
-// onTheWay are the checks of the way to the registry.
-var onTheWay = []health.Part{
+// registryChecks lists the checks of the connection to the registry.
+var registryChecks = []health.Part{
 	health.PartDNS, health.PartTCP, health.PartTLS, health.PartHTTP, health.PartAccess,
 	health.PartClock, health.PartTimetable,
 }
@@ -27,20 +27,21 @@ var (
 		enter: func(m *Mode) { m.runChecks(nil) },
 	}
 	checksRegistry = page{
-		id: "registry", draw: func(m *Mode, s *sheet) { drawChecks(m, s, onTheWay) },
-		enter: func(m *Mode) { m.runChecks(onTheWay) },
+		id: "registry", draw: func(m *Mode, s *sheet) { drawChecks(m, s, registryChecks) },
+		enter: func(m *Mode) { m.runChecks(registryChecks) },
 	}
 )
 
-// runChecks runs the checks again; each is shown as soon as it is done.
+// runChecks runs the named checks, or all if there are no names. Each finding is shown as soon as its check is
+// done.
 func (m *Mode) runChecks(names []health.Part) {
 	c := &m.checks
 	if c.running {
 		return
 	}
 	c.running, c.found = true, nil
-	m.begin(func(ctx context.Context) func() {
-		m.opts.Terminal.Check(ctx, names, func(f health.Finding) { m.tell(ctx, func() { c.found = append(c.found, f) }) })
+	m.start(func(ctx context.Context) func() {
+		m.opts.Terminal.Check(ctx, names, func(f health.Finding) { m.update(ctx, func() { c.found = append(c.found, f) }) })
 		return func() { c.running = false }
 	})
 }
@@ -52,7 +53,7 @@ func drawChecks(m *Mode, s *sheet, names []health.Part) {
 		style = widgets.Off
 	}
 	s.buttons(1, choice{id: "run", icon: "check", label: m.t("again"), style: style, do: func() {
-		m.runChecks(runOf(names))
+		m.runChecks(namesToRun(names))
 		m.draw()
 	}})
 	var lines []line
@@ -67,8 +68,8 @@ func drawChecks(m *Mode, s *sheet, names []health.Part) {
 	s.list(lines)
 }
 
-// runOf are the names to run; none for all.
-func runOf(names []health.Part) []health.Part {
+// namesToRun returns the names for runChecks: nil if all checks are to run.
+func namesToRun(names []health.Part) []health.Part {
 	if len(names) == len(diag.Names) {
 		return nil
 	}

@@ -6,18 +6,18 @@ import (
 	"infomat/ui/widgets"
 )
 
-// deskPage is what was done last.
+// deskPage is the state of the page that takes the terminal out of service.
 type deskPage struct {
-	told string
-	sure string // what the second tap does: blank, restart or leave
+	message string // result of the last action; also used by the page sound
+	confirm string // action that the next tap confirms: restart or exit; blank if none
 }
 
-// outReasons are the reasons that can be given for taking the terminal out of service.
-var outReasons = []string{"repair", "paper", "clinic"}
+// serviceReasons lists the reasons for taking the terminal out of service.
+var serviceReasons = []string{"repair", "paper", "clinic"}
 
 var deskMain = page{id: "desk", draw: drawDesk, enter: func(m *Mode) { m.desk = deskPage{} }}
 
-// drawDesk draws what takes the terminal away from its patients, and gives it back.
+// drawDesk draws the buttons that take the terminal out of service, put it back in service, restart it and exit.
 func drawDesk(m *Mode, s *sheet) {
 	t, d := m.opts.Terminal, &m.desk
 	var all []choice
@@ -29,7 +29,7 @@ func drawDesk(m *Mode, s *sheet) {
 		)
 	} else {
 		s.sentence(m.t("desk.sub"))
-		for _, reason := range outReasons {
+		for _, reason := range serviceReasons {
 			all = append(
 				all,
 				choice{
@@ -39,29 +39,29 @@ func drawDesk(m *Mode, s *sheet) {
 		}
 	}
 	if t.Restart != nil {
-		all = append(all, m.sureChoice("restart", "home", t.Restart))
+		all = append(all, m.confirmedChoice("restart", "home", t.Restart))
 	}
 	if t.Leave != nil {
-		all = append(all, m.sureChoice("exit", "door", t.Leave))
+		all = append(all, m.confirmedChoice("exit", "door", t.Leave))
 	}
 	s.buttons(1, all...)
-	s.sentence(d.told)
+	s.sentence(d.message)
 }
 
-// sureChoice is a button that asks once more.
-func (m *Mode) sureChoice(what, icon string, do func()) choice {
+// confirmedChoice returns a button whose action needs a second tap.
+func (m *Mode) confirmedChoice(what, icon string, do func()) choice {
 	d := &m.desk
-	if d.sure == what {
+	if d.confirm == what {
 		return choice{id: "desk." + what, icon: "warning", label: m.t("desk.sure"), style: widgets.Filled, do: do}
 	}
 	return choice{id: "desk." + what, icon: icon, label: m.t("desk." + what), do: func() {
-		d.sure = what
+		d.confirm = what
 		m.draw()
 	}}
 }
 
 func (m *Mode) setService(reason string) {
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		m.opts.Terminal.SetService(reason)
 		return nil
 	})

@@ -13,10 +13,10 @@ import (
 	"infomat/ui/widgets"
 )
 
-// displayPage is which colour fills the panel.
+// displayPage is the state of the page colours: the index of the colour shown.
 type displayPage struct{ colour int }
 
-// colours show dead and stuck pixels: each part of a pixel alone, all, none, and a grey that shows stains.
+// colours show dead and stuck pixels: each subpixel alone, all, none, and a grey that shows stains.
 var colours = []color.NRGBA{
 	{R: 255, A: 255},
 	{G: 255, A: 255},
@@ -29,11 +29,11 @@ var colours = []color.NRGBA{
 var (
 	displayMain = page{id: "display", draw: drawDisplay, enter: func(m *Mode) { m.askJudged(health.PartDisplay) }}
 	coloursPage = page{
-		id:    "colours",
-		draw:  drawColours,
-		bare:  true,
-		back:  "display",
-		enter: func(m *Mode) { m.display.colour = 0 },
+		id:         "colours",
+		draw:       drawColours,
+		fullScreen: true,
+		back:       "display",
+		enter:      func(m *Mode) { m.display.colour = 0 },
 	}
 	rulerPage = page{id: "ruler", draw: drawRuler, back: "display"}
 	soundPage = page{id: "sound", draw: drawSound, enter: func(m *Mode) { m.askJudged(health.PartSound) }}
@@ -48,7 +48,7 @@ func drawDisplay(m *Mode, s *sheet) {
 	geometry(s, s.body)
 }
 
-// geometry draws a grid, a circle and the diagonals: what is not square, round or straight shows a wrong resolution.
+// geometry draws a grid, a circle and the diagonals. They look distorted if the resolution is wrong.
 func geometry(s *sheet, a widgets.Area) {
 	l := s.look
 	s.Box(a, l.Card, l.Ink).CornerRadius = 0
@@ -74,7 +74,7 @@ func geometry(s *sheet, a widgets.Area) {
 	}
 }
 
-// drawColours fills the panel; each tap shows the next colour, and the last leads back.
+// drawColours fills the panel with a colour. A tap shows the next colour and, after the last, the page display.
 func drawColours(m *Mode, s *sheet) {
 	l := s.look
 	m.targets = append(m.targets, Target{ID: "colour", W: l.Width, H: l.Height})
@@ -95,8 +95,8 @@ func (m *Mode) nextColour() {
 	m.draw()
 }
 
-// drawRuler draws a ruler in the millimetres that the terminal believes in: held against a real one it tells the
-// panel's true width.
+// drawRuler draws a ruler for the configured width of the panel. Compared with a real ruler, it shows whether the
+// width is right.
 func drawRuler(m *Mode, s *sheet) {
 	l := s.look
 	pxMM := l.Width / m.opts.PanelMM
@@ -124,15 +124,15 @@ func drawSound(m *Mode, s *sheet) {
 	s.sentence(m.t("sound.sub"))
 	s.judgement(health.PartSound)
 	s.buttons(1, choice{id: "sound.play", icon: "ear", label: m.t("sound.play"), style: widgets.Filled, do: func() {
-		m.begin(func(ctx context.Context) func() {
+		m.start(func(ctx context.Context) func() {
 			err := m.opts.Terminal.Sound(ctx)
-			return func() { m.desk.told = m.errorText(err, "sound.played") }
+			return func() { m.desk.message = m.errorText(err, "sound.played") }
 		})
 	}})
-	s.sentence(m.desk.told)
+	s.sentence(m.desk.message)
 }
 
-// errorText is what became of something: the text of an id, or the error.
+// errorText returns the text with the id done, or the error if there is one.
 func (m *Mode) errorText(err error, done string) string {
 	if err != nil {
 		return m.say("failed", map[string]any{"Error": err.Error()})

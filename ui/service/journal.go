@@ -10,40 +10,40 @@ import (
 	"infomat/ui/widgets"
 )
 
-// mostVisits is how many bookings the journal's page shows.
-const mostVisits = 200
+// maxVisits is the largest number of bookings that the journal page shows.
+const maxVisits = 200
 
-// journalPage is what was searched for and found.
+// journalPage is the state of the journal pages.
 type journalPage struct {
-	search string // the beginning of a booking's code
-	busy   bool
-	found  []desk.Visit
-	err    error
-	visit  desk.Visit
-	told   *health.Finding // what became of a copy
+	search     string // prefix of a booking's code
+	busy       bool
+	found      []desk.Visit
+	err        error
+	visit      desk.Visit
+	copyResult *health.Finding // result of the last copy; nil if there is none
 }
 
 var (
 	journalMain = page{id: idJournal, draw: drawJournal, enter: func(m *Mode) { m.search() }}
-	visitPage   = page{id: idVisit, draw: drawVisit, back: idJournal, enter: func(m *Mode) { m.journal.told = nil }}
+	visitPage   = page{id: idVisit, draw: drawVisit, back: idJournal, enter: func(m *Mode) { m.journal.copyResult = nil }}
 )
 
-// search looks for the bookings whose code begins with what was typed.
+// search looks up the bookings whose code begins with the typed prefix.
 func (m *Mode) search() {
 	j := &m.journal
 	wanted := j.search
 	j.busy = true
-	m.begin(func(ctx context.Context) func() {
-		found, err := m.opts.Terminal.Visits(ctx, wanted, mostVisits)
+	m.start(func(ctx context.Context) func() {
+		found, err := m.opts.Terminal.Visits(ctx, wanted, maxVisits)
 		return func() {
-			if j.search == wanted { // else more was typed meanwhile
+			if j.search == wanted { // otherwise the prefix has changed meanwhile
 				j.busy, j.found, j.err = false, found, err
 			}
 		}
 	})
 }
 
-// drawJournal draws a keyboard of the sixteen digits that a code is made of, and what it finds.
+// drawJournal draws a keyboard with the hexadecimal digits of a code, and the bookings found.
 func drawJournal(m *Mode, s *sheet) {
 	j := &m.journal
 	gap := s.mm(2)
@@ -51,12 +51,12 @@ func drawJournal(m *Mode, s *sheet) {
 	s.body.CutTop(s.mm(4))
 	for i, cell := range keys.Grid(9, s.mm(theme.TargetMM), gap)[:17] {
 		if i == 16 {
-			s.button(cell, "search.erase", "back", "", widgets.Outline, func() { m.typed("") })
+			s.button(cell, "search.erase", "back", "", widgets.Outline, func() { m.typeSearch("") })
 			continue
 		}
 		digit := string("0123456789ABCDEF"[i])
 		m.targets = append(m.targets, Target{ID: "search." + digit, X: cell.X, Y: cell.Y, W: cell.W, H: cell.H})
-		target := widgets.Target{ID: "search." + digit, Style: widgets.Plain, OnTap: func() { m.typed(digit) }}
+		target := widgets.Target{ID: "search." + digit, Style: widgets.Plain, OnTap: func() { m.typeSearch(digit) }}
 		s.Tile(cell, target, widgets.Text{String: digit, Role: theme.Strong, Weight: theme.SemiBold})
 	}
 	s.sentence(
@@ -82,8 +82,8 @@ func drawJournal(m *Mode, s *sheet) {
 	s.list(lines)
 }
 
-// typed takes a digit of a code; blank takes the last one away.
-func (m *Mode) typed(digit string) {
+// typeSearch appends a digit to the prefix. An empty digit removes the last one.
+func (m *Mode) typeSearch(digit string) {
 	m.touched()
 	j := &m.journal
 	switch {
@@ -97,7 +97,7 @@ func (m *Mode) typed(digit string) {
 	m.draw()
 }
 
-// drawVisit draws one booking's whole story.
+// drawVisit draws all journal records of a booking.
 func drawVisit(m *Mode, s *sheet) {
 	j := &m.journal
 	if j.visit.CanPrint && m.opts.Terminal.Reprint != nil {
@@ -111,8 +111,8 @@ func drawVisit(m *Mode, s *sheet) {
 		)
 	}
 	s.sentence(m.say("journal.operation", map[string]any{"Operation": j.visit.Operation}))
-	if j.told != nil {
-		l := m.finding(*j.told)
+	if j.copyResult != nil {
+		l := m.finding(*j.copyResult)
 		h := s.lineHeight(l, s.body.W)
 		s.line(s.body.CutTop(h), l)
 		s.body.CutTop(s.mm(3))
@@ -127,6 +127,7 @@ func drawVisit(m *Mode, s *sheet) {
 	s.list(lines)
 }
 
+// reprint prints a copy of the ticket of the booking shown.
 func (m *Mode) reprint() {
 	j := &m.journal
 	if j.busy {
@@ -135,8 +136,8 @@ func (m *Mode) reprint() {
 	j.busy = true
 	m.draw()
 	operation := j.visit.Operation
-	m.begin(func(ctx context.Context) func() {
+	m.start(func(ctx context.Context) func() {
 		f := m.opts.Terminal.Reprint(ctx, operation)
-		return func() { j.busy, j.told = false, &f }
+		return func() { j.busy, j.copyResult = false, &f }
 	})
 }

@@ -7,33 +7,33 @@ import (
 	"infomat/ui/theme"
 )
 
-// askJudged asks for what the technician said last.
+// askJudged loads the technician's last judgement of a part.
 func (m *Mode) askJudged(part health.Part) {
 	if m.opts.Terminal.Judged == nil {
 		return
 	}
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		f := m.opts.Terminal.Judged(part)
 		return func() { m.keepJudged(f) }
 	})
 }
 
-// judge takes what the technician says now.
+// judge records the technician's judgement of a part.
 func (m *Mode) judge(part health.Part, well bool) {
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		f := m.opts.Terminal.Judge(part, well)
 		return func() { m.keepJudged(f) }
 	})
 }
 
-// keepJudged keeps the newer of two judgements: an answer about the last one may come after the next was given.
+// keepJudged keeps the newer of two judgements of a part. The result of askJudged may arrive after that of judge.
 func (m *Mode) keepJudged(f health.Finding) {
 	if f.At.After(m.judged[f.Part].At) {
 		m.judged[f.Part] = f
 	}
 }
 
-// judgement says what the technician said last, and draws the two buttons by which he says what he sees or hears now.
+// judgement draws the technician's last judgement of a part and the two buttons for a new one.
 func (s *sheet) judgement(part health.Part) {
 	m := s.mode
 	if m.opts.Terminal.Judge == nil {

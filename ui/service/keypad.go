@@ -16,22 +16,22 @@ import (
 // keypad is the state of the keypad.
 type keypad struct {
 	digits  string
-	trying  bool
+	trying  bool // the PIN is being checked
 	verdict pin.Verdict
 }
 
 var keypadPage = page{id: idKeypad, draw: drawKeypad, enter: func(m *Mode) { m.keypad.verdict = m.opts.Lock.Status() }}
 
-// drawKeypad draws the places of the six digits, the keys, and what the lock says.
+// drawKeypad draws the places of the digits, the keys, and the condition of the PIN lock.
 func drawKeypad(m *Mode, s *sheet) {
 	l := s.look
 	k := &m.keypad
 	side := min(s.body.W, s.mm(150))
 	column := widgets.Area{X: s.body.X + (s.body.W-side)/2, Y: s.body.Y, W: side, H: s.body.H}
 	column.CutTop(max(0, (column.H-s.mm(190))/2))
-	told := column.CutTop(s.mm(26))
+	textArea := column.CutTop(s.mm(26))
 	s.Middle(
-		told,
+		textArea,
 		widgets.Text{String: m.verdictText(), Role: theme.Body, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 4},
 	)
 	s.dots(column.CutTop(s.mm(14)), len(k.digits))
@@ -54,7 +54,7 @@ func drawKeypad(m *Mode, s *sheet) {
 		}
 	}
 	if k.verdict.Status == pin.Waiting {
-		m.again()
+		m.redrawLater()
 	}
 }
 
@@ -69,7 +69,7 @@ func (s *sheet) key(a widgets.Area, digit string, style widgets.Style) {
 	)
 }
 
-// dots shows how many digits were typed, and not which.
+// dots shows the number of digits typed.
 func (s *sheet) dots(a widgets.Area, typed int) {
 	side, gap := s.mm(6), s.mm(6)
 	x := a.X + (a.W-side*pin.Digits-gap*(pin.Digits-1))/2
@@ -83,7 +83,7 @@ func (s *sheet) dots(a widgets.Area, typed int) {
 	}
 }
 
-// verdictText says what the lock says, and what to do.
+// verdictText describes the condition of the PIN lock and what to do.
 func (m *Mode) verdictText() string {
 	v := m.keypad.verdict
 	switch v.Status {
@@ -113,13 +113,14 @@ func (m *Mode) verdictText() string {
 	return m.t("pin.ask")
 }
 
+// erase removes the last digit.
 func (m *Mode) erase() {
 	k := &m.keypad
 	k.digits = strings.TrimSuffix(k.digits, k.digits[max(0, len(k.digits)-1):])
 	m.draw()
 }
 
-// digit takes a digit; the sixth tries the PIN. Taps that come while it is tried are for nobody.
+// digit appends a digit. The last digit starts the check of the PIN; digits during the check are ignored.
 func (m *Mode) digit(d string) {
 	m.touched()
 	k := &m.keypad
@@ -134,13 +135,14 @@ func (m *Mode) digit(d string) {
 	k.trying = true
 	m.draw()
 	typed := k.digits
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		v := m.opts.Lock.Try(typed)
-		return func() { m.tried(v) }
+		return func() { m.pinTried(v) }
 	})
 }
 
-func (m *Mode) tried(v pin.Verdict) {
+// pinTried shows the result of the check, or the menu if the PIN was right.
+func (m *Mode) pinTried(v pin.Verdict) {
 	m.keypad = keypad{verdict: v}
 	if v.Status == pin.Open {
 		m.show(idMenu)

@@ -8,7 +8,7 @@ import (
 	"infomat/ui/widgets"
 )
 
-// The pages that other pages lead to.
+// Ids of pages that other pages refer to.
 const (
 	idMenu    = "menu"
 	idKeypad  = "keypad"
@@ -20,13 +20,13 @@ const (
 
 var menuPage = page{id: idMenu, draw: drawMenu}
 
-// pages are all pages by their id, and their order in the menu.
+// pages holds all pages by id; menu lists the ids of the pages in the menu, in order.
 var (
 	pages = map[string]page{}
 	menu  []string
 )
 
-// icons of the menu.
+// menuIcons holds the icons of the pages in the menu.
 var menuIcons = map[string]string{
 	"overview": "info", "checks": "check", "registry": "no-connection", "printer": "printer", "touch": "scan",
 	"display": "contrast", "sound": "ear", "journal": "clock",
@@ -46,7 +46,7 @@ func init() {
 	}
 }
 
-// offered reports whether the terminal has what a page needs.
+// offered reports whether the terminal has the functions that a page needs.
 func (m *Mode) offered(id string) bool {
 	t := m.opts.Terminal
 	return map[string]bool{
@@ -56,7 +56,7 @@ func (m *Mode) offered(id string) bool {
 	}[id]
 }
 
-// drawMenu draws a button for each page that the terminal has something for.
+// drawMenu draws a button for each page that is offered.
 func drawMenu(m *Mode, s *sheet) {
 	columns := s.body.Columns(s.mm(120), s.mm(theme.GapMM))
 	var all []choice
@@ -78,13 +78,13 @@ func drawMenu(m *Mode, s *sheet) {
 
 var overviewPage = page{id: "overview", draw: drawOverview, enter: func(m *Mode) {
 	m.facts = nil
-	m.begin(func(ctx context.Context) func() {
+	m.start(func(ctx context.Context) func() {
 		facts := m.opts.Terminal.Facts(ctx)
 		return func() { m.facts = facts }
 	})
 }}
 
-// drawOverview draws what the terminal is and how it does.
+// drawOverview draws facts about the terminal and its state.
 func drawOverview(m *Mode, s *sheet) {
 	if m.facts == nil {
 		s.sentence(m.t("wait"))
@@ -97,7 +97,7 @@ func drawOverview(m *Mode, s *sheet) {
 	s.list(lines)
 }
 
-// finding is a finding as a line.
+// finding returns a finding as a line of a list.
 func (m *Mode) finding(f health.Finding) line {
 	l := line{title: f.Part.Title(m.opts.Lang), text: f.Say(m.opts.Lang), remark: f.Detail, level: f.Level}
 	if f.TookMS >= 1 {

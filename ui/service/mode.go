@@ -16,47 +16,47 @@ import (
 	"infomat/ui/widgets"
 )
 
-// How long the mode stays when nobody touches the screen.
+// The mode closes after this time without a touch: idleAfter on the pages, keypadAfter on the keypad.
 const (
 	idleAfter   = 5 * time.Minute
 	keypadAfter = time.Minute
 )
 
-// closer is how much smaller everything is drawn than for a patient: a technician stands close to the panel, and
-// needs more on a page.
-const closer = 1.55
+// technicianScale divides all sizes: a technician stands close to the panel and needs more content on a page than
+// a patient.
+const technicianScale = 1.55
 
-// Language returns texts by their id.
+// Language returns texts by id.
 type Language interface {
 	Text(id string, data map[string]any) string
 	Plural(id string, n int, data map[string]any) string
 }
 
-// Options are what the mode needs.
+// Options configure a Mode.
 type Options struct {
 	PanelMM  float32 // width of the panel in millimetres
 	Lang     Language
 	Lock     *pin.Lock
 	Terminal desk.Terminal
-	Do       func(func())    // runs something on the screen's thread: fyne.Do
+	Do       func(func())    // runs a function on the screen's thread, such as fyne.Do
 	Opened   func(open bool) // called on the screen's thread when the mode opens or closes; may be nil
 }
 
-// Mode is the diagnostics mode over one window. Its methods are called on the screen's thread.
+// Mode is the diagnostics mode of a window. Its methods must be called on the screen's thread.
 type Mode struct {
 	opts    Options
 	window  fyne.Window
-	patient fyne.CanvasObject // what the window shows otherwise
+	patient fyne.CanvasObject // content of the window while the mode is closed
 	root    *fyne.Container
 	size    fyne.Size
 	corner  *corner
 
-	ctx     context.Context // of what the open mode has begun; ended when it is left
+	ctx     context.Context // for the work that start begins; cancelled when the mode closes
 	cancel  context.CancelFunc
 	work    sync.WaitGroup
 	open    bool
 	page    page
-	from    []int // the first line of each page of a long list, up to the present one
+	from    []int // first line of each page of a long list, up to the current page
 	idle    *time.Timer
 	tick    *time.Timer
 	targets []Target
@@ -70,36 +70,36 @@ type Mode struct {
 	report   reportPage
 	touch    touchPage
 	display  displayPage
-	judged   map[health.Part]health.Finding // what the technician said last, by what he said it of
+	judged   map[health.Part]health.Finding // the technician's last judgements by part
 	facts    []desk.Fact
 }
 
-// page is one of the mode's pages. Title is service.page.<id>.
+// page is a page of the mode. Its title is the text service.page.<id>.
 type page struct {
-	id    string
-	draw  func(m *Mode, s *sheet)
-	enter func(m *Mode) // may be nil
-	bare  bool          // the page draws the whole screen by itself
-	back  string        // id of the page that «Назад» leads to; blank: the menu
+	id         string
+	draw       func(m *Mode, s *sheet)
+	enter      func(m *Mode) // called when the page is opened; may be nil
+	fullScreen bool          // the page has no title, clock and foot
+	back       string        // id of the page that the back button opens; blank means the menu
 }
 
-// Attach lays the mode over a window that has its content. From then on the gesture, or F12, opens it.
+// Attach adds the mode to a window that has its content. The gesture or the key F12 opens it.
 func Attach(w fyne.Window, o Options) *Mode {
 	m := &Mode{opts: o, window: w}
 	m.root = container.New(m)
-	m.corner = newCorner(o.PanelMM, m.ask)
+	m.corner = newCorner(o.PanelMM, m.openKeypad)
 	m.patient = container.NewStack(w.Content(), container.New(m.corner, m.corner.spot))
 	w.SetContent(m.patient)
 	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if e.Name == fyne.KeyF12 {
-			m.ask()
+			m.openKeypad()
 		}
 	})
 	return m
 }
 
-// ask opens the keypad.
-func (m *Mode) ask() {
+// openKeypad opens the mode with the keypad. It does nothing if the mode is open.
+func (m *Mode) openKeypad() {
 	if m.open {
 		return
 	}
@@ -115,13 +115,13 @@ func (m *Mode) ask() {
 	m.show(idKeypad)
 }
 
-// Close leaves the mode: the patient's screens are shown again, and a trial of a setting is undone.
+// Close closes the mode and shows the patient's screens again. A setting on trial is undone.
 func (m *Mode) Close() {
 	if !m.open {
 		return
 	}
 	m.open = false
-	m.settings.leave(m)
+	m.settings.undoTrial(m)
 	m.cancel()
 	m.stopTimers()
 	m.page, m.targets = page{}, nil
@@ -132,21 +132,21 @@ func (m *Mode) Close() {
 	}
 }
 
-// End ends what the mode has begun and waits for it. It is called when the window is gone.
+// End closes the mode and waits for all work that it started. It is called after the window has closed.
 func (m *Mode) End() {
 	if m.open {
 		m.open = false
-		m.settings.leave(m)
+		m.settings.undoTrial(m)
 		m.cancel()
 		m.stopTimers()
 	}
 	m.work.Wait()
 }
 
-// Open reports whether the mode covers the patient's screens.
+// Open reports whether the mode is open.
 func (m *Mode) Open() bool { return m.open }
 
-// Page is the id of the page that is shown; blank: the mode is not open.
+// Page returns the id of the current page. It is blank if the mode is closed.
 func (m *Mode) Page() string { return m.page.id }
 
 func (m *Mode) stopTimers() {
@@ -158,7 +158,7 @@ func (m *Mode) stopTimers() {
 	m.idle, m.tick = nil, nil
 }
 
-// touched begins the time again after which the mode is left by itself.
+// touched restarts the timer that closes the mode.
 func (m *Mode) touched() {
 	if m.idle != nil {
 		m.idle.Stop()
@@ -170,7 +170,7 @@ func (m *Mode) touched() {
 	m.idle = time.AfterFunc(after, func() { m.opts.Do(m.Close) })
 }
 
-// show turns to the page of an id.
+// show opens the page with the given id.
 func (m *Mode) show(id string) {
 	p := pages[id]
 	m.page, m.from = p, []int{0}
@@ -181,8 +181,8 @@ func (m *Mode) show(id string) {
 	m.draw()
 }
 
-// again draws the page in a second from now, for what changes with time.
-func (m *Mode) again() {
+// redrawLater draws the page again after a second. It is used by pages that show time.
+func (m *Mode) redrawLater() {
 	if m.tick != nil {
 		m.tick.Stop()
 	}
@@ -195,9 +195,9 @@ func (m *Mode) again() {
 	})
 }
 
-// begin runs something that takes time beside the screen, and then its result on the screen's thread. What comes
-// after the mode was left is dropped.
-func (m *Mode) begin(work func(ctx context.Context) (result func())) {
+// start runs work in a goroutine, and then the function that work returns on the screen's thread. The result is
+// dropped if the mode has closed meanwhile.
+func (m *Mode) start(work func(ctx context.Context) (result func())) {
 	ctx := m.ctx
 	m.work.Go(func() {
 		result := work(ctx)
@@ -205,9 +205,10 @@ func (m *Mode) begin(work func(ctx context.Context) (result func())) {
 	})
 }
 
-// tell brings something that is not the end of the work on the screen, from the goroutine of the work.
-func (m *Mode) tell(ctx context.Context, change func()) { m.opts.Do(func() { m.apply(ctx, change) }) }
+// update runs change on the screen's thread. It is called by work in progress and is safe for concurrent use.
+func (m *Mode) update(ctx context.Context, change func()) { m.opts.Do(func() { m.apply(ctx, change) }) }
 
+// apply runs change and redraws the page, unless the mode has closed since ctx was created.
 func (m *Mode) apply(ctx context.Context, change func()) {
 	if ctx.Err() != nil || !m.open {
 		return
@@ -218,16 +219,16 @@ func (m *Mode) apply(ctx context.Context, change func()) {
 	m.draw()
 }
 
-// draw draws the page.
+// draw draws the current page.
 func (m *Mode) draw() {
 	if m.size.Width == 0 || !m.open || m.page.draw == nil {
 		return
 	}
-	l := theme.NewLook(m.size.Width, m.size.Height, m.opts.PanelMM*closer, kiosk.View{})
+	l := theme.NewLook(m.size.Width, m.size.Height, m.opts.PanelMM*technicianScale, kiosk.View{})
 	s := newSheet(m, l)
 	m.targets = nil
 	s.Box(widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}, l.Ground, nil).CornerRadius = 0
-	if !m.page.bare {
+	if !m.page.fullScreen {
 		s.frame(m)
 	}
 	m.page.draw(m, s)
@@ -237,7 +238,7 @@ func (m *Mode) draw() {
 	m.root.Refresh()
 }
 
-// Layout draws the page for the window's size.
+// Layout implements fyne.Layout. It draws the page for a new window size.
 func (m *Mode) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if size == m.size {
 		return
@@ -246,11 +247,13 @@ func (m *Mode) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	m.draw()
 }
 
-// MinSize lets the window have any size.
+// MinSize implements fyne.Layout. It allows any window size.
 func (m *Mode) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }
 
+// t returns a text of the table service.
 func (m *Mode) t(id string) string { return m.opts.Lang.Text("service."+id, nil) }
 
+// say returns a text of the table service with data filled in.
 func (m *Mode) say(id string, data map[string]any) string {
 	return m.opts.Lang.Text("service."+id, data)
 }

@@ -17,10 +17,10 @@ import (
 	"infomat/kiosk/pin"
 )
 
-const wrong = "731904"
+const wrongPIN = "731904"
 
-// text is all that stands on the page.
-func (h *hand) text() string {
+// text returns all texts of the page, with normal spaces.
+func (h *technician) text() string {
 	var all []string
 	var look func(o fyne.CanvasObject)
 	look = func(o fyne.CanvasObject) {
@@ -34,20 +34,21 @@ func (h *hand) text() string {
 		}
 	}
 	look(h.root)
-	return strings.ReplaceAll(strings.Join(all, " "), "\u00a0", " ") // where a line may break is not what is asked here
+	return strings.ReplaceAll(strings.Join(all, " "), "\u00a0", " ") // ignore where lines may break
 }
 
-func (h *hand) shows(words ...string) {
+// shows checks that the page has the given texts.
+func (h *technician) shows(words ...string) {
 	h.t.Helper()
-	h.settle()
+	h.drain()
 	for _, w := range words {
 		if text := h.text(); !strings.Contains(text, w) {
-			h.t.Errorf("the page %s does not say %q: %q", h.Page(), w, text)
+			h.t.Errorf("the page %s does not show %q: %q", h.Page(), w, text)
 		}
 	}
 }
 
-func (h *hand) has(id string) bool {
+func (h *technician) has(id string) bool {
 	for _, t := range h.Targets() {
 		if t.ID == id {
 			return true
@@ -56,95 +57,95 @@ func (h *hand) has(id string) bool {
 	return false
 }
 
-func TestTheRightPINOpensTheMenu(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(wrong)
+func TestRightPINOpensMenu(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(wrongPIN)
 	h.shows("PIN-код неверный", "4 попытки")
-	h.typePIN(right)
+	h.typePIN(rightPIN)
 	if h.Page() != idMenu {
 		t.Fatalf("the page is %s", h.Page())
 	}
 	h.tap("leave")
 	if h.Open() || h.window.Content() != h.patient {
-		t.Error("the patient's screens are not back")
+		t.Error("the patient's screens are not shown again")
 	}
 }
 
-// A stranger with quick fingers gets five tries; the reboot in between does not help him, and the page says how long
-// it lasts.
-func TestLockoutOnTheKeypad(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
+// TestKeypadShowsLockout checks that the lockout after five wrong PINs outlasts a restart and that the page shows
+// its remaining time.
+func TestKeypadShowsLockout(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
 	for range 5 {
-		h.typePIN(wrong)
+		h.typePIN(wrongPIN)
 	}
 	h.shows("Следующая — через 0:1")
-	h.opts.Lock = &pin.Lock{File: h.opts.Lock.File} // the terminal is switched off and on
+	h.opts.Lock = &pin.Lock{File: h.opts.Lock.File} // as after a restart of the terminal
 	h.tap("leave")
-	h.ask()
+	h.openKeypad()
 	h.shows("Следующая — через 0:1")
 	if h.keypad.verdict.Status != pin.Waiting {
 		t.Fatalf("%+v", h.keypad.verdict)
 	}
 }
 
-func TestFranticTaps(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	for range 50 { // faster than the gate: nothing is waited for in between
+func TestExtraTapsOnKeypadAreDropped(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	for range 50 { // without waiting for the check of the PIN
 		for _, target := range h.Targets() {
 			if target.ID == "key.7" {
 				h.digit("7")
 			}
 		}
 	}
-	h.settle()
+	h.drain()
 	if h.Page() != idKeypad || h.keypad.verdict.Status != pin.Wrong || h.keypad.verdict.Left != 4 {
-		t.Errorf("page %s, %+v: fifty taps are one try", h.Page(), h.keypad.verdict)
+		t.Errorf("page %s, %+v: fifty taps should be one attempt", h.Page(), h.keypad.verdict)
 	}
 	for range 9 {
 		h.tap("key.erase")
 	}
 }
 
-func TestFilesThatAreNotThereKeepTheModeShut(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
+func TestUnreadablePINFileKeepsModeClosed(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
 	h.tap("leave")
 	if err := os.WriteFile(h.opts.Lock.File, []byte("402795"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h.ask()
+	h.openKeypad()
 	h.shows("не читается", h.opts.Lock.File[:5])
 	if err := os.Remove(h.opts.Lock.File); err != nil {
 		t.Fatal(err)
 	}
 	h.tap("leave")
-	h.ask()
+	h.openKeypad()
 	h.shows("PIN-код не задан")
 	h.digit("1")
 	if h.Page() != idKeypad {
-		t.Errorf("open: %s", h.Page())
+		t.Errorf("the page is %s, want the keypad", h.Page())
 	}
 }
 
-// Every page is drawn at every size in both languages, says its title, has a way back and a way out, and names no
-// text that does not exist.
+// TestEveryPage draws every page at every size in both languages. It checks that all texts exist, that targets are
+// on the screen, and that there is a way back.
 func TestEveryPage(t *testing.T) {
 	for _, g := range [][2]int{{1080, 1920}, {1920, 1080}, {1280, 1024}} {
 		for _, language := range []string{"ru", "en"} {
-			h := opened(t, g[0], g[1], language)
-			h.typePIN(right)
+			h := openMode(t, g[0], g[1], language)
+			h.typePIN(rightPIN)
 			for _, id := range menu {
-				h.turn(idMenu)
+				h.openPage(idMenu)
 				h.tap("page." + id)
 				if text := h.text(); strings.Contains(text, "⟦") || strings.Contains(text, "<no value>") {
 					t.Errorf("%v %s: %q", g, id, text)
 				}
 				for _, target := range h.Targets() {
 					if target.X < 0 || target.Y < 0 || target.X+target.W > float32(g[0])+1 || target.Y+target.H > float32(g[1])+1 {
-						t.Errorf("%v %s: %s lies outside the screen: %+v", g, id, target.ID, target)
+						t.Errorf("%v %s: %s is outside the screen: %+v", g, id, target.ID, target)
 					}
 				}
 				if !h.has("back") {
-					t.Errorf("%v %s: there is no way back", g, id)
+					t.Errorf("%v %s: no back button", g, id)
 				}
 				h.tap("back")
 			}
@@ -153,29 +154,29 @@ func TestEveryPage(t *testing.T) {
 }
 
 func TestPrinterPage(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
-	h.turn("printer")
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
+	h.openPage("printer")
 	h.shows("Открыта крышка")
 	h.tap("printer.ticket")
 	h.shows("Пробный талон", "принтер подтвердил")
 }
 
 func TestJournalPage(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
 	var asked []string
 	visits := h.opts.Terminal.Visits
 	h.opts.Terminal.Visits = func(ctx context.Context, code string, most int) ([]desk.Visit, error) {
 		asked = append(asked, code)
 		return visits(ctx, code, most)
 	}
-	h.turn(idJournal)
+	h.openPage(idJournal)
 	h.tap("search.1")
 	h.tap("search.A")
 	h.tap("search.erase")
 	if got := strings.Join(asked, " "); got != " 1 1A 1" {
-		t.Errorf("asked for %q", got)
+		t.Errorf("searched for %q", got)
 	}
 	h.tap("page.next")
 	h.tap("page.prev")
@@ -186,24 +187,24 @@ func TestJournalPage(t *testing.T) {
 	h.opts.Terminal.Visits = func(context.Context, string, int) ([]desk.Visit, error) {
 		return nil, errors.New("the disk is gone")
 	}
-	h.turn(idJournal)
+	h.openPage(idJournal)
 	h.shows("Журнал не читается", "the disk is gone")
 }
 
-// A setting that nobody confirms is undone: by the time, by leaving, and never kept by the error of a value that was
-// not taken.
+// TestSettings checks that a changed setting is undone unless it is confirmed, and that a refused value starts no
+// trial.
 func TestSettings(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
 	done := []string{}
 	h.opts.Terminal.Keep = func() error { done = append(done, "keep"); return nil }
 	h.opts.Terminal.Undo = func() error { done = append(done, "undo"); return nil }
-	h.turn("settings")
+	h.openPage("settings")
 	h.tap("setting.printer.baud")
 	h.tap("value.115200")
 	h.shows("does not answer at this speed")
 	if len(done) != 0 || h.settings.trying {
-		t.Fatalf("a value that was not taken is tried: %v", done)
+		t.Fatalf("a refused value is on trial: %v", done)
 	}
 	h.tap("value.19200")
 	h.shows("через")
@@ -214,25 +215,25 @@ func TestSettings(t *testing.T) {
 	h.shows("прежнее значение")
 	h.tap("value.19200")
 	h.tap("leave")
-	h.settle()
+	h.drain()
 	if got := strings.Join(done, " "); got != "keep undo undo" {
 		t.Errorf("done: %q", got)
 	}
 }
 
 func TestDeskPage(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
 	restarted := 0
 	h.opts.Terminal.Restart = func() { restarted++ }
-	h.turn("desk")
+	h.openPage("desk")
 	h.tap("desk.out.repair")
 	h.shows("Запись закрыта: Идёт ремонт")
 	h.tap("desk.in")
 	h.shows("принимает пациентов")
 	h.tap("desk.restart")
 	if restarted != 0 {
-		t.Error("restarted by one tap")
+		t.Error("restarted after one tap")
 	}
 	h.tap("desk.restart")
 	if restarted != 1 {
@@ -241,9 +242,9 @@ func TestDeskPage(t *testing.T) {
 }
 
 func TestReportPage(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
-	h.turn("report")
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
+	h.openPage("report")
 	h.tap("place./media/stick")
 	h.shows("Отчёт записан", "/media/stick/infomat-report.html")
 	h.opts.Terminal.Report = func(desk.Place) (string, error) { return "", errors.New("no space left on device") }
@@ -252,16 +253,16 @@ func TestReportPage(t *testing.T) {
 }
 
 func TestTouchPage(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
-	h.turn("touch")
-	g := &glass{mode: h.Mode}
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
+	h.openPage("touch")
+	g := &touchArea{mode: h.Mode}
 	press := func(x, y float32) *desktop.MouseEvent {
 		return &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, y)}}
 	}
 	g.MouseMoved(press(500, 500)) // no finger is down
 	if len(h.touch.painted) != 0 {
-		t.Fatal("a mouse that passes by paints")
+		t.Fatal("a mouse without a pressed button paints")
 	}
 	g.MouseDown(press(10, 10))
 	for x := float32(10); x < 300; x += 10 {
@@ -280,41 +281,41 @@ func TestTouchPage(t *testing.T) {
 	h.touch.stuck = false
 	h.stuck(h.touch.touches)
 	if h.touch.stuck {
-		t.Error("a touch that has ended is called stuck")
+		t.Error("a finished touch is reported as stuck")
 	}
 }
 
-// What the technician says he sees is shown with its date, also when the page is opened the next time; what was said
-// before is there from the start.
+// TestJudgements checks that the technician's judgement is shown with its date, including one from before the mode
+// was opened.
 func TestJudgements(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
-	h.turn("sound")
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
+	h.openPage("sound")
 	h.shows("Проверено 23.11 09:41: есть изъян")
 	for _, id := range diag.Judged {
 		for _, said := range [][2]string{{"judge.fault", ": есть изъян"}, {"judge.well", ": в порядке"}} {
-			h.turn(string(id))
+			h.openPage(string(id))
 			h.tap(said[0])
 			h.shows("Проверено " + h.opts.Terminal.Judged(id).At.Format("02.01 15:04") + said[1])
 			h.Close()
-			h.ask()
-			h.typePIN(right)
-			h.turn(string(id))
+			h.openKeypad()
+			h.typePIN(rightPIN)
+			h.openPage(string(id))
 			h.shows(said[1])
 		}
 	}
 	h.opts.Terminal.Judged, h.opts.Terminal.Judge = nil, nil
-	h.turn("display")
+	h.openPage("display")
 	if h.has("judge.well") {
-		t.Error("a terminal that cannot keep a judgement is offered one")
+		t.Error("the judgement is offered although the terminal cannot record it")
 	}
 }
 
-// An answer about the last judgement that comes late does not hide the one that was given meanwhile.
-func TestTheNewerJudgementStands(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
-	h.turn("sound")
+// TestOlderJudgementIsDropped checks that a late result of askJudged does not replace a newer judgement.
+func TestOlderJudgementIsDropped(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
+	h.openPage("sound")
 	h.tap("judge.well")
 	h.keepJudged(health.Finding{Part: health.PartSound, Kind: "fault", At: at})
 	if f := h.judged[health.PartSound]; f.Kind != "ok" {
@@ -322,39 +323,40 @@ func TestTheNewerJudgementStands(t *testing.T) {
 	}
 }
 
-// What was begun and comes after the mode was left is for nobody.
-func TestLateResults(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
+// TestResultAfterCloseIsDropped checks that the result of work is ignored after the mode has closed.
+func TestResultAfterCloseIsDropped(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
 	wait := make(chan struct{})
 	h.opts.Terminal.Print = func(ctx context.Context, _ desk.PrinterTest) health.Finding {
 		<-wait
 		return health.Finding{Part: health.PartPrint, Kind: "printed", Level: health.OK}
 	}
-	h.turn("printer")
+	h.openPage("printer")
 	h.testPrinter("ticket")
 	h.Close()
 	close(wait)
-	h.settle()
+	h.drain()
 	if h.Open() || len(h.printer.results) != 0 {
 		t.Errorf("open %v, %v", h.Open(), h.printer.results)
 	}
 }
 
-// The speed at which the printer answers is tried like any other change, and shown where it was right already.
-func TestSpeedFinder(t *testing.T) {
-	h := opened(t, 1080, 1920, "ru")
-	h.typePIN(right)
-	h.turn("printer")
+// TestFindSpeed checks that the speed found is tried like any other setting, and that a speed already set is only
+// shown.
+func TestFindSpeed(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	h.typePIN(rightPIN)
+	h.openPage("printer")
 	h.tap("printer.speed")
 	h.shows("printer.baud = 19200", "Новое значение уже действует")
 	h.tap("keep")
 	h.opts.Terminal.FindSpeed = func(context.Context) (string, error) { return "9600", nil }
-	h.turn("printer")
+	h.openPage("printer")
 	h.tap("printer.speed")
 	h.shows("Скорость 9600 уже верная")
 	h.opts.Terminal.FindSpeed = func(context.Context) (string, error) { return "", errors.New("silence") }
-	h.turn("printer")
+	h.openPage("printer")
 	h.tap("printer.speed")
 	h.shows("Ни на одной скорости", "silence")
 	h.tap("setting.printer.port")

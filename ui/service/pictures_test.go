@@ -26,16 +26,16 @@ import (
 )
 
 var (
-	picturesDir  = flag.String("pictures", "", "write a picture of every page into this folder")
-	picturesSize = flag.String("size", "1080x1920", "of the pictures")
-	picturesLang = flag.String("lang", "ru", "of the pictures")
+	picturesDir  = flag.String("pictures", "", "write a picture of every page to this folder")
+	picturesSize = flag.String("size", "1080x1920", "size of the pictures in pixels")
+	picturesLang = flag.String("lang", "ru", "language of the pictures")
 )
 
-const right = "402795"
+const rightPIN = "402795"
 
 var at = time.Date(2026, 11, 23, 9, 41, 7, 0, time.UTC)
 
-// terminal is a terminal with something on every page.
+// terminal returns a fake terminal with content for every page.
 func terminal() desk.Terminal {
 	found := []health.Finding{
 		{Part: health.PartConfig, Kind: "ok", Level: health.OK},
@@ -143,8 +143,9 @@ func terminal() desk.Terminal {
 	}
 }
 
-// opened is a mode over a window of a size, with its keypad on the screen. The test's goroutine is its screen's thread.
-func opened(t *testing.T, width, height int, language string) *hand {
+// openMode opens the mode by the gesture in a window of the given size. The test's goroutine is the screen's
+// thread.
+func openMode(t *testing.T, width, height int, language string) *technician {
 	t.Helper()
 	test.NewTempApp(t)
 	languages, err := lang.Embedded()
@@ -156,12 +157,12 @@ func opened(t *testing.T, width, height int, language string) *hand {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "pin")
-	if err := pin.Set(file, right); err != nil {
+	if err := pin.Set(file, rightPIN); err != nil {
 		t.Fatal(err)
 	}
 	w := test.NewTempWindow(t, canvas.NewRectangle(color.Black))
 	w.SetPadded(false)
-	h := &hand{t: t, window: w, queue: make(chan func(), 1000)}
+	h := &technician{t: t, window: w, queue: make(chan func(), 1000)}
 	h.Mode = Attach(
 		w,
 		Options{
@@ -177,23 +178,22 @@ func opened(t *testing.T, width, height int, language string) *hand {
 		test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20))
 	}
 	if h.Page() != idKeypad {
-		t.Fatalf("the gesture shows %q", h.Page())
+		t.Fatalf("the gesture opened %q, want the keypad", h.Page())
 	}
-	t.Cleanup(func() { h.Close(); h.settle() })
+	t.Cleanup(func() { h.Close(); h.drain() })
 	return h
 }
 
-// hand is a technician's: it taps, and waits until what a tap has begun is on the screen.
-type hand struct {
+// technician taps buttons and waits until the work started by a tap has ended.
+type technician struct {
 	*Mode
 	t      *testing.T
 	window fyne.Window
-	queue  chan func() // for the screen's thread, which is the test's
+	queue  chan func() // functions to run on the screen's thread, which is the test's goroutine
 }
 
-// settle lets everything that was begun come to its end, and what follows from it. It waits on the screen's thread,
-// which is the one that begins things.
-func (h *hand) settle() {
+// drain waits until all work has ended and runs the queued functions, including those that they start.
+func (h *technician) drain() {
 	h.t.Helper()
 	for {
 		h.work.Wait()
@@ -206,34 +206,35 @@ func (h *hand) settle() {
 	}
 }
 
-// tap taps the middle of a button.
-func (h *hand) tap(id string) {
+// tap taps the centre of a button.
+func (h *technician) tap(id string) {
 	h.t.Helper()
-	h.settle()
+	h.drain()
 	for _, target := range h.Targets() {
 		if target.ID == id {
 			test.TapCanvas(h.window.Canvas(), fyne.NewPos(target.X+target.W/2, target.Y+target.H/2))
-			h.settle()
+			h.drain()
 			return
 		}
 	}
-	h.t.Fatalf("there is no %s on the page %s: %v", id, h.Page(), h.Targets())
+	h.t.Fatalf("no button %s on the page %s: %v", id, h.Page(), h.Targets())
 }
 
-func (h *hand) typePIN(digits string) {
+func (h *technician) typePIN(digits string) {
 	h.t.Helper()
 	for _, d := range digits {
 		h.tap("key." + string(d))
 	}
 }
 
-// turn shows a page of the menu.
-func (h *hand) turn(id string) {
+// openPage opens a page of the menu.
+func (h *technician) openPage(id string) {
 	h.show(id)
-	h.settle()
+	h.drain()
 }
 
-// TestPictures is not a test but a look: go test -tags … ./ui/service -run Pictures -pictures DIR draws every page.
+// TestPictures writes a picture of every page for visual inspection; it checks nothing. Run it with go test -tags
+// … ./ui/service -run Pictures -pictures DIR.
 func TestPictures(t *testing.T) {
 	if *picturesDir == "" {
 		t.Skip("no folder given with -pictures")
@@ -245,7 +246,7 @@ func TestPictures(t *testing.T) {
 	if err := os.MkdirAll(*picturesDir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	h := opened(t, width, height, *picturesLang)
+	h := openMode(t, width, height, *picturesLang)
 	keep := func(name string) {
 		f, err := os.Create(filepath.Join(*picturesDir, name+".png"))
 		if err != nil {
@@ -259,12 +260,12 @@ func TestPictures(t *testing.T) {
 	h.tap("key.1")
 	keep("keypad")
 	h.tap("key.erase")
-	h.typePIN(right)
+	h.typePIN(rightPIN)
 	keep("menu")
 	for _, id := range menu {
 		h.tap("page." + id)
 		keep(id)
-		h.turn(idMenu)
+		h.openPage(idMenu)
 	}
 	for _, way := range [][]string{
 		{"display", "display.colours"},
@@ -272,7 +273,7 @@ func TestPictures(t *testing.T) {
 		{idJournal, "visit.1A2B-0003"},
 		{"settings", "setting.printer.baud"},
 	} {
-		h.turn(way[0])
+		h.openPage(way[0])
 		h.tap(way[1])
 		keep(h.Page())
 	}

@@ -10,14 +10,14 @@ import (
 	"infomat/ui/widgets"
 )
 
-// printerPage is what the printer said last, and what became of the last test.
+// printerPage is the state of the printer page.
 type printerPage struct {
-	busy    string // the test that runs; blank: none
+	busy    string // the running test; blank if none
 	state   *health.Finding
-	results []result // the newest first
+	results []result // newest first
 }
 
-// result is what became of a test, and when.
+// result is the finding of a test and its time.
 type result struct {
 	what    string
 	at      time.Time
@@ -26,26 +26,27 @@ type result struct {
 
 var printerMain = page{id: "printer", draw: drawPrinter, enter: func(m *Mode) { m.askPrinter() }}
 
-// askPrinter asks the printer for its state.
+// askPrinter checks the printer.
 func (m *Mode) askPrinter() {
 	if m.opts.Terminal.Check == nil || m.printer.busy != "" {
 		return
 	}
 	m.printer.busy = "state"
-	m.begin(func(ctx context.Context) func() {
+	m.start(func(ctx context.Context) func() {
 		var last health.Finding
 		m.opts.Terminal.Check(ctx, []health.Part{health.PartPrinter}, func(f health.Finding) { last = f })
 		return func() { m.printer.busy, m.printer.state = "", &last }
 	})
 }
 
+// testPrinter runs a test of the printer, and then checks it.
 func (m *Mode) testPrinter(what desk.PrinterTest) {
 	if m.printer.busy != "" {
 		return
 	}
 	m.printer.busy = string(what)
 	m.draw()
-	m.begin(func(ctx context.Context) func() {
+	m.start(func(ctx context.Context) func() {
 		f := m.opts.Terminal.Print(ctx, what)
 		return func() {
 			m.printer.busy = ""
@@ -55,16 +56,16 @@ func (m *Mode) testPrinter(what desk.PrinterTest) {
 	})
 }
 
-// findSpeed looks for the speed at which the printer answers, and tries it.
+// findSpeed looks for the speed at which the printer answers, and starts a trial with it.
 func (m *Mode) findSpeed() {
 	if m.printer.busy != "" {
 		return
 	}
 	m.printer.busy = "speed"
 	m.draw()
-	m.begin(func(ctx context.Context) func() {
+	m.start(func(ctx context.Context) func() {
 		speed, err := m.opts.Terminal.FindSpeed(ctx)
-		all, _ := m.opts.Terminal.Settings() // what went wrong there is said on the page that it leads to
+		all, _ := m.opts.Terminal.Settings() // the setting's page shows an error
 		return func() {
 			m.printer.busy = ""
 			if err != nil {
@@ -75,17 +76,17 @@ func (m *Mode) findSpeed() {
 			m.settings.all = all
 			m.choose("printer.baud")
 			if m.settings.chosen.Value == speed {
-				m.settings.told = m.say("settings.right", map[string]any{"Value": speed})
+				m.settings.message = m.say("settings.right", map[string]any{"Value": speed})
 				return
 			}
-			m.try(speed)
+			m.tryValue(speed)
 		}
 	})
 }
 
-// showSetting reads the settings and offers the values of one.
+// showSetting reads the settings and opens the page of one.
 func (m *Mode) showSetting(key string) {
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		all, err := m.opts.Terminal.Settings()
 		return func() {
 			if m.settings.all, m.settings.err = all, err; err == nil {
@@ -95,17 +96,17 @@ func (m *Mode) showSetting(key string) {
 	})
 }
 
-// choose shows the page of one setting.
+// choose opens the page of one setting.
 func (m *Mode) choose(key string) {
 	for _, setting := range m.settings.all {
 		if setting.Key == key {
-			m.settings.chosen, m.settings.told = setting, ""
+			m.settings.chosen, m.settings.message = setting, ""
 		}
 	}
 	m.show(idSetting)
 }
 
-// drawPrinter draws the printer's state and what it can be told to do.
+// drawPrinter draws the printer's status and the buttons for tests and settings.
 func drawPrinter(m *Mode, s *sheet) {
 	p := &m.printer
 	style := widgets.Outline

@@ -7,28 +7,28 @@ import (
 	"infomat/kiosk/health"
 )
 
-// reportPage is where a report can go and where the last one went.
+// reportPage is the state of the report page.
 type reportPage struct {
 	places []desk.Place
 	busy   bool
-	told   line
+	result line
 }
 
 var reportMain = page{id: "report", draw: drawReport, enter: func(m *Mode) {
 	m.report = reportPage{busy: true}
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		places := m.opts.Terminal.Places()
 		return func() { m.report.places, m.report.busy = places, false }
 	})
 }}
 
-// drawReport offers the sticks that are plugged in, and the terminal's own folder.
+// drawReport draws the places to which a report can be written: USB sticks and the terminal's own folder.
 func drawReport(m *Mode, s *sheet) {
 	r := &m.report
 	s.sentence(m.t("report.sub"))
 	var lines []line
-	if r.told.title != "" {
-		lines = append(lines, r.told)
+	if r.result.title != "" {
+		lines = append(lines, r.result)
 	}
 	if r.busy {
 		lines = append(lines, line{title: m.t("running")})
@@ -49,12 +49,12 @@ func (m *Mode) writeReport(p desk.Place) {
 	}
 	r.busy = true
 	m.draw()
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		name, err := m.opts.Terminal.Report(p)
 		return func() {
-			r.busy, r.told = false, line{title: m.t("report.written"), remark: name, level: health.OK}
+			r.busy, r.result = false, line{title: m.t("report.written"), remark: name, level: health.OK}
 			if err != nil {
-				r.told = line{title: m.t("report.failed"), remark: err.Error(), level: health.Failure}
+				r.result = line{title: m.t("report.failed"), remark: err.Error(), level: health.Failure}
 			}
 		}
 	})

@@ -9,19 +9,19 @@ import (
 	"infomat/ui/widgets"
 )
 
-// confirmWithin is how long a changed setting is tried before it is undone by itself: whoever has broken the screen,
-// the touch or the printer cannot tap «Оставить».
+// confirmWithin is how long a changed setting is on trial before it is undone. A technician who has broken the
+// screen, the touch or the printer cannot tap the button that confirms it.
 const confirmWithin = 20 * time.Second
 
-// settingsPage is the settings as they were read, and the change that is being tried.
+// settingsPage holds the settings as read last, and the trial of a change.
 type settingsPage struct {
-	all    []desk.Setting
-	err    error
-	chosen desk.Setting
-	trying bool
-	until  time.Time
-	timer  *time.Timer
-	told   string
+	all     []desk.Setting
+	err     error
+	chosen  desk.Setting
+	trying  bool
+	until   time.Time
+	timer   *time.Timer
+	message string
 }
 
 var (
@@ -30,13 +30,13 @@ var (
 )
 
 func (m *Mode) readSettings() {
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		all, err := m.opts.Terminal.Settings()
 		return func() { m.settings.all, m.settings.err = all, err }
 	})
 }
 
-// drawSettings draws every key; those that can be changed here can be tapped.
+// drawSetting draws the values of a setting or, during a trial, the buttons that keep or undo the change.
 func drawSettings(m *Mode, s *sheet) {
 	st := &m.settings
 	s.sentence(m.t("settings.sub"))
@@ -66,22 +66,22 @@ func drawSetting(m *Mode, s *sheet) {
 			1,
 			choice{
 				id: "keep", icon: "check", label: m.t("settings.keep"), style: widgets.Filled,
-				do: func() { m.settle(m.opts.Terminal.Keep, "settings.kept") },
+				do: func() { m.endTrial(m.opts.Terminal.Keep, "settings.kept") },
 			},
 			choice{
 				id:    "undo",
 				icon:  "back",
 				label: m.t("settings.undo"),
-				do:    func() { m.settle(m.opts.Terminal.Undo, "settings.undone") },
+				do:    func() { m.endTrial(m.opts.Terminal.Undo, "settings.undone") },
 			},
 		)
-		m.again()
+		m.redrawLater()
 		return
 	}
-	s.sentence(st.told)
+	s.sentence(st.message)
 	var lines []line
 	for _, c := range st.chosen.Choices {
-		l := line{title: c.Label, id: "value." + c.Value, do: func() { m.try(c.Value) }}
+		l := line{title: c.Label, id: "value." + c.Value, do: func() { m.tryValue(c.Value) }}
 		if l.title == "" {
 			l.title = c.Value
 		}
@@ -93,28 +93,28 @@ func drawSetting(m *Mode, s *sheet) {
 	s.list(lines)
 }
 
-// try lets a value be used for a while.
-func (m *Mode) try(value string) {
+// tryValue starts the trial of a value.
+func (m *Mode) tryValue(value string) {
 	st := &m.settings
 	key := st.chosen.Key
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		err := m.opts.Terminal.Change(key, value)
 		return func() {
 			if err != nil {
-				st.told = m.errorText(err, "")
+				st.message = m.errorText(err, "")
 				return
 			}
 			st.chosen.Value, st.trying, st.until = value, true, time.Now().Add(confirmWithin)
 			st.timer = time.AfterFunc(
 				confirmWithin,
-				func() { m.opts.Do(func() { m.settle(m.opts.Terminal.Undo, "settings.undone") }) },
+				func() { m.opts.Do(func() { m.endTrial(m.opts.Terminal.Undo, "settings.undone") }) },
 			)
 		}
 	})
 }
 
-// settle ends a trial.
-func (m *Mode) settle(how func() error, done string) {
+// endTrial keeps or undoes the change on trial, by calling how.
+func (m *Mode) endTrial(how func() error, done string) {
 	st := &m.settings
 	if !st.trying {
 		return
@@ -122,11 +122,11 @@ func (m *Mode) settle(how func() error, done string) {
 	st.trying = false
 	st.timer.Stop()
 	key := st.chosen.Key
-	m.begin(func(context.Context) func() {
+	m.start(func(context.Context) func() {
 		err := how()
 		all, readErr := m.opts.Terminal.Settings()
 		return func() {
-			st.told, st.all, st.err = m.errorText(err, done), all, readErr
+			st.message, st.all, st.err = m.errorText(err, done), all, readErr
 			for _, setting := range all {
 				if setting.Key == key {
 					st.chosen = setting
@@ -136,12 +136,12 @@ func (m *Mode) settle(how func() error, done string) {
 	})
 }
 
-// leave undoes a trial that nobody has confirmed.
-func (s *settingsPage) leave(m *Mode) {
+// undoTrial undoes a trial when the mode closes.
+func (s *settingsPage) undoTrial(m *Mode) {
 	if !s.trying {
 		return
 	}
 	s.trying = false
 	s.timer.Stop()
-	m.work.Go(func() { _ = m.opts.Terminal.Undo() }) // it logs what went wrong; a restart undoes as well
+	m.work.Go(func() { _ = m.opts.Terminal.Undo() }) // Undo logs its error; a restart undoes the trial too
 }

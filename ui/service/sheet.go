@@ -11,7 +11,7 @@ import (
 	"infomat/ui/widgets"
 )
 
-// sheet is a page of the mode being drawn: head and foot are done, the body is free.
+// sheet is a page being drawn. Title and foot are drawn; the page draws into body.
 type sheet struct {
 	*widgets.Sheet
 	mode *Mode
@@ -19,13 +19,13 @@ type sheet struct {
 	body widgets.Area
 }
 
-// Target is a button on the page, in pixels of the window.
+// Target is a button of the page. Coordinates are pixels of the window.
 type Target struct {
 	ID         string
 	X, Y, W, H float32
 }
 
-// Targets lists the buttons of the page.
+// Targets returns the buttons of the page.
 func (m *Mode) Targets() []Target { return m.targets }
 
 func newSheet(m *Mode, l theme.Look) *sheet {
@@ -34,7 +34,7 @@ func newSheet(m *Mode, l theme.Look) *sheet {
 
 func (s *sheet) mm(v float32) float32 { return s.look.MM(v) }
 
-// frame draws title, clock and the two ways out.
+// frame draws the title, the clock, and the buttons for going back and leaving the mode.
 func (s *sheet) frame(m *Mode) {
 	l := s.look
 	s.body = s.body.Inset(s.mm(theme.MarginMM), s.mm(theme.MarginMM*0.8))
@@ -63,7 +63,7 @@ func (s *sheet) frame(m *Mode) {
 	s.button(foot, "leave", "home", m.t("leave"), widgets.Outline, m.Close)
 }
 
-// back turns to where the page came from.
+// back opens the page that the current one was opened from.
 func (m *Mode) back() {
 	if m.page.back != "" {
 		m.show(m.page.back)
@@ -72,10 +72,10 @@ func (m *Mode) back() {
 	m.show(idMenu)
 }
 
-// rowHeight is the height of a button: large enough for a finger.
+// rowHeight returns the height of a button.
 func (s *sheet) rowHeight() float32 { return max(s.mm(theme.TargetMM), s.look.Size(theme.Strong)*2.4) }
 
-// button draws a button. A tap begins the idle time again.
+// button draws a button. A tap restarts the idle timer.
 func (s *sheet) button(a widgets.Area, id, icon, label string, style widgets.Style, do func()) {
 	m := s.mode
 	m.targets = append(m.targets, Target{ID: id, X: a.X, Y: a.Y, W: a.W, H: a.H})
@@ -85,7 +85,7 @@ func (s *sheet) button(a widgets.Area, id, icon, label string, style widgets.Sty
 	}}, icon, label)
 }
 
-// buttons draws a grid of buttons at the body's bottom and takes its room.
+// buttons draws a grid of buttons at the bottom of the body and cuts its height from it.
 func (s *sheet) buttons(columns int, all ...choice) {
 	if len(all) == 0 {
 		return
@@ -99,24 +99,24 @@ func (s *sheet) buttons(columns int, all ...choice) {
 	}
 }
 
-// choice is a button that is still to be placed.
+// choice is a button without a place.
 type choice struct {
 	id, icon, label string
 	style           widgets.Style
 	do              func()
 }
 
-// line is an entry of a list: what it is, what is to be said of it, and a smaller remark.
+// line is an entry of a list: title, text, and a remark in small type.
 type line struct {
 	title  string
 	text   string
 	remark string
-	level  health.Level // blank: no mark
-	id     string       // of what a tap does
-	do     func()       // nil: it cannot be tapped
+	level  health.Level // shown as an icon; blank for none
+	id     string       // id of the target
+	do     func()       // called on a tap; nil if the line is not a button
 }
 
-// list draws as many lines as have room, with buttons to turn the pages where there are more.
+// list draws as many lines as fit, and buttons for the other pages if there are more.
 func (s *sheet) list(lines []line) {
 	m := s.mode
 	gap := s.mm(2)
@@ -132,7 +132,7 @@ func (s *sheet) list(lines []line) {
 	}
 	n := s.fits(lines[from:], room)
 	if from > 0 || n < len(lines) {
-		s.turners(from, from+n, len(lines))
+		s.pageButtons(from, from+n, len(lines))
 	}
 	for _, l := range lines[from : from+n] {
 		s.line(room.CutTop(s.lineHeight(l, room.W)), l)
@@ -140,7 +140,7 @@ func (s *sheet) list(lines []line) {
 	}
 }
 
-// fits is how many lines have room; one at the least.
+// fits returns how many lines fit into an area. It returns at least one, unless there are no lines.
 func (s *sheet) fits(lines []line, room widgets.Area) int {
 	used := float32(0)
 	for i, l := range lines {
@@ -153,8 +153,8 @@ func (s *sheet) fits(lines []line, room widgets.Area) int {
 	return len(lines)
 }
 
-// turners draws the buttons that turn to the lines before and after.
-func (s *sheet) turners(from, to, all int) {
+// pageButtons draws the buttons for the previous and next page of a list.
+func (s *sheet) pageButtons(from, to, all int) {
 	m := s.mode
 	foot := s.body.CutBottom(s.rowHeight())
 	s.body.CutBottom(s.mm(theme.GapMM))
@@ -182,7 +182,7 @@ func (s *sheet) turners(from, to, all int) {
 	}
 }
 
-// texts are a line's texts as they are set.
+// texts returns the texts of a line with their sizes.
 func (s *sheet) texts(l line) []widgets.Text {
 	all := []widgets.Text{{String: l.title, Role: theme.Body, Weight: theme.SemiBold, Color: s.look.Ink, Lines: 2}}
 	if l.text != "" {
@@ -205,7 +205,7 @@ func (s *sheet) lineHeight(l line, width float32) float32 {
 	return h
 }
 
-// lineRoom is the width of a line's texts.
+// lineRoom returns the width available for the texts of a line.
 func (s *sheet) lineRoom(l line, width float32) float32 {
 	width -= s.mm(10)
 	if l.level != "" {
@@ -225,7 +225,7 @@ func (s *sheet) line(a widgets.Area, l line) {
 	}
 	room := a.Inset(s.mm(5), 0)
 	if l.level != "" {
-		s.mark(room.CutLeft(s.mm(9)), l.level)
+		s.levelIcon(room.CutLeft(s.mm(9)), l.level)
 		room.CutLeft(s.mm(4))
 	}
 	if l.do != nil {
@@ -244,8 +244,8 @@ func (s *sheet) line(a widgets.Area, l line) {
 	}
 }
 
-// mark shows a level by form and colour: a tick, a warning, a warning on dark, a question.
-func (s *sheet) mark(a widgets.Area, level health.Level) {
+// levelIcon draws a level as an icon with a colour.
+func (s *sheet) levelIcon(a widgets.Area, level health.Level) {
 	l := s.look
 	side := min(a.W, a.H)
 	box := widgets.Area{X: a.X, Y: a.Y + (a.H-side)/2, W: side, H: side}
@@ -261,7 +261,7 @@ func (s *sheet) mark(a widgets.Area, level health.Level) {
 	s.Icon(box.Inset(side*0.18, side*0.18), k.icon, k.ink)
 }
 
-// sentence sets a sentence at the body's top.
+// sentence draws a text at the top of the body.
 func (s *sheet) sentence(text string) {
 	if text == "" {
 		return

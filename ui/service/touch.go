@@ -14,14 +14,14 @@ import (
 	"infomat/ui/widgets"
 )
 
-// What the touch page takes for a fault of the panel.
+// Limits beyond which the touch page reports a fault of the panel.
 const (
-	stuckAfter = 8 * time.Second // a finger that is still down
-	jumpMM     = 60              // between two places of one finger that were told one after the other
-	fieldMM    = 18              // side of a field of the grid
+	stuckAfter = 8 * time.Second // longest touch
+	jumpMM     = 60              // longest distance between two successive positions of a finger
+	fieldMM    = 18              // side of a field of the grid; not a limit
 )
 
-// touchPage is what the panel has told.
+// touchPage is the state of the touch page.
 type touchPage struct {
 	columns, rows int
 	painted       map[int]bool
@@ -30,17 +30,17 @@ type touchPage struct {
 	touches       int
 	down          bool
 	last          fyne.Position
-	held          bool   // a finger is down and has told a place
-	drawn         [2]int // fields painted and jumps, as they stand on the page
+	held          bool   // a finger is down and last is its position
+	drawn         [2]int // number of painted fields and of jumps as drawn last
 }
 
-var touchMain = page{id: idTouch, draw: drawTouch, bare: true, enter: func(m *Mode) {
+var touchMain = page{id: idTouch, draw: drawTouch, fullScreen: true, enter: func(m *Mode) {
 	m.touch = touchPage{painted: map[int]bool{}}
 	m.askJudged(health.PartTouch)
 }}
 
-// drawTouch draws a grid over the whole panel: every field that a finger touches is painted, so that a dead strip
-// stays pale.
+// drawTouch draws a grid over the whole panel. Fields that a finger has touched are coloured, so that dead areas
+// stay visible.
 func drawTouch(m *Mode, s *sheet) {
 	t, l := &m.touch, s.look
 	t.columns, t.rows = max(1, int(l.Width/s.mm(fieldMM))), max(1, int(l.Height/s.mm(fieldMM)))
@@ -53,7 +53,7 @@ func drawTouch(m *Mode, s *sheet) {
 		field := widgets.Area{X: float32(i%t.columns) * w, Y: float32(i/t.columns) * h, W: w, H: h}
 		s.Box(field, fill, l.Line).CornerRadius = 0
 	}
-	pane := &glass{mode: m}
+	pane := &touchArea{mode: m}
 	pane.ExtendBaseWidget(pane)
 	pane.Resize(fyne.NewSize(l.Width, l.Height))
 	s.Add(pane)
@@ -68,7 +68,7 @@ func drawTouch(m *Mode, s *sheet) {
 	)
 }
 
-// touchText says how much is painted, and what the panel did wrong.
+// touchText describes how much is painted and the faults found.
 func (m *Mode) touchText() string {
 	t := &m.touch
 	text := m.say("touch.painted", map[string]any{"Painted": len(t.painted), "All": t.columns * t.rows})
@@ -81,8 +81,8 @@ func (m *Mode) touchText() string {
 	return text
 }
 
-// at takes a place that the panel has told.
-func (m *Mode) at(p fyne.Position) {
+// touchAt handles a position reported by the panel.
+func (m *Mode) touchAt(p fyne.Position) {
 	t := &m.touch
 	if t.columns == 0 {
 		return
@@ -105,17 +105,17 @@ func (m *Mode) at(p fyne.Position) {
 	}
 }
 
-// press begins a touch, and looks later whether it has ended.
+// press starts a touch, and checks after stuckAfter whether it has ended.
 func (m *Mode) press(at fyne.Position) {
 	t := &m.touch
 	t.touches++
 	t.down, t.held = true, false
 	this := t.touches
 	time.AfterFunc(stuckAfter, func() { m.opts.Do(func() { m.stuck(this) }) })
-	m.at(at)
+	m.touchAt(at)
 }
 
-// stuck notes a touch that has not ended.
+// stuck reports the touch with the given number as stuck if it has not ended.
 func (m *Mode) stuck(touch int) {
 	if t := &m.touch; m.page.id == idTouch && t.down && t.touches == touch {
 		t.stuck = true
@@ -126,45 +126,45 @@ func (m *Mode) stuck(touch int) {
 // lift ends a touch.
 func (m *Mode) lift() { m.touch.down, m.touch.held = false, false }
 
-// glass hears of every place of a finger on the whole panel.
-type glass struct {
+// touchArea is an invisible widget over the whole panel that receives all positions of a finger.
+type touchArea struct {
 	widget.BaseWidget
 	mode *Mode
 }
 
 var (
-	_ desktop.Mouseable = (*glass)(nil)
-	_ desktop.Hoverable = (*glass)(nil)
-	_ fyne.Draggable    = (*glass)(nil)
+	_ desktop.Mouseable = (*touchArea)(nil)
+	_ desktop.Hoverable = (*touchArea)(nil)
+	_ fyne.Draggable    = (*touchArea)(nil)
 )
 
-// CreateRenderer draws nothing.
-func (g *glass) CreateRenderer() fyne.WidgetRenderer {
+// CreateRenderer implements fyne.Widget. It draws nothing.
+func (g *touchArea) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(canvas.NewRectangle(color.Transparent))
 }
 
-// MouseDown paints where a finger comes down.
-func (g *glass) MouseDown(e *desktop.MouseEvent) { g.mode.press(e.Position) }
+// MouseDown implements desktop.Mouseable. It starts a touch.
+func (g *touchArea) MouseDown(e *desktop.MouseEvent) { g.mode.press(e.Position) }
 
-// MouseUp ends a touch.
-func (g *glass) MouseUp(*desktop.MouseEvent) { g.mode.lift() }
+// MouseUp implements desktop.Mouseable. It ends a touch.
+func (g *touchArea) MouseUp(*desktop.MouseEvent) { g.mode.lift() }
 
-// Dragged paints along a finger's way.
-func (g *glass) Dragged(e *fyne.DragEvent) { g.mode.at(e.Position) }
+// Dragged implements fyne.Draggable. It handles a new position.
+func (g *touchArea) Dragged(e *fyne.DragEvent) { g.mode.touchAt(e.Position) }
 
-// DragEnd ends a touch.
-func (g *glass) DragEnd() { g.mode.lift() }
+// DragEnd implements fyne.Draggable. It ends a touch.
+func (g *touchArea) DragEnd() { g.mode.lift() }
 
-// MouseIn does nothing: see MouseMoved.
-func (g *glass) MouseIn(*desktop.MouseEvent) {}
+// MouseIn implements desktop.Hoverable. It does nothing.
+func (g *touchArea) MouseIn(*desktop.MouseEvent) {}
 
-// MouseMoved paints along a finger that the toolkit does not take for a drag; a mouse without a button pressed paints
-// nothing.
-func (g *glass) MouseMoved(e *desktop.MouseEvent) {
+// MouseMoved implements desktop.Hoverable. It handles a new position during a touch that the toolkit does not
+// report as a drag.
+func (g *touchArea) MouseMoved(e *desktop.MouseEvent) {
 	if g.mode.touch.down {
-		g.mode.at(e.Position)
+		g.mode.touchAt(e.Position)
 	}
 }
 
-// MouseOut does nothing.
-func (g *glass) MouseOut() {}
+// MouseOut implements desktop.Hoverable. It does nothing.
+func (g *touchArea) MouseOut() {}

@@ -9,22 +9,23 @@ import (
 	"time"
 )
 
-// program is how one of the system's voices is used.
+// program describes how to use a speech program.
 type program struct {
 	name string
-	say  func(language string) []string // arguments with which it reads its standard input
-	hush []string                       // arguments with which it falls silent; nil: it does when it is killed
+	say  func(language string) []string // returns the arguments for reading standard input
+	hush []string                       // arguments that stop the speech; nil: killing the program is enough
 }
 
-// programs are the voices known, the better first. spd-say: `-e` reads standard input line by line, `-w` waits for
-// the voice, `-C` cancels all (speech-dispatcher's src/clients/say). espeak-ng: `-s` is the speed in words a minute,
-// slower than its default of 175 (espeak-ng(1)).
+// programs lists the supported speech programs in order of preference. spd-say: -e reads standard input line by
+// line, -w waits until the text is spoken, -C cancels all messages (src/clients/say in speech-dispatcher).
+// espeak-ng: -s is the speed in words per minute, slower than the default of 175 (espeak-ng(1)).
 var programs = [...]program{
 	{"spd-say", func(language string) []string { return []string{"-e", "-w", "-l", language} }, []string{"-C"}},
 	{"espeak-ng", func(language string) []string { return []string{"--stdin", "-s", "140", "-v", language} }, nil},
 }
 
-// Voice reads texts aloud, one request at a time: a new one cuts the one before short.
+// Voice reads texts aloud, one request at a time. A new request cancels the previous one. Its methods are safe for
+// concurrent use.
 type Voice struct {
 	program  program
 	log      *slog.Logger
@@ -33,10 +34,10 @@ type Voice struct {
 
 type request struct {
 	language string
-	texts    []string // none: silence
+	texts    []string // empty: stop reading
 }
 
-// Find looks for a voice on the system's path. It returns nil if there is none.
+// Find returns a Voice that uses the first speech program found in $PATH, or nil if there is none.
 func Find(log *slog.Logger) *Voice {
 	for _, p := range programs {
 		if _, err := exec.LookPath(p.name); err == nil {
@@ -46,13 +47,13 @@ func Find(log *slog.Logger) *Voice {
 	return nil
 }
 
-// Say reads texts, and cuts short what is being read. It never blocks.
+// Say reads texts aloud and cancels what is being read. It never blocks. Run must be running.
 func (v *Voice) Say(language string, texts []string) { v.ask(request{language, texts}) }
 
-// Stop falls silent. It never blocks.
+// Stop cancels what is being read. It never blocks.
 func (v *Voice) Stop() { v.ask(request{}) }
 
-// ask leaves the newest request for Run.
+// ask queues a request for Run and drops the one that is still waiting, if any.
 func (v *Voice) ask(r request) {
 	for {
 		select {
@@ -61,13 +62,13 @@ func (v *Voice) ask(r request) {
 		default:
 		}
 		select {
-		case <-v.requests: // nobody wants to hear it any more
+		case <-v.requests: // superseded by r
 		default:
 		}
 	}
 }
 
-// Run speaks until ctx ends, and is silent when it returns.
+// Run handles requests until ctx is done. Speech has stopped when it returns.
 func (v *Voice) Run(ctx context.Context) {
 	stop := func() {}
 	defer func() { stop() }()
@@ -82,7 +83,7 @@ func (v *Voice) Run(ctx context.Context) {
 	}
 }
 
-// speak starts to read. The returned function stops it and waits for its end.
+// speak starts to read a request. The returned function cancels it and waits until the speech program has ended.
 func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
 	if len(r.texts) == 0 {
 		return func() {}
@@ -94,7 +95,7 @@ func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
 		c := exec.CommandContext(ctx, v.program.name, v.program.say(r.language)...)
 		c.Stdin, c.WaitDelay = strings.NewReader(script(r.texts)), time.Second
 		if err := c.Run(); err != nil && ctx.Err() == nil {
-			v.log.Warn("the voice failed", "program", v.program.name, "error", err)
+			v.log.Warn("the speech program failed", "program", v.program.name, "error", err)
 		}
 	}()
 	return func() {
@@ -112,19 +113,19 @@ func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
 	}
 }
 
-// hush tells a voice that outlives its client to be silent.
+// hush stops speech that goes on after the client program has ended, as with speech-dispatcher.
 func (v *Voice) hush() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	if err := exec.CommandContext(
 		ctx, v.program.name, v.program.hush...,
 	).Run(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		v.log.Warn("the voice does not fall silent", "program", v.program.name, "error", err)
+		v.log.Warn("stopping the speech failed", "program", v.program.name, "error", err)
 	}
 }
 
-// script is the texts as a voice reads them, one a line. A line begins with a space, because spd-say takes one that
-// begins with "!-!" for a command.
+// script returns the input of the speech program, one line per line of text. Each line begins with a space,
+// because spd-say takes a line that begins with "!-!" as a command.
 func script(texts []string) string {
 	var b strings.Builder
 	for _, text := range texts {

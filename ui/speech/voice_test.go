@@ -90,7 +90,7 @@ func TestNextRequestCancelsThePrevious(t *testing.T) {
 	until(t, heard, "Second\n-C\n")
 }
 
-func TestVoiceGoesOnAfterAFailure(t *testing.T) {
+func TestVoiceContinuesAfterFailure(t *testing.T) {
 	heard := install(t, "espeak-ng", "cat >>NOTE; exit 3")
 	v := start(t)
 	for _, text := range []string{"один", "два"} {

@@ -48,7 +48,7 @@ func (p *Player) Visit(ctx context.Context) (paints []time.Duration, err error) 
 // taken reports whether the cell was taken by someone else since the timetable was read.
 func taken(s kiosk.State) bool { return s.Step == kiosk.StepTime && s.Notice == kiosk.NoticeCellTaken }
 
-// onward goes the way from its step with index from to the last.
+// onward taps the way from the step with index from to its end and appends the times from tap to frame to paints.
 func (p *Player) onward(ctx context.Context, paints []time.Duration, from int) ([]time.Duration, error) {
 	for _, w := range way[from:] {
 		released, err := p.tap(ctx, w.target, w.free(p.Shell.State()))

@@ -77,7 +77,7 @@ type Player struct {
 	Rest    time.Duration   // time to measure the load on the welcome screen and the countdown; 0 means not at all
 
 	report Report
-	frame  ui.Frame // the latest
+	frame  ui.Frame // last one received
 }
 
 // way lists the taps of a visit and the screen that each leads to. A target that ends with a dot is a prefix: of the
@@ -88,15 +88,16 @@ var way = []struct {
 	step   kiosk.Step
 	ready  func(kiosk.State) bool
 }{
-	{"start", nobody, kiosk.StepAge, always},
-	{"age.ADULT", nobody, kiosk.StepSpeciality, loaded},
+	{"start", noCounts, kiosk.StepAge, always},
+	{"age.ADULT", noCounts, kiosk.StepSpeciality, loaded},
 	{"speciality.", specialities, kiosk.StepDoctor, loaded},
 	{"doctor.", doctors, kiosk.StepTime, loaded},
-	{"cell.", nobody, kiosk.StepCheck, always},
-	{"reserve", nobody, kiosk.StepReserving, always},
+	{"cell.", noCounts, kiosk.StepCheck, always},
+	{"reserve", noCounts, kiosk.StepReserving, always},
 }
 
-func nobody(kiosk.State) map[string]int { return nil }
+// noCounts is used for targets without a number of free cells.
+func noCounts(kiosk.State) map[string]int { return nil }
 
 // specialities returns the number of free cells by the target of the speciality.
 func specialities(s kiosk.State) map[string]int {
@@ -193,16 +194,16 @@ func (p *Player) tap(ctx context.Context, id string, free map[string]int) (time.
 		return t.ID != id && !(strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id))
 	})
 	if len(named) == 0 {
-		return time.Time{}, fmt.Errorf("walk: nothing on the screen is called %q; there are %v", id, targets)
+		return time.Time{}, fmt.Errorf("walk: no target %q on the screen; targets: %v", id, targets)
 	}
 	x, y := slices.MaxFunc(named, func(a, b ui.Target) int { return cmp.Compare(free[a.ID], free[b.ID]) }).Middle()
 	return p.Hand.Tap(ctx, x, y)
 }
 
-// keep writes the picture of the screen as it stands on the glass.
+// keep writes a picture of the screen as the display shows it.
 func (p *Player) keep(ctx context.Context, step string, tapToPaint float64) error {
 	select {
-	case <-time.After(calm / 2): // the frame was painted; let it reach the glass
+	case <-time.After(calm / 2): // the frame is painted; wait until the display shows it
 	case <-ctx.Done():
 		return fmt.Errorf("walk: %w", ctx.Err())
 	}
@@ -240,5 +241,5 @@ func (r Report) Write(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "walk.json"), append(data, '\n'), 0o644)
 }
 
-// MS is a duration in milliseconds, as the report has it, and never below zero.
+// MS returns a duration in milliseconds, and 0 for a negative duration.
 func MS(d time.Duration) float64 { return max(0, float64(d.Microseconds())/1000) }

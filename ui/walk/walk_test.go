@@ -20,8 +20,9 @@ import (
 	"infomat/ui/screens"
 )
 
-// The whole way is walked in cmd/infomat, in a real window. Here is what the patient does where it goes wrong.
+// The tests of cmd/infomat play the whole visit in a real window. These tests cover failures.
 
+// hand records taps and returns blank pictures.
 type hand struct{ taps []image.Point }
 
 func (h *hand) Tap(_ context.Context, x, y int) (time.Time, error) {
@@ -33,7 +34,7 @@ func (h *hand) Picture(context.Context) (image.Image, error) {
 	return image.NewNRGBA(image.Rect(0, 0, 10, 20)), nil
 }
 
-// player stands before a welcome screen. The frames are the test's to send.
+// player returns a player before the welcome screen, its hand, and the channel of frames.
 func player(t *testing.T) (*Player, *hand, chan ui.Frame) {
 	t.Helper()
 	test.NewTempApp(t)
@@ -63,7 +64,7 @@ func welcome() kiosk.State {
 	return s
 }
 
-func TestAScreenThatDoesNotComeIsNamed(t *testing.T) {
+func TestErrorNamesMissingScreen(t *testing.T) {
 	p, h, frames := player(t)
 	frames <- ui.Frame{State: welcome(), At: time.Now()}
 	ctx, cancel := context.WithTimeout(t.Context(), calm*4)
@@ -80,18 +81,18 @@ func TestAScreenThatDoesNotComeIsNamed(t *testing.T) {
 	}
 }
 
-func TestATargetThatIsNotThereIsNamed(t *testing.T) {
+func TestErrorNamesMissingTarget(t *testing.T) {
 	p, h, _ := player(t)
 	_, err := p.tap(t.Context(), "cell.", nil)
 	if err == nil || !strings.Contains(err.Error(), `"cell."`) || !strings.Contains(err.Error(), "start") {
 		t.Errorf("error %v", err)
 	}
 	if len(h.taps) != 0 {
-		t.Error("something was tapped all the same")
+		t.Error("a tap was sent")
 	}
 }
 
-func TestThePatientTakesWhatHasMostFree(t *testing.T) {
+func TestTapPrefersMostFreeCells(t *testing.T) {
 	p, h, _ := player(t)
 	for _, c := range []struct{ free, want string }{
 		{"view.contrast", "view.contrast"}, {"view.low", "view.low"}, {"none", "view.language"},

@@ -1,5 +1,5 @@
-// Command headless is infomat without its window: the commands of the folder commands, and no Fyne. It is built where
-// there is no display, and under the race detector for the tests.
+// Command headless is infomat without a window: the commands of the folder commands, without Fyne. It is built on
+// systems without a display, and for the tests with the race detector.
 package main
 
 import (
