@@ -33,9 +33,8 @@ type demoCommand struct {
 
 // The size of the panel that the demo simulates, and the limits of --size.
 const (
-	panelWidth  = 1080
-	panelHeight = 1920
-
+	panelWidth         = 1080
+	panelHeight        = 1920
 	minPanel, maxPanel = 600, 8192 // pixels; a smaller panel has no room for 20 mm targets with text
 )
 
@@ -75,6 +74,9 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	t, err := terminal.New(terminal.Options{Config: world.Config, Log: o.log, Beside: o.backgroundTasks()})
 	if err != nil {
 		return err
+	}
+	if t.VirtualPrinter() == nil {
+		return errors.Join(errors.New("the printer in software could not be started"), t.Close())
 	}
 	if err := c.addCompanion(t, &o, display); err != nil {
 		return errors.Join(err, t.Close())
