@@ -5,9 +5,9 @@ import (
 	"os"
 )
 
-// childPlan returns the plan in an environment variable. The test binary that a test starts as its child process
+// planOf returns the plan in an environment variable. The test binary that a test starts as its child process
 // finds its task there; ok is false in any other process.
-func childPlan[P any](variable string) (plan P, ok bool) {
+func planOf[P any](variable string) (plan P, ok bool) {
 	text := os.Getenv(variable)
 	if text == "" {
 		return plan, false

@@ -35,7 +35,7 @@ const soakVariable = "INFOMAT_TEST_SOAK_PLAN"
 
 // init runs the plan instead of the tests, because a window must be shown from the main goroutine.
 func init() {
-	plan, ok := childPlan[soakPlan](soakVariable)
+	plan, ok := planOf[soakPlan](soakVariable)
 	if !ok {
 		return
 	}
