@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"infomat/device"
@@ -70,23 +69,11 @@ func Form(c config.Ticket, pr escpos.Profile) (f ticket.Form, problems []error) 
 		}
 	}
 	if c.Template != "" {
-		if f.Template, err = template(c.Template); err != nil {
+		if f.Template, err = checks.Template(c.Template); err != nil {
 			problems = append(problems, fmt.Errorf("ticket.template: %w", err))
 		}
 	}
 	return f, problems
-}
-
-func template(file string) (*ticket.Template, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	t, err := ticket.NewTemplate(string(text))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return t, nil
 }
 
 // paperTicket returns the facts of a ticket. All its times are told in the appointment's own offset, where it is known.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -40,9 +39,7 @@ func TestBookingOpensOnceTokenIsAccepted(t *testing.T) {
 	s.write()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "run", "--config", s.config)
-	cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+t.TempDir())
-	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(os.Interrupt) }, 20*time.Second
+	cmd := s.runCommand(ctx)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -89,9 +86,7 @@ func TestRunStartsWithMissingFiles(t *testing.T) {
 	s.write()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "run", "--config", s.config)
-	cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+t.TempDir())
-	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(os.Interrupt) }, 20*time.Second
+	cmd := s.runCommand(ctx)
 	out, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

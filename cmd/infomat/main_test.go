@@ -155,6 +155,14 @@ func (s *site) write() {
 	}
 }
 
+// runCommand returns the command that runs the terminal in its window. When ctx ends it is told to stop in order.
+func (s *site) runCommand(ctx context.Context) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, "run", "--config", s.config)
+	cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+s.t.TempDir())
+	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(os.Interrupt) }, 20*time.Second
+	return cmd
+}
+
 // booking is the JSON output of reserve.
 type booking struct {
 	Operation, Outcome, Num, Room, TicketGUID, HoldUntil, Code, Message, Print string

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -48,9 +47,7 @@ func TestRunWaitsForSuppliedFiles(t *testing.T) {
 			s.write()
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()
-			cmd := exec.CommandContext(ctx, program, "run", "--config", s.config)
-			cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+t.TempDir())
-			cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(os.Interrupt) }, 20*time.Second
+			cmd := s.runCommand(ctx)
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}

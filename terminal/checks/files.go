@@ -89,35 +89,54 @@ func (f *files) settings(ctx context.Context, c config.Config) {
 		f.add("log_file", "log.file", c.Log.File, appendable(c.Log.File))
 	}
 	m := c.Metrics
-	if m.Listen != "" && m.CertFile != "" {
-		f.add("metrics_cert_file", "metrics.cert_file", m.CertFile,
-			connect(apiclient.Config{CertFile: m.CertFile, KeyFile: m.KeyFile}))
+	if m.Listen == "" {
+		return
 	}
-	if m.Listen != "" && m.PasswordFile != "" {
+	f.certificate("metrics_cert_file", "metrics.cert_file", m.CertFile, m.KeyFile)
+	if m.PasswordFile != "" {
 		_, err := os.ReadFile(m.PasswordFile)
 		f.add("metrics_password_file", "metrics.password_file", m.PasswordFile, err)
 	}
 }
 
 func (f *files) registry(ctx context.Context, r config.Registry) {
-	f.add("token_file", "registry.auth.token_file", r.Auth.TokenFile, token(ctx, r.Auth.TokenFile))
+	f.token(ctx, "token_file", "registry.auth.token_file", r.Auth.TokenFile)
 	if r.Auth.Signer == "hmac-sha256" {
 		_, err := apiclient.NewHMAC(r.Auth.KeyFile)
 		f.add("key_file", "registry.auth.key_file", r.Auth.KeyFile, err)
 	}
-	f.add("ca_file", "registry.tls.ca_file", r.TLS.CAFile, connect(apiclient.Config{CAFile: r.TLS.CAFile}))
-	f.add("cert_file", "registry.tls.cert_file", r.TLS.CertFile,
-		connect(apiclient.Config{CertFile: r.TLS.CertFile, KeyFile: r.TLS.KeyFile}))
+	f.authority("ca_file", "registry.tls.ca_file", r.TLS.CAFile)
+	f.certificate("cert_file", "registry.tls.cert_file", r.TLS.CertFile, r.TLS.KeyFile)
 }
 
 func (f *files) fhir(ctx context.Context, s config.Schedule) {
 	if s.Source != "fhir" {
 		return
 	}
-	f.add("fhir_token_file", "schedule.fhir.token_file", s.FHIR.TokenFile, token(ctx, s.FHIR.TokenFile))
-	f.add("fhir_ca_file", "schedule.fhir.ca_file", s.FHIR.CAFile, connect(apiclient.Config{CAFile: s.FHIR.CAFile}))
-	f.add("fhir_cert_file", "schedule.fhir.cert_file", s.FHIR.CertFile,
-		connect(apiclient.Config{CertFile: s.FHIR.CertFile, KeyFile: s.FHIR.KeyFile}))
+	f.token(ctx, "fhir_token_file", "schedule.fhir.token_file", s.FHIR.TokenFile)
+	f.authority("fhir_ca_file", "schedule.fhir.ca_file", s.FHIR.CAFile)
+	f.certificate("fhir_cert_file", "schedule.fhir.cert_file", s.FHIR.CertFile, s.FHIR.KeyFile)
+}
+
+// token checks a token file where one is named.
+func (f *files) token(ctx context.Context, kind, key, file string) {
+	if file != "" {
+		f.add(kind, key, file, token(ctx, file))
+	}
+}
+
+// authority checks a file of CA certificates where one is named.
+func (f *files) authority(kind, key, file string) {
+	if file != "" {
+		f.add(kind, key, file, connect(apiclient.Config{CAFile: file}))
+	}
+}
+
+// certificate checks a certificate with its private key where one is named.
+func (f *files) certificate(kind, key, file, private string) {
+	if file != "" {
+		f.add(kind, key, file, connect(apiclient.Config{CertFile: file, KeyFile: private}))
+	}
 }
 
 // connect returns the error with which a client refuses these files. Nothing is sent.
@@ -133,9 +152,6 @@ func connect(c apiclient.Config) error {
 // token returns the error with which a token file is read for a request. Nothing is sent: the request has ended before
 // it begins.
 func token(ctx context.Context, file string) error {
-	if file == "" {
-		return nil
-	}
 	client, err := apiclient.New(apiclient.Config{
 		BaseURL: "https://registry.invalid", LPU: uuid.New(), Timeout: time.Second, TokenFile: file,
 	})
@@ -170,10 +186,7 @@ func (f *files) paper(c config.Config) {
 		f.add("logo", "ticket.logo", c.Ticket.Logo, err)
 	}
 	if c.Ticket.Template != "" {
-		text, err := os.ReadFile(c.Ticket.Template)
-		if err == nil {
-			_, err = ticket.NewTemplate(string(text))
-		}
+		_, err := Template(c.Ticket.Template)
 		f.add("template", "ticket.template", c.Ticket.Template, err)
 	}
 }
@@ -189,6 +202,19 @@ func Logo(file string, width int) (*dots.Bitmap, error) {
 	}
 	defer f.Close()
 	return dots.Decode(f, width, maxLogo)
+}
+
+// Template reads the site's own ticket.
+func Template(file string) (*ticket.Template, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	t, err := ticket.NewTemplate(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return t, nil
 }
 
 // languages checks the site's own language files, and that each language of the screen is there.
@@ -207,16 +233,15 @@ func (f *files) languages(s config.Screen) {
 	}
 }
 
-// appendable returns the error with which a file refuses to be appended to. A file that was not there is removed.
+// appendable returns the error with which a file refuses to be appended to. Where there is no file yet its folder is
+// asked: a file that was made for the check, and removed again, could be the one that the log has opened meanwhile.
 func appendable(name string) error {
-	_, missing := os.Stat(name)
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o640)
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return writable(filepath.Dir(name))
+	}
 	if err != nil {
 		return err
 	}
-	err = file.Close()
-	if errors.Is(missing, os.ErrNotExist) {
-		err = errors.Join(err, os.Remove(name))
-	}
-	return err
+	return file.Close()
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"infomat/kiosk/config"
+	"infomat/kiosk/health"
 	"infomat/terminal/checks"
 )
 
@@ -26,17 +27,18 @@ func (c *configCheck) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := checkFiles(ctx, c.File, conf); err != nil {
+	if err := unusable(c.File, checks.Files(ctx, conf)); err != nil {
 		return err
 	}
 	_, err = fmt.Println(c.File + ": can be used")
 	return err
 }
 
-// checkFiles opens every file that a configuration names, and returns what cannot be used as an error of the caller.
-func checkFiles(ctx context.Context, file string, c config.Config) error {
+// unusable returns what was found about the files that a configuration names as an error of the caller; nil where
+// nothing was.
+func unusable(file string, found []health.Finding) error {
 	var broken []error
-	for _, f := range checks.Files(ctx, c) {
+	for _, f := range found {
 		broken = append(broken, fmt.Errorf("%s: %s", file, f.Detail))
 	}
 	return Usage(errors.Join(broken...))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -85,11 +86,6 @@ func exitOfBooking(r terminal.Result) error {
 // checkFiles returns the files that the settings name and without which no booking, or no ticket, can be made. Nobody
 // is there who would wait until they are mended.
 func (c *Reserve) checkFiles(ctx context.Context, conf config.Config) error {
-	var broken []error
-	for _, f := range checks.Settings(ctx, conf) {
-		if f.Level == health.Failure && !(f.NoPaper && c.NoPrint) {
-			broken = append(broken, fmt.Errorf("%s: %s", c.Config, f.Detail))
-		}
-	}
-	return Usage(errors.Join(broken...))
+	bearable := func(f health.Finding) bool { return f.Level != health.Failure || f.NoPaper && c.NoPrint }
+	return unusable(c.Config, slices.DeleteFunc(checks.Settings(ctx, conf), bearable))
 }
