@@ -113,18 +113,15 @@ func TestFirstEndOfAChain(t *testing.T) {
 }
 
 func TestRefusalMatches(t *testing.T) {
-	refusal := &Refusal{HTTPStatus: 400, Code: "4009", Meaning: CellTaken}
+	refusal := &RefusalError{HTTPStatus: 400, Code: "4009", Meaning: CellTaken}
 	for _, c := range []struct {
 		target error
 		want   bool
 	}{
-		{&Refusal{Meaning: CellTaken}, true},
-		{&Refusal{Meaning: CellTaken, Code: "4009"}, true},
-		{&Refusal{Meaning: CellTaken, HTTPStatus: 400}, true},
-		{&Refusal{Meaning: CellTaken, HTTPStatus: 400, Code: "4009"}, true},
-		{&Refusal{Meaning: AgeLimit}, false},
-		{&Refusal{Meaning: CellTaken, Code: "4008"}, false},
-		{&Refusal{Meaning: CellTaken, HTTPStatus: 409}, false},
+		{CellTaken, true},
+		{AgeLimit, false},
+		{Other, false},
+		{&RefusalError{HTTPStatus: 400, Code: "4009", Meaning: CellTaken}, false},
 		{errTooLong, false},
 	} {
 		if got := errors.Is(refusal, c.target); got != c.want {
@@ -139,8 +136,8 @@ func TestErrorTexts(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&Refusal{HTTPStatus: 404}, "the registry refused: HTTP 404"},
-		{&Refusal{HTTPStatus: 400, Code: "4009", Message: "text"}, "the registry refused: HTTP 400, code 4009"},
+		{&RefusalError{HTTPStatus: 404}, "the registry refused: HTTP 404"},
+		{&RefusalError{HTTPStatus: 400, Code: "4009", Message: "text"}, "the registry refused: HTTP 400, code 4009"},
 		{&BusyError{HTTPStatus: 429, RetryAfter: 3 * time.Second}, "the registry is busy: HTTP 429, retry after 3s"},
 		{&NotSentError{Err: errTooLong}, "the request was not sent: " + errTooLong.Error()},
 		{&UnknownError{Err: errTooLong}, "the result is unknown: " + errTooLong.Error()},
@@ -160,8 +157,8 @@ func TestOutcomes(t *testing.T) {
 		words string
 	}{
 		{nil, Reserved, "reserved"},
-		{&Refusal{}, Refused, "refused"},
-		{&ForeignAnswerError{&Refusal{}}, Refused, "refused"},
+		{&RefusalError{}, Refused, "refused"},
+		{&ForeignAnswerError{&RefusalError{}}, Refused, "refused"},
 		{&BusyError{}, Busy, "refused"},
 		{&NotSentError{errTooLong}, Unreachable, "unreachable"},
 		{&UnknownError{Err: errTooLong}, Unknown, "unknown"},
@@ -176,14 +173,14 @@ func TestOutcomes(t *testing.T) {
 // A text is for patients if the answer says so, or says nothing and its code is a patient's with HTTP 400.
 func TestPatientText(t *testing.T) {
 	for _, c := range []struct {
-		refusal Refusal
+		refusal RefusalError
 		want    bool
 	}{
-		{Refusal{HTTPStatus: 400, Code: "4009"}, true},
-		{Refusal{HTTPStatus: 409, Code: "4009"}, false},
-		{Refusal{HTTPStatus: 400, Code: "4036"}, false},
-		{Refusal{HTTPStatus: 400, Code: "4009", Type: "Error"}, false},
-		{Refusal{HTTPStatus: 422, Code: "1", Type: "validation"}, true},
+		{RefusalError{HTTPStatus: 400, Code: "4009"}, true},
+		{RefusalError{HTTPStatus: 409, Code: "4009"}, false},
+		{RefusalError{HTTPStatus: 400, Code: "4036"}, false},
+		{RefusalError{HTTPStatus: 400, Code: "4009", Type: "Error"}, false},
+		{RefusalError{HTTPStatus: 422, Code: "1", Type: "validation"}, true},
 	} {
 		c.refusal.Message = "text"
 		if got := c.refusal.PatientText() != ""; got != c.want {

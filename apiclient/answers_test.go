@@ -142,7 +142,7 @@ func TestAnswers(t *testing.T) {
 			if (ticket != nil) != (c.outcome == apiclient.Reserved) {
 				t.Errorf("ticket %v beside %v", ticket, err)
 			}
-			var refusal *apiclient.Refusal
+			var refusal *apiclient.RefusalError
 			if errors.As(err, &refusal) != (c.outcome == apiclient.Refused) {
 				t.Fatalf("%v is a refusal", err)
 			}

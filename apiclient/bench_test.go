@@ -78,6 +78,6 @@ func bare(ctx context.Context, c *http.Client, url string, o apiclient.ReserveRe
 	if err != nil {
 		return err
 	}
-	var into apiclient.TicketVisitWithLpu
+	var into apiclient.TicketVisitWithLPU
 	return json.Unmarshal(data, &into)
 }

@@ -37,6 +37,7 @@ type Config struct {
 	Timeout           time.Duration // for the connection, and again for the answer
 	ClientApplication string        // header ClientApplication; blank: none
 	TokenFile         string        // file with a bearer token, read for each request; blank: none
+	AllowPlain        bool          // take an http:// address beyond the loopback, where everybody on the way reads along
 	CAFile            string        // PEM certificates to trust instead of the system's; blank: the system's
 	CertFile, KeyFile string        // the terminal's certificate, read for each new connection; blank: none
 	Signer            Signer        // signs each request; nil: none

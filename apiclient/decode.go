@@ -19,19 +19,19 @@ var errNoTicket = errors.New("the answer has no num or no ticketGuid")
 // DecodeTicket reads the answer to a reservation. It returns an error if num or ticketGuid is missing or
 // invalid. All other fields are optional: one with an unexpected type (a floor as a string, ratings as an
 // object) is left at its zero value.
-func DecodeTicket(body []byte) (*TicketVisitWithLpu, error) {
-	var t TicketVisitWithLpu
+func DecodeTicket(body []byte) (*TicketVisitWithLPU, error) {
+	var t TicketVisitWithLPU
 	if json.Unmarshal(body, &t) != nil {
 		var raw map[string]json.RawMessage
 		if err := json.Unmarshal(body, &raw); err != nil {
 			return nil, fmt.Errorf("the answer: %w", Unreadable(err))
 		}
-		t = TicketVisitWithLpu{}
+		t = TicketVisitWithLPU{}
 		lenient(raw, reflect.ValueOf(&t).Elem())
 	}
 	t.Num = strings.TrimSpace(t.Num)
 	readable := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	if !strings.ContainsFunc(t.Num, readable) || t.TicketGuid == uuid.Nil {
+	if !strings.ContainsFunc(t.Num, readable) || t.TicketGUID == uuid.Nil {
 		return nil, errNoTicket
 	}
 	return &t, nil

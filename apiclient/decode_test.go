@@ -85,7 +85,7 @@ func TestFieldsBesideAStrangeOneAreRead(t *testing.T) {
 	ticket, err := apiclient.DecodeTicket([]byte(`{` + least + `,"flat":{},"room":"202",` +
 		`"lpu":{"status":5,"name":"Клиника","parent":{"guid":7},"addressDetail":{"street":3,"house":"5"}},` +
 		`"history":[{"date":"x","editor":"A"},5,{"editor":"B"}]}`))
-	if err != nil || ticket.Room != "202" || ticket.Lpu.Name != "Клиника" || ticket.Lpu.AddressDetail.House != "5" {
+	if err != nil || ticket.Room != "202" || ticket.LPU.Name != "Клиника" || ticket.LPU.AddressDetail.House != "5" {
 		t.Errorf("%+v, %v", ticket, err)
 	}
 	if h := ticket.History; len(h) != 3 || h[0].Editor != "A" || h[1].Editor != "" || h[2].Editor != "B" {
@@ -98,8 +98,8 @@ func TestNamesInAnyCase(t *testing.T) {
 	upper = bytes.ReplaceAll(upper, []byte(`"num"`), []byte(`"Num"`))
 	upper = bytes.ReplaceAll(upper, []byte(`"lpu": {`), []byte(`"LPU": {`))
 	ticket, err := apiclient.DecodeTicket(upper)
-	if err != nil || ticket.Room != "202" || ticket.Lpu.Phone == "" {
-		t.Errorf("%v, room %q, phone %q", err, ticket.Room, ticket.Lpu.Phone)
+	if err != nil || ticket.Room != "202" || ticket.LPU.Phone == "" {
+		t.Errorf("%v, room %q, phone %q", err, ticket.Room, ticket.LPU.Phone)
 	}
 }
 

@@ -8,8 +8,30 @@ import (
 )
 
 // Meaning is the meaning of a refusal to a visit. It follows from HTTP status and code, never from the
-// text.
+// text. It is an error, so that errors.Is(err, CellTaken) asks for it.
 type Meaning int
+
+// Error returns the meaning in words.
+func (m Meaning) Error() string {
+	switch m {
+	case CellTaken:
+		return "the cell is taken"
+	case ChildrenOnly:
+		return "the clinic is for children only"
+	case SelfBookingForbidden:
+		return "the patient may not book without the registration desk"
+	case AlreadyBooked:
+		return "the patient has booked this speciality already"
+	case AgeLimit:
+		return "the doctor does not see patients of this age"
+	case OurFault:
+		return "the request names no cell that the registry knows"
+	case AccessDenied:
+		return "the registry does not accept this terminal"
+	case Other:
+	}
+	return "the registry refused for a reason that is not documented"
+}
 
 // The meanings (reservation page, "Возможные ошибки"; 5403 from the call-doctor page).
 const (
@@ -23,8 +45,8 @@ const (
 	AccessDenied                        // 401, 403/5009 (signature), 403/5403 (client code)
 )
 
-// Refusal is an answer that refuses. Nothing was reserved.
-type Refusal struct {
+// RefusalError is an answer that refuses. Nothing was reserved.
+type RefusalError struct {
 	HTTPStatus int
 	Code       string // code of the message; blank: none was found
 	Message    string // text of the registry; it may hold a name and must not be logged
@@ -33,26 +55,21 @@ type Refusal struct {
 }
 
 // Error returns status and code, without the message: see Message.
-func (r *Refusal) Error() string {
+func (r *RefusalError) Error() string {
 	if r.Code == "" {
 		return fmt.Sprintf("the registry refused: HTTP %d", r.HTTPStatus)
 	}
 	return fmt.Sprintf("the registry refused: HTTP %d, code %s", r.HTTPStatus, r.Code)
 }
 
-// Is reports whether target is a refusal of the same meaning, and of the same code and status where target
-// has them. errors.Is(err, &Refusal{Meaning: CellTaken}) asks for a meaning.
-func (r *Refusal) Is(target error) bool {
-	t, ok := target.(*Refusal)
-	return ok && t.Meaning == r.Meaning && (t.Code == "" || t.Code == r.Code) &&
-		(t.HTTPStatus == 0 || t.HTTPStatus == r.HTTPStatus)
-}
+// Is reports whether target is the meaning of the refusal.
+func (r *RefusalError) Is(target error) bool { return target == r.Meaning }
 
 // validation are the documented codes of type Validation: their texts are written for patients.
 var validation = map[string]bool{"4005": true, "4007": true, "4008": true, "4009": true, "4029": true}
 
 // PatientText returns the message if it is meant for patients (type Validation), and else "".
-func (r *Refusal) PatientText() string {
+func (r *RefusalError) PatientText() string {
 	if strings.EqualFold(r.Type, "Validation") || r.Type == "" && r.HTTPStatus == 400 && validation[r.Code] {
 		return r.Message
 	}
@@ -72,12 +89,14 @@ func isRegistryCode(code string) bool {
 
 // fromRegistry reports whether the registry itself refused, and not a proxy or gateway on the way. HTTP 401
 // counts as the registry's, because it means AccessDenied without a code.
-func (r *Refusal) fromRegistry() bool { return isRegistryCode(r.Code) || r.Meaning == AccessDenied }
+func (r *RefusalError) fromRegistry() bool {
+	return isRegistryCode(r.Code) || r.Meaning == AccessDenied
+}
 
 // ForeignAnswerError is a 4xx answer to a probe without a code of the registry, such as the HTML page of a
 // proxy or gateway. It proves neither that the registry admits the terminal nor that it does not. It
 // unwraps to the refusal.
-type ForeignAnswerError struct{ Refusal *Refusal }
+type ForeignAnswerError struct{ Refusal *RefusalError }
 
 func (e *ForeignAnswerError) Error() string {
 	return fmt.Sprintf("HTTP %d without a code of the registry: another server answered", e.Refusal.HTTPStatus)
@@ -149,7 +168,7 @@ func (o Outcome) String() string {
 // other type.
 func OutcomeOf(err error) Outcome {
 	var (
-		refusal *Refusal
+		refusal *RefusalError
 		busy    *BusyError
 		notSent *NotSentError
 	)

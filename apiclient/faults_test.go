@@ -88,7 +88,7 @@ func (c *faultRun) reserve(what string, request, answer fault, timeout time.Dura
 	l.close()
 	got := clientResult{what: what, outcome: apiclient.OutcomeOf(err)}
 	if ticket != nil {
-		got.num, got.ticket = ticket.Num, ticket.TicketGuid
+		got.num, got.ticket = ticket.Num, ticket.TicketGUID
 	}
 	c.results[o.Operation] = got
 	return got.outcome, l
@@ -292,7 +292,7 @@ func TestAKeptConnectionThatWasClosedIsReplaced(t *testing.T) {
 			ticket, err := client.Reserve(t.Context(), o)
 			got := clientResult{what: "kept connection", outcome: apiclient.OutcomeOf(err)}
 			if ticket != nil {
-				got.num, got.ticket = ticket.Num, ticket.TicketGuid
+				got.num, got.ticket = ticket.Num, ticket.TicketGUID
 			}
 			if got.outcome != apiclient.Reserved {
 				t.Errorf("TLS %v: %v", secure, err)

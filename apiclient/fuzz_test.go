@@ -33,7 +33,7 @@ func FuzzAnswer(f *testing.F) {
 		if (ticket != nil) != (outcome == Reserved) || ticket != nil && status != http.StatusOK {
 			t.Fatalf("%d: %v beside %v", status, ticket, err)
 		}
-		var refusal *Refusal
+		var refusal *RefusalError
 		if errors.As(err, &refusal) {
 			if refusal.HTTPStatus != status || status < 400 || status > 499 ||
 				refusal.Meaning != Other && refusal.Code == "" && status != http.StatusUnauthorized {

@@ -30,7 +30,7 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values, into an
 }
 
 // Read reads a document at a path below the base address, or at a full address. It sends the version that
-// the caller has, and returns ErrNotModified if it is still current. It returns *Refusal for a 4xx answer,
+// the caller has, and returns ErrNotModified if it is still current. It returns *RefusalError for a 4xx answer,
 // *BusyError for "later", and other errors for the rest. None of its errors says anything about a
 // reservation.
 func (c *Client) Read(ctx context.Context, path string, query url.Values, known Version) ([]byte, Version, error) {

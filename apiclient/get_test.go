@@ -32,7 +32,7 @@ func TestGet(t *testing.T) {
 func TestGetSaysWhatWentWrong(t *testing.T) {
 	var into map[string]any
 	denied := newClient(t, says(403, "", `{"message_code":"5403"}`), nil).Get(t.Context(), "/x", nil, &into)
-	if !errors.Is(denied, &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
+	if !errors.Is(denied, apiclient.AccessDenied) {
 		t.Errorf("%v is not an access that was denied", denied)
 	}
 	for _, h := range []http.Handler{

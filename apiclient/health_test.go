@@ -234,7 +234,7 @@ func TestAdmittedOnlyByACodeOfTheRegistry(t *testing.T) {
 // A foreign answer is not quoted, and its error unwraps to the refusal.
 func TestAForeignAnswerUnwrapsToItsRefusal(t *testing.T) {
 	err := newClient(t, says(403, "", `{"message":"Канарейкин"}`), nil).Probe(t.Context())
-	var refusal *apiclient.Refusal
+	var refusal *apiclient.RefusalError
 	if !errors.As(err, &refusal) || refusal.HTTPStatus != 403 || apiclient.OutcomeOf(err) != apiclient.Refused {
 		t.Errorf("%v", err)
 	}

@@ -18,17 +18,17 @@ const (
 
 // TicketVisitWithLpu is the answer to a reservation: visit and clinic (reservation page, "Дополнительные
 // поля"). With fullResponse=false only Lpu, Num and TicketGuid are filled.
-type TicketVisitWithLpu struct {
+type TicketVisitWithLPU struct {
 	TicketVisit
-	Lpu LpuWithStatus `json:"lpu"`
+	LPU LPUWithStatus `json:"lpu"`
 }
 
 // TicketVisit is a visit (reservation page, "Описание полей"). Any text may be blank.
 type TicketVisit struct {
-	TicketGuid        uuid.UUID         `json:"ticketGuid"`
-	TimeTableGuid     uuid.UUID         `json:"timeTableGuid"`
+	TicketGUID        uuid.UUID         `json:"ticketGuid"`
+	TimeTableGUID     uuid.UUID         `json:"timeTableGuid"`
 	DocFio            string            `json:"docFio"`
-	DocGuid           uuid.UUID         `json:"docGuid"`
+	DocGUID           uuid.UUID         `json:"docGuid"`
 	DoctorRole        string            `json:"doctorRole"` // the doctor's post
 	Speciality        string            `json:"speciality"`
 	BeginTime         Time              `json:"beginTime"`
@@ -39,7 +39,7 @@ type TicketVisit struct {
 	Source            int               `json:"source"`
 	Login             *string           `json:"login"`
 	SourceName        string            `json:"sourceName"`
-	DispExamGuid      *uuid.UUID        `json:"dispExamGuid"`
+	DispExamGUID      *uuid.UUID        `json:"dispExamGuid"`
 	History           []DocumentHistory `json:"history"`
 	Num               string            `json:"num"`
 	UchastokNum       string            `json:"uchastokNum"` // the district
@@ -58,7 +58,7 @@ type DocBusyType struct {
 // DocumentHistory is one change of a visit.
 type DocumentHistory struct {
 	Element     string        `json:"element"`
-	ElementGuid uuid.UUID     `json:"elementGuid"`
+	ElementGUID uuid.UUID     `json:"elementGuid"`
 	OldValue    string        `json:"oldValue"`
 	NewValue    string        `json:"newValue"`
 	Editor      string        `json:"editor"`
@@ -75,8 +75,8 @@ type HistoryClient struct {
 
 // LpuWithStatus is a clinic. It follows the example of the reservation page, which has no table of its
 // fields.
-type LpuWithStatus struct {
-	Status               LpuStatus       `json:"status"`
+type LPUWithStatus struct {
+	Status               LPUStatus       `json:"status"`
 	GUID                 uuid.UUID       `json:"guid"`
 	Name                 string          `json:"name"`
 	FerName              string          `json:"ferName"`
@@ -94,7 +94,7 @@ type LpuWithStatus struct {
 	IsDisp               bool            `json:"isDisp"`
 	IsActive             bool            `json:"isActive"`
 	HaveSchedule         bool            `json:"haveSchedule"`
-	Parent               *LpuParent      `json:"parent"`
+	Parent               *LPUParent      `json:"parent"`
 	PostIndex            string          `json:"postIndex"`
 	Ratings              json.RawMessage `json:"ratings"` // null in the only example: its shape is unknown
 	AddressDetail        AddressDetail   `json:"addressDetail"`
@@ -113,14 +113,14 @@ type LpuWithStatus struct {
 }
 
 // LpuStatus is the state of the clinic's own system. Of the names only "Online" is documented.
-type LpuStatus struct {
+type LPUStatus struct {
 	Name           string `json:"name"`
 	LastChangeTime Time   `json:"lastChangeTime"`
 	Ping           int    `json:"ping"`
 }
 
 // LpuParent is the organisation above a clinic.
-type LpuParent struct {
+type LPUParent struct {
 	GUID uuid.UUID `json:"guid"`
 	Name string    `json:"name"`
 }

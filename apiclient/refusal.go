@@ -27,8 +27,8 @@ const maxDepth = 4
 // refusalOf reads a refusal. The shape of the body is not documented; the portal's ExceptionResponse has
 // Code, Message and Message_code. So the known names are searched in any case, in objects and lists, the
 // outer ones first. A body without them, such as a proxy's page, leaves only the status.
-func refusalOf(status int, body []byte) *Refusal {
-	r := &Refusal{HTTPStatus: status}
+func refusalOf(status int, body []byte) *RefusalError {
+	r := &RefusalError{HTTPStatus: status}
 	level := []json.RawMessage{body}
 	for range maxDepth {
 		var next []json.RawMessage
@@ -47,7 +47,7 @@ func refusalOf(status int, body []byte) *Refusal {
 // read takes code, message and type from an object, unless a level above it had a code. It returns the
 // maxDepth values in the order of their names. The message code has precedence over "code", which repeats the
 // HTTP status in the portal's model.
-func (r *Refusal) read(value json.RawMessage) (inner []json.RawMessage) {
+func (r *RefusalError) read(value json.RawMessage) (inner []json.RawMessage) {
 	var list []json.RawMessage
 	if json.Unmarshal(value, &list) == nil {
 		return list
@@ -120,7 +120,7 @@ func first(values ...string) string {
 }
 
 // decodeAnswer returns the ticket or the error that a complete answer means.
-func decodeAnswer(status int, header http.Header, body []byte) (*TicketVisitWithLpu, error) {
+func decodeAnswer(status int, header http.Header, body []byte) (*TicketVisitWithLPU, error) {
 	switch {
 	case status == http.StatusOK:
 		t, err := DecodeTicket(body)

@@ -31,14 +31,14 @@ type reserveBody struct {
 
 // Reserve asks for a cell: POST {{url}}/visit/{{lpuGuid}}/reservation (reservation page). An attempt of
 // which no byte was written is repeated with backoff within Config.Timeout. From the first byte on there is
-// one attempt, which is answered within Config.Timeout or not at all. Its errors are *Refusal, *BusyError,
+// one attempt, which is answered within Config.Timeout or not at all. Its errors are *RefusalError, *BusyError,
 // *NotSentError and *UnknownError: see OutcomeOf.
-func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWithLpu, error) {
+func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWithLPU, error) {
 	before := once(q.BeforeSend)
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 250*time.Millisecond, 3*time.Second
 	var notSent *NotSentError
-	t, err := backoff.Retry(ctx, func() (*TicketVisitWithLpu, error) {
+	t, err := backoff.Retry(ctx, func() (*TicketVisitWithLPU, error) {
 		t, err := c.reserveOnce(ctx, q, before)
 		if err != nil && (!errors.As(err, &notSent) || ctx.Err() != nil || errors.Is(err, errBeforeSend)) {
 			return nil, backoff.Permanent(err)
@@ -71,7 +71,7 @@ func once(hook func() error) func() error {
 }
 
 // reserveOnce makes one attempt.
-func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func() error) (*TicketVisitWithLpu, error) {
+func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func() error) (*TicketVisitWithLPU, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(c.config.Timeout, func() { cancel(context.DeadlineExceeded) })
@@ -131,7 +131,7 @@ func (c *Client) Admitted(ctx context.Context) (bool, error) {
 	err := c.Probe(ctx)
 	var (
 		foreign *ForeignAnswerError
-		refusal *Refusal
+		refusal *RefusalError
 		unknown *UnknownError
 	)
 	switch {
@@ -154,12 +154,12 @@ func (c *Client) Admitted(ctx context.Context) (bool, error) {
 // patient's reservation is refused with AccessDenied.
 //
 // Probe returns the errors of Reserve, except that a refusal without a code of the registry is a
-// *ForeignAnswerError. HTTP 401 is a *Refusal with AccessDenied even without a code. A *Refusal of any
+// *ForeignAnswerError. HTTP 401 is a *RefusalError with AccessDenied even without a code. A *RefusalError of any
 // other meaning proves that the registry admits the terminal.
 func (c *Client) Probe(ctx context.Context) error {
 	q := ReserveRequest{Operation: uuid.New(), AgeCategory: Adult, ReserveMinutes: 1}
 	_, err := c.reserveOnce(ctx, q, func() error { return nil })
-	var refusal *Refusal
+	var refusal *RefusalError
 	if errors.As(err, &refusal) && !refusal.fromRegistry() {
 		return &ForeignAnswerError{Refusal: refusal}
 	}

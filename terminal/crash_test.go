@@ -105,7 +105,8 @@ func (s *crashSite) readCells() error {
 	if err != nil {
 		return err
 	}
-	source := schedule.NewRegistry(client, registryOptions(conf.Schedule.Registry), conf.Schedule.Days, time.Now)
+	window := schedule.Window{Days: conf.Schedule.Days}
+	source := schedule.NewRegistry(client, registryOptions(conf.Schedule.Registry), window)
 	c, err := source.Catalogue(context.Background())
 	if err != nil {
 		return err

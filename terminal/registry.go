@@ -39,7 +39,7 @@ func (r *registryLine) Reserve(ctx context.Context, o kiosk.Order, beforeSend fu
 	})
 	if err != nil {
 		r.log.Warn("reservation", "operation", o.Operation, "outcome", apiclient.OutcomeOf(err).String(), "error", err)
-		if errors.Is(err, &apiclient.Refusal{Meaning: apiclient.CellTaken}) {
+		if errors.Is(err, apiclient.CellTaken) {
 			r.gone(o.Cell, time.Now())
 		}
 		return r.failed(err)
@@ -76,7 +76,7 @@ var meanings = map[apiclient.Meaning]kiosk.Meaning{
 // failed returns what an error means to the visit.
 func (r *registryLine) failed(err error) kiosk.Answer {
 	a := kiosk.Answer{Verdict: verdicts[apiclient.OutcomeOf(err)]}
-	var refusal *apiclient.Refusal
+	var refusal *apiclient.RefusalError
 	if errors.As(err, &refusal) {
 		a.Refusal = kiosk.Refusal{
 			Meaning: meanings[refusal.Meaning], HTTPStatus: refusal.HTTPStatus, Code: refusal.Code,
@@ -99,11 +99,11 @@ func (r *registryLine) failed(err error) kiosk.Answer {
 
 // ticketOf returns what a patient needs to know of an answer, cleaned. The clinic's name is clinic where the
 // registry's is blank.
-func ticketOf(t *apiclient.TicketVisitWithLpu, clinic string) kiosk.Ticket {
+func ticketOf(t *apiclient.TicketVisitWithLPU, clinic string) kiosk.Ticket {
 	k := kiosk.Ticket{
-		Clinic: ticket.Clean(t.Lpu.Name), Num: ticket.Clean(t.Num), Room: ticket.Clean(t.Room), Floor: t.Flat,
+		Clinic: ticket.Clean(t.LPU.Name), Num: ticket.Clean(t.Num), Room: ticket.Clean(t.Room), Floor: t.Flat,
 		Doctor: ticket.Clean(t.DocFio), Post: ticket.Clean(t.DoctorRole), Speciality: ticket.Clean(t.Speciality),
-		District: ticket.Clean(t.UchastokNum), Begin: t.BeginTime.Time, GUID: t.TicketGuid,
+		District: ticket.Clean(t.UchastokNum), Begin: t.BeginTime.Time, GUID: t.TicketGUID,
 	}
 	if k.Clinic == "" {
 		k.Clinic = ticket.Clean(clinic)

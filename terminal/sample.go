@@ -18,13 +18,13 @@ import (
 )
 
 // SampleTicket returns the ticket of an answer as it would have been printed when the answer says that it was made.
-func SampleTicket(a *apiclient.TicketVisitWithLpu) ticket.Ticket {
+func SampleTicket(a *apiclient.TicketVisitWithLPU) ticket.Ticket {
 	at := a.DateOfAppointment.Time
 	if at.IsZero() {
 		at = time.Now()
 	}
 	return paperTicket(kiosk.Paper{
-		Ticket: ticketOf(a, ""), HoldUntil: at.Add(10 * time.Minute), Operation: uuid.NewSHA1(a.TicketGuid, nil),
+		Ticket: ticketOf(a, ""), HoldUntil: at.Add(10 * time.Minute), Operation: uuid.NewSHA1(a.TicketGUID, nil),
 	}, at)
 }
 

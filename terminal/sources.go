@@ -18,11 +18,11 @@ import (
 func newStore(
 	c config.Config, registry *connection, changed func(), log *slog.Logger,
 ) (s *schedule.Store, fhir *connection) {
-	days := c.Schedule.Days
+	window := schedule.Window{Days: c.Schedule.Days, Zone: c.Clinic.Location()}
 	s = &schedule.Store{Refresh: c.Schedule.Refresh.Duration, Log: log, Changed: changed}
 	switch c.Schedule.Source {
 	case "file":
-		s.Source, s.MaxAge = schedule.NewFile(c.Schedule.File, days, time.Now), c.Schedule.FileMaxAge.Duration
+		s.Source, s.MaxAge = schedule.NewFile(c.Schedule.File, window), c.Schedule.FileMaxAge.Duration
 	case "fhir":
 		f := c.Schedule.FHIR
 		fhir = &connection{config: apiclient.Config{
@@ -31,12 +31,12 @@ func newStore(
 			KeyFile: f.KeyFile, UserAgent: "infomat/" + Version,
 		}}
 		s.Source = &source{connection: fhir, open: func(c *apiclient.Client) schedule.Source {
-			return schedule.NewFHIR(c, fhirOptions(f), days, time.Now)
+			return schedule.NewFHIR(c, fhirOptions(f), window)
 		}}
 	default:
 		options := registryOptions(c.Schedule.Registry)
 		s.Source = &source{connection: registry, open: func(c *apiclient.Client) schedule.Source {
-			return schedule.NewRegistry(c, options, days, time.Now)
+			return schedule.NewRegistry(c, options, window)
 		}}
 	}
 	return s, fhir

@@ -106,8 +106,7 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 	source := schedule.NewRegistry(
 		client,
 		schedule.RegistryOptions{BusyTypes: []int{4, 202}},
-		14,
-		func() time.Time { return rig.now },
+		schedule.Window{Days: 14, Now: func() time.Time { return rig.now }},
 	)
 	catalogue, err := source.Catalogue(t.Context())
 	if err != nil {
@@ -132,7 +131,7 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 		}
 		if _, err := reserve.Reserve(t.Context(), order); !errors.Is(
 			err,
-			&apiclient.Refusal{Meaning: apiclient.CellTaken},
+			apiclient.CellTaken,
 		) {
 			t.Fatal(err)
 		}

@@ -425,7 +425,7 @@ func TestSpoiltAnswers(t *testing.T) {
 		if (err != nil) != c.fails {
 			t.Errorf("%s: %v", kind, err)
 		}
-		var ticket apiclient.TicketVisitWithLpu
+		var ticket apiclient.TicketVisitWithLPU
 		whole := json.Unmarshal(body, &ticket) == nil && ticket.Num == "001"
 		if whole != c.whole || kind == registrysim.Cut && len(body) == 0 {
 			t.Errorf("%s: the answer is %q", kind, body)

@@ -31,7 +31,7 @@ func (r *Registry) reservation(w http.ResponseWriter, q *http.Request) {
 	}
 	answer := r.ticket(booking, c)
 	if q.URL.Query().Get("fullResponse") == "false" {
-		short := map[string]any{"lpu": answer.Lpu, "num": answer.Num, "ticketGuid": answer.TicketGuid}
+		short := map[string]any{"lpu": answer.LPU, "num": answer.Num, "ticketGuid": answer.TicketGUID}
 		writeJSON(w, http.StatusOK, short)
 		return
 	}
@@ -68,10 +68,10 @@ func (r *Registry) reserve(
 }
 
 // ticket returns the full answer, with every field of the reservation page.
-func (r *Registry) ticket(b *Booking, c *cell) apiclient.TicketVisitWithLpu {
-	t := apiclient.TicketVisitWithLpu{Lpu: r.lpuModel()}
-	t.TicketGuid, t.TimeTableGuid = b.Ticket, c.guid
-	t.DocFio, t.DocGuid, t.DoctorRole = c.doctor.name, c.doctor.guid, c.doctor.speciality.Role
+func (r *Registry) ticket(b *Booking, c *cell) apiclient.TicketVisitWithLPU {
+	t := apiclient.TicketVisitWithLPU{LPU: r.lpuModel()}
+	t.TicketGUID, t.TimeTableGUID = b.Ticket, c.guid
+	t.DocFio, t.DocGUID, t.DoctorRole = c.doctor.name, c.doctor.guid, c.doctor.speciality.Role
 	t.Speciality = c.doctor.speciality.Name
 	t.BeginTime, t.EndTime = apiclient.Time{Time: c.begin}, apiclient.Time{Time: c.end}
 	t.DateOfAppointment = apiclient.Time{Time: b.AskedAt}
@@ -91,17 +91,17 @@ func (r *Registry) busyType() apiclient.DocBusyType {
 	return apiclient.DocBusyType{Name: r.clinic.BusyType, Type: 1, Code: "1"}
 }
 
-func (r *Registry) lpuModel() apiclient.LpuWithStatus {
+func (r *Registry) lpuModel() apiclient.LPUWithStatus {
 	hours := fmt.Sprintf("%d:00 - %d:00", openingHour, closingHour)
-	return apiclient.LpuWithStatus{
-		Status: apiclient.LpuStatus{
+	return apiclient.LPUWithStatus{
+		Status: apiclient.LPUStatus{
 			Name: "Online", LastChangeTime: apiclient.Time{Time: r.options.Now().Add(-time.Hour)}, Ping: 9,
 		},
 		GUID: r.lpu, Name: r.clinic.Name, FerName: r.clinic.Name, FullName: r.clinic.FullName,
 		Address: r.clinic.Address, Type: []string{"milk", "smp", "lpu"}, Phone: r.clinic.Phone,
 		Mcod: "330501", Fcod: "503305", StLpu: true, HostID: 209, IsChildrenPolyclinic: r.options.Children,
 		IsCallDoctor: true, IsWaitingList: true, IsDisp: true, IsActive: true, HaveSchedule: true,
-		Parent:    &apiclient.LpuParent{GUID: r.lpu, Name: r.clinic.ParentName},
+		Parent:    &apiclient.LPUParent{GUID: r.lpu, Name: r.clinic.ParentName},
 		PostIndex: "142632", Ratings: json.RawMessage("null"),
 		AddressDetail: apiclient.AddressDetail{
 			Postcode: "142632", Settlement: r.clinic.Settlement, Street: r.clinic.Street, House: r.clinic.House,

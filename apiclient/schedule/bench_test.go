@@ -21,7 +21,10 @@ const (
 	benchCells        = 40 // a doctor's of a day
 )
 
-var benchNow = time.Date(2026, 11, 25, 7, 0, 0, 0, time.FixedZone("", 3*60*60))
+var (
+	benchNow    = time.Date(2026, 11, 25, 7, 0, 0, 0, time.FixedZone("", 3*60*60))
+	benchWindow = Window{Days: benchDays, Zone: benchNow.Location(), Now: func() time.Time { return benchNow }}
+)
 
 // benchDocument returns the clinic's timetable as a document of 280 000 cells.
 func benchDocument(b *testing.B) []byte {
@@ -65,7 +68,7 @@ func BenchmarkParse(b *testing.B) {
 		b.SetBytes(int64(len(data)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := parseDocument("", data, benchNow, benchDays); err != nil {
+			if _, err := parseDocument("", data, benchWindow); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -91,7 +94,7 @@ func BenchmarkMemory(b *testing.B) {
 		done, peak := make(chan struct{}), make(chan uint64)
 		go func() { peak <- highest(done) }()
 		fresh := bytes.Clone(data)
-		c, err := parseDocument("", fresh, benchNow, benchDays)
+		c, err := parseDocument("", fresh, benchWindow)
 		close(done)
 		if err != nil {
 			b.Fatal(err)
@@ -128,7 +131,7 @@ func highest(done <-chan struct{}) (most uint64) {
 
 // BenchmarkQuestions calls the methods of a loaded catalogue as the screens do.
 func BenchmarkQuestions(b *testing.B) {
-	c, err := parseDocument("", benchDocument(b), benchNow, benchDays)
+	c, err := parseDocument("", benchDocument(b), benchWindow)
 	if err != nil {
 		b.Fatal(err)
 	}

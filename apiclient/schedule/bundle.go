@@ -83,7 +83,7 @@ type bundle struct {
 }
 
 func newBundle(o FHIROptions) *bundle {
-	return &bundle{options: o, others: map[string]resourceR4{}, dropped: tally{}}
+	return &bundle{options: o, others: map[string]resourceR4{}}
 }
 
 // find returns the resource of a reference, and its key. The reference may be relative or absolute, with or
@@ -100,7 +100,7 @@ func (b *bundle) find(reference string) (resourceR4, string, bool) {
 }
 
 // cellOf returns the GUID of a slot's cell at the registry, or the reason why it has none.
-func (b *bundle) cellOf(s resourceR4) (guid uuid.UUID, reason string) {
+func (b *bundle) cellOf(s resourceR4) (guid uuid.UUID, reason Reason) {
 	var found []uuid.UUID
 	for _, i := range s.Identifier {
 		if i.System != b.options.CellSystem {
@@ -119,11 +119,11 @@ func (b *bundle) cellOf(s resourceR4) (guid uuid.UUID, reason string) {
 	}
 	switch len(found) {
 	case 0:
-		return guid, "slots without a GUID under " + b.options.CellSystem
+		return guid, CellNoGUID
 	case 1:
 		return found[0], ""
 	}
-	return guid, "slots with several GUIDs under " + b.options.CellSystem
+	return guid, CellSeveralGUIDs
 }
 
 // actors are the resources that a Schedule is for.
@@ -182,7 +182,7 @@ var doctorSpace = uuid.MustParse("5d1f7a3e-6f0b-4c55-8f43-0a6f2c1f9b77")
 // catalogue builds the catalogue. A doctor of it is a Practitioner in one speciality for one set of ages,
 // so that each patient sees the cells for his age. It also returns, for each doctor, the reference of the
 // actor to search by.
-func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
+func (b *bundle) catalogue(w Window, asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
 	var (
 		clinic       Clinic
 		specialities []Speciality
@@ -190,15 +190,13 @@ func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
 		known        = map[string]bool{}
 		references   = map[uuid.UUID]string{}
 		cells        = map[uuid.UUID][]Cell{}
-		dropped      = tally{}
+		dropped      tally
 	)
-	for reason, count := range b.dropped {
-		dropped[reason] = count
-	}
+	dropped.addAll(b.dropped.dropped()...)
 	for _, s := range b.slots {
-		cell, d, special, reference, reason := b.read(s, asOf.Location())
+		cell, d, special, reference, reason := b.read(s, w)
 		if reason != "" {
-			dropped[reason]++
+			dropped.add(reason, "")
 			continue
 		}
 		if references[d.GUID] == "" {
@@ -216,17 +214,18 @@ func (b *bundle) catalogue(asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
 			clinic.Name = name
 		}
 	}
-	c := NewCatalogue(asOf, clinic, specialities, doctors, cells)
-	c.Dropped = dropped.dropped()
-	return c, references
+	return NewCatalogue(w, Parts{
+		AsOf: asOf, Clinic: clinic, Specialities: specialities, Doctors: doctors, Cells: cells,
+		Dropped: dropped.dropped(),
+	}), references
 }
 
 // read converts a slot, or returns the reason why it is not offered.
-func (b *bundle) read(s resourceR4, here *time.Location) (
-	cell Cell, d Doctor, special Speciality, reference, reason string,
+func (b *bundle) read(s resourceR4, w Window) (
+	cell Cell, d Doctor, special Speciality, reference string, reason Reason,
 ) {
 	if s.Status != "free" {
-		return cell, d, special, "", "slots that are not free although free ones were asked for"
+		return cell, d, special, "", CellNotFree
 	}
 	guid, reason := b.cellOf(s)
 	if reason != "" {
@@ -234,27 +233,27 @@ func (b *bundle) read(s resourceR4, here *time.Location) (
 	}
 	begin, err := time.Parse(time.RFC3339, s.Start)
 	if err != nil {
-		return cell, d, special, "", "slots without a beginning"
+		return cell, d, special, "", CellNoBeginning
 	}
 	end, _ := time.Parse(time.RFC3339, s.End) // an invalid end is read as none
 	plan, _, ok := b.find(s.Schedule.Reference)
 	if !ok {
-		return cell, d, special, "", "slots without a Schedule"
+		return cell, d, special, "", CellNoSchedule
 	}
 	who, ok := b.actorsOf(plan)
 	if !ok {
-		return cell, d, special, "", "slots without a Practitioner"
+		return cell, d, special, "", CellNoDoctor
 	}
 	special = specialityR4(s.Specialty, plan.Specialty, who.role.Specialty)
 	if special.Code == "" {
-		return cell, d, special, "", "slots without a specialty"
+		return cell, d, special, "", CellNoSpeciality
 	}
 	ages, ok := b.ages(s, plan, who)
 	if !ok {
-		return cell, d, special, "", "slots for no age that the configuration names"
+		return cell, d, special, "", CellAges
 	}
 	if humanName(who.practitioner) == "" {
-		return cell, d, special, "", "slots whose Practitioner has no name"
+		return cell, d, special, "", DoctorUnnamed
 	}
 	room := textR4(who.location.Name)
 	floor := b.floorOf(who.location)
@@ -268,7 +267,7 @@ func (b *bundle) read(s resourceR4, here *time.Location) (
 		key += "\x00" + string(a)
 	}
 	d.GUID = uuid.NewSHA1(doctorSpace, []byte(key))
-	cell = Cell{GUID: guid, Begin: inClinicZone(begin, here), End: inClinicZone(end, here), Room: room, Floor: floor}
+	cell = w.cell(Cell{GUID: guid, Room: room, Floor: floor}, apiclient.Time{Time: begin}, apiclient.Time{Time: end})
 	return cell, d, special, who.reference, ""
 }
 

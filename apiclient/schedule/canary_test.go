@@ -143,9 +143,9 @@ func TestNoNameAndNoTokenReachesALog(t *testing.T) {
 			log.Debug("admitted", "is", admitted, "error", err, "health", c.Health())
 			file := written(t, strings.ReplaceAll(answer[strings.LastIndex(answer, "\r\n")+2:], "@", canary))
 			for _, source := range []schedule.Source{
-				schedule.NewRegistry(c, schedule.RegistryOptions{}, 14, at(monday)),
-				schedule.NewFHIR(c, schedule.FHIROptions{Live: true}, 14, at(monday)),
-				schedule.NewFile(file, 14, at(monday)),
+				schedule.NewRegistry(c, schedule.RegistryOptions{}, window(at(monday))),
+				schedule.NewFHIR(c, schedule.FHIROptions{Live: true}, window(at(monday))),
+				schedule.NewFile(file, window(at(monday))),
 			} {
 				exercise(t.Context(), source, log)
 			}
@@ -176,7 +176,7 @@ func TestNoNameOfADocumentReachesALog(t *testing.T) {
 		text := strings.ReplaceAll(strings.Replace(example(t), m.old, m.fresh, 1), "Викторовна", canary)
 		var out bytes.Buffer
 		log := slog.New(slog.NewTextHandler(&out, nil))
-		exercise(t.Context(), schedule.NewFile(written(t, text), 14, at(morning)), log)
+		exercise(t.Context(), schedule.NewFile(written(t, text), window(at(morning))), log)
 		if strings.Contains(out.String(), canary) {
 			t.Errorf("%s: the log has\n%s", name, out.String())
 		}

@@ -39,10 +39,13 @@ type Speciality struct {
 // Cell is a free cell.
 type Cell struct {
 	GUID  uuid.UUID
-	Begin time.Time
+	Begin time.Time // in the clinic's zone, as End
 	End   time.Time
 	Room  string
 	Floor int
+
+	// Offset is the offset of Begin as the source has written it, in seconds east of UTC, for comparing.
+	Offset int
 }
 
 // CellState is what a re-read of a cell has found.
@@ -55,17 +58,12 @@ const (
 	CellTaken
 )
 
-// Dropped is a reason why cells or doctors of a source are not offered, and their number. It names no
-// person.
-type Dropped struct {
-	Reason string
-	Count  int
-}
-
 // Catalogue is a timetable as the source knew it at one instant. It is immutable and safe for concurrent
 // use. Its methods need no network, and none of them iterates over all cells.
 type Catalogue struct {
-	AsOf         time.Time // when the source knew it: the time of the request, or the one that a document names
+	AsOf         time.Time      // when the source knew it: the time of the request, or the one that a document names
+	Zone         *time.Location // in which its times are told: the clinic's, else that of its cells, else time.Local
+	Foreign      int            // cells whose offset on the wire is neither UTC's nor that of Zone
 	Clinic       Clinic
 	Dropped      []Dropped    // what is not offered, for the technician
 	specialities []Speciality // by name
@@ -75,19 +73,37 @@ type Catalogue struct {
 	cells        map[uuid.UUID][]Cell // by time
 }
 
-// NewCatalogue returns a catalogue. It sorts the specialities and doctors by name, and the cells of each
-// doctor by time.
-func NewCatalogue(
-	asOf time.Time, c Clinic, specialities []Speciality, doctors []Doctor, cells map[uuid.UUID][]Cell,
-) *Catalogue {
+// Parts are what a source has read, for a catalogue.
+type Parts struct {
+	AsOf         time.Time // see Catalogue
+	Clinic       Clinic
+	Specialities []Speciality
+	Doctors      []Doctor
+	Cells        map[uuid.UUID][]Cell    // by doctor
+	Read         map[uuid.UUID]time.Time // when the cells of a doctor were read, if that was before AsOf
+	Dropped      []Dropped
+}
+
+// NewCatalogue returns a catalogue of the days of the window. It sorts the specialities and doctors by name,
+// and the cells of each doctor by time. All times are told in the clinic's zone.
+func NewCatalogue(w Window, p Parts) *Catalogue {
+	specialities, doctors, cells := p.Specialities, p.Doctors, p.Cells
 	slices.SortFunc(specialities, func(a, b Speciality) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(doctors, func(a, b Doctor) int { return cmp.Compare(a.Name, b.Name) })
 	for guid, list := range cells {
 		cells[guid] = inOrder(list)
 	}
 	k := &Catalogue{
-		AsOf: asOf, Clinic: c, specialities: specialities, names: make(map[string]string, len(specialities)),
-		doctors: doctors, ofSpeciality: map[string][]Doctor{}, cells: cells,
+		AsOf: p.AsOf, Zone: w.Zone, Clinic: p.Clinic, Dropped: p.Dropped, specialities: specialities,
+		names: make(map[string]string, len(specialities)), doctors: doctors, ofSpeciality: map[string][]Doctor{},
+		cells: cells,
+	}
+	for _, list := range cells {
+		for _, cell := range list {
+			if _, told := cell.Begin.Zone(); cell.Offset != 0 && cell.Offset != told {
+				k.Foreign++
+			}
+		}
 	}
 	for _, s := range specialities {
 		k.names[s.Code] = s.Name

@@ -75,6 +75,7 @@ type reader struct {
 	file    string
 	data    []byte
 	decoder *json.Decoder
+	window  Window
 	from    time.Time // the first instant after the days that are offered
 	head    document  // without the doctors
 	seen    map[string]bool
@@ -86,15 +87,15 @@ type reader struct {
 
 // parseDocument reads a document. It leaves out cells after the days that are offered. Its errors are
 // *FileError.
-func parseDocument(file string, data []byte, now time.Time, days int) (*Catalogue, error) {
+func parseDocument(file string, data []byte, w Window) (*Catalogue, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(data) {
 		return nil, &FileError{File: file, Problem: "is not written in UTF-8", Want: "save it as UTF-8"}
 	}
-	y, m, d := now.Date()
+	now := w.now()
 	r := &reader{
 		file: file, data: data, decoder: json.NewDecoder(bytes.NewReader(data)),
-		from: time.Date(y, m, d+days, 0, 0, 0, 0, now.Location()),
+		window: w, from: w.end(now),
 		seen: map[string]bool{}, cells: map[uuid.UUID][]Cell{}, guids: map[uuid.UUID]struct{}{},
 	}
 	r.decoder.DisallowUnknownFields()
@@ -112,7 +113,9 @@ func parseDocument(file string, data []byte, now time.Time, days int) (*Catalogu
 	if exported.After(now) {
 		exported = now // the writer's clock is ahead of ours
 	}
-	return NewCatalogue(exported, Clinic(r.head.Clinic), specialities, r.doctors, r.cells), nil
+	return NewCatalogue(w, Parts{
+		AsOf: exported, Clinic: Clinic(r.head.Clinic), Specialities: specialities, Doctors: r.doctors, Cells: r.cells,
+	}), nil
 }
 
 // readAll reads the outermost object.
@@ -208,7 +211,7 @@ func (r *reader) add(d documentDoctor) *problem {
 	}
 	cells := make([]Cell, 0, len(d.Cells))
 	for i, c := range d.Cells {
-		cell, bad := cellOf(c, r.from.Location())
+		cell, bad := cellOf(c, r.window)
 		if bad != nil {
 			bad.path = append([]any{"cells", i}, bad.path...)
 			return bad
@@ -229,7 +232,7 @@ func (r *reader) add(d documentDoctor) *problem {
 	return nil
 }
 
-func cellOf(c documentCell, here *time.Location) (Cell, *problem) {
+func cellOf(c documentCell, w Window) (Cell, *problem) {
 	guid, bad := guidOf(c.GUID, "guid")
 	if bad != nil {
 		return Cell{}, bad
@@ -245,18 +248,8 @@ func cellOf(c documentCell, here *time.Location) (Cell, *problem) {
 	if !end.After(begin) {
 		return Cell{}, newProblem("is not after the beginning", "write when the appointment ends", "end")
 	}
-	return Cell{
-		GUID: guid, Begin: inClinicZone(begin, here), End: inClinicZone(end, here), Room: c.Room, Floor: c.Floor,
-	}, nil
-}
-
-// inClinicZone returns an instant in the clinic's time zone. An instant in UTC is converted to the
-// computer's zone; any other offset is taken for the clinic's.
-func inClinicZone(t time.Time, here *time.Location) time.Time {
-	if _, offset := t.Zone(); offset == 0 {
-		return t.In(here)
-	}
-	return t
+	cell := Cell{GUID: guid, Room: c.Room, Floor: c.Floor}
+	return w.cell(cell, apiclient.Time{Time: begin}, apiclient.Time{Time: end}), nil
 }
 
 func guidOf(text, name string) (uuid.UUID, *problem) {

@@ -43,17 +43,13 @@ const (
 	DefaultPage       = 100
 )
 
-// maxPages bounds a search, in case a server's pages never end.
-const maxPages = 20000
-
 // FHIR is a source that reads a FHIR server. Each reading is a whole search: R4 has conditional reads of
 // single resources and not of searches (http.html#cread), the search begins at the current time, and the
 // server may forget the addresses of further pages.
 type FHIR struct {
 	client  *apiclient.Client
 	options FHIROptions
-	days    int
-	now     func() time.Time
+	window  Window
 
 	mu     sync.Mutex
 	actors map[uuid.UUID]string // the reference to search by, by the doctor's key
@@ -62,26 +58,25 @@ type FHIR struct {
 // FHIRAccept is the header Accept for a FHIR server: see apiclient.Config.Accept.
 const FHIRAccept = "application/fhir+json"
 
-// NewFHIR returns a source. The client's base address is the FHIR server's. days is how many days are
-// offered, including today.
-func NewFHIR(c *apiclient.Client, o FHIROptions, days int, now func() time.Time) *FHIR {
+// NewFHIR returns a source. The client's base address is the FHIR server's.
+func NewFHIR(c *apiclient.Client, o FHIROptions, w Window) *FHIR {
 	if o.CellSystem == "" {
 		o.CellSystem = DefaultCellSystem
 	}
 	if o.Page == 0 {
 		o.Page = DefaultPage
 	}
-	return &FHIR{client: c, options: o, days: days, now: now, actors: map[uuid.UUID]string{}}
+	return &FHIR{client: c, options: o, window: w, actors: map[uuid.UUID]string{}}
 }
 
 // Catalogue searches all free slots and what they refer to.
 func (f *FHIR) Catalogue(ctx context.Context) (*Catalogue, error) {
-	asOf := f.now()
+	asOf := f.window.now()
 	b, err := f.search(ctx, f.freeSlots(asOf))
 	if err != nil {
 		return nil, err
 	}
-	c, actors := b.catalogue(asOf)
+	c, actors := b.catalogue(f.window, asOf)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.actors = actors
@@ -90,8 +85,7 @@ func (f *FHIR) Catalogue(ctx context.Context) (*Catalogue, error) {
 
 // freeSlots returns the query for what is offered.
 func (f *FHIR) freeSlots(now time.Time) url.Values {
-	y, m, d := now.Date()
-	end := time.Date(y, m, d+f.days, 0, 0, 0, 0, now.Location())
+	end := f.window.end(now)
 	q := url.Values{
 		"status":   {"free"},
 		"start":    {"ge" + now.Format(time.RFC3339), "lt" + end.Format(time.RFC3339)},
@@ -110,10 +104,17 @@ func (f *FHIR) search(ctx context.Context, query url.Values) (*bundle, error) {
 	all := newBundle(f.options)
 	path := "/Slot"
 	seen := map[string]bool{}
-	for range maxPages {
+	var used budget
+	for {
+		if err := used.request(); err != nil {
+			return nil, err
+		}
 		data, _, err := f.client.Read(ctx, path, query, apiclient.Version{})
 		if err != nil {
 			return nil, fmt.Errorf("schedule: fhir: %w", err)
+		}
+		if err := used.read(len(data)); err != nil {
+			return nil, err
 		}
 		next, err := all.add(data)
 		if err != nil {
@@ -130,7 +131,6 @@ func (f *FHIR) search(ctx context.Context, query url.Values) (*bundle, error) {
 		}
 		seen[path], query = true, nil
 	}
-	return nil, fmt.Errorf("schedule: fhir: more than %d pages", maxPages)
 }
 
 // nextPage returns the address of the next page. It returns an error if that is on another server, because
@@ -159,14 +159,14 @@ func (f *FHIR) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error) {
 	if actor == "" {
 		return Reading{}, fmt.Errorf("schedule: fhir: doctor %s is not in the catalogue", doctor)
 	}
-	asOf := f.now()
+	asOf := f.window.now()
 	q := f.freeSlots(asOf)
 	q.Set("schedule.actor", actor)
 	b, err := f.search(ctx, q)
 	if err != nil {
 		return Reading{}, err
 	}
-	c, _ := b.catalogue(asOf)
+	c, _ := b.catalogue(f.window, asOf)
 	return Reading{asOf, c.cells[doctor]}, nil
 }
 
@@ -221,7 +221,7 @@ func (b *bundle) add(data []byte) (next string, err error) {
 		var r resourceR4
 		switch err := json.Unmarshal(e.Resource, &r); {
 		case err != nil || r.ResourceType == "":
-			b.dropped["resources that cannot be read"]++
+			b.dropped.add(ResourceUnreadable, "")
 		case r.ResourceType == "Slot":
 			b.slots = append(b.slots, r)
 		default:

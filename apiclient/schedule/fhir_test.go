@@ -42,7 +42,7 @@ func fhir(t *testing.T, h http.Handler, base string, o schedule.FHIROptions) *sc
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return schedule.NewFHIR(c, o, 14, at(monday))
+	return schedule.NewFHIR(c, o, window(at(monday)))
 }
 
 // The simulated registry has the same timetable over FHIR, in many pages of a search, as on its own pages.
@@ -149,13 +149,13 @@ func TestFHIRSlots(t *testing.T) {
 			`Schedule/s`, `https://x/fhir/Schedule/s/_history/3`,
 			"",
 		},
-		{"no GUID", schedule.FHIROptions{}, slotGUID, "17", "without a GUID under urn:ietf:rfc:3986"},
-		{"a GUID of noughts", schedule.FHIROptions{}, slotGUID, uuid.Nil.String(), "without a GUID"},
+		{"no GUID", schedule.FHIROptions{}, slotGUID, "17", "cell_no_guid"},
+		{"a GUID of noughts", schedule.FHIROptions{}, slotGUID, uuid.Nil.String(), "cell_no_guid"},
 		{
 			"an id is none by itself",
 			schedule.FHIROptions{},
 			`"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`,
-			`"id":"` + slotGUID + `","identifier":[{"system":"x",`, "without a GUID",
+			`"id":"` + slotGUID + `","identifier":[{"system":"x",`, "cell_no_guid",
 		},
 		{
 			"an id where it may be", byID, `"id":"1","identifier":[{"system":"urn:ietf:rfc:3986",`,
@@ -166,7 +166,7 @@ func TestFHIRSlots(t *testing.T) {
 			schedule.FHIROptions{},
 			`"identifier":[`,
 			`"identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:43c6cec0-3b91-48ab-acab-d541a88e91f7"},`,
-			"several GUIDs",
+			"cell_several_guids",
 		},
 		{
 			"the same twice",
@@ -174,27 +174,27 @@ func TestFHIRSlots(t *testing.T) {
 			`"identifier":[`,
 			`"identifier":[{"system":"urn:ietf:rfc:3986","value":"` + slotGUID + `"},`, "",
 		},
-		{"another system", other, "", "", "without a GUID under urn:clinic:cell"},
+		{"another system", other, "", "", "cell_no_guid"},
 		{"the system that is set", other, "urn:ietf:rfc:3986", "urn:clinic:cell", ""},
-		{"busy", schedule.FHIROptions{}, `"free"`, `"busy"`, "not free"},
-		{"tentative", schedule.FHIROptions{}, `"free"`, `"busy-tentative"`, "not free"},
-		{"in error", schedule.FHIROptions{}, `"free"`, `"entered-in-error"`, "not free"},
-		{"no beginning", schedule.FHIROptions{}, `"start":"2026-11-24T08:45:00+03:00",`, ``, "without a beginning"},
-		{"no schedule", schedule.FHIROptions{}, `Schedule/s`, `Schedule/other`, "without a Schedule"},
-		{"no practitioner", schedule.FHIROptions{}, `Schedule/s`, `Schedule/room`, "without a Practitioner"},
-		{"no name", schedule.FHIROptions{}, `Schedule/s`, `Schedule/nameless`, "has no name"},
-		{"no speciality", schedule.FHIROptions{}, `Schedule/s`, `Schedule/plain`, "without a specialty"},
+		{"busy", schedule.FHIROptions{}, `"free"`, `"busy"`, "cell_not_free"},
+		{"tentative", schedule.FHIROptions{}, `"free"`, `"busy-tentative"`, "cell_not_free"},
+		{"in error", schedule.FHIROptions{}, `"free"`, `"entered-in-error"`, "cell_not_free"},
+		{"no beginning", schedule.FHIROptions{}, `"start":"2026-11-24T08:45:00+03:00",`, ``, "cell_no_beginning"},
+		{"no schedule", schedule.FHIROptions{}, `Schedule/s`, `Schedule/other`, "cell_no_schedule"},
+		{"no practitioner", schedule.FHIROptions{}, `Schedule/s`, `Schedule/room`, "cell_no_doctor"},
+		{"no name", schedule.FHIROptions{}, `Schedule/s`, `Schedule/nameless`, "doctor_unnamed"},
+		{"no speciality", schedule.FHIROptions{}, `Schedule/s`, `Schedule/plain`, "cell_no_speciality"},
 		{
 			"a speciality of its own",
 			schedule.FHIROptions{},
 			`Schedule/s"}`,
 			`Schedule/plain"},"specialty":[{"text":"Терапевт","coding":[{"code":"27"}]}]`, "",
 		},
-		{"for no age", visit, "", "", "no age"},
+		{"for no age", visit, "", "", "cell_ages"},
 		{"for an age", visit, `"id":"1"`, `"id":"1","appointmentType":{"coding":[{"code":"kids"}]}`, ""},
 		{"of a service", service, `Schedule/s`, `Schedule/service`, ""},
-		{"of none", service, "", "", "no age"},
-		{"unreadable", schedule.FHIROptions{}, `"identifier":[`, `"identifier":5,"x":[`, "cannot be read"},
+		{"of none", service, "", "", "cell_ages"},
+		{"unreadable", schedule.FHIROptions{}, `"identifier":[`, `"identifier":5,"x":[`, "resource_unreadable"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			slot := strings.Replace(goodSlot, c.old, c.new, 1)
@@ -223,7 +223,7 @@ func TestFHIRSlots(t *testing.T) {
 				}
 				return
 			}
-			if len(got.Dropped) != 1 || got.Dropped[0].Count != 1 || !strings.Contains(got.Dropped[0].Reason, c.dropped) ||
+			if len(got.Dropped) != 1 || got.Dropped[0].Count != 1 || got.Dropped[0].Reason != schedule.Reason(c.dropped) ||
 				len(doctors) != 0 {
 				t.Errorf("dropped %v, doctors %+v", got.Dropped, doctors)
 			}
@@ -294,11 +294,12 @@ func TestRoomOfARole(t *testing.T) {
 
 // An instant in UTC is converted to the clinic's zone; any other offset is kept.
 func TestTimesOnTheWall(t *testing.T) {
-	moscow, samara := time.FixedZone("", 3*60*60), time.FixedZone("", 4*60*60)
+	moscow := time.FixedZone("", 3*60*60)
+	window := schedule.Window{Days: 14, Zone: moscow, Now: at(monday)}
 	for start, want := range map[string]time.Time{
 		"2026-11-24T05:45:00Z":      time.Date(2026, 11, 24, 8, 45, 0, 0, moscow),
 		"2026-11-24T05:45:00+00:00": time.Date(2026, 11, 24, 8, 45, 0, 0, moscow),
-		"2026-11-24T09:45:00+04:00": time.Date(2026, 11, 24, 9, 45, 0, 0, samara),
+		"2026-11-24T09:45:00+04:00": time.Date(2026, 11, 24, 8, 45, 0, 0, moscow),
 	} {
 		begin := func(s schedule.Source) time.Time {
 			c, err := s.Catalogue(t.Context())
@@ -312,10 +313,10 @@ func TestTimesOnTheWall(t *testing.T) {
 			bundleOf(strings.Replace(goodSlot, "2026-11-24T08:45:00+03:00", start, 1), goodSchedule, goodPractitioner),
 		)
 		fromFHIR := begin(
-			schedule.NewFHIR(clientOf(t, server, uuid.New()), schedule.FHIROptions{}, 14, at(monday.In(moscow))),
+			schedule.NewFHIR(clientOf(t, server, uuid.New()), schedule.FHIROptions{}, window),
 		)
 		document := strings.Replace(example(t), `"begin": "2026-11-26T08:45:00+03:00"`, `"begin": "`+start+`"`, 1)
-		fromFile := begin(schedule.NewFile(written(t, document), 14, at(monday.In(moscow))))
+		fromFile := begin(schedule.NewFile(written(t, document), window))
 		for _, got := range []time.Time{fromFHIR, fromFile} {
 			if got.Format(time.RFC3339) != want.Format(time.RFC3339) {
 				t.Errorf("%s is shown as %v, want %v", start, got, want)
@@ -384,7 +385,7 @@ func TestFHIRPaging(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	f := schedule.NewFHIR(c, schedule.FHIROptions{}, 14, at(monday))
+	f := schedule.NewFHIR(c, schedule.FHIROptions{}, window(at(monday)))
 	for _, n := range []struct {
 		next, path string // where the second page is, and where it is asked for
 		fails      string

@@ -14,9 +14,8 @@ import (
 // writes it, preferably to a temporary file that it renames. It is read again when it changes. While it is
 // invalid, the last valid catalogue remains, with the age that its document names.
 type File struct {
-	name string
-	days int
-	now  func() time.Time
+	name   string
+	window Window
 
 	mu     sync.Mutex
 	stamp  stamp
@@ -30,10 +29,8 @@ type stamp struct {
 	day      string
 }
 
-// NewFile returns a source. days is how many days are offered, including today.
-func NewFile(name string, days int, now func() time.Time) *File {
-	return &File{name: name, days: days, now: now}
-}
+// NewFile returns a source.
+func NewFile(name string, w Window) *File { return &File{name: name, window: w} }
 
 // Catalogue reads the document if it has changed. It returns a *FileError if the document is invalid.
 func (f *File) Catalogue(context.Context) (*Catalogue, error) {
@@ -43,7 +40,7 @@ func (f *File) Catalogue(context.Context) (*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
-	now := f.now()
+	now := f.window.now()
 	fresh := stamp{info.ModTime(), info.Size(), day(now)}
 	if f.latest != nil && f.stamp == fresh {
 		return f.latest, nil
@@ -70,7 +67,7 @@ func (f *File) read(now time.Time) (*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
-	return parseDocument(f.name, data, now, f.days)
+	return parseDocument(f.name, data, f.window)
 }
 
 // Cells returns a doctor's free cells of the document.

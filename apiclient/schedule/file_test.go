@@ -51,7 +51,7 @@ func rewrite(t *testing.T, name, text string) {
 func at(now time.Time) func() time.Time { return func() time.Time { return now } }
 
 func TestExampleDocument(t *testing.T) {
-	c, err := schedule.NewFile(exampleFile, 14, at(morning)).Catalogue(t.Context())
+	c, err := schedule.NewFile(exampleFile, window(at(morning))).Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func TestMistakesAreToldWithTheirPlace(t *testing.T) {
 				t.Fatal("nothing was replaced")
 			}
 			file := written(t, broken)
-			_, err := schedule.NewFile(file, 14, at(morning)).Catalogue(t.Context())
+			_, err := schedule.NewFile(file, window(at(morning))).Catalogue(t.Context())
 			var e *schedule.FileError
 			if !errors.As(err, &e) || e.Want == "" {
 				t.Fatalf("%v", err)
@@ -249,7 +249,7 @@ func TestExportIsTheTimetable(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	fromFile, err := schedule.NewFile(written(t, string(data)), 14, at(monday)).Catalogue(t.Context())
+	fromFile, err := schedule.NewFile(written(t, string(data)), window(at(monday))).Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +300,7 @@ func TestABrokenFileNeverReplacesAGoodOne(t *testing.T) {
 	file := written(t, example(t))
 	now := morning
 	s := &schedule.Store{
-		Source:  schedule.NewFile(file, 14, func() time.Time { return now }),
+		Source:  schedule.NewFile(file, window(func() time.Time { return now })),
 		Refresh: time.Minute, MaxAge: time.Hour, Log: slog.New(slog.DiscardHandler),
 	}
 	free := func() int {
@@ -343,7 +343,7 @@ func TestABrokenFileNeverReplacesAGoodOne(t *testing.T) {
 // A cell after the last day is offered the next day, although the document is the same.
 func TestDaysOfADocument(t *testing.T) {
 	now := morning
-	f := schedule.NewFile(exampleFile, 1, func() time.Time { return now })
+	f := schedule.NewFile(exampleFile, schedule.Window{Days: 1, Now: func() time.Time { return now }})
 	for day, want := range []int{0, 2} {
 		now = morning.AddDate(0, 0, day)
 		c, err := f.Catalogue(t.Context())
@@ -357,7 +357,7 @@ func TestDaysOfADocument(t *testing.T) {
 }
 
 func TestADocumentCannotTellOfACell(t *testing.T) {
-	f := schedule.NewFile(exampleFile, 14, at(morning))
+	f := schedule.NewFile(exampleFile, window(at(morning)))
 	c, err := f.Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -375,7 +375,7 @@ func TestADocumentCannotTellOfACell(t *testing.T) {
 
 // A document with an export time in the future grows old too.
 func TestADocumentOfTheFutureIsOfNow(t *testing.T) {
-	f := schedule.NewFile(exampleFile, 14, at(morning.Add(-2*time.Hour)))
+	f := schedule.NewFile(exampleFile, schedule.Window{Days: 14, Now: at(morning.Add(-2 * time.Hour))})
 	c, err := f.Catalogue(t.Context())
 	if err != nil || c.AsOf.After(morning.Add(-2*time.Hour)) {
 		t.Errorf("%v, %v", c.AsOf, err)
@@ -386,7 +386,7 @@ func TestACellThatIsGoneStaysOutUntilTheSourceHasLookedAgain(t *testing.T) {
 	file := written(t, example(t))
 	now := morning
 	s := &schedule.Store{
-		Source: schedule.NewFile(file, 14, func() time.Time { return now }), Refresh: time.Minute, MaxAge: time.Hour,
+		Source: schedule.NewFile(file, window(func() time.Time { return now })), Refresh: time.Minute, MaxAge: time.Hour,
 		Log: slog.New(slog.DiscardHandler),
 	}
 	if err := s.Load(t.Context()); err != nil {
@@ -436,7 +436,7 @@ func TestAFileThatIsTooLarge(t *testing.T) {
 	if err := os.Truncate(name, 256<<20+1); err != nil {
 		t.Skip(err)
 	}
-	_, err := schedule.NewFile(name, 14, at(morning)).Catalogue(t.Context())
+	_, err := schedule.NewFile(name, window(at(morning))).Catalogue(t.Context())
 	var wrong *schedule.FileError
 	if !errors.As(err, &wrong) || wrong.Problem != "has 268435457 bytes" {
 		t.Errorf("%v", err)
@@ -445,7 +445,7 @@ func TestAFileThatIsTooLarge(t *testing.T) {
 
 // A document that has not changed is not read again.
 func TestAFileThatHasNotChanged(t *testing.T) {
-	f := schedule.NewFile(written(t, example(t)), 14, at(morning))
+	f := schedule.NewFile(written(t, example(t)), window(at(morning)))
 	first, err := f.Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func FuzzDocument(f *testing.F) {
 	f.Add([]byte(`{"doctors":[{"cells":[{}]}]}`))
 	f.Add([]byte(`{"version":`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := parseDocument("f.json", data, benchNow, 14)
+		c, err := parseDocument("f.json", data, benchWindow)
 		if (c == nil) == (err == nil) {
 			t.Fatalf("%v beside %v", c, err)
 		}
@@ -95,7 +95,7 @@ func FuzzBundle(f *testing.F) {
 		if _, err := b.add(data); err != nil {
 			return
 		}
-		c, actors := b.catalogue(benchNow)
+		c, actors := b.catalogue(benchWindow, benchNow)
 		checkInvariants(t, c)
 		if len(actors) != len(c.doctors) {
 			t.Fatalf("%d doctors, %d to search by", len(c.doctors), len(actors))
@@ -115,7 +115,7 @@ func FuzzSlots(f *testing.F) {
 	f.Add([]byte(`{"items":[{"status":"Available","room":5,"flat":"2","beginTime":[]}]}`), "items")
 	f.Add([]byte(`[{"slots":[]},{"slots":null}]`), "slots")
 	f.Fuzz(func(t *testing.T, data []byte, in string) {
-		r := NewRegistry(nil, RegistryOptions{SlotsIn: in}, 14, time.Now)
+		r := NewRegistry(nil, RegistryOptions{SlotsIn: in}, Window{Days: 14, Now: time.Now})
 		slots, err := r.slotWire.inside(in, data)
 		if err != nil {
 			return
@@ -123,7 +123,9 @@ func FuzzSlots(f *testing.F) {
 		doctor := Doctor{GUID: doctorSpace, Name: "x"}
 		checkInvariants(
 			t,
-			NewCatalogue(benchNow, Clinic{}, nil, []Doctor{doctor}, map[uuid.UUID][]Cell{doctor.GUID: r.offer(slots).cells}),
+			NewCatalogue(benchWindow, Parts{
+				AsOf: benchNow, Doctors: []Doctor{doctor}, Cells: map[uuid.UUID][]Cell{doctor.GUID: r.offer(slots).cells},
+			}),
 		)
 	})
 }

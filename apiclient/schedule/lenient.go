@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -17,7 +16,7 @@ type (
 	lenientText string
 	lenientInt  int
 	lenientGUID struct{ uuid.UUID }
-	lenientTime struct{ time.Time }
+	lenientTime struct{ apiclient.Time }
 )
 
 // UnmarshalJSON reads a string, or a number as it is written.

@@ -60,8 +60,7 @@ const maxParallel = 4
 type Registry struct {
 	client  *apiclient.Client
 	options RegistryOptions
-	days    int
-	now     func() time.Time
+	window  Window
 	pages   pageCache
 
 	slotWire       wire[slot]
@@ -72,8 +71,8 @@ type Registry struct {
 	clinic Clinic // as read last
 }
 
-// NewRegistry returns a source. days is how many days are offered, including today.
-func NewRegistry(c *apiclient.Client, o RegistryOptions, days int, now func() time.Time) *Registry {
+// NewRegistry returns a source.
+func NewRegistry(c *apiclient.Client, o RegistryOptions, w Window) *Registry {
 	for field, guess := range map[*string]string{
 		&o.ClinicPath: DefaultClinicPath, &o.SpecialitiesPath: DefaultSpecialitiesPath, &o.DoctorsPath: DefaultDoctorsPath,
 		&o.Access: DefaultAccess,
@@ -83,7 +82,7 @@ func NewRegistry(c *apiclient.Client, o RegistryOptions, days int, now func() ti
 		}
 	}
 	return &Registry{
-		client: c, options: o, days: days, now: now,
+		client: c, options: o, window: w,
 		slotWire: newWire[slot](o.Names), specialityWire: newWire[speciality](o.Names),
 		resourceWire: newWire[resource](o.Names),
 	}
@@ -136,7 +135,7 @@ type resource struct {
 
 // Catalogue reads the clinic, the specialities, the doctors, and the schedule of each doctor.
 func (r *Registry) Catalogue(ctx context.Context) (*Catalogue, error) {
-	asOf := r.now()
+	asOf := r.window.now()
 	defer r.pages.nextRound()
 	list, err := readCached(ctx, &r.pages, r.client, r.path(r.options.SpecialitiesPath, ""), nil, r.specialityWire.list)
 	if err != nil {
@@ -144,16 +143,23 @@ func (r *Registry) Catalogue(ctx context.Context) (*Catalogue, error) {
 	}
 	var specialities []Speciality
 	var doctors []Doctor
-	dropped := tally{}
+	dropped := &tally{}
+	var used budget
 	for _, s := range list {
+		if err := used.speciality(); err != nil {
+			return nil, err
+		}
 		if s.SpecialityCode == "" || s.SpecialityName == "" {
-			dropped["specialities without a code or a name"]++
+			dropped.add(SpecialityUnnamed, "")
 			continue
 		}
 		specialities = append(specialities, Speciality{string(s.SpecialityCode), string(s.SpecialityName)})
 		of, err := r.doctors(ctx, string(s.SpecialityCode), dropped)
 		if err != nil {
 			return nil, fmt.Errorf("schedule: doctors of speciality %s: %w", s.SpecialityCode, err)
+		}
+		if err := used.addDoctors(len(of)); err != nil {
+			return nil, err
 		}
 		doctors = append(doctors, of...)
 	}
@@ -164,14 +170,20 @@ func (r *Registry) Catalogue(ctx context.Context) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, list := range cells {
+		if err := used.addCells(len(list)); err != nil {
+			return nil, err
+		}
+	}
 	doctors = slices.DeleteFunc(doctors, func(d Doctor) bool { _, read := cells[d.GUID]; return !read })
-	if noCells(cells) && dropped["cells without a GUID"]+dropped["cells without a beginning"] > 0 {
+	if noCells(cells) && dropped.count(CellNoGUID)+dropped.count(CellNoBeginning) > 0 {
 		return nil, errors.New("schedule: no free cell has a GUID and a beginning; " +
 			"set their names in schedule.registry.fields")
 	}
-	c := NewCatalogue(asOf, r.readClinic(ctx), specialities, doctors, cells)
-	c.Dropped = dropped.dropped()
-	return c, nil
+	return NewCatalogue(r.window, Parts{
+		AsOf: asOf, Clinic: r.readClinic(ctx), Specialities: specialities, Doctors: doctors, Cells: cells,
+		Dropped: dropped.dropped(),
+	}), nil
 }
 
 // noCells reports whether no doctor has a cell.
@@ -191,7 +203,7 @@ func (r *Registry) path(pattern, speciality string) string {
 // readClinic reads the clinic. If it cannot be read, it returns what was read last; a registry without that
 // address leaves the clinic blank.
 func (r *Registry) readClinic(ctx context.Context) Clinic {
-	var lpu apiclient.LpuWithStatus
+	var lpu apiclient.LPUWithStatus
 	err := r.client.Get(ctx, r.path(r.options.ClinicPath, ""), nil, &lpu)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -203,7 +215,7 @@ func (r *Registry) readClinic(ctx context.Context) Clinic {
 	return r.clinic
 }
 
-func (r *Registry) doctors(ctx context.Context, code string, dropped tally) ([]Doctor, error) {
+func (r *Registry) doctors(ctx context.Context, code string, dropped *tally) ([]Doctor, error) {
 	list, err := readCached(ctx, &r.pages, r.client, r.path(r.options.DoctorsPath, code), nil, r.resourceWire.list)
 	if err != nil {
 		return nil, err
@@ -211,7 +223,7 @@ func (r *Registry) doctors(ctx context.Context, code string, dropped tally) ([]D
 	var doctors []Doctor
 	for _, d := range list {
 		if d.Doctor.UUID == uuid.Nil {
-			dropped["doctors without a GUID"]++
+			dropped.add(DoctorNoGUID, "")
 			continue
 		}
 		doctors = append(doctors, Doctor{
@@ -232,7 +244,7 @@ func agesOf(codes []lenientText) (ages []apiclient.AgeCategory) {
 // allCells reads the schedules, maxParallel at a time. A doctor whose schedule is refused is left out,
 // unless all are refused. Any other error ends the reading at once, because a busy registry or a broken
 // connection would fail the other requests too.
-func (r *Registry) allCells(ctx context.Context, doctors []Doctor, dropped tally) (map[uuid.UUID][]Cell, error) {
+func (r *Registry) allCells(ctx context.Context, doctors []Doctor, dropped *tally) (map[uuid.UUID][]Cell, error) {
 	ctx, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
 	var (
@@ -253,17 +265,15 @@ func (r *Registry) allCells(ctx context.Context, doctors []Doctor, dropped tally
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
-			case errors.Is(err, &apiclient.Refusal{}):
+			case errors.Is(err, apiclient.Other):
 				refused = err
-				dropped["doctors whose schedule the registry does not give"]++
+				dropped.add(DoctorUnread, "")
 			case err != nil:
 				giveUp(err)
 			default:
 				cells[d.GUID] = o.cells
 			}
-			for reason, count := range o.dropped {
-				dropped[reason] += count
-			}
+			dropped.addAll(o.dropped...)
 		})
 	}
 	work.Wait()
@@ -278,7 +288,7 @@ func (r *Registry) allCells(ctx context.Context, doctors []Doctor, dropped tally
 
 // Cells reads one doctor's free cells.
 func (r *Registry) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error) {
-	asOf := r.now()
+	asOf := r.window.now()
 	o, err := r.offered(ctx, doctor)
 	return Reading{asOf, o.cells}, err
 }
@@ -286,14 +296,14 @@ func (r *Registry) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error)
 // offered is the part of a doctor's schedule that is offered, and what is dropped although it is free.
 type offered struct {
 	cells   []Cell
-	dropped tally
+	dropped []Dropped
 }
 
 // offered reads GET {{url}}/lpu/{{lpu}}/doctor/{{doctorGuid}}/schedule/{{dateFrom}}/{{dateTo}} (page
 // C70287363).
 func (r *Registry) offered(ctx context.Context, doctor uuid.UUID) (offered, error) {
-	now := r.now()
-	path := r.schedulePath(doctor) + "/" + day(now) + "/" + day(now.AddDate(0, 0, r.days-1))
+	now := r.window.now()
+	path := r.schedulePath(doctor) + "/" + day(now) + "/" + day(now.AddDate(0, 0, r.window.Days-1))
 	o, err := readCached(ctx, &r.pages, r.client, path, r.query(), func(data []byte) (offered, error) {
 		slots, err := r.slotWire.inside(r.options.SlotsIn, data)
 		return r.offer(slots), err
@@ -305,21 +315,21 @@ func (r *Registry) offered(ctx context.Context, doctor uuid.UUID) (offered, erro
 }
 
 func (r *Registry) offer(slots []slot) offered {
-	o := offered{dropped: tally{}}
+	var o offered
+	var dropped tally
 	for _, s := range slots {
 		switch {
 		case !s.free(r.options.Access):
 		case s.Cell.UUID == uuid.Nil:
-			o.dropped["cells without a GUID"]++
+			dropped.add(CellNoGUID, "")
 		case s.Begin.IsZero():
-			o.dropped["cells without a beginning"]++
+			dropped.add(CellNoBeginning, "")
 		default:
-			o.cells = append(o.cells, Cell{
-				GUID: s.Cell.UUID, Begin: s.Begin.Time, End: s.End.Time, Room: string(s.CellRoom), Floor: int(s.CellFloor),
-			})
+			cell := Cell{GUID: s.Cell.UUID, Room: string(s.CellRoom), Floor: int(s.CellFloor)}
+			o.cells = append(o.cells, r.window.cell(cell, s.Begin.Time, s.End.Time))
 		}
 	}
-	o.cells = inOrder(o.cells)
+	o.cells, o.dropped = inOrder(o.cells), dropped.dropped()
 	return o
 }
 

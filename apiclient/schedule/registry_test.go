@@ -55,7 +55,7 @@ func TestOtherNamesAndAddresses(t *testing.T) {
 			Room: "cabinet", Floor: "level", District: "area", Ages: "for",
 			Cell: "uid", Begin: "from", End: "till", CellRoom: "where", CellFloor: "level", BusyType: "kind",
 		},
-	}, 14, at(monday))
+	}, window(at(monday)))
 	got, err := s.Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func TestNamesThatDoNotFitAreAnError(t *testing.T) {
 		{Names: schedule.Names{Begin: "nachalo"}},
 		{SlotsIn: "slots"},
 	} {
-		if _, err := schedule.NewRegistry(client(t, sim), o, 14, at(monday)).Catalogue(t.Context()); err == nil {
+		if _, err := schedule.NewRegistry(client(t, sim), o, window(at(monday))).Catalogue(t.Context()); err == nil {
 			t.Errorf("%+v: an empty timetable is taken", o)
 		}
 	}
@@ -124,7 +124,7 @@ func TestWhatHasNoGUIDIsLeftOutAndTold(t *testing.T) {
 			)
 		}
 	}))
-	got, err := schedule.NewRegistry(c, schedule.RegistryOptions{}, 14, at(monday)).Catalogue(t.Context())
+	got, err := schedule.NewRegistry(c, schedule.RegistryOptions{}, window(at(monday))).Catalogue(t.Context())
 	if err != nil || len(got.Dropped) != 3 {
 		t.Fatalf("%v, %v", got, err)
 	}
@@ -170,7 +170,7 @@ func TestADoctorWithoutAScheduleCostsHimself(t *testing.T) {
 		}))
 		c, err := s.Catalogue(t.Context())
 		if refused == 2 {
-			if !errors.Is(err, &apiclient.Refusal{HTTPStatus: 404}) {
+			if !errors.Is(err, apiclient.Other) {
 				t.Errorf("all are refused: %v", err)
 			}
 			continue
@@ -194,7 +194,7 @@ func TestTheFirstFailureEndsTheReading(t *testing.T) {
 	for status, expected := range map[int]func(error) bool{
 		http.StatusTooManyRequests: func(err error) bool { return errors.As(err, new(*apiclient.BusyError)) },
 		http.StatusForbidden: func(err error) bool {
-			return errors.Is(err, &apiclient.Refusal{Meaning: apiclient.AccessDenied})
+			return errors.Is(err, apiclient.AccessDenied)
 		},
 	} {
 		var asked atomic.Int32
@@ -248,7 +248,7 @@ func TestWhatHasNotChangedIsNotSentAgain(t *testing.T) {
 	c := &counted{Handler: sim}
 	lpu := sim.LPU()
 	api := clientOf(t, c, lpu)
-	s := schedule.NewRegistry(api, schedule.RegistryOptions{}, 14, func() time.Time { return now })
+	s := schedule.NewRegistry(api, schedule.RegistryOptions{}, window(func() time.Time { return now }))
 	before, err := s.Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -307,7 +307,9 @@ func TestSchedulesOfPastDaysAreForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &asked{Handler: sim}
-	s := schedule.NewRegistry(clientOf(t, a, sim.LPU()), schedule.RegistryOptions{}, 14, func() time.Time { return now })
+	s := schedule.NewRegistry(
+		clientOf(t, a, sim.LPU()), schedule.RegistryOptions{}, window(func() time.Time { return now }),
+	)
 	for _, c := range []struct {
 		days  int
 		known bool

@@ -20,13 +20,16 @@ import (
 	"infomat/apiclient/schedule"
 )
 
+// window returns a window of two weeks.
+func window(now func() time.Time) schedule.Window { return schedule.Window{Days: 14, Now: now} }
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var monday = time.Date(2026, 11, 23, 10, 0, 0, 0, time.Local)
 
 func source(t *testing.T, h http.Handler) *schedule.Registry {
 	t.Helper()
-	return schedule.NewRegistry(client(t, h), schedule.RegistryOptions{}, 14, func() time.Time { return monday })
+	return schedule.NewRegistry(client(t, h), schedule.RegistryOptions{}, window(at(monday)))
 }
 
 // client returns a client of a registry on a loopback port.
@@ -175,8 +178,7 @@ func TestAClinicWithoutAPageKeepsItsTimetable(t *testing.T) {
 	s := schedule.NewRegistry(
 		client(t, sim),
 		schedule.RegistryOptions{ClinicPath: "/nowhere"},
-		14,
-		func() time.Time { return monday },
+		window(at(monday)),
 	)
 	c, err := s.Catalogue(t.Context())
 	if err != nil || c.Clinic != (schedule.Clinic{}) {
@@ -199,7 +201,7 @@ func (s *scripted) Catalogue(context.Context) (*schedule.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return schedule.NewCatalogue(time.Now(), schedule.Clinic{}, nil, nil, nil), nil
+	return schedule.NewCatalogue(schedule.Window{Days: 14}, schedule.Parts{AsOf: time.Now()}), nil
 }
 
 func (s *scripted) Cells(context.Context, uuid.UUID) (schedule.Reading, error) {
@@ -255,7 +257,7 @@ type timed struct {
 
 func (s *timed) Catalogue(context.Context) (*schedule.Catalogue, error) {
 	s.asked = append(s.asked, time.Now())
-	return schedule.NewCatalogue(time.Now(), schedule.Clinic{}, nil, nil, nil), s.err
+	return schedule.NewCatalogue(schedule.Window{Days: 14}, schedule.Parts{AsOf: time.Now()}), s.err
 }
 
 // refreshes runs a store for a while, and returns the pauses between its refreshes.
@@ -350,7 +352,9 @@ func TestOfferOfASpeciality(t *testing.T) {
 				cells[d.GUID] = []schedule.Cell{cellAt(n), cellAt(60)}
 			}
 		}
-		c := schedule.NewCatalogue(monday, schedule.Clinic{}, []schedule.Speciality{{Code: "1", Name: "x"}}, doctors, cells)
+		c := schedule.NewCatalogue(schedule.Window{Days: 14}, schedule.Parts{
+			AsOf: monday, Specialities: []schedule.Speciality{{Code: "1", Name: "x"}}, Doctors: doctors, Cells: cells,
+		})
 		offers := c.Specialities(apiclient.Adult, monday)
 		if len(offers) != 1 || offers[0].Free != 4 || !offers[0].Nearest.Equal(monday.Add(15*time.Minute)) {
 			t.Errorf("%v: %+v", minutes, offers)

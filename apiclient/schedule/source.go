@@ -1,9 +1,7 @@
 package schedule
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,15 +22,4 @@ type Source interface {
 type Reading struct {
 	AsOf  time.Time
 	Cells []Cell
-}
-
-// tally counts what is not offered, by reason.
-type tally map[string]int
-
-func (t tally) dropped() (list []Dropped) {
-	for reason, count := range t {
-		list = append(list, Dropped{reason, count})
-	}
-	slices.SortFunc(list, func(a, b Dropped) int { return cmp.Compare(a.Reason, b.Reason) })
-	return list
 }

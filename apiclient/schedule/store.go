@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -93,7 +94,7 @@ func (s *Store) Load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if (s.latest == nil || !slices.Equal(s.latest.Dropped, c.Dropped)) && len(c.Dropped) > 0 {
+	if (s.latest == nil || !reflect.DeepEqual(s.latest.Dropped, c.Dropped)) && len(c.Dropped) > 0 {
 		s.Log.Warn("a part of the timetable is not offered", "dropped", c.Dropped)
 	}
 	s.latest = s.withoutGone(c)

@@ -27,7 +27,7 @@ func TestExportTimetable(t *testing.T) {
 	if err := os.WriteFile(name, out.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := schedule.NewFile(name, 14, time.Now).Catalogue(t.Context())
+	c, err := schedule.NewFile(name, schedule.Window{Days: 14, Now: time.Now}).Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,19 @@ type Config struct {
 type Clinic struct {
 	Name string `toml:"name"`
 	Desk string `toml:"desk"`
+	Zone Zone   `toml:"zone"` // "": the system's
+}
+
+// Location returns the zone in which patients are told all times: the one that the setting names, else the system's.
+// A system in UTC was never told where it stands: then it returns nil, and times stay as the registry has written them.
+func (c Clinic) Location() *time.Location {
+	if c.Zone.Location != nil {
+		return c.Zone.Location
+	}
+	if name, offset := time.Now().Zone(); name == "UTC" && offset == 0 {
+		return nil
+	}
+	return time.Local
 }
 
 // Registry is where cells are reserved.
@@ -34,6 +47,7 @@ type Registry struct {
 	ReserveMinutes int      `toml:"reserve_minutes"` // 1 to 120
 	FullResponse   bool     `toml:"full_response"`   //
 	Timeout        Duration `toml:"timeout"`         // 1s to 2m
+	AllowPlain     bool     `toml:"allow_plain"`     // http:// beyond the loopback
 	Auth           Auth     `toml:"auth"`            //
 	TLS            TLS      `toml:"tls"`             //
 }
@@ -97,16 +111,20 @@ type RegistryFields struct {
 
 // FHIR is how the server at fhir_url is read.
 type FHIR struct {
-	CellSystem string              `toml:"cell_system"`
-	IDIsCell   bool                `toml:"id_is_cell"`
-	Live       bool                `toml:"live"`
-	Page       int                 `toml:"page"`   // 1 to 1000
-	AgeBy      string              `toml:"age_by"` // "", service-type, appointment-type, healthcare-service
-	Ages       map[string][]string `toml:"ages"`   // by code: CHILD, TEEN, ADULT
-	TokenFile  string              `toml:"token_file"`
-	CAFile     string              `toml:"ca_file"`
-	CertFile   string              `toml:"cert_file"`
-	KeyFile    string              `toml:"key_file"`
+	Query          string              `toml:"query"`           // further parameters of the search, as in an address
+	Includes       []string            `toml:"includes"`        // such as _include=Slot:schedule; none: those of R4
+	SpecialityFrom string              `toml:"speciality_from"` // "", specialty, service-type, role, healthcare-service
+	AllowPlain     bool                `toml:"allow_plain"`     // http:// beyond the loopback
+	CellSystem     string              `toml:"cell_system"`
+	IDIsCell       bool                `toml:"id_is_cell"`
+	Live           bool                `toml:"live"`
+	Page           int                 `toml:"page"`   // 1 to 1000
+	AgeBy          string              `toml:"age_by"` // "", service-type, appointment-type, healthcare-service
+	Ages           map[string][]string `toml:"ages"`   // by code: CHILD, TEEN, ADULT
+	TokenFile      string              `toml:"token_file"`
+	CAFile         string              `toml:"ca_file"`
+	CertFile       string              `toml:"cert_file"`
+	KeyFile        string              `toml:"key_file"`
 }
 
 // Printer is the ticket printer.
@@ -184,6 +202,22 @@ func (g *GUID) UnmarshalText(text []byte) error {
 		)
 	}
 	g.UUID = id
+	return nil
+}
+
+// Zone is a time zone by its IANA name.
+type Zone struct{ *time.Location }
+
+// UnmarshalText reads a zone; the empty text is none.
+func (z *Zone) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
+	l, err := time.LoadLocation(string(text))
+	if err != nil {
+		return wrong("%q is not a time zone", "write its IANA name, such as Europe/Moscow or Asia/Yekaterinburg", text)
+	}
+	z.Location = l
 	return nil
 }
 

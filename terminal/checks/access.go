@@ -24,13 +24,13 @@ func Access(refusal, timetable error) health.Finding {
 // TimetableRefused reports whether a reading of the timetable failed because the registry does not accept this
 // terminal.
 func TimetableRefused(err error) bool {
-	return errors.Is(err, &apiclient.Refusal{Meaning: apiclient.AccessDenied})
+	return errors.Is(err, apiclient.AccessDenied)
 }
 
 // Refused is what a refused reservation says of the terminal's access; it closes nothing where the refusal is of
 // another kind.
 func Refused(err error) health.Finding {
-	if errors.Is(err, &apiclient.Refusal{Meaning: apiclient.AccessDenied}) {
+	if errors.Is(err, apiclient.AccessDenied) {
 		return Answer(err)
 	}
 	return health.New(health.PartAccess, health.KindOK)
@@ -39,7 +39,7 @@ func Refused(err error) health.Finding {
 // Answer judges what the probe of the registry was answered: it was asked for a cell that does not exist, and a
 // refusal of that is what is wanted.
 func Answer(err error) health.Finding {
-	var refusal *apiclient.Refusal
+	var refusal *apiclient.RefusalError
 	var busy *apiclient.BusyError
 	switch {
 	case errors.As(err, &refusal):
@@ -55,7 +55,7 @@ func Answer(err error) health.Finding {
 	return health.New(health.PartAccess, health.KindOK)
 }
 
-func refusalKind(r *apiclient.Refusal) string {
+func refusalKind(r *apiclient.RefusalError) string {
 	switch {
 	case r.Code == "5009":
 		return "signature"

@@ -269,8 +269,10 @@ func TestOperator(t *testing.T) {
 }
 
 var (
-	denied     = &apiclient.Refusal{HTTPStatus: 403, Code: "5009", Meaning: apiclient.AccessDenied}
-	noSuchCell = &apiclient.Refusal{HTTPStatus: 400, Code: "4036", Meaning: apiclient.OurFault}
+	denied     = &apiclient.RefusalError{HTTPStatus: 403, Code: "5009", Meaning: apiclient.AccessDenied}
+	noToken    = &apiclient.RefusalError{HTTPStatus: 401, Meaning: apiclient.AccessDenied}
+	notFound   = &apiclient.RefusalError{HTTPStatus: 404}
+	noSuchCell = &apiclient.RefusalError{HTTPStatus: 400, Code: "4036", Meaning: apiclient.OurFault}
 )
 
 func TestAccess(t *testing.T) {
@@ -279,7 +281,7 @@ func TestAccess(t *testing.T) {
 	want(t, "the timetable", Access(nil, fmt.Errorf("x: %w", denied)), health.PartAccess, "timetable")
 	want(t, "another fault of the timetable", Access(nil, noSuchCell), health.PartAccess, "ok")
 	want(t, "a reservation", Refused(denied), health.PartAccess, "signature")
-	want(t, "a reservation that is refused for itself", Refused(&apiclient.Refusal{HTTPStatus: 404}), health.PartAccess,
+	want(t, "a reservation that is refused for itself", Refused(notFound), health.PartAccess,
 		"ok")
 }
 
@@ -292,14 +294,14 @@ func TestAnswers(t *testing.T) {
 		access string
 	}{
 		"a cell that nobody has": {noSuchCell, "", 0, "ok"},
-		"an unknown code":        {&apiclient.Refusal{HTTPStatus: 400, Code: "4999"}, "", 0, "ok"},
+		"an unknown code":        {&apiclient.RefusalError{HTTPStatus: 400, Code: "4999"}, "", 0, "ok"},
 		"a reservation":          {nil, "", 0, "ok"},
 		"signature":              {denied, "", 0, "signature"},
 		"client": {
-			&apiclient.Refusal{HTTPStatus: 403, Code: "5403", Meaning: apiclient.AccessDenied},
+			&apiclient.RefusalError{HTTPStatus: 403, Code: "5403", Meaning: apiclient.AccessDenied},
 			"", 0, "client",
 		},
-		"token":                   {&apiclient.Refusal{HTTPStatus: 401, Meaning: apiclient.AccessDenied}, "", 0, "token"},
+		"token":                   {noToken, "", 0, "token"},
 		"no such address":         {foreign(404), "", 0, "not_found"},
 		"forbidden":               {foreign(403), "", 0, "refused"},
 		"busy":                    {&apiclient.BusyError{HTTPStatus: 429}, "", 0, "busy"},
@@ -332,7 +334,7 @@ func TestAnswers(t *testing.T) {
 
 // foreign is the client's error for an answer of a status without a code of the registry.
 func foreign(status int) error {
-	return &apiclient.ForeignAnswerError{Refusal: &apiclient.Refusal{HTTPStatus: status}}
+	return &apiclient.ForeignAnswerError{Refusal: &apiclient.RefusalError{HTTPStatus: status}}
 }
 
 // page is a registry that answers with an error.
@@ -344,7 +346,7 @@ func (p page) LPU() string                                        { return uuid.
 func TestLine(t *testing.T) {
 	none := func() Certificates { return Certificates{} }
 	want(t, "a page", Line(t.Context(), page{}, none), health.PartRegistry, "ok")
-	want(t, "any answer", Line(t.Context(), page{&apiclient.Refusal{HTTPStatus: 404}}, none), health.PartRegistry, "ok")
+	want(t, "any answer", Line(t.Context(), page{notFound}, none), health.PartRegistry, "ok")
 	want(t, "no token", Line(t.Context(), page{fmt.Errorf("x: %w", apiclient.ErrCredentials)}, none),
 		health.PartRegistry, "no_credentials")
 	broken := &url.Error{Op: "Get", URL: "http://registry", Err: errors.New("connection refused")}

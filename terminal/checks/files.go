@@ -31,7 +31,8 @@ func Files(ctx context.Context, c config.Config) []health.Finding {
 	f := &files{}
 	f.settings(ctx, c)
 	if c.Schedule.Source == "file" {
-		_, err := schedule.NewFile(c.Schedule.File, c.Schedule.Days, time.Now).Catalogue(ctx)
+		window := schedule.Window{Days: c.Schedule.Days, Zone: c.Clinic.Location()}
+		_, err := schedule.NewFile(c.Schedule.File, window).Catalogue(ctx)
 		f.add("schedule_file", "schedule.file", c.Schedule.File, err)
 	}
 	name, err := JournalPath(c)

@@ -1,0 +1,139 @@
+package schedule
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Reason is why parts of a source are not offered. It is a key: logs, metrics and the texts for technicians
+// use it.
+type Reason string
+
+// The reasons.
+const (
+	SpecialityUnnamed    Reason = "speciality_unnamed"       // a speciality has no code or no name
+	SpecialityUnread     Reason = "speciality_unread"        // the list of a speciality's doctors cannot be read
+	DoctorNoGUID         Reason = "doctor_no_guid"           //
+	DoctorUnnamed        Reason = "doctor_unnamed"           //
+	DoctorAges           Reason = "doctor_ages"              // the doctor is for no age category that is known
+	DoctorUnread         Reason = "doctor_unread"            // the doctor's schedule cannot be read
+	DoctorNoSpeciality   Reason = "doctor_no_speciality"     //
+	DoctorInactive       Reason = "doctor_inactive"          // the source marks the doctor, role or schedule as inactive
+	DoctorAmbiguous      Reason = "doctor_ambiguous"         // a schedule is for several people
+	CellNoGUID           Reason = "cell_no_guid"             //
+	CellSeveralGUIDs     Reason = "cell_several_guids"       //
+	CellTwice            Reason = "cell_twice"               // the same GUID stands in two cells
+	CellNoBeginning      Reason = "cell_no_beginning"        //
+	CellNoDoctor         Reason = "cell_no_doctor"           // a slot leads to no doctor
+	CellNoSchedule       Reason = "cell_no_schedule"         // a slot leads to no schedule
+	CellNoSpeciality     Reason = "cell_no_speciality"       //
+	CellAges             Reason = "cell_ages"                // a cell is for no age that the settings name
+	CellNotFree          Reason = "cell_not_free"            // a slot is not free although free ones were asked for
+	CellModified         Reason = "cell_modified"            // a modifierExtension changes what a slot means
+	CellUnreadable       Reason = "cell_unreadable"          //
+	RoomAmbiguous        Reason = "room_ambiguous"           // several locations can be the room: the cell has none
+	ClinicUnread         Reason = "clinic_unread"            // name, telephone and age of the clinic cannot be read
+	ResourceUnreadable   Reason = "resource_unreadable"      //
+	PageUnreadable       Reason = "page_unreadable"          //
+	LimitReached         Reason = "limit_reached"            // the rest is beyond the limits of one reading
+	OldReading           Reason = "old_reading"              // a part could not be read again: its last reading is offered
+	ServerWarning        Reason = "server_warning"           // the server reports an issue of its own
+	SpecialityInDoubt    Reason = "speciality_in_doubt"      // two specialities share one code
+	DoctorElsewhere      Reason = "doctor_elsewhere"         // a reference leads to another server
+	CellOutsideOfTheDays Reason = "cell_outside_of_the_days" // a cell is before today or after the days that are offered
+)
+
+// Reasons are all reasons.
+var Reasons = []Reason{
+	SpecialityUnnamed, SpecialityUnread, DoctorNoGUID, DoctorUnnamed, DoctorAges, DoctorUnread, DoctorNoSpeciality,
+	DoctorInactive, DoctorAmbiguous, CellNoGUID, CellSeveralGUIDs, CellTwice, CellNoBeginning, CellNoDoctor,
+	CellNoSchedule, CellNoSpeciality, CellAges, CellNotFree, CellModified, CellUnreadable, RoomAmbiguous,
+	ClinicUnread, ResourceUnreadable, PageUnreadable, LimitReached, OldReading, ServerWarning, SpecialityInDoubt,
+	DoctorElsewhere, CellOutsideOfTheDays,
+}
+
+// Dropped is a reason why parts of a source are not offered, their number, and where the first of them
+// stand. It names no person and quotes nothing of the source.
+type Dropped struct {
+	Reason Reason
+	Count  int
+	Places []string // positions in the source, such as "specialities[3].doctors[7]"; at most maxPlaces
+}
+
+// maxPlaces bounds Dropped.Places.
+const maxPlaces = 3
+
+// tally counts what is not offered, by reason. It is safe for concurrent use.
+type tally struct {
+	mu   sync.Mutex
+	list map[Reason]*Dropped
+}
+
+// add counts one part at a place of the source; a blank place is not kept.
+func (t *tally) add(r Reason, place string) {
+	t.addAll(Dropped{Reason: r, Count: 1, Places: []string{place}})
+}
+
+// addAll counts several parts.
+func (t *tally) addAll(more ...Dropped) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.list == nil {
+		t.list = map[Reason]*Dropped{}
+	}
+	for _, m := range more {
+		d := t.list[m.Reason]
+		if d == nil {
+			d = &Dropped{Reason: m.Reason}
+			t.list[m.Reason] = d
+		}
+		d.Count += m.Count
+		for _, place := range m.Places {
+			if place != "" && len(d.Places) < maxPlaces {
+				d.Places = append(d.Places, place)
+			}
+		}
+	}
+}
+
+// count returns how many parts were dropped for a reason.
+func (t *tally) count(r Reason) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if d := t.list[r]; d != nil {
+		return d.Count
+	}
+	return 0
+}
+
+// dropped returns all that was counted, sorted by reason.
+func (t *tally) dropped() (list []Dropped) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, d := range t.list {
+		list = append(list, *d)
+	}
+	slices.SortFunc(list, func(a, b Dropped) int { return cmp.Compare(a.Reason, b.Reason) })
+	return list
+}
+
+// NothingLeftError is returned if a source has parts and all of them were dropped.
+type NothingLeftError struct{ Dropped []Dropped }
+
+// Error returns the reasons with their counts and places.
+func (e *NothingLeftError) Error() string {
+	s := "schedule: nothing of the timetable can be offered"
+	for i, d := range e.Dropped {
+		separator := ", "
+		if i == 0 {
+			separator = ": "
+		}
+		s += fmt.Sprintf("%s%s ×%d", separator, d.Reason, d.Count)
+		if len(d.Places) > 0 {
+			s += fmt.Sprintf(" (first at %s)", d.Places[0])
+		}
+	}
+	return s
+}
