@@ -75,12 +75,19 @@ func (t Time) Told(zone *time.Location) time.Time {
 }
 
 // InZone returns an instant in the clinic's zone, in which patients are told all times. Where that zone is
-// not known (nil), the instant stays in the offset that the server has written.
+// not known (nil), an instant in UTC is told in time.Local, and any other stays in the offset that the server
+// has written.
 func InZone(t time.Time, zone *time.Location) time.Time {
-	if zone == nil || t.IsZero() {
+	_, offset := t.Zone()
+	switch {
+	case t.IsZero():
 		return t
+	case zone != nil:
+		return t.In(zone)
+	case offset == 0:
+		return t.Local()
 	}
-	return t.In(zone)
+	return t
 }
 
 // MarshalJSON writes null for the zero time.

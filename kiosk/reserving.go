@@ -160,10 +160,19 @@ func fillIn(s *State, t Ticket) Ticket {
 	t.Post = firstOf(t.Post, s.Doctor.Post)
 	t.Speciality = firstOf(t.Speciality, s.Doctor.Speciality)
 	t.District = firstOf(t.District, s.Doctor.District)
-	if t.Begin.IsZero() {
-		t.Begin = s.Cell.Begin
+	if !s.Cell.Begin.IsZero() {
+		t.Begin = beginOf(t, s.Cell)
 	}
 	return t
+}
+
+// beginOf returns when the visit begins by the registry's answer, in the zone of the chosen cell: the ticket tells the
+// time that the screen told. An answer without a time leaves that of the cell.
+func beginOf(t Ticket, c Cell) time.Time {
+	if t.Begin.IsZero() {
+		return c.Begin
+	}
+	return t.Begin.In(c.Begin.Location())
 }
 
 func firstOf(a, b string) string {

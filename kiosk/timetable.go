@@ -79,6 +79,16 @@ type Overview struct {
 	Clinic    Clinic
 	FreeToday int
 	Nearest   Opening // zero when nothing is free
+
+	Zone *time.Location // the clinic's, in which every time is told; nil: the computer's
+}
+
+// Told returns an instant in the clinic's zone.
+func (o Overview) Told(at time.Time) time.Time {
+	if o.Zone == nil {
+		return at
+	}
+	return at.In(o.Zone)
 }
 
 // Opening is the nearest free cell with what a patient wants to know of it.

@@ -35,7 +35,7 @@ type connection struct {
 // newConnection returns the connection to the registry.
 func newConnection(r config.Registry) *connection {
 	c := &connection{config: apiclient.Config{
-		BaseURL: r.URL, LPU: r.LPU.UUID, ShortAnswer: !r.FullResponse, Timeout: r.Timeout.Duration,
+		BaseURL: r.URL, AllowPlain: r.AllowPlain, LPU: r.LPU.UUID, ShortAnswer: !r.FullResponse, Timeout: r.Timeout.Duration,
 		ClientApplication: r.Auth.ClientApplication, TokenFile: r.Auth.TokenFile,
 		CAFile: r.TLS.CAFile, CertFile: r.TLS.CertFile, KeyFile: r.TLS.KeyFile, UserAgent: "infomat/" + Version,
 	}}

@@ -67,6 +67,10 @@ func (f *figures) serve(ctx context.Context) error {
 // values are the figures that are asked for when somebody reads them.
 func (f *figures) values() {
 	f.metrics.Value("timetable_age_seconds", "Age of the timetable that is offered; NaN: there is none.", nil, f.age)
+	for _, reason := range schedule.Reasons {
+		f.metrics.Value("timetable_dropped", "Parts of the timetable that are not offered; NaN: there is no timetable.",
+			map[string]string{"reason": string(reason)}, func() float64 { return f.dropped(reason) })
+	}
 	f.metrics.Value("registry_skew_seconds",
 		"How far the registry's clock is ahead of the terminal's; NaN: not measured.", nil, func() float64 {
 			if c := clockOf(f.registry()); c.Known {
@@ -89,6 +93,20 @@ func (f *figures) values() {
 		used, most := f.journal()
 		return float64(used) / float64(most)
 	})
+}
+
+// dropped returns how many parts of the timetable that is offered were left out for a reason.
+func (f *figures) dropped(reason schedule.Reason) float64 {
+	c, _ := f.store.Snapshot(time.Now()) // also one that is too old
+	if c == nil {
+		return math.NaN()
+	}
+	for _, d := range c.Dropped {
+		if d.Reason == reason {
+			return float64(d.Count)
+		}
+	}
+	return 0
 }
 
 func (f *figures) age() float64 {

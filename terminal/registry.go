@@ -12,13 +12,14 @@ import (
 	"infomat/apiclient"
 	"infomat/device/ticket"
 	"infomat/kiosk"
+	"infomat/kiosk/config"
 	"infomat/kiosk/health"
 )
 
 // registryLine is the registry's client as the visit needs it.
 type registryLine struct {
 	connection *connection
-	clinic     string                             // the clinic's name where the registry's is blank
+	clinic     config.Clinic                      // its name is told where the registry's is blank
 	gone       func(cell uuid.UUID, at time.Time) // told of each cell that is surely taken
 	refused    func(err error)                    // told of each answer that refuses the terminal as such
 	poke       func(parts ...health.Part)
@@ -47,7 +48,7 @@ func (r *registryLine) Reserve(ctx context.Context, o kiosk.Order, beforeSend fu
 	r.log.Info("reservation", "operation", o.Operation, "outcome", apiclient.Reserved.String())
 	r.gone(o.Cell, time.Now())
 	return kiosk.Answer{
-		Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.clinic), Clock: clockOf(r.connection.health()),
+		Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.clinic.Name, r.clinic.Location()), Clock: clockOf(r.connection.health()),
 	}
 }
 
@@ -97,13 +98,13 @@ func (r *registryLine) failed(err error) kiosk.Answer {
 	return a
 }
 
-// ticketOf returns what a patient needs to know of an answer, cleaned. The clinic's name is clinic where the
-// registry's is blank.
-func ticketOf(t *apiclient.TicketVisitWithLPU, clinic string) kiosk.Ticket {
+// ticketOf returns what a patient needs to know of an answer, cleaned. Where the registry's name of the clinic is blank,
+// it is the one given. The time is told in the clinic's zone: see [apiclient.InZone].
+func ticketOf(t *apiclient.TicketVisitWithLPU, clinic string, zone *time.Location) kiosk.Ticket {
 	k := kiosk.Ticket{
 		Clinic: ticket.Clean(t.LPU.Name), Num: ticket.Clean(t.Num), Room: ticket.Clean(t.Room), Floor: t.Flat,
 		Doctor: ticket.Clean(t.DocFio), Post: ticket.Clean(t.DoctorRole), Speciality: ticket.Clean(t.Speciality),
-		District: ticket.Clean(t.UchastokNum), Begin: t.BeginTime.Time, GUID: t.TicketGUID,
+		District: ticket.Clean(t.UchastokNum), Begin: t.BeginTime.Told(zone), GUID: t.TicketGUID,
 	}
 	if k.Clinic == "" {
 		k.Clinic = ticket.Clean(clinic)

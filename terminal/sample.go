@@ -24,7 +24,7 @@ func SampleTicket(a *apiclient.TicketVisitWithLPU) ticket.Ticket {
 		at = time.Now()
 	}
 	return paperTicket(kiosk.Paper{
-		Ticket: ticketOf(a, ""), HoldUntil: at.Add(10 * time.Minute), Operation: uuid.NewSHA1(a.TicketGUID, nil),
+		Ticket: ticketOf(a, "", nil), HoldUntil: at.Add(10 * time.Minute), Operation: uuid.NewSHA1(a.TicketGUID, nil),
 	}, at)
 }
 

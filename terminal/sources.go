@@ -26,7 +26,7 @@ func newStore(
 	case "fhir":
 		f := c.Schedule.FHIR
 		fhir = &connection{config: apiclient.Config{
-			BaseURL: c.Schedule.FHIRURL, LPU: c.Registry.LPU.UUID, Timeout: c.Registry.Timeout.Duration,
+			BaseURL: c.Schedule.FHIRURL, AllowPlain: f.AllowPlain, LPU: c.Registry.LPU.UUID, Timeout: c.Registry.Timeout.Duration,
 			Accept: schedule.FHIRAccept, TokenFile: f.TokenFile, CAFile: f.CAFile, CertFile: f.CertFile,
 			KeyFile: f.KeyFile, UserAgent: "infomat/" + Version,
 		}}

@@ -190,7 +190,7 @@ func (t *Terminal) visitSettings(print bool) kiosk.Settings {
 // line returns the registry as the visit needs it.
 func (t *Terminal) line() *registryLine {
 	return &registryLine{
-		connection: t.registry, clinic: t.settings.inUse().Clinic.Name, gone: t.store.Gone, refused: t.access.refused,
+		connection: t.registry, clinic: t.settings.inUse().Clinic, gone: t.store.Gone, refused: t.access.refused,
 		poke: t.poke, log: t.log,
 	}
 }

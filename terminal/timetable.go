@@ -109,11 +109,12 @@ func (t *timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
 func (t *timetable) overview(now time.Time) kiosk.Overview {
 	o := kiosk.Overview{Clinic: kiosk.Clinic{
 		Name: ticket.Clean(t.clinic.Name), Desk: ticket.Clean(t.clinic.Desk),
-	}}
+	}, Zone: t.clinic.Location()}
 	c := t.catalogue()
 	if c == nil {
 		return o
 	}
+	o.Zone = c.Zone
 	if name := ticket.Clean(c.Clinic.Name); name != "" {
 		o.Clinic.Name = name
 	}

@@ -130,7 +130,7 @@ func (s *Shell) show() {
 		s.draw()
 		return
 	}
-	now := time.Now()
+	now := st.Overview.Told(time.Now())
 	for _, live := range s.page.Live {
 		live(now)
 	}
@@ -178,7 +178,7 @@ func (s *Shell) draw() {
 		Look:   theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
 		Lang:   s.opts.Language(st.View.Language),
 		Next:   s.nextLanguage(st.View.Language),
-		Now:    time.Now(),
+		Now:    st.Overview.Told(time.Now()),
 		Pages:  &s.pages,
 		Send:   s.send,
 		Redraw: s.draw,

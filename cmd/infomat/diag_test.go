@@ -65,7 +65,7 @@ func TestDiagFindings(t *testing.T) {
 		code  int
 	}{
 		"nothing":        {func(*site) {}, "access", "ok", 0},
-		"no such name":   {func(s *site) { s.url = "http://registry.invalid" }, "dns", "no_such_name", unreachable},
+		"no such name":   {func(s *site) { s.url = "https://registry.invalid" }, "dns", "no_such_name", unreachable},
 		"nobody listens": {func(s *site) { s.url = "http://127.0.0.1:9" }, "tcp", "refused", unreachable},
 		"http called https": {
 			func(s *site) { s.url = strings.Replace(s.url, "http:", "https:", 1) }, "tls", "not_tls", unreachable,

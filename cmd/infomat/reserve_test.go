@@ -285,3 +285,37 @@ func TestReserveWithoutItsFiles(t *testing.T) {
 		}
 	}
 }
+
+// Every time is told in the clinic's zone, whatever offset the registry writes and wherever the computer believes to be.
+// A computer in UTC was never told: then the registry's offset stands.
+func TestTimesAreToldInTheClinicsZone(t *testing.T) {
+	sample, err := os.ReadFile(sampleFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin = "2019-04-18T08:45:00+03:00"
+	for _, c := range []struct{ computer, clinic, written, told string }{
+		{"Europe/Moscow", "", "2019-04-18T05:45:00Z", "08:45"},
+		{"Europe/Moscow", "", begin, "08:45"},
+		{"Europe/Moscow", "", "2019-04-18T08:45:00", "08:45"},
+		{"Asia/Yekaterinburg", "", begin, "10:45"},
+		{"Asia/Vladivostok", "Europe/Moscow", "2019-04-18T05:45:00Z", "08:45"},
+		{"Asia/Vladivostok", "Europe/Moscow", "2019-04-18T08:45:00", "08:45"},
+		{"UTC", "Asia/Yekaterinburg", begin, "10:45"},
+		{"UTC", "", begin, "08:45"},
+	} {
+		t.Run(c.computer+" "+c.clinic+" "+c.written, func(t *testing.T) {
+			t.Setenv("TZ", c.computer)
+			s := newSite(t)
+			s.more = "[clinic]\nzone = \"" + c.clinic + "\"\n"
+			s.serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = io.WriteString(w, strings.ReplaceAll(string(sample), begin, c.written))
+			}))
+			s.write()
+			b, r := s.reserve(uuid.New())
+			if paper := s.paper(); r.code != 0 || !strings.Contains(paper, c.told) {
+				t.Errorf("%d %+v\n%s\n%s", r.code, b, r.err, paper)
+			}
+		})
+	}
+}

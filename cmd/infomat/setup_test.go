@@ -51,9 +51,9 @@ func TestSetupBadInput(t *testing.T) {
 	for name, args := range map[string][]string{
 		"nothing given":   {},
 		"no address":      {"--url", "registry", "--lpu", someLPU},
-		"no GUID":         {"--url", "http://r", "--lpu", "5"},
-		"no such profile": {"--url", "http://r", "--lpu", someLPU, "--profile", "no-such"},
-		"width":           {"--url", "http://r", "--lpu", someLPU, "--width-mm", "9"},
+		"no GUID":         {"--url", "https://r", "--lpu", "5"},
+		"no such profile": {"--url", "https://r", "--lpu", someLPU, "--profile", "no-such"},
+		"width":           {"--url", "https://r", "--lpu", someLPU, "--width-mm", "9"},
 	} {
 		file := filepath.Join(dir, "f.toml")
 		r := infomat(t, append([]string{"setup", "--config", file}, args...)...)

@@ -59,11 +59,24 @@ func (k *checker) lasting(key string, value Duration, least, most time.Duration)
 	}
 }
 
-func (k *checker) address(key, value string) {
+// address checks a server's address. Plain is the value of plainKey. A password in the address is not quoted.
+func (k *checker) address(key, value, plainKey string, plain bool) {
 	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" {
+	switch {
+	case strings.Contains(value, "@"):
+		k.add(key, "holds a name or a password", "write https://host/path, and the token into the file of token_file")
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "":
 		k.add(key, fmt.Sprintf("%q is not an address", value), "write it as https://host/path")
+	case u.Scheme == "http" && !plain && !loopback(u.Hostname()):
+		k.add(key, fmt.Sprintf("%q is not encrypted: whoever is on the way reads the token and the tickets", value),
+			"write https://…, or "+plainKey+" = true where the network is trusted")
 	}
+}
+
+// loopback reports whether a host is this computer itself.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 func (k *checker) path(key, value string) {
@@ -94,7 +107,7 @@ func (c *Config) checkRegistry(k *checker) {
 	if r.URL == "" {
 		k.add("registry.url", "is missing", "write the registry's address, such as https://registry.example/api/v2")
 	} else {
-		k.address("registry.url", r.URL)
+		k.address("registry.url", r.URL, "registry.allow_plain", r.AllowPlain)
 	}
 	if r.LPU.UUID == uuid.Nil {
 		k.add("registry.lpu_guid", "is missing", "write the clinic's GUID, such as c3c977af-c3b4-4517-9d57-50a6844ec660")
@@ -124,7 +137,7 @@ func (c *Config) checkSchedule(k *checker) {
 		k.add("schedule.file", "is missing", `source "file" needs one`)
 	}
 	if s.Source == "fhir" {
-		k.address("schedule.fhir_url", s.FHIRURL)
+		k.address("schedule.fhir_url", s.FHIRURL, "schedule.fhir.allow_plain", s.FHIR.AllowPlain)
 	}
 	c.checkFHIR(k)
 	k.lasting("schedule.file_max_age", s.FileMaxAge, time.Minute, 720*time.Hour)
@@ -213,8 +226,7 @@ func (c *Config) checkMetrics(k *checker) {
 	if (m.User == "") != (m.PasswordFile == "") {
 		k.add("metrics.user", "stands without its fellow", "user and password_file belong together")
 	}
-	if ip := net.ParseIP(host); m.Listen != "" && err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) &&
-		(m.CertFile == "" || m.User == "") {
+	if m.Listen != "" && err == nil && !loopback(host) && (m.CertFile == "" || m.User == "") {
 		k.add(
 			"metrics.listen",
 			fmt.Sprintf("%q can be reached from the network", m.Listen),

@@ -30,6 +30,8 @@ func TestRanges(t *testing.T) {
 		{"screen", "languages", "[]", `["ru"]`},
 		{"screen", "width_mm", "49", "50"},
 		{"screen", "width_mm", "3001", "3000"},
+		{"clinic", "zone", `"Moskau"`, `"Europe/Moscow"`},
+		{"clinic", "zone", `"MSK+3"`, `""`},
 	} {
 		text := func(value string) []byte {
 			return []byte(good + "[" + c.section + "]\n" + c.key + " = " + value + "\n")
@@ -53,6 +55,39 @@ func TestPairs(t *testing.T) {
 	} {
 		if _, err := config.Parse("f.toml", []byte(good+text)); err == nil || !strings.Contains(err.Error(), key) {
 			t.Errorf("%q: %v, want %q", text, err, key)
+		}
+	}
+}
+
+// An address that everybody on the way can read is taken only where the site says so; a password in an address never is,
+// and is not quoted.
+func TestPlainAddresses(t *testing.T) {
+	const fhir = "source = \"fhir\"\nfhir_url = "
+	for _, c := range []struct{ url, more, problem string }{
+		{"https://registry.example/api", "", ""},
+		{"http://127.0.0.1:8080", "", ""},
+		{"http://127.9.9.9/api", "", ""},
+		{"http://[::1]:8080", "", ""},
+		{"http://LocalHost:8080", "", ""},
+		{"http://registry.example/api", "", "registry.allow_plain = true"},
+		{"http://10.0.0.1", "", "registry.allow_plain = true"},
+		{"http://localhost.example", "", "registry.allow_plain = true"},
+		{"http://127.0.0.1.example", "", "registry.allow_plain = true"},
+		{"http://registry.example/api", "allow_plain = true\n", ""},
+		{"https://user:hidden@registry.example", "allow_plain = true\n", "holds a name or a password"},
+		{"https://registry.example", "[schedule]\n" + fhir + "\"http://fhir.example\"\n", "schedule.fhir.allow_plain = true"},
+		{
+			"https://registry.example", "[schedule]\n" + fhir + "\"http://fhir.example\"\n[schedule.fhir]\nallow_plain = true\n",
+			"",
+		},
+	} {
+		text := "[registry]\nurl = \"" + c.url + "\"\nlpu_guid = \"c3c977af-c3b4-4517-9d57-50a6844ec660\"\n" + c.more
+		_, err := config.Parse("f.toml", []byte(text))
+		if (err == nil) != (c.problem == "") || err != nil && !strings.Contains(err.Error(), c.problem) {
+			t.Errorf("%s: %v, want %q", c.url, err, c.problem)
+		}
+		if err != nil && strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%s: the password is quoted: %v", c.url, err)
 		}
 	}
 }

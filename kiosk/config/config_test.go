@@ -45,7 +45,7 @@ func TestTemplate(t *testing.T) {
 	if _, err := config.Parse("f.toml", []byte(text)); err == nil {
 		t.Error("the template with its blanks is taken")
 	}
-	text = strings.Replace(text, `url = ""  `, `url = "http://r"  `, 1)
+	text = strings.Replace(text, `url = ""  `, `url = "https://r"  `, 1)
 	text = strings.Replace(text, `lpu_guid = ""`, `lpu_guid = "c3c977af-c3b4-4517-9d57-50a6844ec660"`, 1)
 	if _, err := config.Parse("f.toml", []byte("\xef\xbb\xbf"+text)); err != nil {
 		t.Error(err)

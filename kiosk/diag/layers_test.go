@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http/httptrace"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ func TestLayers(t *testing.T) {
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	day := 24 * time.Hour
 	certificate := func(from, until time.Duration) *x509.Certificate {
-		return &x509.Certificate{NotBefore: now.Add(from), NotAfter: now.Add(until), Issuer: pkix.Name{CommonName: "Test CA"}}
+		return &x509.Certificate{NotBefore: now.Add(from), NotAfter: now.Add(until)}
 	}
 	invalid := func(reason x509.InvalidReason) error { return x509.CertificateInvalidError{Reason: reason} }
 	for name, c := range map[string]struct {
@@ -155,7 +156,7 @@ func TestLayers(t *testing.T) {
 			t.Errorf("%s: %s (%s), want %s", name, f.Kind, f.Detail, c.kind)
 		}
 		if c.part == health.PartTLS && c.chain != nil && (f.Data["Until"] != c.chain.NotAfter.Format(time.DateOnly) ||
-			f.Data["Issuer"] != "Test CA" ||
+			f.Data["Fingerprint"] != "E3:B0:C4:42:98:FC:1C:14" ||
 			f.Data["Days"] != int(c.chain.NotAfter.Sub(now)/day)) {
 			t.Errorf("%s: %+v", name, f.Data)
 		}
@@ -212,5 +213,45 @@ func TestTook(t *testing.T) {
 	}
 	if got := (phase{begun: begun}).took(); got != 0 {
 		t.Errorf("%v", got)
+	}
+}
+
+// An error of a handshake is told in detail only where its text cannot quote the other end's certificate.
+func TestCertificatesAreNotQuoted(t *testing.T) {
+	canary := &x509.Certificate{DNSNames: []string{"canary.example"}, Issuer: pkix.Name{CommonName: "canary"}}
+	for _, err := range []error{
+		&tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: canary, Host: "registry.example"}},
+		&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{Cert: canary}},
+		errors.New(`tls: failed to parse certificate from server: x509: cannot parse dnsName "canary"`),
+	} {
+		var w Way
+		handshake(err)(trace(&w))
+		w.certificate = canary
+		f := first(t, w.Findings(true, time.Now(), err), health.PartTLS)
+		if text := fmt.Sprint(f); strings.Contains(text, "canary") {
+			t.Errorf("%T is quoted: %s", err, text)
+		}
+	}
+	var w Way
+	handshake(tls.AlertError(40))(trace(&w))
+	if f := first(t, w.Findings(true, time.Now(), tls.AlertError(40)), health.PartTLS); f.Detail == "" {
+		t.Errorf("an alert has no detail: %+v", f)
+	}
+}
+
+// Without encryption the answer can be read on the way, unless there is none.
+func TestPlainAddressIsWarnedOf(t *testing.T) {
+	for address, kind := range map[string]string{
+		"127.0.0.1:80": "plain", "[::1]:80": "plain", "192.0.2.1:80": "readable", "[2001:db8::1]:80": "readable",
+	} {
+		var w Way
+		tr := trace(&w)
+		tr.ConnectStart("tcp", address)
+		tr.ConnectDone("tcp", address, nil)
+		answered(func(*httptrace.ClientTrace) {})(tr)
+		all := w.Findings(false, time.Now(), nil)
+		if f := all[2]; f.Part != health.PartTLS || f.Kind != kind {
+			t.Errorf("%s: %+v, want %s", address, f, kind)
+		}
 	}
 }

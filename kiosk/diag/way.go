@@ -2,12 +2,16 @@ package diag
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http/httptrace"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -171,8 +175,11 @@ func lineKind(err error) string {
 }
 
 func (w *Way) tlsFinding(encrypted bool, now time.Time) health.Finding {
-	if !encrypted {
+	if !encrypted && w.toThisComputer() {
 		return health.New(health.PartTLS, "plain")
+	}
+	if !encrypted {
+		return health.New(health.PartTLS, "readable")
 	}
 	kind, c, err := health.KindOK, w.certificate, w.encryption.err
 	switch {
@@ -184,11 +191,40 @@ func (w *Way) tlsFinding(encrypted bool, now time.Time) health.Finding {
 	data := map[string]any{"Until": "", "Days": 0}
 	if c != nil {
 		data["Until"], data["Days"] = c.NotAfter.Format(time.DateOnly), int(c.NotAfter.Sub(now).Hours()/24)
-		data["From"], data["Issuer"] = c.NotBefore.Format(time.DateOnly), c.Issuer.CommonName
+		data["From"], data["Fingerprint"] = c.NotBefore.Format(time.DateOnly), fingerprint(c)
 	}
-	f := health.New(health.PartTLS, kind).With(data).Because(err)
+	f := health.New(health.PartTLS, kind).With(data).Because(quotable(err))
 	f.TookMS = w.encryption.took()
 	return f
+}
+
+// toThisComputer reports whether the connection does not leave the computer.
+func (w *Way) toThisComputer() bool {
+	host, _, err := net.SplitHostPort(w.address)
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback()
+}
+
+// fingerprint returns the beginning of a certificate's SHA-256, as openssl x509 -fingerprint -sha256 writes it. Names
+// are not told: a stranger can write anything into his certificate.
+func fingerprint(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.Raw)
+	return strings.ReplaceAll(fmt.Sprintf("% X", sum[:8]), " ", ":")
+}
+
+// quotable returns the error of a handshake where its text quotes nothing of the other end, and else nil: the kind of the
+// finding has the words. Errors of certificates quote names.
+func quotable(err error) error {
+	var (
+		record tls.RecordHeaderError
+		alert  tls.AlertError
+		op     *net.OpError
+	)
+	if errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &op) ||
+		errors.Is(err, io.EOF) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
 }
 
 func tlsKind(err error, c *x509.Certificate, now time.Time) string {

@@ -62,6 +62,7 @@ type Finding struct {
 	Closes  kiosk.Reason   `json:"-"`                // why nothing can be booked; "": it closes nothing
 	NoPaper bool           `json:"-"`                // no ticket can be printed
 	Data    map[string]any `json:"data,omitempty"`   // figures and names of hosts and files, for the words
+	Of      []Phrase       `json:"of,omitempty"`     // what it is about, one by one; its words have them as .Of
 	Detail  string         `json:"detail,omitempty"` // the error in English, for technicians; no personal data
 	TookMS  float64        `json:"tookMs"`
 	At      time.Time      `json:"at"`

@@ -72,6 +72,7 @@ var table = map[Part]map[string]meaning{
 		"logo":                  warns,
 		"template":              warns,
 		"languages_dir":         warns,
+		"secret_mode":           warns, // others on this computer can read a secret
 		"language":              warns,
 		"log_file":              warns,
 		"metrics_cert_file":     warns,
@@ -111,6 +112,7 @@ var table = map[Part]map[string]meaning{
 	PartTLS: {
 		KindOK:      fine,
 		"plain":     skipped,
+		"readable":  warns, // without encryption beyond the computer itself
 		"soon":      warns,
 		"expired":   noLine,
 		"not_yet":   noLine,
@@ -157,13 +159,24 @@ var table = map[Part]map[string]meaning{
 		"unknown":  skipped,
 	},
 	PartTimetable: {
-		KindOK:        fine,
-		"empty":       warns,
-		"not_renewed": warns,
-		"loading":     {level: Skipped, closes: kiosk.ReasonStarting},
-		"unreadable":  noTimetable,
-		"stale":       noTimetable,
-		"skipped":     skipped,
+		KindOK:         fine,
+		"empty":        warns,
+		"not_renewed":  warns,
+		"partly":       warns, // a part of the source cannot be offered
+		"offsets":      warns, // the source writes another offset than that of the clinic's zone
+		"machine_zone": warns, // the computer's clock is set to another zone than the clinic's
+		"busy":         noTimetable,
+		"denied":       noTimetable, // the source does not accept this terminal
+		"refused":      noTimetable,
+		"server_error": noTimetable,
+		"no_line":      noTimetable, // no whole answer came
+		"too_long":     noTimetable, // one answer is longer than it may be
+		"too_large":    noTimetable, // the timetable is larger than one reading may be
+		"nothing_left": noTimetable, // no part of the source can be offered
+		"loading":      {level: Skipped, closes: kiosk.ReasonStarting},
+		"unreadable":   noTimetable,
+		"stale":        noTimetable,
+		"skipped":      skipped,
 	},
 	PartPrinter: {
 		KindOK:    fine,

@@ -1,5 +1,10 @@
 package health
 
+import (
+	"maps"
+	"strings"
+)
+
 // Language returns texts by their id; the screens and the commands have it.
 type Language interface {
 	Text(id string, data map[string]any) string
@@ -20,7 +25,28 @@ func TextID(part Part, kind string) string {
 }
 
 // Say is the finding in words: what is the matter, and what to do.
-func (f Finding) Say(l Language) string { return l.Text(TextID(f.Part, f.Kind), f.Data) }
+func (f Finding) Say(l Language) string {
+	data := f.Data
+	if len(f.Of) > 0 {
+		data = maps.Clone(f.Data)
+		data["Of"] = said(f.Of, l)
+	}
+	return l.Text(TextID(f.Part, f.Kind), data)
+}
+
+// Phrase is a part of a finding's words that has a text of its own.
+type Phrase struct {
+	ID   string         `json:"id"` // of the text
+	Data map[string]any `json:"data"`
+}
+
+func said(all []Phrase, l Language) string {
+	var words []string
+	for _, p := range all {
+		words = append(words, l.Text(p.ID, p.Data))
+	}
+	return strings.Join(words, "; ")
+}
 
 // SayJudged is the judgement of a technician with its date, which may be long ago.
 func (f Finding) SayJudged(l Language) string {
