@@ -28,7 +28,8 @@ WITHOUT_FYNE = $$(go list ./... | grep -vE 'infomat/(cmd/infomat$$|ui(/|$$))')
 WITH_FYNE    = ./ui/... ./cmd/infomat
 
 # The packages without Fyne run under the race detector; those with it run in a real window of a virtual display, in the
-# program as it is shipped.
+# program as it is shipped. No test may rest on UTC.
+test: export TZ := Asia/Yekaterinburg
 test: build build/headless lint
 	go test -race -timeout 15m $(WITHOUT_FYNE)
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_HEADLESS=$(CURDIR)/build/headless \

@@ -3,7 +3,10 @@ package commands
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"strings"
+	_ "time/tzdata" // a small system has no time zones of its own
 
 	"github.com/alecthomas/kong"
 
@@ -24,9 +27,16 @@ type Headless struct {
 	Version kong.VersionFlag `help:"Print the version."`
 }
 
+// memoryLimit is the size in bytes at which Go's memory is collected more often (GOMEMLIMIT): the collector would
+// otherwise let a large timetable take twice what it needs.
+const memoryLimit = 96 << 20
+
 // Main parses the arguments into flags, a pointer to a struct of commands, runs the command and returns the exit code.
 // Standard output is the commands' own; errors go to standard error.
 func Main(ctx context.Context, flags any, args []string) int {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	profiles, err := escpos.Embedded()
 	if err != nil {
 		return Report(err)
