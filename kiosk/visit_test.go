@@ -444,3 +444,17 @@ func TestWhatIsFullCannotBeChosen(t *testing.T) {
 	v.give(ChooseCell{uuid.New()})
 	v.want(StepTime)
 }
+
+// The ticket tells the time in the zone of the chosen cell, whatever offset the registry's answer has.
+func TestTicketTellsTheZoneOfTheCell(t *testing.T) {
+	v := newPatient(t)
+	v.sent()
+	zone := time.FixedZone("", 5*60*60)
+	v.s.Cell.Begin = v.s.Cell.Begin.In(zone)
+	begin := v.s.Cell.Begin.UTC()
+	v.answer(Answer{Verdict: VerdictConfirmed, From: v.now, Ticket: Ticket{Num: "008", GUID: guid(8), Begin: begin}})
+	told := v.s.Booking.Ticket.Begin
+	if !told.Equal(begin) || told.Format("15:04") != begin.In(zone).Format("15:04") {
+		t.Errorf("%v is told as %v", begin, told)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"infomat/assets/lang"
@@ -150,5 +151,29 @@ func TestStepChangeResetsListPage(t *testing.T) {
 	r.watch(s)
 	if r.shell.pages.List != 0 {
 		t.Error("the list of the next step does not start at its first page")
+	}
+}
+
+// The head of the page and its clock tell the time in the clinic's zone, also when only the clock is updated.
+func TestTheHeadTellsTheClinicsZone(t *testing.T) {
+	s := first()
+	_, here := time.Now().Zone()
+	s.Overview.Zone = time.FixedZone("", here+2*60*60+30*60) // no computer's zone is half an hour off its own
+	r := newRig(t, s)
+	shows := func() bool { // the minute may end meanwhile
+		now := time.Now().In(s.Overview.Zone)
+		texts := []string{now.Format("15:04"), now.Add(-time.Minute).Format("15:04")}
+		return slices.ContainsFunc(test.LaidOutObjects(r.shell.page.Object), func(o fyne.CanvasObject) bool {
+			text, ok := o.(*canvas.Text)
+			return ok && slices.Contains(texts, text.Text)
+		})
+	}
+	if !shows() {
+		t.Error("the drawn page tells another time")
+	}
+	s.Touched = time.Now()
+	r.watch(s)
+	if !shows() {
+		t.Error("the updated clock tells another time")
 	}
 }
