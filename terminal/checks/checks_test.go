@@ -435,6 +435,16 @@ func TestTimetable(t *testing.T) {
 		"unreadable")
 }
 
+// Each reason for which a part of a timetable is not offered has its words, with and without a place.
+func TestEveryReasonHasAText(t *testing.T) {
+	for _, reason := range schedule.Reasons {
+		for _, places := range [][]string{nil, {"specialities[3].doctors[7]"}} {
+			f := unread(&schedule.NothingLeftError{Dropped: []schedule.Dropped{{Reason: reason, Count: 3, Places: places}}})
+			want(t, string(reason), f, health.PartTimetable, "nothing_left")
+		}
+	}
+}
+
 // prober answers a probe.
 type prober struct {
 	client *http.Client
