@@ -169,6 +169,8 @@ func (a *attempt) end() (sent bool) {
 	if a.sent || a.writing > 0 {
 		return true
 	}
-	a.blocked = errAttemptOver
+	if a.blocked == nil {
+		a.blocked = errAttemptOver
+	}
 	return false
 }
