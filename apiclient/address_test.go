@@ -108,7 +108,8 @@ func TestReadSendsTheTokenToTheRegistryOnly(t *testing.T) {
 			t.Errorf("%s: %v", next, err)
 		}
 	}
-	for _, next := range []string{server.URL + "/r4?page=2", strings.Replace(server.URL, "https", "HTTPS", 1) + "/x", "/x"} {
+	upper := strings.Replace(server.URL, "https", "HTTPS", 1)
+	for _, next := range []string{server.URL + "/r4?page=2", upper + "/x", "/x"} {
 		if err := client.Get(t.Context(), next, nil, new(any)); err != nil {
 			t.Errorf("%s: %v", next, err)
 		}

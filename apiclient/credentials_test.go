@@ -43,7 +43,8 @@ func TestModesOfSecrets(t *testing.T) {
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := apiclient.CheckSecret(file).Error(), file+" has the mode 0644: want 0600"; !strings.HasPrefix(got, want) {
+	want := file + " has the mode 0644: want 0600"
+	if got := apiclient.CheckSecret(file).Error(); !strings.HasPrefix(got, want) {
 		t.Errorf("%s, want %s…", got, want)
 	}
 	if err := apiclient.CheckSecret(file + ".none"); !errors.Is(err, fs.ErrNotExist) {

@@ -34,7 +34,7 @@ func TestSettingsOfALibrary(t *testing.T) {
 		"negative body":    {func(c *apiclient.Config) { c.MaxBody = -1 }, "MaxBody"},
 		"body over 1 GiB":  {func(c *apiclient.Config) { c.MaxBody = 1<<30 + 1 }, "MaxBody"},
 		"two tokens":       {func(c *apiclient.Config) { c.TokenFile, c.Token = "x", noToken }, "TokenFile and Token"},
-		"two authorities":  {func(c *apiclient.Config) { c.CAFile, c.RootCAs = "x", x509.NewCertPool() }, "CAFile and RootCAs"},
+		"two authorities":  {func(c *apiclient.Config) { c.CAFile, c.RootCAs = "x", x509.NewCertPool() }, "and RootCAs"},
 		"key without one":  {func(c *apiclient.Config) { c.KeyFile = "x" }, "cert_file and key_file"},
 		"one without key":  {func(c *apiclient.Config) { c.CertFile = "x" }, "cert_file and key_file"},
 		"transport and CA": {func(c *apiclient.Config) { c.RoundTripper, c.CAFile = roundTrip(nil), "x" }, "RoundTripper"},

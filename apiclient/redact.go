@@ -127,7 +127,8 @@ func certificateWords(err error) string {
 	case errors.As(err, &authority):
 		return "the certificate is signed by an unknown authority"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil:
-		return fmt.Sprintf("a certificate is valid from %s to %s only", day(invalid.Cert.NotBefore), day(invalid.Cert.NotAfter))
+		from, to := day(invalid.Cert.NotBefore), day(invalid.Cert.NotAfter)
+		return fmt.Sprintf("a certificate is valid from %s to %s only", from, to)
 	case errors.As(err, &invalid):
 		return fmt.Sprintf("a certificate is invalid: reason %d of crypto/x509", invalid.Reason)
 	case errors.As(err, &other):
