@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"testing"
 )
 
@@ -153,5 +155,17 @@ func TestTheConnectionIsFoundBelowTLS(t *testing.T) {
 			t.Errorf("%T: %v", c, got)
 		}
 		c = tls.Client(c, &tls.Config{MinVersion: tls.VersionTLS12})
+	}
+}
+
+// The environment names the proxy, and a host of the loopback has none.
+func TestTheLoopbackHasNoProxy(t *testing.T) {
+	for host, want := range map[string]bool{
+		"registry.example": true, "127.0.0.1:8080": false, "localhost": false, "sim.localhost:80": false, "[::1]": false,
+	} {
+		proxy, err := environmentProxy(&http.Request{URL: &url.URL{Scheme: "http", Host: host}})
+		if err != nil || (proxy != nil) != want {
+			t.Errorf("%s: %v, %v", host, proxy, err)
+		}
 	}
 }
