@@ -283,3 +283,16 @@ func TestAConnectionThatNeverStands(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// No more than the limit is read: a body that goes on for ever is too long at once.
+func TestABodyIsNotReadBeyondItsLimit(t *testing.T) {
+	client := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		_, _ = io.WriteString(w, strings.Repeat("x", 1001))
+		_ = http.NewResponseController(w).Flush()
+		<-q.Context().Done()
+	}), func(c *apiclient.Config) { c.MaxBody = 1000 })
+	var long *apiclient.TooLongError
+	if _, _, err := client.Read(t.Context(), "/x", nil, apiclient.Version{}); !errors.As(err, &long) {
+		t.Errorf("%v", err)
+	}
+}
