@@ -49,9 +49,9 @@ type Config struct {
 
 	// RoundTripper sends the requests; nil: the package's own transport. What another one writes is not known, so
 	// ReserveRequest.BeforeSend runs before it is called, and from then on a reservation counts as sent: an
-	// error of it is an *UnknownError, also if there was no connection, and is not repeated. It may not be
-	// combined with CAFile, RootCAs, CertFile and Proxy, which it does not see. It must not use a kept-alive
-	// connection for a POST: see Client.Reserve.
+	// error of it is an *UnknownError, also if there was no connection, and is not repeated. It cannot be
+	// combined with CAFile, RootCAs, CertFile and Proxy, which it does not see. It should use a new connection for
+	// each POST, as the package's own transport does.
 	RoundTripper http.RoundTripper
 }
 

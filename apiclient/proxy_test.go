@@ -1,6 +1,7 @@
 package apiclient_test
 
 import (
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -194,5 +195,23 @@ func TestAProxyOutOfReach(t *testing.T) {
 		if !errors.As(err, &fault) || fault.Status != 0 || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
+	}
+}
+
+// What is written for CONNECT and for the handshakes of TLS is no part of the request: if they fail, nothing
+// was sent.
+func TestAHandshakeThroughAProxyIsNoRequest(t *testing.T) {
+	for _, secureProxy := range []bool{false, true} {
+		f := &forwarder{}
+		proxy, ca := started(t, f, secureProxy)
+		address, _ := strangeCertificate(t, func(*x509.Certificate) {})
+		o := order()
+		o.BeforeSend = func() error { t.Error("the hook ran"); return nil }
+		_, err := clientOf(t, "https://"+address, through(t, proxy.URL, ca)).Reserve(t.Context(), o)
+		if apiclient.OutcomeOf(err) != apiclient.Unreachable || errors.As(err, new(*apiclient.ProxyError)) ||
+			!errors.As(err, new(x509.UnknownAuthorityError)) || f.connects.Load() == 0 {
+			t.Errorf("through %s: %v after %d CONNECT", scheme(secureProxy), err, f.connects.Load())
+		}
+		f.work.Wait()
 	}
 }
