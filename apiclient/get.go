@@ -16,6 +16,14 @@ var ErrNotModified = errors.New("apiclient: the document has not changed")
 // Version identifies a version of a document (RFC 9110 §8.8). The zero value means none.
 type Version struct{ ETag, LastModified string }
 
+// ErrOtherOrigin is returned by Read for a full address on another server than the registry's, which the
+// credentials are not meant for.
+var ErrOtherOrigin = errors.New("the address is on another server")
+
+// maxReadPause bounds BusyError.RetryAfter of a reading: a server that is busy may be asked again after five
+// minutes, whatever it says.
+const maxReadPause = 5 * time.Minute
+
 // Get reads a JSON document into a value. It returns the errors of Read, or an error if the document is not
 // valid JSON.
 func (c *Client) Get(ctx context.Context, path string, query url.Values, into any) error {
@@ -24,26 +32,46 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values, into an
 		return err
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("apiclient: GET %s: the answer: %w", path, Unreadable(err))
+		return fmt.Errorf("apiclient: GET: the answer: %w", Unreadable(err))
 	}
 	return nil
 }
 
-// Read reads a document at a path below the base address, or at a full address. It sends the version that
-// the caller has, and returns ErrNotModified if it is still current. It returns *RefusalError for a 4xx answer,
-// *BusyError for "later", and other errors for the rest. None of its errors says anything about a
-// reservation.
+// Read reads a document at an escaped path below the base address, or at a full address of the same origin
+// (SameOrigin). It sends the version that the caller has, and returns ErrNotModified if it is still current. It
+// returns *RefusalError for a 4xx answer, *BusyError for "later", *TooLongError, *ProxyError, ErrCredentials,
+// ErrOtherOrigin, and other errors for the rest. None of its errors says anything about a reservation. Their
+// texts do not have the path, which may hold a text of the registry: the caller adds what it asked for.
 func (c *Client) Read(ctx context.Context, path string, query url.Values, known Version) ([]byte, Version, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
 	data, version, err := c.read(ctx, path, query, known)
 	if err != nil {
-		return nil, Version{}, fmt.Errorf("apiclient: GET %s: %w", path, err)
+		return nil, Version{}, fmt.Errorf("apiclient: GET: %w", err)
 	}
 	return data, version, nil
 }
 
+// checkPath returns an error for a path that is no address, or one of another server.
+func (c *Client) checkPath(path string) error {
+	u, err := url.Parse(path)
+	if err != nil {
+		return &redactedError{"the path is invalid", err}
+	}
+	if !u.IsAbs() {
+		return nil // resty puts the base address before it
+	}
+	base, err := url.Parse(c.config.BaseURL)
+	if err != nil || u.User != nil || !SameOrigin(base, u) {
+		return ErrOtherOrigin
+	}
+	return nil
+}
+
 func (c *Client) read(ctx context.Context, path string, query url.Values, known Version) ([]byte, Version, error) {
+	if err := c.checkPath(path); err != nil {
+		return nil, Version{}, err
+	}
 	r, err := c.request(ctx)
 	if err != nil {
 		return nil, Version{}, err
@@ -60,7 +88,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 		return nil, Version{}, redact(err)
 	}
 	c.observer.answer(resp.RawResponse, asked)
-	data, err := body(resp)
+	data, err := body(resp, c.config.MaxBody)
 	switch status := resp.StatusCode(); {
 	case status == http.StatusNotModified:
 		return nil, Version{}, ErrNotModified
@@ -69,7 +97,8 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	case err != nil:
 		return nil, Version{}, err
 	case isBusy(status, resp.Header()):
-		return nil, Version{}, &BusyError{HTTPStatus: status, RetryAfter: retryAfter(resp.Header(), time.Now())}
+		pause := min(retryAfter(resp.Header(), time.Now()), maxReadPause)
+		return nil, Version{}, &BusyError{HTTPStatus: status, RetryAfter: pause}
 	case status >= 400 && status < 500:
 		return nil, Version{}, refusalOf(status, data)
 	case status != http.StatusOK:
@@ -77,9 +106,3 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	}
 	return data, Version{resp.Header().Get("ETag"), resp.Header().Get("Last-Modified")}, nil
 }
-
-// LPU returns the clinic's GUID.
-func (c *Client) LPU() string { return c.config.LPU.String() }
-
-// BaseURL returns the base address, without a slash at its end.
-func (c *Client) BaseURL() string { return c.config.BaseURL }

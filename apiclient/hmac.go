@@ -20,10 +20,9 @@ const minKeyLength = 16
 // registry's is not documented. Signed are the method, the path with the query, the header X-Request-ID,
 // the seconds since 1970 that are sent as X-Signature-Time, and the body's SHA-256 in lower-case
 // hexadecimal, each followed by a line feed. The result is sent as X-Signature in lower-case hexadecimal.
-type HMAC struct {
-	key []byte
-	now func() time.Time
-}
+//
+// An HMAC is made by NewHMAC. The zero value signs nothing and returns an error.
+type HMAC struct{ key []byte }
 
 // NewHMAC reads the key: the file's content without white space at its ends, at least 16 bytes.
 func NewHMAC(keyFile string) (*HMAC, error) {
@@ -35,12 +34,15 @@ func NewHMAC(keyFile string) (*HMAC, error) {
 	if len(key) < minKeyLength {
 		return nil, errors.New("apiclient: key_file " + keyFile + " must hold at least 16 bytes")
 	}
-	return &HMAC{key: key, now: time.Now}, nil
+	return &HMAC{key: key}, nil
 }
 
 // Sign adds the headers X-Signature-Time and X-Signature.
 func (h *HMAC) Sign(r *http.Request, body []byte) error {
-	at := strconv.FormatInt(h.now().Unix(), 10)
+	if len(h.key) < minKeyLength {
+		return errors.New("the HMAC has no key: it must be made by NewHMAC")
+	}
+	at := strconv.FormatInt(time.Now().Unix(), 10)
 	sum := sha256.Sum256(body)
 	mac := hmac.New(sha256.New, h.key)
 	signed := [...]string{

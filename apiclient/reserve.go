@@ -3,6 +3,7 @@ package apiclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -15,10 +16,10 @@ type ReserveRequest struct {
 	Operation      uuid.UUID // sent as X-Request-ID and Idempotency-Key
 	TimeTable      uuid.UUID // the cell
 	AgeCategory    AgeCategory
-	ReserveMinutes int
+	ReserveMinutes int // for how many minutes the cell is held: at least 1
 
 	// BeforeSend is called once, before the first byte of the request is written. If it fails, nothing is
-	// sent. It may be nil.
+	// sent, and it is not called again. It may be nil.
 	BeforeSend func() error
 }
 
@@ -29,18 +30,42 @@ type reserveBody struct {
 	ReserveTime int         `json:"reserveTime"`
 }
 
-// Reserve asks for a cell: POST {{url}}/visit/{{lpuGuid}}/reservation (reservation page). An attempt of
-// which no byte was written is repeated with backoff within Config.Timeout. From the first byte on there is
-// one attempt, which is answered within Config.Timeout or not at all. Its errors are *RefusalError, *BusyError,
-// *NotSentError and *UnknownError: see OutcomeOf.
+// ErrInvalidRequest is wrapped by the *NotSentError for a ReserveRequest that names no operation, no cell, no age
+// category or no time.
+var ErrInvalidRequest = errors.New("the request is incomplete")
+
+// check returns an error that names the first field without a valid value.
+func (q ReserveRequest) check() error {
+	field := ""
+	switch {
+	case q.Operation == uuid.Nil:
+		field = "Operation is the nil UUID"
+	case q.TimeTable == uuid.Nil:
+		field = "TimeTable is the nil UUID"
+	case q.AgeCategory != Child && q.AgeCategory != Teen && q.AgeCategory != Adult:
+		field = "AgeCategory is none of CHILD, TEEN, ADULT"
+	case q.ReserveMinutes < 1:
+		field = "ReserveMinutes is less than 1"
+	default:
+		return nil
+	}
+	return fmt.Errorf("%w: %s", ErrInvalidRequest, field)
+}
+
+// Reserve asks for a cell: POST {{url}}/visit/{{lpuGuid}}/reservation (reservation page). Each attempt has a
+// connection of its own. An attempt of which no byte was written is repeated with backoff within
+// Config.Timeout. From the first byte on there is one attempt, which is answered within Config.Timeout or not
+// at all. Its errors are *RefusalError, *BusyError, *NotSentError and *UnknownError: see OutcomeOf.
 func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWithLPU, error) {
+	if err := q.check(); err != nil {
+		return nil, &NotSentError{Err: err}
+	}
 	before := once(q.BeforeSend)
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 250*time.Millisecond, 3*time.Second
-	var notSent *NotSentError
 	t, err := backoff.Retry(ctx, func() (*TicketVisitWithLPU, error) {
 		t, err := c.reserveOnce(ctx, q, before)
-		if err != nil && (!errors.As(err, &notSent) || ctx.Err() != nil || errors.Is(err, errBeforeSend)) {
+		if err != nil && (ctx.Err() != nil || !repeatable(err)) {
 			return nil, backoff.Permanent(err)
 		}
 		return t, err
@@ -52,8 +77,19 @@ func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWit
 	return t, err
 }
 
-// errBeforeSend marks an error of ReserveRequest.BeforeSend or of the signer.
-var errBeforeSend = errors.New("before sending")
+// repeatable reports whether another attempt may follow an error, and may succeed.
+func repeatable(err error) bool {
+	var notSent *NotSentError
+	var before *beforeSendError
+	return errors.As(err, &notSent) && !errors.As(err, &before) && !errors.Is(err, errForeignConnection)
+}
+
+// beforeSendError is an error of ReserveRequest.BeforeSend or of the signer. Their texts are the caller's.
+type beforeSendError struct{ err error }
+
+func (e *beforeSendError) Error() string { return "before sending: " + e.err.Error() }
+
+func (e *beforeSendError) Unwrap() error { return e.err }
 
 // once returns a hook that succeeds only once, on whatever connections it is called.
 func once(hook func() error) func() error {
@@ -63,7 +99,7 @@ func once(hook func() error) func() error {
 			return nil
 		}
 		if err := hook(); err != nil {
-			return errors.Join(errBeforeSend, err)
+			return &beforeSendError{err}
 		}
 		done = true
 		return nil
@@ -80,7 +116,7 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 		timer.Reset(c.config.Timeout) // connected: the answer has the whole timeout
 		return before()
 	}}
-	r, err := c.request(a.withTrace(ctx))
+	r, err := c.request(a.in(ctx))
 	if err != nil {
 		return nil, &NotSentError{Err: err}
 	}
@@ -103,8 +139,8 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 	if err != nil {
 		return nil, unanswered(a, err)
 	}
-	data, err := body(resp)
-	if err != nil && resp.StatusCode() == http.StatusOK {
+	data, err := body(resp, c.config.MaxBody)
+	if err != nil && resp.IsSuccess() {
 		return nil, &UnknownError{HTTPStatus: resp.StatusCode(), Err: err}
 	}
 	return decodeAnswer(resp.StatusCode(), resp.Header(), data)
@@ -117,6 +153,9 @@ func isRedirect(status int) bool { return status >= 300 && status < 400 }
 func unanswered(a *attempt, err error) error {
 	if a.end() {
 		return &UnknownError{Err: redact(err)}
+	}
+	if reason := a.blockedBy(); errors.Is(reason, errForeignConnection) {
+		err = reason // net/http knows only that the connection is closed
 	}
 	return &NotSentError{Err: redact(err)}
 }

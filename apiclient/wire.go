@@ -2,14 +2,11 @@ package apiclient
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net"
-	"net/http"
 	"net/http/httptrace"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // conn reports each write, before and after it, to the attempt that uses the connection. It works below
@@ -33,8 +30,13 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// errAttemptOver blocks writes of an attempt that was reported as not sent.
-var errAttemptOver = errors.New("the attempt is over")
+var (
+	// errAttemptOver blocks writes of an attempt that was reported as not sent.
+	errAttemptOver = errors.New("the attempt is over")
+
+	// errForeignConnection blocks writes to a connection that cannot be watched.
+	errForeignConnection = errors.New("the connection cannot be watched, so nothing is sent over it")
+)
 
 // attempt follows one attempt of a reservation: it knows whether a byte of the request was written, on any
 // connection.
@@ -50,25 +52,79 @@ type attempt struct {
 	sent    bool  // a byte was sent, or may have been
 }
 
+// attemptKey is the key of the attempt in its request's context.
+type attemptKey struct{}
+
+// in returns a context whose request belongs to the attempt.
+func (a *attempt) in(ctx context.Context) context.Context {
+	return context.WithValue(ctx, attemptKey{}, a)
+}
+
+// attemptOf returns the attempt that a request belongs to; nil: none.
+func attemptOf(ctx context.Context) *attempt {
+	a, _ := ctx.Value(attemptKey{}).(*attempt)
+	return a
+}
+
 // withTrace returns a context whose request reports its connection and its first header to the attempt.
 func (a *attempt) withTrace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: a.gotConn, WroteHeaderField: a.wroteHeaderField})
 }
 
+// gotConn is called when a connection is ready for the request: the handshake of TLS, and with a proxy CONNECT,
+// are over. A connection that cannot be watched is closed, so that nothing can be written to it.
 func (a *attempt) gotConn(info httptrace.GotConnInfo) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	inner := info.Conn
-	if t, ok := inner.(*tls.Conn); ok {
-		inner = t.NetConn()
-	}
-	c, ok := inner.(*conn)
-	if !ok {
-		a.sent = true // not a connection of ours: it is not known what is written to it
+	c := watchedConn(info.Conn)
+	if c == nil {
+		a.block(errForeignConnection)
+		_ = info.Conn.Close()
 		return
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.conn, a.started, a.hookRan = c, false, false
 	c.attempt.Store(a)
+}
+
+// watchedConn returns the connection below TLS. With an https:// proxy and an https:// registry there are two
+// layers of TLS. It returns nil if the innermost connection is not a *conn.
+func watchedConn(c net.Conn) *conn {
+	for {
+		switch layer := c.(type) {
+		case *conn:
+			return layer
+		case interface{ NetConn() net.Conn }: // *tls.Conn
+			c = layer.NetConn()
+		default:
+			return nil
+		}
+	}
+}
+
+// block blocks all further writes.
+func (a *attempt) block(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.blocked = err
+}
+
+// blockedBy returns why writes are blocked; nil: they are not.
+func (a *attempt) blockedBy() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.blocked
+}
+
+// handOver runs the hook before the request is handed to a transport that cannot be watched. From then on
+// the request counts as sent.
+func (a *attempt) handOver() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.blocked == nil {
+		a.blocked = a.before()
+	}
+	a.sent = a.sent || a.blocked == nil
+	return a.blocked
 }
 
 // wroteHeaderField is called when a header is written into the connection's buffer, so before a byte of the
@@ -113,28 +169,8 @@ func (a *attempt) end() (sent bool) {
 	if a.sent || a.writing > 0 {
 		return true
 	}
-	a.blocked = errAttemptOver
-	return false
-}
-
-// newTransport returns the pool of connections: HTTP/1.1, the proxy of the environment, TLS 1.2 or newer, a
-// timeout for each phase.
-func newTransport(tlsConfig *tls.Config, timeout time.Duration) *http.Transport {
-	dialer := &net.Dialer{Timeout: timeout, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			c, err := dialer.DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			return &conn{Conn: c}, nil
-		},
-		TLSClientConfig:     tlsConfig,
-		TLSHandshakeTimeout: timeout,
-		IdleConnTimeout:     60 * time.Second,
-		MaxIdleConnsPerHost: 4,
-		// No HTTP/2: its frames are not written by the attempt.
-		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
+	if a.blocked == nil {
+		a.blocked = errAttemptOver
 	}
+	return false
 }

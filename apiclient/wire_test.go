@@ -1,12 +1,18 @@
 package apiclient
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"testing"
 )
+
+// errTooLong is any error.
+var errTooLong error = &TooLongError{Limit: defaultMaxBody, Size: -1}
 
 // newAttempt returns an attempt on a connection whose other end reads everything.
 func newAttempt(t *testing.T, before func() error) (*conn, *attempt) {
@@ -112,13 +118,54 @@ func TestBytesOnAnEarlierConnectionCount(t *testing.T) {
 	}
 }
 
-// A connection of another transport counts as sent, because its writes are not known.
-func TestAForeignConnectionIsUnknown(t *testing.T) {
+// stranger is a connection of another transport.
+type stranger struct{ net.Conn }
+
+// Nothing is written to a connection that cannot be watched, whatever is around it: the hook would not run.
+func TestNothingIsWrittenToAForeignConnection(t *testing.T) {
+	for _, layers := range []int{0, 1, 2} {
+		near, far := net.Pipe()
+		t.Cleanup(func() { _, _ = near.Close(), far.Close() })
+		go func() { _, _ = io.Copy(io.Discard, far) }() // ends with the pipe
+		w := &attempt{before: func() error { t.Error("the hook ran"); return nil }}
+		var c net.Conn = stranger{near}
+		for range layers {
+			c = tls.Client(c, &tls.Config{MinVersion: tls.VersionTLS12})
+		}
+		w.gotConn(httptrace.GotConnInfo{Conn: c})
+		w.wroteHeaderField("Host", nil)
+		if n, err := near.Write([]byte("POST")); n != 0 || err == nil {
+			t.Errorf("%d layers of TLS: %d bytes were written, %v", layers, n, err)
+		}
+		err := unanswered(w, net.ErrClosed)
+		if OutcomeOf(err) != Unreachable || !errors.Is(err, errForeignConnection) || repeatable(err) {
+			t.Errorf("%d layers of TLS: %v", layers, err)
+		}
+	}
+}
+
+// The connection is found below any number of layers of TLS.
+func TestTheConnectionIsFoundBelowTLS(t *testing.T) {
 	near, far := net.Pipe()
 	t.Cleanup(func() { _, _ = near.Close(), far.Close() })
-	w := &attempt{}
-	w.gotConn(httptrace.GotConnInfo{Conn: near})
-	if !w.end() {
-		t.Error("not sent")
+	want := &conn{Conn: near}
+	var c net.Conn = want
+	for range 3 {
+		if got := watchedConn(c); got != want {
+			t.Errorf("%T: %v", c, got)
+		}
+		c = tls.Client(c, &tls.Config{MinVersion: tls.VersionTLS12})
+	}
+}
+
+// The environment names the proxy, and a host of the loopback has none.
+func TestTheLoopbackHasNoProxy(t *testing.T) {
+	for host, want := range map[string]bool{
+		"registry.example": true, "127.0.0.1:8080": false, "localhost": false, "sim.localhost:80": false, "[::1]": false,
+	} {
+		proxy, err := environmentProxy(&http.Request{URL: &url.URL{Scheme: "http", Host: host}})
+		if err != nil || (proxy != nil) != want {
+			t.Errorf("%s: %v, %v", host, proxy, err)
+		}
 	}
 }

@@ -29,6 +29,7 @@ done
 want xvfb command -v Xvfb
 want xauth command -v xauth
 want zbar-tools command -v zbarimg
+want openssl command -v openssl
 
 if [ -n "$packages" ]; then
 	echo "setup: installing$packages" >&2

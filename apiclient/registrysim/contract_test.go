@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -84,6 +85,11 @@ func (c *contract) check(q *http.Request, answer *httptest.ResponseRecorder) {
 	if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil {
 		c.wrong = append(c.wrong, name+" request: "+err.Error())
 	}
+	for header := range q.Header {
+		if strings.HasPrefix(header, "X-") && !documented(route.Operation, header) {
+			c.wrong = append(c.wrong, name+" request: the header "+header+" is not in the contract")
+		}
+	}
 	output := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input,
 		Status:                 answer.Code,
@@ -94,6 +100,13 @@ func (c *contract) check(q *http.Request, answer *httptest.ResponseRecorder) {
 	if err := openapi3filter.ValidateResponse(context.Background(), output); err != nil {
 		c.wrong = append(c.wrong, name+" answer: "+err.Error())
 	}
+}
+
+// documented reports whether an operation has a header, in any case.
+func documented(o *openapi3.Operation, header string) bool {
+	return slices.ContainsFunc(o.Parameters, func(p *openapi3.ParameterRef) bool {
+		return p.Value.In == openapi3.ParameterInHeader && strings.EqualFold(p.Value.Name, header)
+	})
 }
 
 // Client and simulated registry follow docs/openapi.yaml, in every operation and documented answer.

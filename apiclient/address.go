@@ -1,0 +1,69 @@
+package apiclient
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// ErrPlain is returned by New for an http:// address beyond the loopback without Config.AllowPlain: token,
+// names and numbers would travel in clear.
+var ErrPlain = errors.New("the address begins with http:// and its host is not this computer: " +
+	"want https://, or AllowPlain")
+
+// baseAddress returns the base address without a slash at its end. Its errors quote nothing of an address
+// that may hold a password.
+func baseAddress(address string, allowPlain bool) (string, error) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Opaque != "" || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
+		return "", errors.New("apiclient: BaseURL is no address of a registry: want http://host/… or https://host/…")
+	case u.User != nil:
+		return "", errors.New("apiclient: BaseURL has a user name or a password before its host: want none, " +
+			"credentials belong into a file (TokenFile)")
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(address, "#"):
+		return "", errors.New("apiclient: BaseURL has a query (?) or a fragment (#): want none")
+	case u.Scheme == "http" && !allowPlain && !isLoopback(u.Hostname()):
+		return "", fmt.Errorf("apiclient: BaseURL: %w", ErrPlain)
+	}
+	return strings.TrimRight(address, "/"), nil
+}
+
+// isLoopback reports whether a host is this computer: an address of the loopback, or localhost and the names
+// below it (RFC 6761 §6.3).
+func isLoopback(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.Unmap().IsLoopback()
+	}
+	name := strings.TrimSuffix(strings.ToLower(host), ".")
+	return name == "localhost" || strings.HasSuffix(name, ".localhost")
+}
+
+// SameOrigin reports whether two addresses have the same scheme, host and port, so that credentials for the
+// first may be sent to the second. It compares as RFC 6454 §4 and RFC 3986 §6.2.3 say: scheme and host in
+// any case, a missing port is the scheme's default. An address without a scheme or host has no origin.
+func SameOrigin(a, b *url.URL) bool {
+	one, ok := origin(a)
+	two, also := origin(b)
+	return ok && also && one == two
+}
+
+// origin returns scheme, host and port of an http or https address in their normal form.
+func origin(u *url.URL) (o [3]string, ok bool) {
+	if u == nil || u.Opaque != "" || u.Hostname() == "" {
+		return o, false
+	}
+	scheme := strings.ToLower(u.Scheme)
+	port := u.Port()
+	switch {
+	case scheme != "http" && scheme != "https":
+		return o, false
+	case port == "" && scheme == "http":
+		port = "80"
+	case port == "":
+		port = "443"
+	}
+	return [3]string{scheme, strings.ToLower(u.Hostname()), port}, true
+}
