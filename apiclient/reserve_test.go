@@ -25,6 +25,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	time.Local = time.FixedZone("terminal", 5*60*60) // not UTC, so that a time in the wrong zone is noticed
 	server := httptest.NewServer(http.HandlerFunc(proxy))
 	_ = os.Setenv("HTTP_PROXY", server.URL) // read once; not used for loopback addresses
 	_ = os.Setenv("HTTPS_PROXY", server.URL)
