@@ -224,5 +224,5 @@ func body(r *resty.Response) ([]byte, error) {
 	if data.Len() > maxAnswer {
 		return nil, errTooLong
 	}
-	return bytes.TrimPrefix(data.Bytes(), []byte(byteOrderMark)), nil
+	return data.Bytes(), nil
 }

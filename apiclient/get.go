@@ -60,7 +60,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 		return nil, Version{}, redact(err)
 	}
 	c.observer.answer(resp.RawResponse, asked)
-	data, err := body(resp)
+	data, err := documentBody(resp)
 	switch status := resp.StatusCode(); {
 	case status == http.StatusNotModified:
 		return nil, Version{}, ErrNotModified

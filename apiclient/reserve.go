@@ -3,7 +3,10 @@ package apiclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -22,6 +25,22 @@ type ReserveRequest struct {
 	BeforeSend func() error
 }
 
+// check returns a *RequestError for a request that names no cell, no operation, or no time. The answer to such a
+// request would say nothing about a cell.
+func (q *ReserveRequest) check() error {
+	switch {
+	case q.Operation == uuid.Nil:
+		return &RequestError{"Operation", "is the nil UUID: want one of its own for each reservation"}
+	case q.TimeTable == uuid.Nil:
+		return &RequestError{"TimeTable", "is the nil UUID: want that of a cell"}
+	case !slices.Contains([]AgeCategory{Child, Teen, Adult}, q.AgeCategory):
+		return &RequestError{"AgeCategory", fmt.Sprintf("is %q: want %s, %s or %s", q.AgeCategory, Child, Teen, Adult)}
+	case q.ReserveMinutes <= 0:
+		return &RequestError{"ReserveMinutes", fmt.Sprintf("is %d: want minutes, at least 1", q.ReserveMinutes)}
+	}
+	return nil
+}
+
 // reserveBody is the body of a reservation (reservation page, "Тело запроса").
 type reserveBody struct {
 	TimeTable   uuid.UUID   `json:"timeTable"`
@@ -32,8 +51,12 @@ type reserveBody struct {
 // Reserve asks for a cell: POST {{url}}/visit/{{lpuGuid}}/reservation (reservation page). An attempt of
 // which no byte was written is repeated with backoff within Config.Timeout. From the first byte on there is
 // one attempt, which is answered within Config.Timeout or not at all. Its errors are *RefusalError, *BusyError,
-// *NotSentError and *UnknownError: see OutcomeOf.
+// *NotSentError and *UnknownError: see OutcomeOf. A request with an invalid field is a *NotSentError that wraps a
+// *RequestError.
 func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWithLPU, error) {
+	if err := q.check(); err != nil {
+		return nil, &NotSentError{Err: err}
+	}
 	before := once(q.BeforeSend)
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 250*time.Millisecond, 3*time.Second
@@ -87,10 +110,8 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 	r.SetHeader("X-Request-ID", q.Operation.String()).
 		SetHeader("Idempotency-Key", q.Operation.String()).
 		SetHeader("Content-Type", "application/json").
+		SetQueryParam("fullResponse", strconv.FormatBool(!c.config.ShortAnswer)). // its default is not documented
 		SetBody(reserveBody{q.TimeTable, q.AgeCategory, q.ReserveMinutes})
-	if c.config.ShortAnswer {
-		r.SetQueryParam("fullResponse", "false") // reservation page; its default is not documented
-	}
 	asked := time.Now()
 	resp, err := r.Post("/visit/" + c.config.LPU.String() + "/reservation")
 	if resp != nil && resp.RawResponse != nil {
@@ -103,8 +124,8 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 	if err != nil {
 		return nil, unanswered(a, err)
 	}
-	data, err := body(resp)
-	if err != nil && resp.StatusCode() == http.StatusOK {
+	data, err := textBody(resp)
+	if err != nil && isSuccess(resp.StatusCode()) {
 		return nil, &UnknownError{HTTPStatus: resp.StatusCode(), Err: err}
 	}
 	return decodeAnswer(resp.StatusCode(), resp.Header(), data)

@@ -105,7 +105,7 @@ func TestRequestIsThePages(t *testing.T) {
 		t.Fatal(err)
 	}
 	if request.Method != "POST" || request.URL.Path != "/api/v2/visit/"+lpu.String()+"/reservation" ||
-		request.URL.RawQuery != "" {
+		request.URL.RawQuery != "fullResponse=true" {
 		t.Errorf("asked %s %s", request.Method, request.URL)
 	}
 	if request.Header.Get("Content-Type") != "application/json" ||
