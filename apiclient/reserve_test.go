@@ -236,7 +236,6 @@ func TestFaultsOfTheWire(t *testing.T) {
 		{registrysim.Fault{Kind: registrysim.Cut}, apiclient.Unknown},
 		{registrysim.Fault{Kind: registrysim.Garbage}, apiclient.Unknown},
 		{registrysim.Fault{Kind: registrysim.Empty}, apiclient.Unknown},
-		{registrysim.Fault{Kind: registrysim.Endless}, apiclient.Unknown},
 		{registrysim.Fault{Kind: registrysim.Drip, Delay: 50 * time.Millisecond}, apiclient.Unknown},
 		{registrysim.Fault{Kind: registrysim.Drip, Delay: time.Microsecond}, apiclient.Reserved},
 		{registrysim.Fault{Kind: registrysim.Status, Code: "500"}, apiclient.Unknown},

@@ -25,7 +25,7 @@ const (
 	Cut         Kind = "cut"          // the cell is reserved, and half of the answer arrives
 	Garbage     Kind = "garbage"      // the cell is reserved, and the answer is no JSON
 	Drip        Kind = "drip"         // the right answer, a byte every Delay
-	Endless     Kind = "endless"      // the cell is reserved, and the answer never ends
+	Endless     Kind = "endless"      // the cell is reserved, and the answer never ends: 64 KiB of blanks every Delay
 	Empty       Kind = "empty"        // the cell is reserved, and the answer has neither num nor ticketGuid
 )
 
@@ -122,7 +122,7 @@ func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 	case Drip:
 		drip(q.Context(), w, body, f.Delay)
 	case Endless:
-		for q.Context().Err() == nil {
+		for pause(q.Context(), f.Delay) {
 			if _, err := w.Write(bytes.Repeat([]byte(" "), 1<<16)); err != nil {
 				return
 			}
