@@ -126,7 +126,9 @@ func TestConnectionUsesAReplacedKeyFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order := apiclient.ReserveRequest{Operation: uuid.New(), TimeTable: uuid.New(), ReserveMinutes: 5}
+	order := apiclient.ReserveRequest{
+		Operation: uuid.New(), TimeTable: uuid.New(), AgeCategory: apiclient.Adult, ReserveMinutes: 5,
+	}
 	for _, client := range []*apiclient.Client{first, second} {
 		_, _ = client.Reserve(t.Context(), order) // what was sent counts, not the answer
 	}

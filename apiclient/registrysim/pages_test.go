@@ -474,3 +474,48 @@ func TestRequestsThatReserveNothing(t *testing.T) {
 		t.Errorf("the nil UUID: %d %v", status, answer)
 	}
 }
+
+// Errors in any shape, successes of any status and other charsets can be had on demand.
+func TestAnswersInOtherShapes(t *testing.T) {
+	for name, c := range map[string]struct {
+		fault  registrysim.Fault
+		status int
+		header string
+		body   string // a part of the answer
+		books  int
+	}{
+		"an error in another shape": {
+			registrysim.Fault{Kind: registrysim.Status, Code: "400", Body: `{"errors":[{"code":"4009"}]}`},
+			400,
+			"application/json; charset=utf-8", `{"errors":[{"code":"4009"}]}`, 0,
+		},
+		"created":    {registrysim.Fault{Kind: registrysim.Success, Code: "201"}, 201, "application/json; charset=utf-8", "Поликлиника", 1},
+		"no success": {registrysim.Fault{Kind: registrysim.Success, Code: "404"}, 200, "application/json; charset=utf-8", "Поликлиника", 1},
+		"no status":  {registrysim.Fault{Kind: registrysim.Success, Code: "x"}, 200, "application/json; charset=utf-8", "Поликлиника", 1},
+		"charset":    {registrysim.Fault{Kind: registrysim.Charset, Code: "windows-1251"}, 200, "application/json; charset=windows-1251", "\xcf\xee\xeb\xe8\xea\xeb\xe8\xed\xe8\xea\xe0", 1},
+		"two bytes":  {registrysim.Fault{Kind: registrysim.Charset, Code: "utf-16le"}, 200, "application/json; charset=utf-16le", "\x1f\x04\x3e\x04\x3b\x04", 1},
+		"a poor one": {registrysim.Fault{Kind: registrysim.Charset, Code: "us-ascii"}, 200, "application/json; charset=us-ascii", "???????????", 1},
+		"no charset": {registrysim.Fault{Kind: registrysim.Charset, Code: "x-none"}, 200, "application/json; charset=utf-8", "Поликлиника", 1},
+	} {
+		r := newRig(t, registrysim.Options{})
+		r.AddFault(c.fault)
+		order := strings.NewReader(`{"timeTable":"` + free(t, r, apiclient.Adult).String() + `","ageCategory":"ADULT","reserveTime":5}`)
+		resp, err := http.Post(r.url+"/visit/"+r.LPU().String()+"/reservation", "application/json", order)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil || resp.StatusCode != c.status || resp.Header.Get("Content-Type") != c.header || !strings.Contains(string(body), c.body) {
+			t.Errorf("%s: HTTP %d, %s, %.80q, %v", name, resp.StatusCode, resp.Header.Get("Content-Type"), body, err)
+		}
+		if n := len(r.Bookings()); n != c.books {
+			t.Errorf("%s: %d bookings", name, n)
+		}
+	}
+	r := newRig(t, registrysim.Options{Children: true}) // a refusal stays one
+	r.AddFault(registrysim.Fault{Kind: registrysim.Success, Code: "201"})
+	if status, answer := r.ask(t, "", reservation(free(t, r, apiclient.Adult), apiclient.Adult)); status != 400 || answer["message_code"] != "4005" {
+		t.Errorf("%d %v", status, answer)
+	}
+}
