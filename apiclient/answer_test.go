@@ -16,7 +16,9 @@ func TestCodeIsNoText(t *testing.T) {
 			t.Errorf("%q is read as %q", valid, got)
 		}
 	}
-	for text, want := range map[string]string{"4009.0": "4009", "4009.": "4009", "4009.5": "4009.5", "a.0": "a.0", ".0": ".0"} {
+	for text, want := range map[string]string{
+		"4009.0": "4009", "4009.": "4009", "4009.5": "4009.5", "a.0": "a.0", ".0": ".0",
+	} {
 		if got := code(text); got != want {
 			t.Errorf("%q is read as %q, want %q", text, got, want)
 		}

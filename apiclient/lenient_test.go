@@ -151,7 +151,8 @@ func TestBooleans(t *testing.T) {
 // A problem is reported once for each name and cause, without the value, and a long list is cut.
 func TestProblemsAreBounded(t *testing.T) {
 	var ticket apiclient.TicketVisitWithLPU
-	body := `{"history":[` + strings.Repeat(`{"date":"Канарейкин","editor":"A"},`, 1000) + `{"editor":"B"}],"docFio":["Канарейкин"]}`
+	body := `{"history":[` + strings.Repeat(`{"date":"Канарейкин","editor":"A"},`, 1000) + `{"editor":"B"}],` +
+		`"docFio":["Канарейкин"]}`
 	problems, err := apiclient.DecodeLenient([]byte(body), &ticket)
 	if err != nil || len(ticket.History) != 1000 || ticket.History[999].Editor != "A" {
 		t.Errorf("%d changes, %v", len(ticket.History), err)
@@ -164,7 +165,8 @@ func TestProblemsAreBounded(t *testing.T) {
 			t.Errorf("%v", p)
 		}
 	}
-	if i := slices.IndexFunc(problems, func(p *apiclient.FieldError) bool { return errors.Is(p, apiclient.ErrFieldList) }); i < 0 {
+	cut := func(p *apiclient.FieldError) bool { return errors.Is(p, apiclient.ErrFieldList) }
+	if !slices.ContainsFunc(problems, cut) {
 		t.Errorf("the length of the list is not reported: %v", problems)
 	}
 }

@@ -17,7 +17,10 @@ func TestRefusalOf(t *testing.T) {
 		name, body string
 		code, text string // text: for the patient
 	}{
-		{"as the simulated registry", `{"code":400,"message":"Текст","message_code":"4009","type":"Validation"}`, "4009", "Текст"},
+		{
+			"as the simulated registry", `{"code":400,"message":"Текст","message_code":"4009","type":"Validation"}`, "4009",
+			"Текст",
+		},
 		{"behind a code of nought", `{"code":0,"errors":[{"code":"4009","message":"Текст"}]}`, "4009", "Текст"},
 		{"behind a repeated status", `{"code":400,"errors":[{"code":4009,"message":"Текст"}]}`, "4009", "Текст"},
 		{"behind an undocumented code", `{"code":"77","x":{"y":{"Code":"4009","Message":"Текст"}}}`, "4009", "Текст"},

@@ -231,7 +231,8 @@ func TestContractTakesTheSampleAndNotWhatIsWrong(t *testing.T) {
 			w.WriteHeader(x.status)
 			_, _ = io.WriteString(w, x.answer)
 		}))
-		q := httptest.NewRequest(http.MethodPost, "/visit/"+uuid.NewString()+"/reservation"+x.query, strings.NewReader(x.request))
+		path := "/visit/" + uuid.NewString() + "/reservation" + x.query
+		q := httptest.NewRequest(http.MethodPost, path, strings.NewReader(x.request))
 		for name, value := range map[string]string{
 			"Content-Type": "application/json", "X-Request-ID": uuid.NewString(), "Idempotency-Key": uuid.NewString(),
 		} {

@@ -478,44 +478,53 @@ func TestRequestsThatReserveNothing(t *testing.T) {
 // Errors in any shape, successes of any status and other charsets can be had on demand.
 func TestAnswersInOtherShapes(t *testing.T) {
 	for name, c := range map[string]struct {
-		fault  registrysim.Fault
-		status int
-		header string
-		body   string // a part of the answer
-		books  int
+		kind       registrysim.Kind
+		code, body string // of the fault
+		status     int
+		charset    string
+		holds      string // a part of the answer's body
+		bookings   int
 	}{
-		"an error in another shape": {
-			registrysim.Fault{Kind: registrysim.Status, Code: "400", Body: `{"errors":[{"code":"4009"}]}`},
-			400,
-			"application/json; charset=utf-8", `{"errors":[{"code":"4009"}]}`, 0,
-		},
-		"created":    {registrysim.Fault{Kind: registrysim.Success, Code: "201"}, 201, "application/json; charset=utf-8", "Поликлиника", 1},
-		"no success": {registrysim.Fault{Kind: registrysim.Success, Code: "404"}, 200, "application/json; charset=utf-8", "Поликлиника", 1},
-		"no status":  {registrysim.Fault{Kind: registrysim.Success, Code: "x"}, 200, "application/json; charset=utf-8", "Поликлиника", 1},
-		"charset":    {registrysim.Fault{Kind: registrysim.Charset, Code: "windows-1251"}, 200, "application/json; charset=windows-1251", "\xcf\xee\xeb\xe8\xea\xeb\xe8\xed\xe8\xea\xe0", 1},
-		"two bytes":  {registrysim.Fault{Kind: registrysim.Charset, Code: "utf-16le"}, 200, "application/json; charset=utf-16le", "\x1f\x04\x3e\x04\x3b\x04", 1},
-		"a poor one": {registrysim.Fault{Kind: registrysim.Charset, Code: "us-ascii"}, 200, "application/json; charset=us-ascii", "???????????", 1},
-		"no charset": {registrysim.Fault{Kind: registrysim.Charset, Code: "x-none"}, 200, "application/json; charset=utf-8", "Поликлиника", 1},
+		"another shape": {registrysim.Status, "400", `[{"code":"4009"}]`, 400, "utf-8", `[{"code":"4009"}]`, 0},
+		"created":       {registrysim.Success, "201", "", 201, "utf-8", "Поликлиника", 1},
+		"no success":    {registrysim.Success, "404", "", 200, "utf-8", "Поликлиника", 1},
+		"no status":     {registrysim.Success, "x", "", 200, "utf-8", "Поликлиника", 1},
+		"charset":       {registrysim.Charset, "windows-1251", "", 200, "windows-1251", "\xcf\xee\xeb\xe8\xea\xeb\xe8", 1},
+		"two bytes":     {registrysim.Charset, "utf-16le", "", 200, "utf-16le", "\x1f\x04\x3e\x04\x3b\x04", 1},
+		"a poor one":    {registrysim.Charset, "us-ascii", "", 200, "us-ascii", "???????????", 1},
+		"no charset":    {registrysim.Charset, "x-none", "", 200, "utf-8", "Поликлиника", 1},
 	} {
 		r := newRig(t, registrysim.Options{})
-		r.AddFault(c.fault)
-		order := strings.NewReader(`{"timeTable":"` + free(t, r, apiclient.Adult).String() + `","ageCategory":"ADULT","reserveTime":5}`)
-		resp, err := http.Post(r.url+"/visit/"+r.LPU().String()+"/reservation", "application/json", order)
+		r.AddFault(registrysim.Fault{Kind: c.kind, Code: c.code, Body: c.body})
+		order, err := json.Marshal(reservation(free(t, r, apiclient.Adult), apiclient.Adult))
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := r.url + "/visit/" + r.LPU().String() + "/reservation"
+		resp, err := http.Post(address, "application/json", strings.NewReader(string(order)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		body, err := io.ReadAll(resp.Body)
 		_ = resp.Body.Close()
-		if err != nil || resp.StatusCode != c.status || resp.Header.Get("Content-Type") != c.header || !strings.Contains(string(body), c.body) {
-			t.Errorf("%s: HTTP %d, %s, %.80q, %v", name, resp.StatusCode, resp.Header.Get("Content-Type"), body, err)
+		if err != nil || resp.StatusCode != c.status || !strings.Contains(string(body), c.holds) {
+			t.Errorf("%s: HTTP %d, %.80q, %v", name, resp.StatusCode, body, err)
 		}
-		if n := len(r.Bookings()); n != c.books {
+		if got := resp.Header.Get("Content-Type"); got != "application/json; charset="+c.charset {
+			t.Errorf("%s: %s", name, got)
+		}
+		if n := len(r.Bookings()); n != c.bookings {
 			t.Errorf("%s: %d bookings", name, n)
 		}
 	}
-	r := newRig(t, registrysim.Options{Children: true}) // a refusal stays one
+}
+
+// A refusal stays one, whatever status a success is to have.
+func TestOnlyASuccessGetsAnotherStatus(t *testing.T) {
+	r := newRig(t, registrysim.Options{Children: true})
 	r.AddFault(registrysim.Fault{Kind: registrysim.Success, Code: "201"})
-	if status, answer := r.ask(t, "", reservation(free(t, r, apiclient.Adult), apiclient.Adult)); status != 400 || answer["message_code"] != "4005" {
+	status, answer := r.ask(t, "", reservation(free(t, r, apiclient.Adult), apiclient.Adult))
+	if status != 400 || answer["message_code"] != "4005" {
 		t.Errorf("%d %v", status, answer)
 	}
 }
