@@ -54,6 +54,7 @@ func TestRetryAfter(t *testing.T) {
 		{"1.5", "", 2 * time.Second},
 		{"-5", "", time.Second},
 		{"-9223372036854775808", "", time.Second},
+		{"-9223372037", "", time.Second}, // in nanoseconds it overflows to a positive number
 		{"-99999999999999999999", "", time.Second},
 		{"0", "", time.Second},
 		{"1", "", time.Second},
@@ -226,6 +227,14 @@ func TestPatientText(t *testing.T) {
 		c.refusal.Message = "text"
 		if got := c.refusal.PatientText() != ""; got != c.want {
 			t.Errorf("%+v: %v", c.refusal, got)
+		}
+	}
+}
+
+func TestIsSuccess(t *testing.T) {
+	for status, want := range map[int]bool{100: false, 199: false, 200: true, 204: true, 299: true, 300: false, 400: false} {
+		if got := isSuccess(status); got != want {
+			t.Errorf("%d: %v", status, got)
 		}
 	}
 }

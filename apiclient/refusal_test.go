@@ -39,6 +39,7 @@ func TestRefusalOf(t *testing.T) {
 		{"with blanks", `{"message_code":" 4009 ","message":"Текст"}`, "4009", "Текст"},
 		{"JSON in a JSON string", string(double), "4009", "Текст"},
 		{"JSON in a property", `{"message":` + string(double) + `}`, "4009", "Текст"},
+		{"JSON is no message", `{"message":"{\"code\":\"4009\"}"}`, "4009", ""},
 		{"JSON in a list", `[` + string(double) + `]`, "4009", "Текст"},
 		{"message code before error code", `{"error_code":"4029","message_code":"4009","message":"Текст"}`, "4009", "Текст"},
 		{"message code before code", `{"code":"4029","message_code":"4009","message":"Текст"}`, "4009", "Текст"},
