@@ -167,6 +167,10 @@ func TestErrorTexts(t *testing.T) {
 		{&BusyError{HTTPStatus: 429, RetryAfter: 3 * time.Second}, "the registry is busy: HTTP 429, retry after 3s"},
 		{&NotSentError{Err: errTooLong}, "the request was not sent: " + errTooLong.Error()},
 		{&UnknownError{Err: errTooLong}, "the result is unknown: " + errTooLong.Error()},
+		{
+			&UnknownError{HTTPStatus: 200, Code: "4009", Err: errTooLong},
+			"the result is unknown: HTTP 200, code 4009: " + errTooLong.Error(),
+		},
 		{&UnknownError{HTTPStatus: 500, Err: errTooLong}, "the result is unknown: HTTP 500: " + errTooLong.Error()},
 	} {
 		if got := c.err.Error(); got != c.want {
@@ -232,7 +236,7 @@ func TestPatientText(t *testing.T) {
 }
 
 func TestIsSuccess(t *testing.T) {
-	for status, want := range map[int]bool{100: false, 199: false, 200: true, 204: true, 299: true, 300: false, 400: false} {
+	for status, want := range map[int]bool{199: false, 200: true, 204: true, 299: true, 300: false, 400: false} {
 		if got := isSuccess(status); got != want {
 			t.Errorf("%d: %v", status, got)
 		}

@@ -155,6 +155,9 @@ func (e *UnknownError) Error() string {
 	if e.HTTPStatus == 0 {
 		return "the result is unknown: " + e.Err.Error()
 	}
+	if e.Code != "" {
+		return fmt.Sprintf("the result is unknown: HTTP %d, code %s: %v", e.HTTPStatus, e.Code, e.Err)
+	}
 	return fmt.Sprintf("the result is unknown: HTTP %d: %v", e.HTTPStatus, e.Err)
 }
 

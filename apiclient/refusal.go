@@ -86,17 +86,15 @@ func errorWithCode(all []*errorObject, status int) *errorObject {
 }
 
 // messageAndType returns what belongs to the code of an object. The message is that of the object itself, else
-// of the nearest around it without another documented code, else of the outermost without another code. The
-// type is that of the object itself, else of the one that the message is from, else of the nearest around it.
+// of the nearest around it, else of the outermost without another code. The type is that of the object itself,
+// else of the one that the message is from, else of the nearest around it.
 func messageAndType(o *errorObject, all []*errorObject, status int) (message, kind string) {
 	own := o.code(status)
-	var lenders []*errorObject
+	var around []*errorObject
 	for a := o; a != nil; a = a.parent {
-		if code := a.code(status); code == own || meanings[status][code] == Other {
-			lenders = append(lenders, a)
-		}
+		around = append(around, a)
 	}
-	around := slices.Clone(lenders)
+	lenders := slices.Clone(around)
 	for _, a := range all {
 		if code := a.code(status); code == own || code == "" {
 			lenders = append(lenders, a)

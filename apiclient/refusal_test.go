@@ -46,6 +46,8 @@ func TestRefusalOf(t *testing.T) {
 		{"a documented code before another", `{"message_code":"0","code":"4009","message":"Текст"}`, "4009", "Текст"},
 		{"two cases of a name", `{"Code":0,"code":"4009","message":"Текст"}`, "4009", "Текст"},
 		{"documented for another status", `{"code":"5009","x":{"code":"4009","message":"Текст"}}`, "4009", "Текст"},
+		{"a repeated status alone", `{"code":400,"message":"Нет"}`, "", ""},
+		{"a repeated status beside a code", `{"code":"400","errorCode":"77","message":"Нет"}`, "77", ""},
 		{"two undocumented ones", `{"x":{"code":"78"},"code":"77"}`, "77", ""},
 		{"a message in quotes", `{"code":"4009","message":"\"Текст\""}`, "4009", `"Текст"`},
 		{"a garbled message", `{"code":"4009","message":"Тек\ud800ст"}`, "4009", ""},
