@@ -26,6 +26,10 @@ func TestRefusalOf(t *testing.T) {
 		{"behind an undocumented code", `{"code":"77","x":{"y":{"Code":"4009","Message":"Текст"}}}`, "4009", "Текст"},
 		{"behind a word", `{"code":"SLOT_BUSY","inner":{"messageCode":4009,"errorMessage":"Текст"}}`, "4009", "Текст"},
 		{"the message around it", `{"message":"Текст","errors":[{"code":"4009"}]}`, "4009", "Текст"},
+		{
+			"the nearest message around it", `{"message":"Нет","x":{"message":"Текст","errors":[{"code":"4009"}]}}`, "4009",
+			"Текст",
+		},
 		{"the message inside", `{"code":"4009","error":{"message":"Текст"}}`, "4009", "Текст"},
 		{"the message beside it", `{"error":{"code":"4009"},"details":{"message":"Текст"}}`, "4009", "Текст"},
 		{"its own message first", `{"message":"Нет","errors":[{"code":"4009","message":"Текст"}]}`, "4009", "Текст"},
