@@ -16,6 +16,13 @@ func TestCodeIsNoText(t *testing.T) {
 			t.Errorf("%q is read as %q", valid, got)
 		}
 	}
+	for text, want := range map[string]string{
+		"4009.0": "4009", "4009.": "4009", "4009.5": "4009.5", "a.0": "a.0", ".0": ".0",
+	} {
+		if got := code(text); got != want {
+			t.Errorf("%q is read as %q, want %q", text, got, want)
+		}
+	}
 	for _, text := range []string{
 		"/", ":", "@", "[", "`", "{", "Я", "a b", "4009 ", "4009\n", "4009;", strings.Repeat("9", 33),
 	} {
@@ -38,20 +45,39 @@ func TestRegistryCode(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 25, 5, 0, 0, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"":                              2 * time.Second,
-		"soon":                          2 * time.Second,
-		"-5":                            time.Second,
-		"0":                             time.Second,
-		"1":                             time.Second,
-		"7":                             7 * time.Second,
-		"86400":                         24 * time.Hour,
-		"9999999":                       24 * time.Hour,
-		"Wed, 25 Nov 2026 05:01:30 GMT": 90 * time.Second,
-		"Wed, 25 Nov 2026 04:59:00 GMT": time.Second,
+	for _, c := range []struct {
+		value, date string
+		want        time.Duration
+	}{
+		{"", "", 2 * time.Second},
+		{"soon", "", 2 * time.Second},
+		{"1.5", "", 2 * time.Second},
+		{"-5", "", time.Second},
+		{"-9223372036854775808", "", time.Second},
+		{"-9223372037", "", time.Second}, // in nanoseconds it overflows to a positive number
+		{"-99999999999999999999", "", time.Second},
+		{"0", "", time.Second},
+		{"1", "", time.Second},
+		{" 7 ", "", 7 * time.Second},
+		{"600", "", 10 * time.Minute},
+		{"601", "", 10 * time.Minute},
+		{"86400", "", 10 * time.Minute},
+		{"9223372036854775807", "", 10 * time.Minute},
+		{"99999999999999999999", "", 10 * time.Minute},
+		{"Wed, 25 Nov 2026 05:01:30 GMT", "", 90 * time.Second},
+		{"Wednesday, 25-Nov-26 05:01:30 GMT", "", 90 * time.Second},
+		{"Wed Nov 25 05:01:30 2026", "", 90 * time.Second},
+		{"Wed, 25 Nov 2026 04:59:00 GMT", "", time.Second},
+		{"Wed, 25 Nov 2026 06:00:00 GMT", "", 10 * time.Minute},
+		{"Fri, 31 Dec 9999 23:59:59 GMT", "", 10 * time.Minute},
+		{"Mon, 01 Jan 0001 00:00:00 GMT", "", time.Second},
+		{"Thu, 18 Apr 2019 05:01:30 GMT", "Thu, 18 Apr 2019 05:00:00 GMT", 90 * time.Second}, // its clock, not ours
+		{"Wed, 25 Nov 2026 05:01:30 GMT", "Wed, 25 Nov 2026 05:01:20 GMT", 10 * time.Second},
+		{"Wed, 25 Nov 2026 05:01:30 GMT", "yesterday", 90 * time.Second},
 	} {
-		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
-			t.Errorf("%q: %v, want %v", value, got, want)
+		header := http.Header{"Retry-After": {c.value}, "Date": {c.date}}
+		if got := retryAfter(header, now); got != c.want {
+			t.Errorf("%q, Date %q: %v, want %v", c.value, c.date, got, c.want)
 		}
 	}
 }
@@ -141,6 +167,10 @@ func TestErrorTexts(t *testing.T) {
 		{&BusyError{HTTPStatus: 429, RetryAfter: 3 * time.Second}, "the registry is busy: HTTP 429, retry after 3s"},
 		{&NotSentError{Err: errTooLong}, "the request was not sent: " + errTooLong.Error()},
 		{&UnknownError{Err: errTooLong}, "the result is unknown: " + errTooLong.Error()},
+		{
+			&UnknownError{HTTPStatus: 200, Code: "4009", Err: errTooLong},
+			"the result is unknown: HTTP 200, code 4009: " + errTooLong.Error(),
+		},
 		{&UnknownError{HTTPStatus: 500, Err: errTooLong}, "the result is unknown: HTTP 500: " + errTooLong.Error()},
 	} {
 		if got := c.err.Error(); got != c.want {
@@ -170,6 +200,20 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// A value that is none of the constants is printed too.
+func TestStrangeConstantsHaveTexts(t *testing.T) {
+	for _, n := range []int{-1, 5, 9} {
+		if got := Outcome(n).String(); got != "unknown" {
+			t.Errorf("outcome %d: %q", n, got)
+		}
+	}
+	for _, n := range []int{-1, 99} {
+		if got := Meaning(n).Error(); got != Other.Error() {
+			t.Errorf("meaning %d: %q", n, got)
+		}
+	}
+}
+
 // A text is for patients if the answer says so, or says nothing and its code is a patient's with HTTP 400.
 func TestPatientText(t *testing.T) {
 	for _, c := range []struct {
@@ -180,11 +224,37 @@ func TestPatientText(t *testing.T) {
 		{RefusalError{HTTPStatus: 409, Code: "4009"}, false},
 		{RefusalError{HTTPStatus: 400, Code: "4036"}, false},
 		{RefusalError{HTTPStatus: 400, Code: "4009", Type: "Error"}, false},
+		{RefusalError{HTTPStatus: 400, Code: "4009", Type: "1"}, true},
+		{RefusalError{HTTPStatus: 400, Code: "4999", Type: "1"}, false},
 		{RefusalError{HTTPStatus: 422, Code: "1", Type: "validation"}, true},
 	} {
 		c.refusal.Message = "text"
 		if got := c.refusal.PatientText() != ""; got != c.want {
 			t.Errorf("%+v: %v", c.refusal, got)
+		}
+	}
+}
+
+func TestIsSuccess(t *testing.T) {
+	for status, want := range map[int]bool{199: false, 200: true, 204: true, 299: true, 300: false, 400: false} {
+		if got := isSuccess(status); got != want {
+			t.Errorf("%d: %v", status, got)
+		}
+	}
+}
+
+// An error inside a success tells nothing of the reservation, and its code is named for the log.
+func TestCodeInsideASuccess(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"code":"4009"}`: "4009", `{"success":false,"error":{"code":4029}}`: "4029", `{"message_code":"4999"}`: "4999",
+		`{"code":0}`: "", `{"code":"OK"}`: "", `{"code":200}`: "", ``: "", `<html>`: "",
+		`{"num":"","busyType":{"code":"1"}}`: "",
+	} {
+		for _, status := range []int{200, 201, 206} {
+			var unknown *UnknownError
+			if _, err := decodeAnswer(status, nil, []byte(body)); !errors.As(err, &unknown) || unknown.Code != want {
+				t.Errorf("%d %s: %+v", status, body, err)
+			}
 		}
 	}
 }

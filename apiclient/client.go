@@ -130,5 +130,5 @@ func body(r *resty.Response, limit int64) ([]byte, error) {
 	if int64(data.Len()) > limit {
 		return nil, &TooLongError{Limit: limit, Size: -1}
 	}
-	return bytes.TrimPrefix(data.Bytes(), []byte(byteOrderMark)), nil
+	return data.Bytes(), nil
 }

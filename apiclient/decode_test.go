@@ -103,33 +103,6 @@ func TestNamesInAnyCase(t *testing.T) {
 	}
 }
 
-func TestTimes(t *testing.T) {
-	for text, want := range map[string]string{
-		`"2019-04-18T08:45:00+03:00"`:     "2019-04-18T08:45:00+03:00",
-		`"2019-04-18T08:45:00.123Z"`:      "2019-04-18T08:45:00Z",
-		`"2019-04-18T08:45:00"`:           time.Date(2019, 4, 18, 8, 45, 0, 0, time.Local).Format(time.RFC3339),
-		`"2019-04-18 08:45:00"`:           time.Date(2019, 4, 18, 8, 45, 0, 0, time.Local).Format(time.RFC3339),
-		`null`:                            "",
-		`""`:                              "",
-		`"0001-01-01T00:00:00"`:           "",
-		`"2019-04-18T08:45:00.0000+07:0"`: "error",
-		`5`:                               "error",
-	} {
-		var at apiclient.Time
-		err := json.Unmarshal([]byte(text), &at)
-		got := ""
-		switch {
-		case err != nil:
-			got = "error"
-		case !at.IsZero():
-			got = at.Format(time.RFC3339)
-		}
-		if got != want {
-			t.Errorf("%s is %q, want %q", text, got, want)
-		}
-	}
-}
-
 // DecodeTicket returns a ticket with number and GUID, or an error, and does not panic.
 func FuzzDecodeTicket(f *testing.F) {
 	f.Add(sample(f))

@@ -31,7 +31,7 @@
 // The cause of a *NotSentError, an *UnknownError, and of an error of Read and Get, can be asked for too:
 //
 //	ErrCredentials         the token cannot be read
-//	ErrInvalidRequest      a field of the ReserveRequest has no valid value
+//	*RequestError          a field of the ReserveRequest has no valid value
 //	*ProxyError            the proxy did not connect
 //	*TooLongError          the body is longer than Config.MaxBody
 //	x509 and net errors    as the standard library has them

@@ -3,6 +3,7 @@ package apiclient
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -50,7 +51,7 @@ type RefusalError struct {
 	HTTPStatus int
 	Code       string // code of the message; blank: none was found
 	Message    string // text of the registry; it may hold a name and must not be logged
-	Type       string // Validation or Error; blank: the answer does not say
+	Type       string // Validation or Error; blank: the answer does not say, or says another word
 	Meaning    Meaning
 }
 
@@ -68,9 +69,15 @@ func (r *RefusalError) Is(target error) bool { return target == r.Meaning }
 // validation are the documented codes of type Validation: their texts are written for patients.
 var validation = map[string]bool{"4005": true, "4007": true, "4008": true, "4009": true, "4029": true}
 
-// PatientText returns the message if it is meant for patients (type Validation), and else "".
+// PatientText returns the message if it is meant for patients (type Validation), and else "". Where the answer
+// does not say the type, the table of the page does.
 func (r *RefusalError) PatientText() string {
-	if strings.EqualFold(r.Type, "Validation") || r.Type == "" && r.HTTPStatus == 400 && validation[r.Code] {
+	switch {
+	case strings.EqualFold(r.Type, typeValidation):
+		return r.Message
+	case strings.EqualFold(r.Type, typeError):
+		return ""
+	case r.HTTPStatus == http.StatusBadRequest && validation[r.Code]:
 		return r.Message
 	}
 	return ""
@@ -127,6 +134,15 @@ func (e *NotSentError) Error() string { return "the request was not sent: " + e.
 // Unwrap returns the cause.
 func (e *NotSentError) Unwrap() error { return e.Err }
 
+// RequestError is a ReserveRequest that the client does not send. Reserve wraps it in a NotSentError and does
+// not retry it.
+type RequestError struct {
+	Field   string // the field of ReserveRequest
+	Problem string
+}
+
+func (e *RequestError) Error() string { return "ReserveRequest." + e.Field + " " + e.Problem }
+
 // UnknownError means that at least a part of the request may have been sent and no valid answer came. It is
 // not known whether the cell is reserved, so the request must not be repeated blindly.
 type UnknownError struct {
@@ -138,6 +154,9 @@ type UnknownError struct {
 func (e *UnknownError) Error() string {
 	if e.HTTPStatus == 0 {
 		return "the result is unknown: " + e.Err.Error()
+	}
+	if e.Code != "" {
+		return fmt.Sprintf("the result is unknown: HTTP %d, code %s: %v", e.HTTPStatus, e.Code, e.Err)
 	}
 	return fmt.Sprintf("the result is unknown: HTTP %d: %v", e.HTTPStatus, e.Err)
 }
@@ -157,11 +176,19 @@ const (
 	Unreachable
 )
 
-// String returns the outcome as the commands print it. Busy is printed as refused.
+// String returns the outcome as the commands print it. Busy is printed as refused, and a value that is no
+// outcome as unknown.
 func (o Outcome) String() string {
-	return [...]string{
-		Unknown: "unknown", Reserved: "reserved", Refused: "refused", Busy: "refused", Unreachable: "unreachable",
-	}[o]
+	switch o {
+	case Reserved:
+		return "reserved"
+	case Refused, Busy:
+		return "refused"
+	case Unreachable:
+		return "unreachable"
+	case Unknown:
+	}
+	return "unknown"
 }
 
 // OutcomeOf returns the outcome that an error of Reserve means. It returns Unknown for an error of any

@@ -30,7 +30,7 @@ func FuzzAnswer(f *testing.F) {
 		}
 		ticket, err := decodeAnswer(status, header, body)
 		outcome := OutcomeOf(err)
-		if (ticket != nil) != (outcome == Reserved) || ticket != nil && status != http.StatusOK {
+		if (ticket != nil) != (outcome == Reserved) || ticket != nil && !isSuccess(status) {
 			t.Fatalf("%d: %v beside %v", status, ticket, err)
 		}
 		var refusal *RefusalError
@@ -45,7 +45,7 @@ func FuzzAnswer(f *testing.F) {
 			}
 		}
 		var busy *BusyError
-		if errors.As(err, &busy) && (busy.RetryAfter < time.Second) {
+		if errors.As(err, &busy) && (busy.RetryAfter < time.Second || busy.RetryAfter > maxRetryAfter) {
 			t.Fatalf("%+v", busy)
 		}
 	})

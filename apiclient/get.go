@@ -20,10 +20,6 @@ type Version struct{ ETag, LastModified string }
 // credentials are not meant for.
 var ErrOtherOrigin = errors.New("the address is on another server")
 
-// maxReadPause bounds BusyError.RetryAfter of a reading: a server that is busy may be asked again after five
-// minutes, whatever it says.
-const maxReadPause = 5 * time.Minute
-
 // Get reads a JSON document into a value. It returns the errors of Read, or an error if the document is not
 // valid JSON.
 func (c *Client) Get(ctx context.Context, path string, query url.Values, into any) error {
@@ -88,7 +84,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 		return nil, Version{}, redact(err)
 	}
 	c.observer.answer(resp.RawResponse, asked)
-	data, err := body(resp, c.config.MaxBody)
+	data, err := documentBody(resp, c.config.MaxBody)
 	switch status := resp.StatusCode(); {
 	case status == http.StatusNotModified:
 		return nil, Version{}, ErrNotModified
@@ -97,8 +93,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	case err != nil:
 		return nil, Version{}, err
 	case isBusy(status, resp.Header()):
-		pause := min(retryAfter(resp.Header(), time.Now()), maxReadPause)
-		return nil, Version{}, &BusyError{HTTPStatus: status, RetryAfter: pause}
+		return nil, Version{}, &BusyError{HTTPStatus: status, RetryAfter: retryAfter(resp.Header(), time.Now())}
 	case status >= 400 && status < 500:
 		return nil, Version{}, refusalOf(status, data)
 	case status != http.StatusOK:

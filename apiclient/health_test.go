@@ -216,6 +216,16 @@ func TestAdmittedOnlyByACodeOfTheRegistry(t *testing.T) {
 		{502, ``, false, true, false},
 		{503, ``, false, true, false},
 		{200, `<html>`, false, true, false},
+		{200, page, false, true, false},
+		{200, `{"message_code":"4036"}`, false, true, false}, // no documented answer to a probe
+		{201, `<html>`, false, true, false},
+		{204, ``, false, true, false},
+		{302, ``, false, true, false},
+		{408, `{"message_code":"4036"}`, false, true, false},
+		{410, `{"message_code":"4036"}`, true, false, false}, // a code of the registry with another status than the table's
+		{400, `{"code":0,"errors":[{"code":"4036"}]}`, true, false, false},
+		{400, `{"title":"Bad Request","status":400}`, false, true, true},
+		{404, `{"status":404,"error":"Not Found","path":"/visit"}`, false, true, true},
 		{200, string(sample(t)), true, false, false},
 	} {
 		client := newClient(t, says(c.status, "", c.body), nil)

@@ -1,14 +1,10 @@
 package apiclient
 
 import (
-	"encoding/json"
-	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // meanings is the table of the reservation page ("Возможные ошибки") by status and code, with 5403 of the
@@ -21,21 +17,43 @@ var meanings = map[int]map[string]Meaning{
 	http.StatusForbidden: {"5009": AccessDenied, "5403": AccessDenied},
 }
 
-// maxDepth is how many levels of a body are searched for the code.
-const maxDepth = 4
+// isDocumented reports whether a code is in the table, with whatever status.
+func isDocumented(code string) bool {
+	for _, codes := range meanings {
+		if _, ok := codes[code]; ok {
+			return true
+		}
+	}
+	return false
+}
 
-// refusalOf reads a refusal. The shape of the body is not documented; the portal's ExceptionResponse has
-// Code, Message and Message_code. So the known names are searched in any case, in objects and lists, the
-// outer ones first. A body without them, such as a proxy's page, leaves only the status.
+// The names of an error's properties, in lower case and without separators, by precedence. Only Code,
+// Message and Message_code are documented (ExceptionResponse, page C22416035), and there Code repeats the HTTP
+// status; the others are GUESSED.
+var (
+	codeNames    = []string{"messagecode", "errorcode", "errcode", "code"}
+	rareNames    = []string{"resultcode", "statuscode", "status", "error"} // only a documented code counts here
+	messageNames = []string{"message", "usermessage", "errormessage", "messagetext"}
+	typeNames    = []string{"type", "messagetype", "errortype"}
+)
+
+// The types of an error (reservation page, "Тип ошибки").
+const (
+	typeValidation = "Validation"
+	typeError      = "Error"
+)
+
+// refusalOf reads a refusal. The shape of the body is not documented, so the known names are searched in any
+// case, in objects, in lists, and in strings that hold JSON. A body without them, such as a proxy's page,
+// leaves only the status.
 func refusalOf(status int, body []byte) *RefusalError {
 	r := &RefusalError{HTTPStatus: status}
-	level := []json.RawMessage{body}
-	for range maxDepth {
-		var next []json.RawMessage
-		for _, value := range level {
-			next = append(next, r.read(value)...)
-		}
-		level = next
+	all := errorObjects(body)
+	if o := errorWithCode(all, status); o != nil {
+		r.Code = o.code(status)
+		r.Message, r.Type = messageAndType(o, all, status)
+	} else {
+		r.Message, r.Type = firstMessage(all)
 	}
 	r.Meaning = meanings[status][r.Code]
 	if r.Meaning == Other && status == http.StatusUnauthorized {
@@ -44,53 +62,130 @@ func refusalOf(status int, body []byte) *RefusalError {
 	return r
 }
 
-// read takes code, message and type from an object, unless a level above it had a code. It returns the
-// maxDepth values in the order of their names. The message code has precedence over "code", which repeats the
-// HTTP status in the portal's model.
-func (r *RefusalError) read(value json.RawMessage) (inner []json.RawMessage) {
-	var list []json.RawMessage
-	if json.Unmarshal(value, &list) == nil {
-		return list
-	}
-	var raw map[string]json.RawMessage
-	if json.Unmarshal(value, &raw) != nil {
-		return nil
-	}
-	found := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(raw)) {
-		if text, ok := text(raw[name]); ok {
-			found[strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))] = text
-			continue
+// errorWithCode returns the object whose code counts, or nil: the outermost with a code that is documented for
+// the status, else the outermost with a documented one, else the outermost with any.
+func errorWithCode(all []*errorObject, status int) *errorObject {
+	var best *errorObject
+	rank := 0
+	for _, o := range all {
+		code, r := o.code(status), 0
+		switch {
+		case code == "":
+		case meanings[status][code] != Other:
+			r = 3
+		case isDocumented(code):
+			r = 2
+		default:
+			r = 1
 		}
-		inner = append(inner, raw[name])
+		if r > rank {
+			best, rank = o, r
+		}
 	}
-	if r.Code != "" {
-		return nil
-	}
-	r.Code = first(code(found["messagecode"]), code(found["errorcode"]), notStatus(code(found["code"]), r.HTTPStatus))
-	r.Message = first(found["message"], found["usermessage"], r.Message)
-	r.Type = first(found["type"], found["messagetype"], found["errortype"], r.Type)
-	return inner
+	return best
 }
 
-// text returns a string, or a number as it is written.
-func text(value json.RawMessage) (string, bool) {
-	var s string
-	if json.Unmarshal(value, &s) == nil {
-		return strings.TrimSpace(s), true
+// messageAndType returns what belongs to the code of an object. The message is that of the object itself, else
+// of the nearest around it, else of the outermost without another code. The type is that of the object itself,
+// else of the one that the message is from, else of the nearest around it.
+func messageAndType(o *errorObject, all []*errorObject, status int) (message, kind string) {
+	own := o.code(status)
+	var around []*errorObject
+	for a := o; a != nil; a = a.parent {
+		around = append(around, a)
 	}
-	var n json.Number
-	if json.Unmarshal(value, &n) == nil {
-		return n.String(), true
+	lenders := slices.Clone(around)
+	for _, a := range all {
+		if code := a.code(status); code == own || code == "" {
+			lenders = append(lenders, a)
+		}
 	}
-	return "", false
+	source := o
+	for _, a := range lenders {
+		if message = a.first(messageNames); message != "" {
+			source = a
+			break
+		}
+	}
+	for _, a := range append([]*errorObject{o, source}, around...) {
+		if kind = a.kind(); kind != "" {
+			break
+		}
+	}
+	return message, kind
+}
+
+// firstMessage returns the outermost message, with the type that its object has, or that one around it has.
+func firstMessage(all []*errorObject) (message, kind string) {
+	for _, o := range all {
+		if message = o.first(messageNames); message == "" {
+			continue
+		}
+		for a := o; a != nil && kind == ""; a = a.parent {
+			kind = a.kind()
+		}
+		return message, kind
+	}
+	return "", ""
+}
+
+// code returns the object's code, or "". A documented code beats another of the same object, and a code that
+// repeats the HTTP status is none.
+func (o *errorObject) code(status int) string {
+	found := ""
+	for _, text := range o.under(codeNames) {
+		code := code(text)
+		if isDocumented(code) {
+			return code
+		}
+		if found == "" && code != strconv.Itoa(status) {
+			found = code
+		}
+	}
+	for _, text := range o.under(rareNames) {
+		if code := code(text); isDocumented(code) {
+			return code
+		}
+	}
+	return found
+}
+
+// kind returns the object's type if it is one of the two documented words, in any case, and else "": the page
+// does not say whether an answer names the type at all, and servers write numbers and addresses there.
+func (o *errorObject) kind() string {
+	for _, text := range o.under(typeNames) {
+		for _, known := range []string{typeValidation, typeError} {
+			if strings.EqualFold(text, known) {
+				return known
+			}
+		}
+	}
+	return ""
+}
+
+// first returns the object's first text that is not blank.
+func (o *errorObject) first(names []string) string {
+	for _, text := range o.under(names) {
+		if text != "" && !isJSON(text) {
+			return text
+		}
+	}
+	return ""
+}
+
+// under returns the object's texts under some names, in the order of the names.
+func (o *errorObject) under(names []string) (texts []string) {
+	for _, name := range names {
+		texts = append(texts, o.texts[name]...)
+	}
+	return texts
 }
 
 // maxCodeLength bounds a code in bytes. The documented ones have four digits.
 const maxCodeLength = 32
 
-// code returns a text that can be a code, and else "". Codes are logged and journaled, so words are no
-// codes.
+// code returns a text that can be a code, and else "". 4009.0 is the code 4009. Codes are logged and
+// journaled, so words are no codes.
 func code(text string) string {
 	strange := func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r != '_' && r != '-' && r != '.'
@@ -98,63 +193,14 @@ func code(text string) string {
 	if len(text) > maxCodeLength || strings.ContainsFunc(text, strange) {
 		return ""
 	}
+	if whole, fraction, ok := strings.Cut(text, "."); ok && strings.Trim(fraction, "0") == "" && isNumeral(whole) {
+		return whole
+	}
 	return text
 }
 
-// notStatus returns a code, or "" if it repeats the HTTP status.
-func notStatus(code string, status int) string {
-	if code == strconv.Itoa(status) {
-		return ""
-	}
-	return code
-}
-
-// first returns the first value that is not blank.
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-// decodeAnswer returns the ticket or the error that a complete answer means.
-func decodeAnswer(status int, header http.Header, body []byte) (*TicketVisitWithLPU, error) {
-	switch {
-	case status == http.StatusOK:
-		t, err := DecodeTicket(body)
-		if err != nil {
-			return nil, &UnknownError{HTTPStatus: status, Err: err}
-		}
-		return t, nil
-	case isBusy(status, header):
-		return nil, &BusyError{HTTPStatus: status, RetryAfter: retryAfter(header, time.Now())}
-	case status == http.StatusRequestTimeout: // a part of it was read, and it is not known how much
-		return nil, &UnknownError{HTTPStatus: status, Err: errors.New("the registry timed out")}
-	case status >= 400 && status < 500:
-		return nil, refusalOf(status, body)
-	}
-	return nil, &UnknownError{
-		HTTPStatus: status, Code: refusalOf(status, body).Code, Err: errors.New("the answer is not documented"),
-	}
-}
-
-// isBusy reports whether an answer means "later".
-func isBusy(status int, header http.Header) bool {
-	return status == http.StatusTooManyRequests ||
-		status == http.StatusServiceUnavailable && header.Get("Retry-After") != ""
-}
-
-// retryAfter returns how long to wait, from seconds or a date (RFC 9110 §10.2.3): at least a second, and
-// two seconds if the header cannot be parsed.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	value := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil {
-		return time.Duration(max(1, min(seconds, 86400))) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(time.Second, at.Sub(now))
-	}
-	return 2 * time.Second
+// isNumeral reports whether a text consists of digits.
+func isNumeral(text string) bool {
+	noDigit := func(r rune) bool { return r < '0' || r > '9' }
+	return text != "" && !strings.ContainsFunc(text, noDigit)
 }

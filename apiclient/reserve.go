@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -23,6 +25,22 @@ type ReserveRequest struct {
 	BeforeSend func() error
 }
 
+// check returns a *RequestError for a request that names no cell, no operation, or no time. The answer to such a
+// request would say nothing about a cell.
+func (q *ReserveRequest) check() error {
+	switch {
+	case q.Operation == uuid.Nil:
+		return &RequestError{"Operation", "is the nil UUID: want one of its own for each reservation"}
+	case q.TimeTable == uuid.Nil:
+		return &RequestError{"TimeTable", "is the nil UUID: want that of a cell"}
+	case !slices.Contains([]AgeCategory{Child, Teen, Adult}, q.AgeCategory):
+		return &RequestError{"AgeCategory", fmt.Sprintf("is %q: want %s, %s or %s", q.AgeCategory, Child, Teen, Adult)}
+	case q.ReserveMinutes <= 0:
+		return &RequestError{"ReserveMinutes", fmt.Sprintf("is %d: want minutes, at least 1", q.ReserveMinutes)}
+	}
+	return nil
+}
+
 // reserveBody is the body of a reservation (reservation page, "Тело запроса").
 type reserveBody struct {
 	TimeTable   uuid.UUID   `json:"timeTable"`
@@ -30,32 +48,11 @@ type reserveBody struct {
 	ReserveTime int         `json:"reserveTime"`
 }
 
-// ErrInvalidRequest is wrapped by the *NotSentError for a ReserveRequest that names no operation, no cell, no age
-// category or no time.
-var ErrInvalidRequest = errors.New("the request is incomplete")
-
-// check returns an error that names the first field without a valid value.
-func (q ReserveRequest) check() error {
-	field := ""
-	switch {
-	case q.Operation == uuid.Nil:
-		field = "Operation is the nil UUID"
-	case q.TimeTable == uuid.Nil:
-		field = "TimeTable is the nil UUID"
-	case q.AgeCategory != Child && q.AgeCategory != Teen && q.AgeCategory != Adult:
-		field = "AgeCategory is none of CHILD, TEEN, ADULT"
-	case q.ReserveMinutes < 1:
-		field = "ReserveMinutes is less than 1"
-	default:
-		return nil
-	}
-	return fmt.Errorf("%w: %s", ErrInvalidRequest, field)
-}
-
 // Reserve asks for a cell: POST {{url}}/visit/{{lpuGuid}}/reservation (reservation page). Each attempt has a
 // connection of its own. An attempt of which no byte was written is repeated with backoff within
 // Config.Timeout. From the first byte on there is one attempt, which is answered within Config.Timeout or not
-// at all. Its errors are *RefusalError, *BusyError, *NotSentError and *UnknownError: see OutcomeOf.
+// at all. Its errors are *RefusalError, *BusyError, *NotSentError and *UnknownError: see OutcomeOf. A request
+// with an invalid field is a *NotSentError that wraps a *RequestError.
 func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWithLPU, error) {
 	if err := q.check(); err != nil {
 		return nil, &NotSentError{Err: err}
@@ -123,10 +120,8 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 	r.SetHeader("X-Request-ID", q.Operation.String()).
 		SetHeader("Idempotency-Key", q.Operation.String()).
 		SetHeader("Content-Type", "application/json").
+		SetQueryParam("fullResponse", strconv.FormatBool(!c.config.ShortAnswer)). // its default is not documented
 		SetBody(reserveBody{q.TimeTable, q.AgeCategory, q.ReserveMinutes})
-	if c.config.ShortAnswer {
-		r.SetQueryParam("fullResponse", "false") // reservation page; its default is not documented
-	}
 	asked := time.Now()
 	resp, err := r.Post("/visit/" + c.config.LPU.String() + "/reservation")
 	if resp != nil && resp.RawResponse != nil {
@@ -139,8 +134,8 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 	if err != nil {
 		return nil, unanswered(a, err)
 	}
-	data, err := body(resp, c.config.MaxBody)
-	if err != nil && resp.IsSuccess() {
+	data, err := textBody(resp, c.config.MaxBody)
+	if err != nil && isSuccess(resp.StatusCode()) {
 		return nil, &UnknownError{HTTPStatus: resp.StatusCode(), Err: err}
 	}
 	return decodeAnswer(resp.StatusCode(), resp.Header(), data)

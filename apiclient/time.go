@@ -1,27 +1,22 @@
 package apiclient
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// Time is an instant as the registry writes it: ISO 8601 with an offset (as in the example of the
-// reservation page) or without one. Null, a blank string and the year 1 are read as the zero time.
+// Time is an instant as the registry writes it: see [ParseTime]. Null, a blank string and the year 1 are read
+// as the zero time.
 type Time struct {
 	time.Time      // in the offset of the answer; without one, in time.Local
 	NoOffset  bool // the answer has no offset: the time is that of a clock in the clinic's zone
 }
-
-// layouts are the forms of an instant; those without an offset are in noOffset.
-var (
-	layouts  = [...]string{time.RFC3339Nano}
-	noOffset = [...]string{
-		"2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02",
-	}
-)
 
 // UnmarshalJSON reads an instant.
 func (t *Time) UnmarshalJSON(data []byte) error {
@@ -34,31 +29,119 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// ParseTime reads an instant as Time does.
+// The layouts of nearly all times. They are tried first, because they are parsed much faster than isoTime.
+const (
+	withOffset    = time.RFC3339
+	withoutOffset = "2006-01-02T15:04:05"
+)
+
+var (
+	// isoTime matches a date and a time of day of ISO 8601 in the extended format: date, hours and minutes,
+	// seconds with their fraction, offset. The offset may be in the basic format or hours alone, and blanks may
+	// stand before it and for the T.
+	isoTime = regexp.MustCompile(
+		`^(\d{4}-\d{2}-\d{2})(?:(?:[Tt]|\s+)(\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?\s*([Zz]|[+-]\d{2}(?::?\d{2})?)?)?$`)
+	// microsoftTime matches the form of Microsoft's JSON serializers before ISO 8601: milliseconds since 1970
+	// in UTC, and an offset that names only the zone of the writer.
+	microsoftTime = regexp.MustCompile(`^/Date\((-?\d{1,15})([+-]\d{4})?\)/$`)
+)
+
+// errTime is returned for a text that is no instant. It does not quote the text.
+var errTime = errors.New("a time must look like 2019-04-18T08:45:00+03:00")
+
+// maxYear is the last year that can be written in four digits.
+const maxYear = 9999
+
+// ParseTime reads an instant: a date and a time of day of ISO 8601 (2019-04-18T08:45:00+03:00, as in the
+// example of the reservation page), with or without seconds, fraction and offset, a date alone, or
+// /Date(1555566300000+0300)/. 24:00 is the end of the day (ISO 8601-1:2019/Amd 1:2022). A date or a time of
+// day that does not exist is an error.
 func ParseTime(s string) (Time, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return Time{}, nil
 	}
-	for _, layout := range layouts {
-		if parsed, err := time.Parse(layout, s); err == nil {
-			return known(Time{Time: parsed}), nil
-		}
+	if parsed, err := time.Parse(withOffset, s); err == nil {
+		return known(Time{Time: parsed})
 	}
-	for _, layout := range noOffset {
-		if parsed, err := time.ParseInLocation(layout, s, time.Local); err == nil {
-			return known(Time{parsed, true}), nil
-		}
+	if parsed, err := time.ParseInLocation(withoutOffset, s, time.Local); err == nil {
+		return known(Time{parsed, true})
 	}
-	return Time{}, errors.New("a time must look like 2019-04-18T08:45:00+03:00")
+	if parts := microsoftTime.FindStringSubmatch(s); parts != nil {
+		return parseMicrosoft(parts[1], parts[2])
+	}
+	if parts := isoTime.FindStringSubmatch(s); parts != nil {
+		return parseISO(parts[1], cmp.Or(parts[2], "00:00"), cmp.Or(parts[3], ":00"), parts[4])
+	}
+	return Time{}, errTime
 }
 
-// known returns a time, or the zero time for the year 1, by which some servers say that there is none.
-func known(t Time) Time {
-	if t.Year() <= 1 {
-		return Time{}
+// parseISO reads the parts of isoTime. The offset may be blank.
+func parseISO(date, clock, seconds, offset string) (Time, error) {
+	endOfDay := clock == "24:00"
+	if endOfDay {
+		clock = "00:00"
+		if strings.Trim(seconds, ":.,0") != "" {
+			return Time{}, errTime
+		}
 	}
-	return t
+	text := date + "T" + clock + seconds
+	var parsed time.Time
+	var err error
+	if offset == "" {
+		parsed, err = time.ParseInLocation(withoutOffset, text, time.Local)
+	} else {
+		parsed, err = time.Parse(withOffset, text+longOffset(offset))
+	}
+	if err != nil {
+		return Time{}, errTime
+	}
+	if endOfDay {
+		parsed = parsed.AddDate(0, 0, 1)
+	}
+	return known(Time{parsed, offset == ""})
+}
+
+// longOffset returns an offset as RFC 3339 writes it.
+func longOffset(offset string) string {
+	switch {
+	case strings.EqualFold(offset, "Z"):
+		return "Z"
+	case len(offset) == len("+03"):
+		return offset + ":00"
+	case len(offset) == len("+0300"):
+		return offset[:3] + ":" + offset[3:]
+	}
+	return offset
+}
+
+// parseMicrosoft reads the parts of microsoftTime. The offset may be blank: UTC.
+func parseMicrosoft(milliseconds, offset string) (Time, error) {
+	n, err := strconv.ParseInt(milliseconds, 10, 64)
+	if err != nil {
+		return Time{}, errTime
+	}
+	at := time.UnixMilli(n).UTC()
+	if offset != "" {
+		zone, err := time.Parse("-0700", offset)
+		if err != nil {
+			return Time{}, errTime
+		}
+		at = at.In(zone.Location())
+	}
+	return known(Time{Time: at})
+}
+
+// known returns a time, or the zero time for the year 1, by which some servers say that there is none. A year
+// of five digits is an error.
+func known(t Time) (Time, error) {
+	if t.Year() > maxYear {
+		return Time{}, errTime
+	}
+	if t.Year() <= 1 {
+		return Time{}, nil
+	}
+	return t, nil
 }
 
 // Told returns the instant in the clinic's zone: see [InZone]. A time without an offset is read as that of a

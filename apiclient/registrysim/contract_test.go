@@ -217,29 +217,35 @@ func TestContractTakesTheSampleAndNotWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	body := `{"timeTable":"43c6cec0-3b91-48ab-acab-d541a88e91f7","ageCategory":"CHILD","reserveTime":10}`
+	const whole = "?fullResponse=true"
 	for _, x := range []struct {
+		query   string
 		request string
 		status  int
 		answer  string
 		wrong   bool
 	}{
-		{body, 200, string(sample), false},
-		{body, 200, `{"lpu":{},"num":"008"}`, true},
-		{body, 200, strings.Replace(string(sample), `"008"`, `8`, 1), true},
-		{body, 400, `{"code":400,"message":"m","message_code":"4009","type":"Validation"}`, false},
-		{body, 400, `{"error":"m"}`, true},
-		{body, 500, `{}`, true},
-		{body, 503, ``, true}, // without Retry-After
-		{strings.Replace(body, "CHILD", "BABY", 1), 200, string(sample), true},
-		{strings.Replace(body, "10", "0", 1), 200, string(sample), true},
-		{strings.Replace(body, "reserveTime", "reservetime", 1), 200, string(sample), true},
+		{whole, body, 200, string(sample), false},
+		{whole, body, 201, string(sample), false},
+		{"?fullResponse=false", body, 200, string(sample), false}, // what a registry without the parameter would say
+		{"", body, 200, string(sample), true},
+		{whole, body, 200, `{"lpu":{},"num":"008"}`, true},
+		{whole, body, 200, strings.Replace(string(sample), `"008"`, `8`, 1), true},
+		{whole, body, 400, `{"code":400,"message":"m","message_code":"4009","type":"Validation"}`, false},
+		{whole, body, 400, `{"error":"m"}`, true},
+		{whole, body, 500, `{}`, true},
+		{whole, body, 503, ``, true}, // without Retry-After
+		{whole, strings.Replace(body, "CHILD", "BABY", 1), 200, string(sample), true},
+		{whole, strings.Replace(body, "10", "0", 1), 200, string(sample), true},
+		{whole, strings.Replace(body, "reserveTime", "reservetime", 1), 200, string(sample), true},
 	} {
 		c := newContract(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(x.status)
 			_, _ = io.WriteString(w, x.answer)
 		}))
-		q := httptest.NewRequest(http.MethodPost, "/visit/"+uuid.NewString()+"/reservation", strings.NewReader(x.request))
+		path := "/visit/" + uuid.NewString() + "/reservation" + x.query
+		q := httptest.NewRequest(http.MethodPost, path, strings.NewReader(x.request))
 		for name, value := range map[string]string{
 			"Content-Type": "application/json", "X-Request-ID": uuid.NewString(), "Idempotency-Key": uuid.NewString(),
 		} {

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
 	"time"
+
+	"golang.org/x/text/encoding/ianaindex"
 )
 
 // Kind is a kind of fault.
@@ -19,20 +22,23 @@ type Kind string
 const (
 	Delay       Kind = "delay"        // the right answer, Delay later
 	Refuse      Kind = "refuse"       // a documented error: Code
-	Status      Kind = "status"       // an empty answer with HTTP status Code, and Retry-After where RetryAfter is set
+	Status      Kind = "status"       // an answer with HTTP status Code and Body, and Retry-After where RetryAfter is set
+	Success     Kind = "success"      // the right answer, with HTTP status Code if it is a success
+	Charset     Kind = "charset"      // the right answer in the charset Code; a character that it lacks becomes "?"
 	ResetBefore Kind = "reset-before" // the connection breaks before anything was done
 	ResetAfter  Kind = "reset-after"  // the cell is reserved, and the connection breaks before the answer
 	Cut         Kind = "cut"          // the cell is reserved, and half of the answer arrives
 	Garbage     Kind = "garbage"      // the cell is reserved, and the answer is no JSON
 	Drip        Kind = "drip"         // the right answer, a byte every Delay
-	Endless     Kind = "endless"      // the cell is reserved, and the answer never ends
+	Endless     Kind = "endless"      // the cell is reserved, and the answer never ends: 64 KiB of blanks every Delay
 	Empty       Kind = "empty"        // the cell is reserved, and the answer has neither num nor ticketGuid
 )
 
 // Fault is a fault of the next requests.
 type Fault struct {
 	Kind       Kind          `json:"kind"`
-	Code       string        `json:"code,omitempty"`       // of Refuse and Status
+	Code       string        `json:"code,omitempty"`       // of Refuse, Status, Success and Charset
+	Body       string        `json:"body,omitempty"`       // of Status: an error in any shape
 	Delay      time.Duration `json:"delay,omitempty"`      // nanoseconds
 	RetryAfter int           `json:"retryAfter,omitempty"` // seconds
 	Method     string        `json:"method,omitempty"`     // only requests of this method; blank: POST
@@ -82,14 +88,7 @@ func (r *Registry) fail(w http.ResponseWriter, q *http.Request, f Fault) {
 	case Refuse:
 		r.refuse(w, f.Code)
 	case Status:
-		status, err := strconv.Atoi(f.Code)
-		if err != nil || status < 200 || status > 599 {
-			status = http.StatusInternalServerError
-		}
-		if f.RetryAfter > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
-		}
-		w.WriteHeader(status)
+		answerStatus(w, f)
 	case ResetBefore:
 		reset(w)
 	case Delay:
@@ -101,6 +100,46 @@ func (r *Registry) fail(w http.ResponseWriter, q *http.Request, f Fault) {
 	}
 }
 
+// answerStatus answers with a fault of kind Status. A code that is no HTTP status is answered with 500.
+func answerStatus(w http.ResponseWriter, f Fault) {
+	status, err := strconv.Atoi(f.Code)
+	if err != nil || status < 200 || status > 599 {
+		status = http.StatusInternalServerError
+	}
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	if f.Body != "" {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	}
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, f.Body) // the client may have disconnected
+}
+
+// changed returns the right answer's body and status as a fault of kind Success or Charset changes them, and sets
+// the header. A code that is neither a success nor a charset changes nothing.
+func changed(w http.ResponseWriter, f Fault, right *httptest.ResponseRecorder) (status int, body []byte) {
+	status, body = right.Code, right.Body.Bytes()
+	if n, err := strconv.Atoi(f.Code); f.Kind == Success && err == nil && status/100 == 2 && n/100 == 2 {
+		return n, body
+	}
+	charset, err := ianaindex.IANA.Encoding(f.Code)
+	if f.Kind != Charset || err != nil || charset == nil {
+		return status, body
+	}
+	known := bytes.Map(func(c rune) rune {
+		if _, err := charset.NewEncoder().String(string(c)); err != nil {
+			return '?'
+		}
+		return c
+	}, body)
+	if text, err := charset.NewEncoder().Bytes(known); err == nil {
+		w.Header().Set("Content-Type", "application/json; charset="+f.Code)
+		body = text
+	}
+	return status, body
+}
+
 // spoil lets the registry do its work and then spoils the answer.
 func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 	right := httptest.NewRecorder()
@@ -108,6 +147,10 @@ func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 	body := right.Body.Bytes()
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	switch f.Kind {
+	case Success, Charset:
+		status, body := changed(w, f, right)
+		w.WriteHeader(status)
+		_, _ = w.Write(body)
 	case ResetAfter:
 		reset(w)
 	case Cut:
@@ -122,7 +165,7 @@ func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 	case Drip:
 		drip(q.Context(), w, body, f.Delay)
 	case Endless:
-		for q.Context().Err() == nil {
+		for pause(q.Context(), f.Delay) {
 			if _, err := w.Write(bytes.Repeat([]byte(" "), 1<<16)); err != nil {
 				return
 			}

@@ -474,3 +474,57 @@ func TestRequestsThatReserveNothing(t *testing.T) {
 		t.Errorf("the nil UUID: %d %v", status, answer)
 	}
 }
+
+// Errors in any shape, successes of any status and other charsets can be had on demand.
+func TestAnswersInOtherShapes(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind       registrysim.Kind
+		code, body string // of the fault
+		status     int
+		charset    string
+		holds      string // a part of the answer's body
+		bookings   int
+	}{
+		"another shape": {registrysim.Status, "400", `[{"code":"4009"}]`, 400, "utf-8", `[{"code":"4009"}]`, 0},
+		"created":       {registrysim.Success, "201", "", 201, "utf-8", "Поликлиника", 1},
+		"no success":    {registrysim.Success, "404", "", 200, "utf-8", "Поликлиника", 1},
+		"no status":     {registrysim.Success, "x", "", 200, "utf-8", "Поликлиника", 1},
+		"charset":       {registrysim.Charset, "windows-1251", "", 200, "windows-1251", "\xcf\xee\xeb\xe8\xea\xeb\xe8", 1},
+		"two bytes":     {registrysim.Charset, "utf-16le", "", 200, "utf-16le", "\x1f\x04\x3e\x04\x3b\x04", 1},
+		"a poor one":    {registrysim.Charset, "us-ascii", "", 200, "us-ascii", "???????????", 1},
+		"no charset":    {registrysim.Charset, "x-none", "", 200, "utf-8", "Поликлиника", 1},
+	} {
+		r := newRig(t, registrysim.Options{})
+		r.AddFault(registrysim.Fault{Kind: c.kind, Code: c.code, Body: c.body})
+		order, err := json.Marshal(reservation(free(t, r, apiclient.Adult), apiclient.Adult))
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := r.url + "/visit/" + r.LPU().String() + "/reservation"
+		resp, err := http.Post(address, "application/json", strings.NewReader(string(order)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil || resp.StatusCode != c.status || !strings.Contains(string(body), c.holds) {
+			t.Errorf("%s: HTTP %d, %.80q, %v", name, resp.StatusCode, body, err)
+		}
+		if got := resp.Header.Get("Content-Type"); got != "application/json; charset="+c.charset {
+			t.Errorf("%s: %s", name, got)
+		}
+		if n := len(r.Bookings()); n != c.bookings {
+			t.Errorf("%s: %d bookings", name, n)
+		}
+	}
+}
+
+// A refusal stays one, whatever status a success is to have.
+func TestOnlyASuccessGetsAnotherStatus(t *testing.T) {
+	r := newRig(t, registrysim.Options{Children: true})
+	r.AddFault(registrysim.Fault{Kind: registrysim.Success, Code: "201"})
+	status, answer := r.ask(t, "", reservation(free(t, r, apiclient.Adult), apiclient.Adult))
+	if status != 400 || answer["message_code"] != "4005" {
+		t.Errorf("%d %v", status, answer)
+	}
+}
