@@ -25,6 +25,7 @@
 //	*UnknownError          Reserve, Probe         it is not known whether the cell is reserved: do not repeat it blindly
 //	*ForeignAnswerError    Probe, Admitted        a 4xx answer that is not the registry's
 //	ErrNotModified         Read                   the caller has the current version
+//	*StatusError           Read, Get              an answer that is neither a document nor a refusal
 //	ErrOtherOrigin         Read, Get              a full address on another server: nothing was sent
 //	ErrPlain               New                    an http:// address beyond the loopback
 //

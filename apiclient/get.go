@@ -20,6 +20,12 @@ type Version struct{ ETag, LastModified string }
 // credentials are not meant for.
 var ErrOtherOrigin = errors.New("the address is on another server")
 
+// StatusError is an answer to a reading that is neither a document nor a refusal, such as one of a server that
+// fails.
+type StatusError struct{ HTTPStatus int }
+
+func (e *StatusError) Error() string { return fmt.Sprintf("HTTP %d", e.HTTPStatus) }
+
 // Get reads a JSON document into a value. It returns the errors of Read, or an error if the document is not
 // valid JSON.
 func (c *Client) Get(ctx context.Context, path string, query url.Values, into any) error {
@@ -35,9 +41,10 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values, into an
 
 // Read reads a document at an escaped path below the base address, or at a full address of the same origin
 // (SameOrigin). It sends the version that the caller has, and returns ErrNotModified if it is still current. It
-// returns *RefusalError for a 4xx answer, *BusyError for "later", *TooLongError, *ProxyError, ErrCredentials,
-// ErrOtherOrigin, and other errors for the rest. None of its errors says anything about a reservation. Their
-// texts do not have the path, which may hold a text of the registry: the caller adds what it asked for.
+// returns *RefusalError for a 4xx answer, *BusyError for "later", *StatusError, *TooLongError, *ProxyError,
+// ErrCredentials, ErrOtherOrigin, and other errors for the rest. None of its errors says anything about a
+// reservation. Their texts do not have the path, which may hold a text of the registry: the caller adds what it
+// asked for.
 func (c *Client) Read(ctx context.Context, path string, query url.Values, known Version) ([]byte, Version, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
@@ -89,7 +96,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	case status == http.StatusNotModified:
 		return nil, Version{}, ErrNotModified
 	case isRedirect(status):
-		return nil, Version{}, fmt.Errorf("HTTP %d: redirects are not followed", status)
+		return nil, Version{}, fmt.Errorf("%w: redirects are not followed", &StatusError{status})
 	case err != nil:
 		return nil, Version{}, err
 	case isBusy(status, resp.Header()):
@@ -97,7 +104,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	case status >= 400 && status < 500:
 		return nil, Version{}, refusalOf(status, data)
 	case status != http.StatusOK:
-		return nil, Version{}, fmt.Errorf("HTTP %d", status)
+		return nil, Version{}, &StatusError{status}
 	}
 	return data, Version{resp.Header().Get("ETag"), resp.Header().Get("Last-Modified")}, nil
 }
