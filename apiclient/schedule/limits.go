@@ -13,11 +13,12 @@ const (
 	maxSpecialities = 500
 	maxDoctors      = 3000
 	maxCells        = 300_000
+	maxTextBytes    = 16 << 20 // of names, posts and rooms
 )
 
 // LimitError is returned if a timetable is larger than one reading may be.
 type LimitError struct {
-	What  string // requests, bytes, specialities, doctors, cells
+	What  string // requests, bytes, specialities, doctors, cells, bytes of text
 	Limit int64
 }
 
@@ -27,7 +28,7 @@ func (e *LimitError) Error() string {
 
 // budget counts what one reading has used. It is safe for concurrent use.
 type budget struct {
-	requests, bytes, specialities, doctors, cells atomic.Int64
+	requests, bytes, specialities, doctors, cells, text atomic.Int64
 }
 
 // spend adds to a count and returns a *LimitError if that exceeds its limit.
@@ -45,3 +46,4 @@ func (b *budget) speciality() error {
 }
 func (b *budget) addDoctors(n int) error { return spend(&b.doctors, n, maxDoctors, "doctors") }
 func (b *budget) addCells(n int) error   { return spend(&b.cells, n, maxCells, "cells") }
+func (b *budget) addText(n int) error    { return spend(&b.text, n, maxTextBytes, "bytes of text") }

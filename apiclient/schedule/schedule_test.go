@@ -158,7 +158,7 @@ func TestOnlyWhatAPatientMayHaveIsFree(t *testing.T) {
 }
 
 func TestATimetableThatCannotBeReadIsAnError(t *testing.T) {
-	for _, text := range []string{"", "<html>", `{"a":1}`, `[{"status":5}]`} {
+	for _, text := range []string{"", "<html>", `{"a":1}`, `[{"status":5}`, `[] []`, `5`} {
 		s := source(t, slots(text))
 		if _, err := s.Catalogue(t.Context()); err == nil {
 			t.Errorf("%q: %v", text, err)
