@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -27,6 +29,8 @@ const (
 	Drip        Kind = "drip"         // the right answer, a byte every Delay
 	Endless     Kind = "endless"      // the cell is reserved, and the answer never ends
 	Empty       Kind = "empty"        // the cell is reserved, and the answer has neither num nor ticketGuid
+	Instead     Kind = "instead"      // Body with HTTP 200 instead of the answer; nothing was done
+	Long        Kind = "long"         // the cell is reserved, and 5 MiB of spaces follow the right answer
 )
 
 // Fault is a fault of the next requests.
@@ -35,7 +39,9 @@ type Fault struct {
 	Code       string        `json:"code,omitempty"`       // of Refuse and Status
 	Delay      time.Duration `json:"delay,omitempty"`      // nanoseconds
 	RetryAfter int           `json:"retryAfter,omitempty"` // seconds
+	Body       string        `json:"body,omitempty"`       // of Instead
 	Method     string        `json:"method,omitempty"`     // only requests of this method; blank: POST
+	Path       string        `json:"path,omitempty"`       // regular expression: only requests whose path matches; blank: all
 	Times      int           `json:"times,omitempty"`      // how many requests; 0: one; below 0: all until it is cleared
 }
 
@@ -62,7 +68,10 @@ func (r *Registry) ClearFaults() {
 func (r *Registry) nextFault(q *http.Request) (Fault, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	i := slices.IndexFunc(r.faults, func(f Fault) bool { return f.Method == q.Method })
+	i := slices.IndexFunc(r.faults, func(f Fault) bool {
+		matches, err := regexp.MatchString(f.Path, q.URL.Path)
+		return f.Method == q.Method && matches && err == nil
+	})
 	if i < 0 {
 		return Fault{}, false
 	}
@@ -92,6 +101,9 @@ func (r *Registry) fail(w http.ResponseWriter, q *http.Request, f Fault) {
 		w.WriteHeader(status)
 	case ResetBefore:
 		reset(w)
+	case Instead:
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_, _ = io.WriteString(w, f.Body)
 	case Delay:
 		if pause(q.Context(), f.Delay) {
 			r.answer(w, q)
@@ -121,13 +133,15 @@ func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 		_, _ = w.Write([]byte(`{"lpu":{"name":""},"num":" ","ticketGuid":null}`))
 	case Drip:
 		drip(q.Context(), w, body, f.Delay)
+	case Long:
+		_, _ = w.Write(append(body, bytes.Repeat([]byte(" "), 5<<20)...))
 	case Endless:
 		for q.Context().Err() == nil {
 			if _, err := w.Write(bytes.Repeat([]byte(" "), 1<<16)); err != nil {
 				return
 			}
 		}
-	case Delay, Refuse, Status, ResetBefore: // done before there is an answer
+	case Delay, Refuse, Status, ResetBefore, Instead: // done before there is an answer
 	}
 }
 
@@ -173,6 +187,10 @@ func (r *Registry) faultPage(w http.ResponseWriter, q *http.Request) {
 	var f Fault
 	if err := json.NewDecoder(q.Body).Decode(&f); err != nil || f.Kind == "" {
 		http.Error(w, `write a fault such as {"kind":"refuse","code":"4009","times":1}`, http.StatusBadRequest)
+		return
+	}
+	if _, err := regexp.Compile(f.Path); err != nil {
+		http.Error(w, "path is no regular expression", http.StatusBadRequest)
 		return
 	}
 	r.AddFault(f)

@@ -216,10 +216,10 @@ func (r *reader) add(d documentDoctor) *problem {
 			bad.path = append([]any{"cells", i}, bad.path...)
 			return bad
 		}
-		if _, ok := r.guids[cell.GUID]; ok {
+		before := len(r.guids)
+		if r.guids[cell.GUID] = struct{}{}; len(r.guids) == before {
 			return newProblem("is used twice in the document", "write a different GUID for each cell", "cells", i, "guid")
 		}
-		r.guids[cell.GUID] = struct{}{}
 		if cell.Begin.Before(r.from) {
 			cells = append(cells, cell)
 		}
