@@ -295,21 +295,20 @@ func (g *reading) takeSchedule(p person, f found, seen map[uuid.UUID]struct{}) {
 	}
 	o, _ := f.value.(offered) // of this key
 	g.dropped.addAt(p.place, o.dropped)
-	end := g.registry.window.end(g.asOf)
 	if f.cause != nil {
 		g.dropped.addError(OldReading, p.place, f.cause)
 		g.read[p.guid] = f.read
-	} else {
-		within, _ := slices.BinarySearchFunc(o.cells, end, func(c Cell, t time.Time) int { return c.Begin.Compare(t) })
-		if n := len(o.cells) - within; n > 0 {
-			g.dropped.addAll(Dropped{Reason: CellOutsideOfTheDays, Count: n, Places: []string{p.place}})
-		}
 	}
+	end := g.registry.window.end(g.asOf)
+	within, _ := slices.BinarySearchFunc(o.cells, end, func(c Cell, t time.Time) int { return c.Begin.Compare(t) })
+	if n := len(o.cells) - within; n > 0 && f.cause == nil {
+		g.dropped.addAll(Dropped{Reason: CellOutsideOfTheDays, Count: n, Places: []string{p.place}})
+	}
+	list := o.cells[:within]
 	twice := func(c Cell) bool { _, ok := seen[c.GUID]; return ok }
-	list := o.cells
 	if slices.ContainsFunc(list, twice) {
 		list = slices.DeleteFunc(slices.Clone(list), twice)
-		g.dropped.addAll(Dropped{Reason: CellTwice, Count: len(o.cells) - len(list), Places: []string{p.place}})
+		g.dropped.addAll(Dropped{Reason: CellTwice, Count: within - len(list), Places: []string{p.place}})
 	}
 	for _, c := range list {
 		seen[c.GUID] = struct{}{}
@@ -358,7 +357,7 @@ func (g *reading) nothingLeft(specialities int, stopped error) error {
 		return nil
 	}
 	var err error = &NothingLeftError{g.dropped.dropped()}
-	if unread == 0 {
+	if unread == 0 && unnamed+cells > 0 {
 		err = fmt.Errorf("%w; the names of the properties are set in schedule.registry.fields", err)
 	}
 	if cause := cmp.Or(stopped, g.breaker.first); cause != nil {

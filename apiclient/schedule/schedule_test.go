@@ -59,9 +59,14 @@ func client(t *testing.T, h http.Handler) *apiclient.Client {
 
 func clientOf(t *testing.T, h http.Handler, lpu uuid.UUID) *apiclient.Client {
 	t.Helper()
+	return clientWithin(t, h, lpu, 5*time.Second)
+}
+
+func clientWithin(t *testing.T, h http.Handler, lpu uuid.UUID, timeout time.Duration) *apiclient.Client {
+	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL, LPU: lpu, Timeout: 5 * time.Second})
+	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL, LPU: lpu, Timeout: timeout})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,13 +271,18 @@ func TestStoreKeepsWhatItHasAndLetsItGrowOld(t *testing.T) {
 // timed is a source that records when it was read.
 type timed struct {
 	schedule.Source
-	err   error
-	asked []time.Time
+	err     error
+	dropped bool // a part is dropped
+	asked   []time.Time
 }
 
 func (s *timed) Catalogue(context.Context) (*schedule.Catalogue, error) {
 	s.asked = append(s.asked, time.Now())
-	return schedule.NewCatalogue(schedule.Window{Days: 14}, schedule.Parts{AsOf: time.Now()}), s.err
+	p := schedule.Parts{AsOf: time.Now()}
+	if s.dropped {
+		p.Dropped = []schedule.Dropped{{Reason: schedule.DoctorUnread, Count: 1}}
+	}
+	return schedule.NewCatalogue(schedule.Window{Days: 14}, p), s.err
 }
 
 // refreshes runs a store for a while, and returns the pauses between its refreshes.

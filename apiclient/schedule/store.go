@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"maps"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -127,12 +126,15 @@ func (s *Store) Load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if (s.latest == nil || !reflect.DeepEqual(s.latest.Dropped, c.Dropped)) && len(c.Dropped) > 0 {
+	if len(c.Dropped) > 0 && (s.latest == nil || !slices.EqualFunc(s.latest.Dropped, c.Dropped, sameCount)) {
 		s.log().Warn("a part of the timetable is not offered", "dropped", c.Dropped)
 	}
 	s.latest, s.took = s.withoutGone(c), took
 	return nil
 }
+
+// sameCount compares what is logged once: places and causes may change with each reading.
+func sameCount(a, b Dropped) bool { return a.Reason == b.Reason && a.Count == b.Count }
 
 // Err returns the error of the last refresh, or nil.
 func (s *Store) Err() error {
