@@ -13,6 +13,7 @@ const (
 	maxSpecialities = 500
 	maxDoctors      = 3000
 	maxCells        = 300_000
+	maxDoctorCells  = 8000     // of one doctor: two weeks of 24 hours have 4032 cells of 5 minutes
 	maxTextBytes    = 16 << 20 // of names, posts and rooms
 )
 

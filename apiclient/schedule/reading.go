@@ -62,14 +62,14 @@ const (
 	specialitiesKey = "specialities"
 )
 
-func doctorsKey(code string) string        { return "doctors/" + code }
+func doctorsKey(code string) string       { return "doctors/" + code }
 func scheduleKey(doctor uuid.UUID) string { return "schedule/" + doctor.String() }
 
 // catalogue reads everything.
 func (g *reading) catalogue(ctx context.Context) (*Catalogue, error) {
 	first := g.get(ctx, specialitiesKey, g.registry.specialities())
 	if err := g.noBeginning(first); err != nil {
-		return nil, fmt.Errorf("schedule: the list of specialities: %w", err)
+		return nil, whole("the list of specialities", err)
 	}
 	list, _ := first.value.([]entry[speciality]) // of this key
 	if first.cause != nil {
@@ -83,12 +83,12 @@ func (g *reading) catalogue(ctx context.Context) (*Catalogue, error) {
 		err = g.takeCells(ctx)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("schedule: %w", err)
+		return nil, err
 	}
 	clinic := g.clinic(ctx)
 	stopped, fatal := g.breaker.state()
 	if fatal != nil {
-		return nil, fmt.Errorf("schedule: %w", fatal)
+		return nil, whole("the clinic", fatal)
 	}
 	if err := g.nothingLeft(len(list), stopped); err != nil {
 		return nil, err
@@ -103,6 +103,15 @@ func (g *reading) catalogue(ctx context.Context) (*Catalogue, error) {
 		p.RetryAfter = busy.RetryAfter
 	}
 	return NewCatalogue(g.registry.window, p), nil
+}
+
+// whole returns the error of a whole reading, which came at a kind of pages.
+func whole(at string, err error) error {
+	var limit *LimitError
+	if errors.As(err, &limit) {
+		return limit // it says all
+	}
+	return fmt.Errorf("schedule: %s: %w", at, err)
 }
 
 // noBeginning returns why the reading cannot begin, if the first page did not come.
@@ -159,6 +168,13 @@ func (g *reading) parallel(n int, do func(i int)) error {
 	return fatal
 }
 
+// spend ends the reading if a limit is reached: at once, before more of it is in memory.
+func (g *reading) spend(ctx context.Context, limits ...error) {
+	if err := errors.Join(limits...); err != nil {
+		g.breaker.judge(ctx, err)
+	}
+}
+
 // takeSpecialities keeps the specialities of the list, and returns the place of each.
 func (g *reading) takeSpecialities(list []entry[speciality]) (places []string, err error) {
 	names := map[string]string{}
@@ -194,9 +210,16 @@ func (g *reading) takeDoctors(ctx context.Context, places []string) error {
 	err := g.parallel(len(places), func(i int) {
 		code := g.specialities[i].Code
 		lists[i] = g.get(ctx, doctorsKey(code), g.registry.doctors(code))
+		if list, ok := lists[i].value.([]entry[resource]); ok {
+			text := 0
+			for _, e := range list {
+				text += e.value.text()
+			}
+			g.spend(ctx, g.used.addDoctors(len(list)), g.used.addText(text))
+		}
 	})
 	if err != nil {
-		return fmt.Errorf("the lists of doctors: %w", err)
+		return whole("the lists of doctors", err)
 	}
 	known := map[uuid.UUID]bool{}
 	for i, f := range lists {
@@ -208,14 +231,8 @@ func (g *reading) takeDoctors(ctx context.Context, places []string) error {
 			g.dropped.addError(OldReading, places[i], f.cause)
 		}
 		list, _ := f.value.([]entry[resource]) // of this key
-		if err := g.used.addDoctors(len(list)); err != nil {
-			return err
-		}
 		for j, e := range list {
 			place := fmt.Sprintf("%s.doctors[%d]", places[i], j)
-			if err := g.used.addText(e.value.text()); err != nil {
-				return err
-			}
 			if !g.accept(e, place) {
 				continue
 			}
@@ -271,13 +288,11 @@ func (g *reading) takeCells(ctx context.Context) error {
 		doctor := g.people[i].guid
 		schedules[i] = g.get(ctx, scheduleKey(doctor), g.registry.schedule(doctor, g.asOf))
 		if o, ok := schedules[i].value.(offered); ok {
-			if err := errors.Join(g.used.addCells(len(o.cells)), g.used.addText(o.text)); err != nil {
-				g.breaker.judge(ctx, err)
-			}
+			g.spend(ctx, g.used.addCells(len(o.cells)), g.used.addText(o.text))
 		}
 	})
 	if err != nil {
-		return fmt.Errorf("the schedules: %w", err)
+		return whole("the schedules", err)
 	}
 	seen := map[uuid.UUID]struct{}{}
 	for i, p := range g.people {

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,33 +26,49 @@ type slot struct {
 	BusyType   *busyType   `json:"busyType"`      // GUESS; nil: not told
 }
 
-// busyType is DocBusyType. Type 0 is not a reception.
+// busyType is DocBusyType. Type 0 is not a reception; nil: not told.
 type busyType struct {
-	Type lenientInt  `json:"type"`
+	Type *lenientInt `json:"type"`
 	Code lenientText `json:"code"`
 }
 
-// available reports whether the registry calls the slot free, for whatever access.
-func (s *slot) available() bool { return strings.EqualFold(s.Status.text, "Available") }
+// understood reports whether type and code can be read.
+func (b *busyType) understood() bool {
+	return b == nil || !b.Code.bad && (b.Type == nil || !b.Type.bad)
+}
 
-// understood reports whether it can be told for whom the slot is. The rights are documented as words; that
-// of the infomat is not known in the bit mask that some pages have instead (GUESS), so a number says nothing.
+// forPatients reports whether it is a kind of reception for patients.
+func (b *busyType) forPatients() bool {
+	if b == nil {
+		return true
+	}
+	if b.Type != nil && (b.Type.n == 0 || slices.Contains(amongDoctors, strconv.Itoa(b.Type.n))) {
+		return false
+	}
+	return !slices.Contains(amongDoctors, b.Code.text)
+}
+
+// notFree are the documented statuses of a slot that is not free (page C15830615).
+var notFree = []string{"Unavailable", "UnavailableWithMessage", "Unauthorized", "Expired", "Booked"}
+
+// occupied reports whether the slot is not free, whatever its other properties are.
+func (s *slot) occupied() bool {
+	return slices.ContainsFunc(notFree, func(status string) bool { return strings.EqualFold(s.Status.text, status) })
+}
+
+// understood reports whether the slot is available, and it can be told for whom. The rights are documented as
+// words; that of the infomat is not known in the bit mask that some pages have instead (GUESS), so a number
+// says nothing.
 func (s *slot) understood() bool {
 	_, notNumber := strconv.ParseFloat(s.FlagAccess.text, 64)
-	return !s.Status.bad && !s.FlagAccess.bad && notNumber != nil &&
-		(s.BusyType == nil || !s.BusyType.Type.bad && !s.BusyType.Code.bad)
+	return strings.EqualFold(s.Status.text, "Available") && !s.FlagAccess.bad && notNumber != nil &&
+		s.BusyType.understood()
 }
 
 // free reports whether the registry lets a patient reserve the cell.
 func (s *slot) free(access string) bool {
-	if !s.available() || !s.understood() {
+	if !s.understood() || !s.BusyType.forPatients() {
 		return false
-	}
-	if b := s.BusyType; b != nil {
-		reception := func(code string) bool { return !slices.Contains(amongDoctors, code) }
-		if b.Type.n == 0 || !reception(b.Code.text) || !reception(strconv.Itoa(b.Type.n)) {
-			return false
-		}
 	}
 	rights := s.FlagAccess.text
 	return rights == "" || slices.ContainsFunc(strings.Split(rights, ","), func(right string) bool {
@@ -79,6 +96,9 @@ type offered struct {
 	text    int // bytes of the texts of the cells
 }
 
+// errManyCells is returned for a schedule that can be none.
+var errManyCells = fmt.Errorf("the doctor has more than %d free cells", maxDoctorCells)
+
 // convertSlots converts a schedule to an offered.
 func (r *Registry) convertSlots(data []byte) (any, error) {
 	var o offered
@@ -98,7 +118,9 @@ func (r *Registry) convertSlots(data []byte) (any, error) {
 			dropped.addf(CellTwice, "slots[%d]", n)
 			return nil
 		}
-		known[s.Cell.UUID] = struct{}{}
+		if known[s.Cell.UUID] = struct{}{}; len(known) > maxDoctorCells {
+			return errManyCells
+		}
 		if s.CellRoom.text != room { // else the text of the slot before is shared
 			room = s.CellRoom.text
 			o.text += len(room)
@@ -110,17 +132,16 @@ func (r *Registry) convertSlots(data []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.cells, o.dropped = inOrder(slices.Clip(o.cells)), dropped.dropped()
+	o.cells, o.dropped = inOrder(slices.Clone(o.cells)), dropped.dropped()
 	return o, nil
 }
 
 // whyNot returns why a slot is not offered although it may be free; blank: it is offered, or is not free.
 func (r *Registry) whyNot(s *slot, readable bool) Reason {
-	told := s.Status.text != "" && !s.available() // not free, whatever the rest is
 	switch {
-	case told:
+	case s.occupied():
 		return ""
-	case !readable || *s == (slot{}) || s.Status.text == "" || !s.understood():
+	case !readable || !s.understood():
 		return CellUnreadable
 	case !s.free(r.options.Access):
 		return ""
