@@ -41,7 +41,7 @@ type Fault struct {
 	RetryAfter int           `json:"retryAfter,omitempty"` // seconds
 	Body       string        `json:"body,omitempty"`       // of Instead
 	Method     string        `json:"method,omitempty"`     // only requests of this method; blank: POST
-	Path       string        `json:"path,omitempty"`       // regular expression: only requests whose path matches; blank: all
+	Path       string        `json:"path,omitempty"`       // regular expression of the paths; blank: all
 	Times      int           `json:"times,omitempty"`      // how many requests; 0: one; below 0: all until it is cleared
 }
 

@@ -154,13 +154,19 @@ func TestTheLastDayEndsAtItsMidnight(t *testing.T) {
 			}
 			d := doctorOf("a", "1")
 			w := schedule.Window{Days: c.days, Zone: now.Location(), Now: at(now.UTC())}
+			last = last.In(now.Location())
 			cells := []schedule.Cell{cellOf(last), cellOf(last.Add(time.Minute))}
-			k := schedule.NewCatalogue(w, schedule.Parts{
-				AsOf: now, Specialities: []schedule.Speciality{{Code: "1", Name: "x"}}, Doctors: []schedule.Doctor{d},
-				Cells: cellsOf{d.GUID: cells},
-			})
+			read := func() *schedule.Catalogue {
+				return schedule.NewCatalogue(w, schedule.Parts{
+					AsOf: now, Specialities: []schedule.Speciality{{Code: "1", Name: "x"}}, Doctors: []schedule.Doctor{d},
+					Cells: cellsOf{d.GUID: cells},
+				})
+			}
+			known := read()
+			w.Zone = nil
 			for what, k := range map[string]*schedule.Catalogue{
-				"read as a whole": k, "one doctor": k.WithDoctor(d.GUID, schedule.Reading{AsOf: now, Cells: cells}),
+				"read as a whole": known, "one doctor": known.WithDoctor(d.GUID, schedule.Reading{AsOf: now, Cells: cells}),
+				"in the zone of the cells": read(),
 			} {
 				list := k.Cells(d.GUID, now)
 				if len(list) != 1 || !list[0].Begin.Equal(last) {
@@ -213,7 +219,9 @@ func TestATimeIsShownOnce(t *testing.T) {
 	if err := s.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range [][]uuid.UUID{{first.GUID, later.GUID}, {second.GUID, later.GUID}, {third.GUID, later.GUID}, {later.GUID}} {
+	for _, want := range [][]uuid.UUID{
+		{first.GUID, later.GUID}, {second.GUID, later.GUID}, {third.GUID, later.GUID}, {later.GUID},
+	} {
 		c, err := s.Snapshot(monday)
 		if err != nil {
 			t.Fatal(err)
@@ -228,6 +236,19 @@ func TestATimeIsShownOnce(t *testing.T) {
 			t.Errorf("%v with %d counted and %d today, want %v", got, count, today, want)
 		}
 		s.Gone(got[0], monday)
+	}
+}
+
+// Of many cells at one time the first of the source is shown, also where they have to be sorted.
+func TestTheFirstCellOfATimeIsShown(t *testing.T) {
+	d := doctorOf("a", "1")
+	var cells []schedule.Cell
+	for range 50 {
+		cells = append(cells, cellOf(monday.Add(2*time.Hour)), cellOf(monday.Add(time.Hour)))
+	}
+	c := schedule.NewCatalogue(window(at(monday)), schedule.Parts{Cells: cellsOf{d.GUID: cells}})
+	if got := c.Cells(d.GUID, monday); len(got) != 2 || got[0].GUID != cells[1].GUID || got[1].GUID != cells[0].GUID {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -31,23 +31,33 @@ var hostile = []struct {
 	specialities, doctors, slots func() string
 	want                         string
 }{
-	{"specialities", func() string { return many(100_000, speciality) }, one(oneDoctor), one("[]"), "more than 500 specialities"},
-	{"doctors", func() string { return many(400, speciality) }, func() string { return many(2900, person) }, one("[]"), "more than 3000 doctors"},
-	{"cells", one(oneSpeciality), func() string { return many(2900, person) }, func() string { return many(8000, cell) }, "more than 300000 cells"},
-	{"cells of a doctor", one(oneSpeciality), func() string { return many(60, person) }, func() string { return many(30_000, cell) }, "more than 8000 free cells"},
-	{"rooms", one(oneSpeciality), func() string { return many(2900, person) }, func() string { return many(5000, roomy) }, "bytes of text"},
-	{"long names", one(oneSpeciality), func() string { return many(3, named) }, one("[]"), "doctor_unnamed ×3"},
-	{"entries of nothing", one(oneSpeciality), func() string { return many(16, person) }, func() string { return many(1_300_000, nothing) }, "cell_unreadable ×20800000"},
-	{"a list of nothing", one(oneSpeciality), func() string { return many(1_300_000, nothing) }, one("[]"), "more than 3000 doctors"},
-	{"ages", one(oneSpeciality), func() string { return many(3, aged) }, one("["), "doctor_unread ×3"},
-	{"spaces", one(oneSpeciality), func() string { return many(60, person) }, func() string { return strings.Repeat(" ", 5<<20) }, "doctor_unread ×60"},
-	{"depth", one(oneSpeciality), func() string { return many(60, person) }, func() string { return strings.Repeat("[", 4<<20) }, "doctor_unread ×60"},
+	{"specialities", listOf(100_000, hostileSpeciality), always(oneDoctor), always("[]"), "more than 500 specialities"},
+	{"doctors", listOf(400, hostileSpeciality), listOf(2900, hostileDoctor), always("[]"), "more than 3000 doctors"},
+	{"cells", always(oneSpeciality), listOf(2900, hostileDoctor), listOf(8000, hostileCell), "more than 300000 cells"},
+	{
+		"cells of a doctor", always(oneSpeciality), listOf(60, hostileDoctor), listOf(30_000, hostileCell),
+		"more than 8000 free cells",
+	},
+	{"rooms", always(oneSpeciality), listOf(2900, hostileDoctor), listOf(5000, longRoom), "bytes of text"},
+	{"long names", always(oneSpeciality), listOf(3, longName), always("[]"), "doctor_unnamed ×3"},
+	{
+		"slots of nothing", always(oneSpeciality), listOf(16, hostileDoctor), listOf(1_300_000, emptyObject),
+		"cell_unreadable ×20800000",
+	},
+	{"doctors of nothing", always(oneSpeciality), listOf(1_300_000, emptyObject), always("[]"), "more than 3000 doctors"},
+	{"ages", always(oneSpeciality), listOf(3, longAges), always("["), "doctor_unread ×3"},
+	{"spaces", always(oneSpeciality), listOf(60, hostileDoctor), always(strings.Repeat(" ", 5<<20)), "doctor_unread ×60"},
+	{"depth", always(oneSpeciality), listOf(60, hostileDoctor), always(strings.Repeat("[", 4<<20)), "doctor_unread ×60"},
 }
 
-func one(text string) func() string { return func() string { return text } }
+func always(text string) func() string { return func() string { return text } }
 
-// many returns a list of n entries, of at most 4 MiB.
-func many(n int, entry func(i int) string) string {
+func listOf(n int, entry func(i int) string) func() string {
+	return func() string { return manyOf(n, entry) }
+}
+
+// manyOf returns a list of n entries, of at most 4 MiB.
+func manyOf(n int, entry func(i int) string) string {
 	var b strings.Builder
 	b.WriteString("[")
 	for i := range n {
@@ -65,29 +75,29 @@ func many(n int, entry func(i int) string) string {
 
 func guid() string { return uuid.NewString() }
 
-func nothing(int) string      { return "{}" }
-func speciality(i int) string { return fmt.Sprintf(`{"code":"%d","name":"x%d"}`, i, i) }
-func person(i int) string     { return fmt.Sprintf(`{"docGuid":"%s","docFio":"x%d"}`, guid(), i) }
+func emptyObject(int) string         { return "{}" }
+func hostileSpeciality(i int) string { return fmt.Sprintf(`{"code":"%d","name":"x%d"}`, i, i) }
+func hostileDoctor(i int) string     { return fmt.Sprintf(`{"docGuid":"%s","docFio":"x%d"}`, guid(), i) }
 
-func named(int) string {
+func longName(int) string {
 	return fmt.Sprintf(`{"docGuid":"%s","docFio":"%s"}`, guid(), strings.Repeat("x", 1<<20))
 }
 
-func aged(int) string {
+func longAges(int) string {
 	ages := strings.Repeat(`"ADULT",`, 100_000)
 	return fmt.Sprintf(`{"docGuid":"%s","docFio":"x","ageCategories":[%s"ADULT"]}`, guid(), ages)
 }
 
-func cell(int) string {
+func hostileCell(int) string {
 	return fmt.Sprintf(`{"status":"Available","timeTableGuid":"%s","beginTime":"2026-11-24T08:45:00+03:00"}`, guid())
 }
 
-func roomy(i int) string {
-	return fmt.Sprintf(`{"room":"%05d%s",%s`, i, strings.Repeat("x", 500), cell(i)[1:])
+func longRoom(i int) string {
+	return fmt.Sprintf(`{"room":"%05d%s",%s`, i, strings.Repeat("x", 500), hostileCell(i)[1:])
 }
 
 // hostileServer answers the first reading of each clinic with a good timetable, and the others as the
-// registry of the clinic's number. Schedules differ by their doctor.
+// registry of the clinic's number.
 func hostileServer() http.Handler {
 	var mu sync.Mutex
 	readings, pages := map[string]int{}, map[string]string{}
@@ -104,7 +114,7 @@ func hostileServer() http.Handler {
 		case strings.HasSuffix(path, "/doctor"):
 			bad, good = h.doctors, oneDoctor
 		case !strings.Contains(path, "/schedule/"):
-			bad, good = one(`{"name":"x"}`), `{"name":"x"}`
+			bad, good = always(`{"name":"x"}`), `{"name":"x"}`
 		}
 		if readings[lpu] < 2 {
 			_, _ = io.WriteString(w, good)

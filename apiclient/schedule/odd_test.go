@@ -3,7 +3,6 @@ package schedule_test
 import (
 	"fmt"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -115,9 +114,13 @@ func TestOddEntriesOfTheListsCostThemselves(t *testing.T) {
 				"resource_unreadable 3 [specialities[0] specialities[3] specialities[1].doctors[1]]; " +
 				"speciality_unnamed 1 [specialities[2]]",
 		},
-		"a code twice":              {`[{"code":"1","name":"a"},{"code":"1","name":"a"}]`, oneDoctor, ""},
-		"a code of two":             {`[{"code":"1","name":"a"},{"code":1,"name":"b"}]`, oneDoctor, "speciality_in_doubt 1 [specialities[1]]"},
-		"a name too long":           {`[{"code":"1","name":"a"},{"code":"2","name":"` + long + `"}]`, oneDoctor, "speciality_unnamed 1 [specialities[1]]"},
+		"a code twice": {`[{"code":"1","name":"a"},{"code":"1","name":"a"}]`, oneDoctor, ""},
+		"a code of two": {
+			`[{"code":"1","name":"a"},{"code":1,"name":"b"}]`, oneDoctor, "speciality_in_doubt 1 [specialities[1]]",
+		},
+		"a name too long": {
+			`[{"code":"1","name":"a"},{"code":"2","name":"` + long + `"}]`, oneDoctor, "speciality_unnamed 1 [specialities[1]]",
+		},
 		"spaces around a long name": {`[{"code":"1","name":"a` + strings.Repeat(" ", 600) + `"}]`, oneDoctor, ""},
 		"doctors without a name": {
 			oneSpeciality, `[{"docGuid":"` + uuid.NewString() + `"},{"docGuid":"` + uuid.NewString() + `","docFio":" "},` +
@@ -239,6 +242,7 @@ func TestStatesOfACell(t *testing.T) {
 // long ago.
 func TestTheClinicsPage(t *testing.T) {
 	const path = "^/lpu/[^/]*$"
+	five := schedule.Clinic{Name: "5"}
 	whole := schedule.Clinic{Name: "Поликлиника", Phone: "8-800", Children: true}
 	for body, c := range map[string]struct {
 		first, later schedule.Clinic
@@ -246,7 +250,7 @@ func TestTheClinicsPage(t *testing.T) {
 	}{
 		`{"hostID":"209","name":"Поликлиника","phone":"8-800","isChildrenPolyclinic":true}`: {whole, whole, false},
 		`{"name":" Поликлиника ","phone":"8-800","isChildrenPolyclinic":"True","type":5}`:   {whole, whole, false},
-		`{"name":5,"isChildrenPolyclinic":false}`:                                           {schedule.Clinic{Name: "5"}, schedule.Clinic{Name: "5"}, false},
+		`{"name":5,"isChildrenPolyclinic":false}`:                                           {five, five, false},
 		`{"name":"b"}`: {schedule.Clinic{Name: "b"}, schedule.Clinic{Name: "b", Children: true}, false},
 		`{"name":"b","isChildrenPolyclinic":{}}`: {
 			schedule.Clinic{Name: "b"}, schedule.Clinic{Name: "b", Children: true}, true,
@@ -279,85 +283,5 @@ func TestTheClinicsPage(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// The addresses name each day that is offered, in the clinic's zone, and escape the codes.
-func TestWhatTheRegistryIsAskedFor(t *testing.T) {
-	moscow := time.FixedZone("", 3*60*60)
-	late := time.Date(2026, 11, 27, 23, 30, 0, 0, moscow) // 28 November in the computer's zone
-	var mu sync.Mutex
-	var asked []string
-	pages := clinicPages(`[{"code":"a/b?c %","name":"x"}]`, oneDoctor, "[]")
-	h := http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		asked = append(asked, q.URL.EscapedPath())
-		pages.ServeHTTP(w, q)
-	})
-	lpu := uuid.NewString()
-	api := clientOf(t, h, uuid.MustParse(lpu))
-	for days, last := range map[int]string{14: "2026-12-10", 1: "2026-11-27", 0: "2026-11-27", 5: "2026-12-01"} {
-		asked = nil
-		s := schedule.NewRegistry(api, schedule.RegistryOptions{}, schedule.Window{Days: days, Zone: moscow, Now: at(late.UTC())})
-		if _, err := s.Catalogue(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.Cells(t.Context(), doctorGUID); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.CellState(t.Context(), doctorGUID, uuid.New(), late.Add(12*time.Hour).UTC()); err != nil {
-			t.Fatal(err)
-		}
-		plan := "/lpu/" + lpu + "/doctor/" + doctorGUID.String() + "/schedule/2026-11-2"
-		want := []string{
-			"/lpu/" + lpu + "/speciality", "/lpu/" + lpu + "/speciality/a%2Fb%3Fc%20%25/doctor", plan + "7/" + last,
-			"/lpu/" + lpu, plan + "7/" + last, plan + "8",
-		}
-		if !reflect.DeepEqual(asked, want) {
-			t.Errorf("%d days:\n got %q\nwant %q", days, asked, want)
-		}
-	}
-}
-
-// A time without an offset is that of a clock in the clinic's zone, not in the computer's.
-func TestATimeWithoutAnOffset(t *testing.T) {
-	vladivostok := time.FixedZone("", 10*60*60)
-	for z, want := range map[*time.Location]string{
-		vladivostok: "2026-11-24T08:45:00+10:00", nil: "2026-11-24T08:45:00+05:00",
-	} {
-		text := "[" + slotWith(0, `"beginTime":"2026-11-24T08:45:00"`) + "]"
-		w := schedule.Window{Days: 14, Zone: z, Now: at(monday)}
-		c, err := schedule.NewRegistry(
-			client(t, clinicPages(oneSpeciality, oneDoctor, text)), schedule.RegistryOptions{}, w,
-		).Catalogue(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		cell, _, _ := c.Nearest(monday)
-		if got := cell.Begin.Format(time.RFC3339); got != want || c.Foreign != 0 {
-			t.Errorf("zone %v: %s, %d foreign, want %s", z, got, c.Foreign, want)
-		}
-	}
-}
-
-// A time in UTC is told in the clinic's zone.
-func TestATimeInUTC(t *testing.T) {
-	moscow := time.FixedZone("", 3*60*60)
-	text := "[" + slotWith(0, `"beginTime":"2026-11-24T05:45:00Z"`) + "," +
-		slotWith(1, `"beginTime":"2026-11-24T08:50:00+05:00"`) + "]"
-	w := schedule.Window{Days: 14, Zone: moscow, Now: at(monday)}
-	s := schedule.NewRegistry(client(t, clinicPages(oneSpeciality, oneDoctor, text)), schedule.RegistryOptions{}, w)
-	c, err := s.Catalogue(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, cell := range c.Cells(doctorGUID, monday) {
-		got = append(got, cell.Begin.Format(time.RFC3339))
-	}
-	if want := []string{"2026-11-24T06:50:00+03:00", "2026-11-24T08:45:00+03:00"}; !reflect.DeepEqual(got, want) ||
-		c.Foreign != 1 {
-		t.Errorf("%q with %d foreign, want %q", got, c.Foreign, want)
 	}
 }

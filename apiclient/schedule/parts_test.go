@@ -2,13 +2,11 @@ package schedule_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,79 +17,6 @@ import (
 	"infomat/apiclient/registrysim"
 	"infomat/apiclient/schedule"
 )
-
-// site is a simulated registry with a source that reads it, and a clock that the test sets.
-type site struct {
-	*registrysim.Registry
-	source *schedule.Registry
-	mu     sync.Mutex
-	at     time.Time
-}
-
-// clock returns the time of the site.
-func (s *site) clock() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.at
-}
-
-func (s *site) pass(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.at = s.at.Add(d)
-}
-
-// lastReading is for how long a site offers the last good reading of a part.
-const lastReading = time.Hour
-
-func newSite(t *testing.T) *site {
-	t.Helper()
-	s := &site{at: monday}
-	var err error
-	if s.Registry, err = registrysim.New(registrysim.Options{Now: s.clock}); err != nil {
-		t.Fatal(err)
-	}
-	w := schedule.Window{Days: 14, Zone: here, Now: s.clock, MaxAge: lastReading}
-	s.source = schedule.NewRegistry(clientWithin(t, s.Registry, s.LPU(), 2*time.Second), schedule.RegistryOptions{}, w)
-	return s
-}
-
-// read reads the timetable and returns what is dropped, by reason, without causes.
-func (s *site) read(t *testing.T) (c *schedule.Catalogue, dropped string) {
-	t.Helper()
-	c, err := s.source.Catalogue(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, droppedBy(c)
-}
-
-func droppedBy(c *schedule.Catalogue) string {
-	var list []string
-	for _, d := range c.Dropped {
-		list = append(list, fmt.Sprintf("%s %d %v", d.Reason, d.Count, d.Places))
-	}
-	return strings.Join(list, "; ")
-}
-
-// second returns the second doctor of the second speciality of the registry's lists, and his place.
-func (s *site) second(t *testing.T) (schedule.Doctor, string) {
-	t.Helper()
-	api := client(t, s.Registry)
-	var specialities []struct{ Code string }
-	if err := api.Get(t.Context(), "/lpu/"+api.LPU()+"/speciality", nil, &specialities); err != nil {
-		t.Fatal(err)
-	}
-	var doctors []struct {
-		DocGUID uuid.UUID
-		DocFio  string
-	}
-	code := specialities[1].Code
-	if err := api.Get(t.Context(), "/lpu/"+api.LPU()+"/speciality/"+code+"/doctor", nil, &doctors); err != nil {
-		t.Fatal(err)
-	}
-	return schedule.Doctor{GUID: doctors[1].DocGUID, Name: doctors[1].DocFio, Speciality: code}, "specialities[1].doctors[1]"
-}
 
 // pageFaults are faults of a page that say nothing of the other pages.
 var pageFaults = map[string]registrysim.Fault{
@@ -177,7 +102,8 @@ func TestAListOfDoctorsThatCannotBeReadCostsItself(t *testing.T) {
 		s := newSite(t)
 		doctor, _ := s.second(t)
 		fault := pageFaults[name]
-		fault.Method, fault.Times, fault.Path = http.MethodGet, -1, "/speciality/"+regexp.QuoteMeta(doctor.Speciality)+"/doctor$"
+		fault.Method, fault.Times = http.MethodGet, -1
+		fault.Path = "/speciality/" + regexp.QuoteMeta(doctor.Speciality) + "/doctor$"
 		s.AddFault(fault)
 		if c, dropped := s.read(t); dropped != "speciality_unread 1 [specialities[1]]" || listed(c, doctor.GUID) {
 			t.Errorf("%s: dropped %s", name, dropped)
@@ -234,7 +160,8 @@ func TestABusyRegistryIsNotAskedFurther(t *testing.T) {
 	}
 	s.AddFault(busy)
 	first, dropped := s.read(t)
-	if first.RetryAfter != 7*time.Second || !strings.Contains(dropped, place) && !strings.Contains(dropped, "doctor_unread") {
+	if first.RetryAfter != 7*time.Second || !strings.Contains(dropped, place) &&
+		!strings.Contains(dropped, "doctor_unread") {
 		t.Errorf("retry after %v, dropped %s", first.RetryAfter, dropped)
 	}
 	before := len(people(first))
@@ -253,7 +180,9 @@ func TestABusyRegistryIsNotAskedFurther(t *testing.T) {
 	if c, dropped := s.read(t); c.RetryAfter != 0 || dropped != "" {
 		t.Errorf("retry after %v, dropped %s", c.RetryAfter, dropped)
 	}
-	s.AddFault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5403", Method: http.MethodGet, Path: doctor.GUID.String()})
+	s.AddFault(registrysim.Fault{
+		Kind: registrysim.Refuse, Code: "5403", Method: http.MethodGet, Path: doctor.GUID.String(),
+	})
 	if _, err := s.source.Catalogue(t.Context()); !errors.Is(err, apiclient.AccessDenied) {
 		t.Errorf("%v", err)
 	}

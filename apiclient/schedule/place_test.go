@@ -32,7 +32,8 @@ func TestInsideOfNothing(t *testing.T) {
 		}
 	}
 	for data, want := range map[string]int{
-		`{"slots":[{}]}`: 1, ` {"slots":[]}`: 0, `[{"slots":[{}]},{"x":{"slots":[5]},"slots":[{},{}]}]`: 3, `[]`: 0, `null`: 0,
+		`{"slots":[{}]}`: 1, ` {"slots":[]}`: 0, `[{"slots":[{}]},{"x":{"slots":[5]},"slots":[{},{}]}]`: 3,
+		`[]`: 0, `null`: 0,
 		`{"slots":null}`: 0, `{"slots":[5,{},[]]}`: 3,
 	} {
 		if n, err := count(data); err != nil || n != want {

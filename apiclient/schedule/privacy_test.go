@@ -34,11 +34,12 @@ func quoted(t *testing.T) string {
 // counts and logs, whichever page fails.
 func TestNothingOfARegistrysTextsIsTold(t *testing.T) {
 	text := quoted(t)
-	specialities := `[{"code":` + text + `,"name":` + text + `},{"code":` + text + `},{"code":` + text + `,"name":"other"}]`
+	specialities := `[{"code":` + text + `,"name":` + text + `},{"code":` + text + `},` +
+		`{"code":` + text + `,"name":"other"}]`
 	doctors := `[{"docGuid":"f05d7650-a2a0-49dc-99f1-bb57829bc46a","docFio":` + text + `,"room":` + text +
 		`,"ageCategories":[` + text + `]},{"docGuid":` + text + `},{"docFio":` + text + `},` + text + `]`
-	slots := `[{"status":` + text + `,"timeTableGuid":` + text + `},{"status":"Available","beginTime":` + text + `},` + text +
-		`,{"status":"Available","flagAccess":7,"room":` + text + `},{"status":"Available","timeTableGuid":"` + slotGUID +
+	slots := `[{"status":` + text + `,"timeTableGuid":` + text + `},{"status":"Available","beginTime":` + text +
+		`},` + text + `,{"status":"Available","flagAccess":7,"room":` + text + `},{"status":"Available","timeTableGuid":"` + slotGUID +
 		`","beginTime":"2026-11-24T08:45:00+03:00"}]`
 	refusal := `{"code":400,"message":` + text + `,"message_code":` + text + `}`
 	pages := []string{"/speciality", "/doctor", "/schedule/", "/lpu/"}
@@ -46,14 +47,21 @@ func TestNothingOfARegistrysTextsIsTold(t *testing.T) {
 		status int
 		body   string
 	}{
-		"as it is": {}, "a refusal": {400, refusal}, "no access": {403, strings.Replace(refusal, `"message_code":`+text, `"message_code":"5009"`, 1)},
-		"broken": {500, hidden}, "a text": {200, text}, "an object": {200, "{" + text + ":" + text + "}"}, "half": {200, "[" + text},
-		"no JSON": {200, hidden}, "other types": {200, "[[" + text + "]]"},
+		"as it is":  {},
+		"a refusal": {400, refusal},
+		"no access": {403, strings.Replace(refusal, `"message_code":`+text, `"message_code":"5009"`, 1)},
+		"broken":    {500, hidden},
+		"a text":    {200, text},
+		"an object": {200, "{" + text + ":" + text + "}"},
+		"half":      {200, "[" + text},
+		"no JSON":   {200, hidden}, "other types": {200, "[[" + text + "]]"},
 	}
 	for name, answer := range answers {
 		for _, spoiled := range pages {
 			t.Run(name+" at "+spoiled, func(t *testing.T) {
-				good := map[string]string{pages[0]: specialities, pages[1]: doctors, pages[2]: slots, pages[3]: `{"name":` + text + `}`}
+				good := map[string]string{
+					pages[0]: specialities, pages[1]: doctors, pages[2]: slots, pages[3]: `{"name":` + text + `}`,
+				}
 				h := http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 					page := pages[3]
 					switch path := q.URL.Path; {

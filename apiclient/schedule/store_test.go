@@ -119,7 +119,9 @@ func TestEachPartGrowsOld(t *testing.T) {
 		doctors      int
 		offersOld    bool
 		offeredFresh error
-	}{{29 * time.Minute, 2, true, nil}, {32 * time.Minute, 1, false, nil}, {61 * time.Minute, 0, false, schedule.ErrStale}} {
+	}{
+		{29 * time.Minute, 2, true, nil}, {32 * time.Minute, 1, false, nil}, {61 * time.Minute, 0, false, schedule.ErrStale},
+	} {
 		k, err := s.Snapshot(monday.Add(c.after))
 		if !errors.Is(err, c.offeredFresh) {
 			t.Fatalf("after %v: %v", c.after, err)
@@ -188,14 +190,15 @@ func TestOneDoctorHasHisOwnAge(t *testing.T) {
 	if err := s.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	p.AsOf = monday.Add(time.Minute)
 	if err := s.RefreshDoctor(t.Context(), old.GUID); err != nil {
 		t.Fatal(err)
 	}
 	k, err := s.Snapshot(monday.Add(30 * time.Minute))
-	if err != nil || len(k.Cells(old.GUID, monday)) != 1 || !k.ReadAt(old.GUID).Equal(monday) {
+	if err != nil || len(k.Cells(old.GUID, monday)) != 1 || !k.ReadAt(old.GUID).Equal(p.AsOf) {
 		t.Errorf("%v, read at %v", err, k.ReadAt(old.GUID))
 	}
-	p.AsOf, p.Parts.Cells = monday.Add(-time.Minute), nil
+	p.AsOf, p.Parts.Cells = monday.Add(30*time.Second), nil
 	if err := s.RefreshDoctor(t.Context(), old.GUID); err != nil {
 		t.Fatal(err)
 	}
