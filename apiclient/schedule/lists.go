@@ -41,6 +41,14 @@ func (d resource) text() int {
 	return len(d.DoctorName.text) + len(d.Post.text) + len(d.Room.text) + len(d.District.text)
 }
 
+// textOf returns the number of bytes of the texts of all doctors.
+func textOf(list []entry[resource]) (n int) {
+	for _, e := range list {
+		n += e.value.text()
+	}
+	return n
+}
+
 // agesOf returns the age categories among codes, in any case of their letters. A doctor with none is for
 // everybody: hiding him would hide him for a spelling, while the registry itself refuses a patient of another
 // age (4029), and nothing is reserved then.

@@ -39,8 +39,8 @@ func TestNothingOfARegistrysTextsIsTold(t *testing.T) {
 	doctors := `[{"docGuid":"f05d7650-a2a0-49dc-99f1-bb57829bc46a","docFio":` + text + `,"room":` + text +
 		`,"ageCategories":[` + text + `]},{"docGuid":` + text + `},{"docFio":` + text + `},` + text + `]`
 	slots := `[{"status":` + text + `,"timeTableGuid":` + text + `},{"status":"Available","beginTime":` + text +
-		`},` + text + `,{"status":"Available","flagAccess":7,"room":` + text + `},{"status":"Available","timeTableGuid":"` + slotGUID +
-		`","beginTime":"2026-11-24T08:45:00+03:00"}]`
+		`},` + text + `,{"status":"Available","flagAccess":7,"room":` + text + `},` +
+		`{"status":"Available","timeTableGuid":"` + slotGUID + `","beginTime":"2026-11-24T08:45:00+03:00"}]`
 	refusal := `{"code":400,"message":` + text + `,"message_code":` + text + `}`
 	pages := []string{"/speciality", "/doctor", "/schedule/", "/lpu/"}
 	answers := map[string]struct {

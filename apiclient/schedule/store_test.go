@@ -31,19 +31,21 @@ func (s *slow) Catalogue(ctx context.Context) (*schedule.Catalogue, error) {
 
 // A timetable whose reading takes longer than the maximum age is open from the end of the first reading on.
 func TestASlowReadingIsNotStaleWhenItIsWhole(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &schedule.Store{Source: &slow{takes: 6 * time.Minute}, Refresh: 30 * time.Second}
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		go s.Run(ctx)
-		time.Sleep(6*time.Minute + time.Second)
-		for range 60 {
-			if _, err := s.Snapshot(time.Now()); err != nil {
-				t.Fatal(err)
+	for _, maxAge := range []time.Duration{0, 5 * time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &schedule.Store{Source: &slow{takes: 6 * time.Minute}, Refresh: 30 * time.Second, MaxAge: maxAge}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			go s.Run(ctx)
+			time.Sleep(6*time.Minute + time.Second)
+			for range 60 {
+				if _, err := s.Snapshot(time.Now()); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute)
 			}
-			time.Sleep(time.Minute)
-		}
-	})
+		})
+	}
 }
 
 // A source that never ends does not hold up the next reading for ever.

@@ -46,11 +46,7 @@ func (g *reading) takeDoctors(ctx context.Context, places []string) error {
 		code := g.specialities[i].Code
 		lists[i] = g.get(ctx, doctorsKey(code), g.registry.doctors(code))
 		if list, ok := lists[i].value.([]entry[resource]); ok {
-			text := 0
-			for _, e := range list {
-				text += e.value.text()
-			}
-			g.spend(ctx, g.used.addDoctors(len(list)), g.used.addText(text))
+			g.spend(ctx, g.used.addDoctors(len(list)), g.used.addText(textOf(list)))
 		}
 	})
 	if err != nil {
@@ -58,28 +54,33 @@ func (g *reading) takeDoctors(ctx context.Context, places []string) error {
 	}
 	known := map[uuid.UUID]bool{}
 	for i, f := range lists {
-		if !f.ok {
-			g.dropped.addError(SpecialityUnread, places[i], f.cause)
-			continue
-		}
-		if f.cause != nil {
-			g.dropped.addError(OldReading, places[i], f.cause)
-		}
-		list, _ := f.value.([]entry[resource]) // of this key
-		for j, e := range list {
-			place := fmt.Sprintf("%s.doctors[%d]", places[i], j)
-			if !g.accept(e, place) {
-				continue
-			}
-			d := e.value.doctor(g.specialities[i].Code)
-			g.doctors = append(g.doctors, d)
-			if !known[d.GUID] {
-				known[d.GUID] = true
-				g.people = append(g.people, person{d.GUID, place})
-			}
-		}
+		g.takeList(g.specialities[i].Code, places[i], f, known)
 	}
 	return nil
+}
+
+// takeList keeps the doctors of a speciality; known are those who were in a list before.
+func (g *reading) takeList(code, place string, f found, known map[uuid.UUID]bool) {
+	if !f.ok {
+		g.dropped.addError(SpecialityUnread, place, f.cause)
+		return
+	}
+	if f.cause != nil {
+		g.dropped.addError(OldReading, place, f.cause)
+	}
+	list, _ := f.value.([]entry[resource]) // of this key
+	for i, e := range list {
+		place := fmt.Sprintf("%s.doctors[%d]", place, i)
+		if !g.accept(e, place) {
+			continue
+		}
+		d := e.value.doctor(code)
+		g.doctors = append(g.doctors, d)
+		if !known[d.GUID] {
+			known[d.GUID] = true
+			g.people = append(g.people, person{d.GUID, place})
+		}
+	}
 }
 
 // accept reports whether a doctor can be offered, and counts what is wrong with him.
@@ -107,17 +108,10 @@ func (g *reading) accept(e entry[resource], place string) bool {
 	return true
 }
 
-// takeCells reads the schedules. Doctors without a last reading are first, then those with the oldest, so
-// that a registry that is soon busy is read as a whole by several readings.
+// takeCells reads the schedules.
 func (g *reading) takeCells(ctx context.Context) error {
 	schedules := make([]found, len(g.people))
-	order := make([]int, len(g.people))
-	read := make([]time.Time, len(g.people))
-	for i, p := range g.people {
-		last, _ := g.pages.last(scheduleKey(p.guid))
-		order[i], read[i] = i, last.read
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return read[a].Compare(read[b]) })
+	order := g.order()
 	err := g.parallel(len(order), func(n int) {
 		i := order[n]
 		doctor := g.people[i].guid
@@ -135,6 +129,19 @@ func (g *reading) takeCells(ctx context.Context) error {
 	}
 	g.doctors = slices.DeleteFunc(g.doctors, func(d Doctor) bool { _, ok := g.cells[d.GUID]; return !ok })
 	return nil
+}
+
+// order returns the indexes of the doctors in the order in which they are asked for: those without a last
+// reading, then those with the oldest. So a registry that is soon busy is read as a whole by several readings.
+func (g *reading) order() []int {
+	indexes := make([]int, len(g.people))
+	read := make([]time.Time, len(g.people))
+	for i, p := range g.people {
+		last, _ := g.pages.last(scheduleKey(p.guid))
+		indexes[i], read[i] = i, last.read
+	}
+	slices.SortStableFunc(indexes, func(a, b int) int { return read[a].Compare(read[b]) })
+	return indexes
 }
 
 // takeSchedule keeps the cells of a doctor without those that were seen at another.
