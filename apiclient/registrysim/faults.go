@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -32,16 +33,18 @@ const (
 	Drip        Kind = "drip"         // the right answer, a byte every Delay
 	Endless     Kind = "endless"      // the cell is reserved, and the answer never ends: 64 KiB of blanks every Delay
 	Empty       Kind = "empty"        // the cell is reserved, and the answer has neither num nor ticketGuid
+	Long        Kind = "long"         // the cell is reserved, and 5 MiB of spaces follow the right answer
 )
 
 // Fault is a fault of the next requests.
 type Fault struct {
 	Kind       Kind          `json:"kind"`
 	Code       string        `json:"code,omitempty"`       // of Refuse, Status, Success and Charset
-	Body       string        `json:"body,omitempty"`       // of Status: an error in any shape
+	Body       string        `json:"body,omitempty"`       // of Status: what is answered instead of the right answer
 	Delay      time.Duration `json:"delay,omitempty"`      // nanoseconds
 	RetryAfter int           `json:"retryAfter,omitempty"` // seconds
 	Method     string        `json:"method,omitempty"`     // only requests of this method; blank: POST
+	Path       string        `json:"path,omitempty"`       // regular expression of the paths; blank: all
 	Times      int           `json:"times,omitempty"`      // how many requests; 0: one; below 0: all until it is cleared
 }
 
@@ -68,7 +71,10 @@ func (r *Registry) ClearFaults() {
 func (r *Registry) nextFault(q *http.Request) (Fault, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	i := slices.IndexFunc(r.faults, func(f Fault) bool { return f.Method == q.Method })
+	i := slices.IndexFunc(r.faults, func(f Fault) bool {
+		matches, err := regexp.MatchString(f.Path, q.URL.Path)
+		return f.Method == q.Method && matches && err == nil
+	})
 	if i < 0 {
 		return Fault{}, false
 	}
@@ -164,6 +170,8 @@ func (r *Registry) spoil(w http.ResponseWriter, q *http.Request, f Fault) {
 		_, _ = w.Write([]byte(`{"lpu":{"name":""},"num":" ","ticketGuid":null}`))
 	case Drip:
 		drip(q.Context(), w, body, f.Delay)
+	case Long:
+		_, _ = w.Write(append(body, bytes.Repeat([]byte(" "), 5<<20)...))
 	case Endless:
 		for pause(q.Context(), f.Delay) {
 			if _, err := w.Write(bytes.Repeat([]byte(" "), 1<<16)); err != nil {
@@ -216,6 +224,10 @@ func (r *Registry) faultPage(w http.ResponseWriter, q *http.Request) {
 	var f Fault
 	if err := json.NewDecoder(q.Body).Decode(&f); err != nil || f.Kind == "" {
 		http.Error(w, `write a fault such as {"kind":"refuse","code":"4009","times":1}`, http.StatusBadRequest)
+		return
+	}
+	if _, err := regexp.Compile(f.Path); err != nil {
+		http.Error(w, "path is no regular expression", http.StatusBadRequest)
 		return
 	}
 	r.AddFault(f)

@@ -1,85 +1,86 @@
 package schedule
 
 import (
-	"context"
-	"errors"
-	"net/url"
+	"maps"
 	"sync"
+	"time"
 
 	"infomat/apiclient"
 )
 
-// pageCache holds the documents that have a version, as they were converted. A document that has not
-// changed is not sent again.
+// pageCache holds the last good value of each document that the last whole reading has used. A document with
+// a version that has not changed is not sent again. A document that cannot be read again keeps its value for
+// a while.
 type pageCache struct {
-	mu    sync.Mutex
-	known map[string]*cachedPage
-	round int
+	mu   sync.Mutex
+	kept map[string]page
 }
 
-// cachedPage is a converted document. Its value is shared by catalogues and must not be changed.
-type cachedPage struct {
+// page is a converted document. Its value is shared by catalogues and must not be changed.
+type page struct {
+	address string // path and query, which the version belongs to
 	version apiclient.Version
 	value   any
-	round   int // the last round in which it was read
+	read    time.Time
 }
 
-// readCached reads and converts a document. If the document has not changed, it returns the cached value.
-func readCached[T any](
-	ctx context.Context, p *pageCache, c *apiclient.Client, path string, query url.Values, convert func([]byte) (T, error),
-) (T, error) {
-	var none T
-	key := path + "?" + query.Encode()
-	before := p.find(key)
-	data, version, err := c.Read(ctx, path, query, before.version)
-	if errors.Is(err, apiclient.ErrNotModified) {
-		if value, ok := before.value.(T); ok {
-			return value, nil
+// round is one reading of many documents. Its pages replace those of the cache when the whole reading is
+// good, so that pages of past doctors do not stay, and those of a reading that fails do not pile up.
+type round struct {
+	cache  *pageCache
+	before map[string]page // immutable
+
+	mu   sync.Mutex
+	used map[string]page
+}
+
+func (p *pageCache) begin() *round {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return &round{cache: p, before: p.kept, used: make(map[string]page, len(p.kept))}
+}
+
+// last returns the last good value under a key.
+func (r *round) last(key string) (page, bool) {
+	last, ok := r.before[key]
+	return last, ok
+}
+
+// use keeps a page for the next round.
+func (r *round) use(key string, p page) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.used[key] = p
+}
+
+// end replaces the pages of the cache by those of the round, unless a page was read again meanwhile.
+func (r *round) end() {
+	r.cache.mu.Lock()
+	defer r.cache.mu.Unlock()
+	for key, now := range r.used {
+		if other, ok := r.cache.kept[key]; ok && other.read.After(now.read) {
+			r.used[key] = other
 		}
 	}
-	if err != nil {
-		return none, err
-	}
-	value, err := convert(data)
-	if err != nil {
-		return none, err
-	}
-	p.keep(key, cachedPage{version: version, value: value})
-	return value, nil
+	r.cache.kept = r.used
 }
 
-func (p *pageCache) find(key string) cachedPage {
+// find returns the last good value under a key.
+func (p *pageCache) find(key string) (page, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if known := p.known[key]; known != nil {
-		known.round = p.round
-		return *known
-	}
-	return cachedPage{}
+	last, ok := p.kept[key]
+	return last, ok
 }
 
-func (p *pageCache) keep(key string, fresh cachedPage) {
+// replace replaces a page, if the last round has used it.
+func (p *pageCache) replace(key string, fresh page) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if fresh.version == (apiclient.Version{}) {
-		delete(p.known, key)
+	if _, ok := p.kept[key]; !ok {
 		return
 	}
-	if p.known == nil {
-		p.known = map[string]*cachedPage{}
-	}
-	fresh.round = p.round
-	p.known[key] = &fresh
-}
-
-// nextRound removes what was not read in this round, such as the pages of past days.
-func (p *pageCache) nextRound() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for key, known := range p.known {
-		if known.round < p.round {
-			delete(p.known, key)
-		}
-	}
-	p.round++
+	kept := maps.Clone(p.kept) // a round may be reading the other
+	kept[key] = fresh
+	p.kept = kept
 }

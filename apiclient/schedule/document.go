@@ -76,7 +76,7 @@ type reader struct {
 	data    []byte
 	decoder *json.Decoder
 	window  Window
-	from    time.Time // the first instant after the days that are offered
+	from    time.Time // after the days that are offered in any zone: the catalogue leaves out the rest
 	head    document  // without the doctors
 	seen    map[string]bool
 	doctors []Doctor
@@ -85,8 +85,8 @@ type reader struct {
 	guids   map[uuid.UUID]struct{} // of all cells
 }
 
-// parseDocument reads a document. It leaves out cells after the days that are offered. Its errors are
-// *FileError.
+// parseDocument reads a document. It leaves out cells long after the days that are offered. Its errors
+// are *FileError.
 func parseDocument(file string, data []byte, w Window) (*Catalogue, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(data) {
@@ -95,7 +95,7 @@ func parseDocument(file string, data []byte, w Window) (*Catalogue, error) {
 	now := w.now()
 	r := &reader{
 		file: file, data: data, decoder: json.NewDecoder(bytes.NewReader(data)),
-		window: w, from: w.end(now),
+		window: w, from: w.end(now).Add(maxChange),
 		seen: map[string]bool{}, cells: map[uuid.UUID][]Cell{}, guids: map[uuid.UUID]struct{}{},
 	}
 	r.decoder.DisallowUnknownFields()
@@ -216,10 +216,10 @@ func (r *reader) add(d documentDoctor) *problem {
 			bad.path = append([]any{"cells", i}, bad.path...)
 			return bad
 		}
-		if _, ok := r.guids[cell.GUID]; ok {
+		before := len(r.guids)
+		if r.guids[cell.GUID] = struct{}{}; len(r.guids) == before {
 			return newProblem("is used twice in the document", "write a different GUID for each cell", "cells", i, "guid")
 		}
-		r.guids[cell.GUID] = struct{}{}
 		if cell.Begin.Before(r.from) {
 			cells = append(cells, cell)
 		}

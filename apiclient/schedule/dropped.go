@@ -60,6 +60,7 @@ type Dropped struct {
 	Reason Reason
 	Count  int
 	Places []string // positions in the source, such as "specialities[3].doctors[7]"; at most maxPlaces
+	Cause  string   // the error of the first of them, if there was one; it quotes nothing of the source
 }
 
 // maxPlaces bounds Dropped.Places.
@@ -76,6 +77,32 @@ func (t *tally) add(r Reason, place string) {
 	t.addAll(Dropped{Reason: r, Count: 1, Places: []string{place}})
 }
 
+// addf counts one part at a place that is formatted only if it is kept.
+func (t *tally) addf(r Reason, format string, position ...any) {
+	place := ""
+	if t.count(r) < maxPlaces {
+		place = fmt.Sprintf(format, position...)
+	}
+	t.add(r, place)
+}
+
+// addError counts one part that an error has cost.
+func (t *tally) addError(r Reason, place string, cause error) {
+	t.addAll(Dropped{Reason: r, Count: 1, Places: []string{place}, Cause: cause.Error()})
+}
+
+// addAt counts parts whose places are relative to a place.
+func (t *tally) addAt(place string, more []Dropped) {
+	for _, m := range more {
+		places := make([]string, len(m.Places))
+		for i, p := range m.Places {
+			places[i] = place + "." + p
+		}
+		m.Places = places
+		t.addAll(m)
+	}
+}
+
 // addAll counts several parts.
 func (t *tally) addAll(more ...Dropped) {
 	t.mu.Lock()
@@ -90,6 +117,7 @@ func (t *tally) addAll(more ...Dropped) {
 			t.list[m.Reason] = d
 		}
 		d.Count += m.Count
+		d.Cause = cmp.Or(d.Cause, m.Cause)
 		for _, place := range m.Places {
 			if place != "" && len(d.Places) < maxPlaces {
 				d.Places = append(d.Places, place)
@@ -133,6 +161,9 @@ func (e *NothingLeftError) Error() string {
 		s += fmt.Sprintf("%s%s ×%d", separator, d.Reason, d.Count)
 		if len(d.Places) > 0 {
 			s += fmt.Sprintf(" (first at %s)", d.Places[0])
+		}
+		if d.Cause != "" {
+			s += ": " + d.Cause
 		}
 	}
 	return s

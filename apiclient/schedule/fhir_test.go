@@ -335,10 +335,11 @@ func TestFHIRCellsOfDifferentAges(t *testing.T) {
 		return strings.NewReplacer(slotGUID, guid, `"id":"1"`, `"id":"1","serviceType":[{"coding":[{"code":"`+age+`"}]}]`).
 			Replace(goodSlot)
 	}
+	later := func(slot string) string { return strings.Replace(slot, "T08:45:00", "T08:50:00", 1) }
 	a, b, c := uuid.NewString(), uuid.NewString(), uuid.NewString()
 	got, err := fhir(
 		t,
-		answers(bundleOf(slot(a, "a"), slot(b, "c"), slot(c, "a"), goodSchedule, goodPractitioner, goodLocation)),
+		answers(bundleOf(slot(a, "a"), slot(b, "c"), later(slot(c, "a")), goodSchedule, goodPractitioner, goodLocation)),
 		"",
 		o,
 	).Catalogue(t.Context())

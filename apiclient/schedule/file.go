@@ -76,7 +76,7 @@ func (f *File) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error) {
 	if err != nil {
 		return Reading{}, err
 	}
-	return Reading{c.AsOf, c.cells[doctor]}, nil
+	return Reading{c.AsOf, c.all(doctor)}, nil
 }
 
 // CellState returns CellUnknown: the document is older than the reservation.

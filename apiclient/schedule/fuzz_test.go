@@ -116,15 +116,16 @@ func FuzzSlots(f *testing.F) {
 	f.Add([]byte(`[{"slots":[]},{"slots":null}]`), "slots")
 	f.Fuzz(func(t *testing.T, data []byte, in string) {
 		r := NewRegistry(nil, RegistryOptions{SlotsIn: in}, Window{Days: 14, Now: time.Now})
-		slots, err := r.slotWire.inside(in, data)
+		value, err := r.convertSlots(data)
 		if err != nil {
 			return
 		}
+		o, _ := value.(offered)
 		doctor := Doctor{GUID: doctorSpace, Name: "x"}
 		checkInvariants(
 			t,
 			NewCatalogue(benchWindow, Parts{
-				AsOf: benchNow, Doctors: []Doctor{doctor}, Cells: map[uuid.UUID][]Cell{doctor.GUID: r.offer(slots).cells},
+				AsOf: benchNow, Doctors: []Doctor{doctor}, Cells: map[uuid.UUID][]Cell{doctor.GUID: o.cells},
 			}),
 		)
 	})

@@ -1,60 +1,142 @@
 package schedule
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"infomat/apiclient"
 )
 
+// maxText bounds a text in bytes: a longer one is no name, room or post, and is not kept.
+const maxText = 512
+
 // The types of fields whose names or types are guessed. A value of an unexpected type is read as the zero
-// value.
+// value, with bad set where it matters that it was there.
 type (
-	lenientText string
-	lenientInt  int
-	lenientGUID struct{ uuid.UUID }
-	lenientTime struct{ apiclient.Time }
+	lenientText struct {
+		text string
+		bad  bool
+	}
+	lenientInt struct {
+		n   int
+		bad bool
+	}
+	lenientBool struct {
+		is, known, bad bool
+	}
+	lenientTime struct {
+		apiclient.Time
+		bad bool
+	}
+	lenientGUID  struct{ uuid.UUID }
+	lenientTexts []string
 )
 
 // UnmarshalJSON reads a string, or a number as it is written.
 func (t *lenientText) UnmarshalJSON(data []byte) error {
-	*t = lenientText(scalarText(data))
+	text, ok := scalarText(data)
+	*t = lenientText{text, !ok}
 	return nil
 }
 
-// UnmarshalJSON reads a number, or a string that holds one.
+// UnmarshalJSON reads a number, or a string that holds one. A blank string is 0.
 func (n *lenientInt) UnmarshalJSON(data []byte) error {
-	value, _ := strconv.Atoi(scalarText(data)) // no number is read as 0
-	*n = lenientInt(value)
+	text, ok := scalarText(data)
+	value, err := strconv.Atoi(text)
+	*n = lenientInt{value, !ok || err != nil && text != ""}
+	return nil
+}
+
+// UnmarshalJSON reads true or false, also in a string. Null and a blank string leave it unknown.
+func (b *lenientBool) UnmarshalJSON(data []byte) error {
+	text := string(data)
+	if len(data) > 0 && data[0] == '"' {
+		text, _ = scalarText(data)
+	}
+	switch strings.ToLower(text) {
+	case "true":
+		*b = lenientBool{is: true, known: true}
+	case "false":
+		*b = lenientBool{known: true}
+	case "null", "":
+		*b = lenientBool{}
+	default:
+		*b = lenientBool{bad: true}
+	}
 	return nil
 }
 
 // UnmarshalJSON reads a GUID.
 func (g *lenientGUID) UnmarshalJSON(data []byte) error {
-	g.UUID, _ = uuid.Parse(scalarText(data)) // no GUID is read as the nil UUID
+	text, _ := scalarText(data)
+	g.UUID, _ = uuid.Parse(text) // no GUID is read as the nil UUID
 	return nil
 }
 
 // UnmarshalJSON reads an instant as the registry writes it.
 func (t *lenientTime) UnmarshalJSON(data []byte) error {
-	t.Time, _ = apiclient.ParseTime(scalarText(data)) // no instant is read as the zero time
+	text, ok := scalarText(data)
+	at, err := apiclient.ParseTime(text)
+	*t = lenientTime{at, !ok || err != nil}
 	return nil
 }
 
-// scalarText returns the content of a string, or a number as it is written, and else "".
-func scalarText(data []byte) string {
-	switch {
-	case len(data) == 0:
-		return ""
-	case data[0] == '"':
-		var s string
-		_ = json.Unmarshal(data, &s) // the decoder has validated it
-		return strings.TrimSpace(s)
-	case data[0] == '-' || data[0] >= '0' && data[0] <= '9':
-		return string(data)
+// maxTexts bounds a list of texts in bytes as it is written.
+const maxTexts = 4 << 10
+
+// UnmarshalJSON reads a list of strings, or one string. What is no string is left out.
+func (t *lenientTexts) UnmarshalJSON(data []byte) error {
+	*t = nil
+	if len(data) > maxTexts {
+		return nil
 	}
-	return ""
+	var list []lenientText
+	if data[0] != '[' {
+		list = make([]lenientText, 1)
+		_ = list[0].UnmarshalJSON(data) // never fails
+	} else {
+		_ = json.Unmarshal(data, &list) // the decoder has validated it
+	}
+	for _, one := range list {
+		if one.text != "" {
+			*t = append(*t, one.text)
+		}
+	}
+	return nil
+}
+
+// scalarText returns the content of a string without spaces around it, or a number as it is written. Null is
+// "". It reports false for a value of another type, and for a text longer than maxText.
+func scalarText(data []byte) (text string, ok bool) {
+	const mostEscaped = len(`\u0000`) // the longest way to write a byte of the text
+	switch {
+	case len(data) == 0 || len(data) > mostEscaped*maxText:
+		return "", false
+	case data[0] == '"':
+		text = strings.TrimSpace(unquoted(data))
+		if len(text) > maxText {
+			return "", false
+		}
+		return text, true
+	case data[0] == '-' || data[0] >= '0' && data[0] <= '9':
+		if len(data) > maxText {
+			return "", false
+		}
+		return string(data), true
+	}
+	return "", data[0] == 'n'
+}
+
+// unquoted returns the content of a string that the decoder has validated.
+func unquoted(data []byte) (text string) {
+	if inner := data[1 : len(data)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return string(inner)
+	}
+	_ = json.Unmarshal(data, &text)
+	return text
 }

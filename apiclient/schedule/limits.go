@@ -13,11 +13,13 @@ const (
 	maxSpecialities = 500
 	maxDoctors      = 3000
 	maxCells        = 300_000
+	maxDoctorCells  = 8000     // of one doctor: two weeks of 24 hours have 4032 cells of 5 minutes
+	maxTextBytes    = 16 << 20 // of names, posts and rooms
 )
 
 // LimitError is returned if a timetable is larger than one reading may be.
 type LimitError struct {
-	What  string // requests, bytes, specialities, doctors, cells
+	What  string // requests, bytes, specialities, doctors, cells, bytes of text
 	Limit int64
 }
 
@@ -27,7 +29,7 @@ func (e *LimitError) Error() string {
 
 // budget counts what one reading has used. It is safe for concurrent use.
 type budget struct {
-	requests, bytes, specialities, doctors, cells atomic.Int64
+	requests, bytes, specialities, doctors, cells, text atomic.Int64
 }
 
 // spend adds to a count and returns a *LimitError if that exceeds its limit.
@@ -45,3 +47,4 @@ func (b *budget) speciality() error {
 }
 func (b *budget) addDoctors(n int) error { return spend(&b.doctors, n, maxDoctors, "doctors") }
 func (b *budget) addCells(n int) error   { return spend(&b.cells, n, maxCells, "cells") }
+func (b *budget) addText(n int) error    { return spend(&b.text, n, maxTextBytes, "bytes of text") }

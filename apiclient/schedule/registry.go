@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,13 +48,6 @@ const (
 	DefaultAccess           = "Internet"
 )
 
-// amongDoctors are the kinds of reception among doctors. The registry leaves them out unless they are asked
-// for (page C15830604): 322 "ТМК врач-врач", 323 "ТМК консилиум".
-var amongDoctors = []string{"322", "323"}
-
-// maxParallel is how many doctors' schedules are read concurrently: the registry serves a whole region.
-const maxParallel = 4
-
 // Registry is a source that reads the registry's own timetable.
 type Registry struct {
 	client  *apiclient.Client
@@ -66,9 +58,6 @@ type Registry struct {
 	slotWire       wire[slot]
 	specialityWire wire[speciality]
 	resourceWire   wire[resource]
-
-	mu     sync.Mutex
-	clinic Clinic // as read last
 }
 
 // NewRegistry returns a source.
@@ -88,249 +77,51 @@ func NewRegistry(c *apiclient.Client, o RegistryOptions, w Window) *Registry {
 	}
 }
 
-// slot is ExtendedSlot. Its first two names are documented, the others are guessed from the answer to a
-// reservation. The fields are named as in Names.
-type slot struct {
-	Status     string                 `json:"status"`
-	FlagAccess string                 `json:"flagAccess"`
-	Cell       lenientGUID            `json:"timeTableGuid"` // GUESS
-	Begin      lenientTime            `json:"beginTime"`     // GUESS
-	End        lenientTime            `json:"endTime"`       // GUESS
-	CellRoom   lenientText            `json:"room"`          // GUESS
-	CellFloor  lenientInt             `json:"flat"`          // GUESS
-	BusyType   *apiclient.DocBusyType `json:"busyType"`      // GUESS; type 0 is not a reception
-}
-
-// free reports whether the registry lets a patient reserve the cell.
-func (s slot) free(access string) bool {
-	if s.Status != "Available" {
-		return false
-	}
-	if b := s.BusyType; b != nil {
-		if b.Type == 0 || slices.Contains(amongDoctors, b.Code) || slices.Contains(amongDoctors, strconv.Itoa(b.Type)) {
-			return false
-		}
-	}
-	return s.FlagAccess == "" || slices.ContainsFunc(strings.Split(s.FlagAccess, ","), func(right string) bool {
-		return strings.EqualFold(strings.TrimSpace(right), access)
-	})
-}
-
-// speciality is an entry of the list of specialities: GUESS.
-type speciality struct {
-	SpecialityCode lenientText `json:"code"`
-	SpecialityName lenientText `json:"name"`
-}
-
-// resource is an entry of the list of doctors: GUESS, from the reservation's answer and the portal's model.
-type resource struct {
-	Doctor     lenientGUID   `json:"docGuid"`
-	DoctorName lenientText   `json:"docFio"`
-	Post       lenientText   `json:"doctorRole"`
-	Room       lenientText   `json:"room"`
-	Floor      lenientInt    `json:"flat"`
-	District   lenientText   `json:"uchastokNum"`
-	Ages       []lenientText `json:"ageCategories"`
-}
-
-// Catalogue reads the clinic, the specialities, the doctors, and the schedule of each doctor.
+// Catalogue reads the clinic, the specialities, the doctors, and the schedule of each doctor. A part that
+// cannot be read costs itself: see reading. It returns *LimitError if the timetable is too large, and
+// *NothingLeftError if there are parts and none of them can be offered.
 func (r *Registry) Catalogue(ctx context.Context) (*Catalogue, error) {
-	asOf := r.window.now()
-	defer r.pages.nextRound()
-	list, err := readCached(ctx, &r.pages, r.client, r.path(r.options.SpecialitiesPath, ""), nil, r.specialityWire.list)
-	if err != nil {
-		return nil, fmt.Errorf("schedule: specialities: %w", err)
-	}
-	var specialities []Speciality
-	var doctors []Doctor
-	dropped := &tally{}
-	var used budget
-	for _, s := range list {
-		if err := used.speciality(); err != nil {
-			return nil, err
-		}
-		if s.SpecialityCode == "" || s.SpecialityName == "" {
-			dropped.add(SpecialityUnnamed, "")
-			continue
-		}
-		specialities = append(specialities, Speciality{string(s.SpecialityCode), string(s.SpecialityName)})
-		of, err := r.doctors(ctx, string(s.SpecialityCode), dropped)
-		if err != nil {
-			return nil, fmt.Errorf("schedule: doctors of speciality %s: %w", s.SpecialityCode, err)
-		}
-		if err := used.addDoctors(len(of)); err != nil {
-			return nil, err
-		}
-		doctors = append(doctors, of...)
-	}
-	if len(list) > 0 && len(specialities) == 0 {
-		return nil, errors.New("schedule: no speciality has a code and a name; set their names in schedule.registry.fields")
-	}
-	cells, err := r.allCells(ctx, doctors, dropped)
-	if err != nil {
-		return nil, err
-	}
-	for _, list := range cells {
-		if err := used.addCells(len(list)); err != nil {
-			return nil, err
-		}
-	}
-	doctors = slices.DeleteFunc(doctors, func(d Doctor) bool { _, read := cells[d.GUID]; return !read })
-	if noCells(cells) && dropped.count(CellNoGUID)+dropped.count(CellNoBeginning) > 0 {
-		return nil, errors.New("schedule: no free cell has a GUID and a beginning; " +
-			"set their names in schedule.registry.fields")
-	}
-	return NewCatalogue(r.window, Parts{
-		AsOf: asOf, Clinic: r.readClinic(ctx), Specialities: specialities, Doctors: doctors, Cells: cells,
-		Dropped: dropped.dropped(),
-	}), nil
-}
-
-// noCells reports whether no doctor has a cell.
-func noCells(cells map[uuid.UUID][]Cell) bool {
-	for _, list := range cells {
-		if len(list) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func (r *Registry) path(pattern, speciality string) string {
-	return strings.NewReplacer("{lpu}", r.client.LPU(), "{speciality}", url.PathEscape(speciality)).Replace(pattern)
-}
-
-// readClinic reads the clinic. If it cannot be read, it returns what was read last; a registry without that
-// address leaves the clinic blank.
-func (r *Registry) readClinic(ctx context.Context) Clinic {
-	var lpu apiclient.LPUWithStatus
-	err := r.client.Get(ctx, r.path(r.options.ClinicPath, ""), nil, &lpu)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err == nil {
-		r.clinic = Clinic{
-			Name: strings.TrimSpace(lpu.Name), Phone: strings.TrimSpace(lpu.Phone), Children: lpu.IsChildrenPolyclinic,
-		}
-	}
-	return r.clinic
-}
-
-func (r *Registry) doctors(ctx context.Context, code string, dropped *tally) ([]Doctor, error) {
-	list, err := readCached(ctx, &r.pages, r.client, r.path(r.options.DoctorsPath, code), nil, r.resourceWire.list)
-	if err != nil {
-		return nil, err
-	}
-	var doctors []Doctor
-	for _, d := range list {
-		if d.Doctor.UUID == uuid.Nil {
-			dropped.add(DoctorNoGUID, "")
-			continue
-		}
-		doctors = append(doctors, Doctor{
-			GUID: d.Doctor.UUID, Name: string(d.DoctorName), Post: string(d.Post), Speciality: code,
-			Room: string(d.Room), Floor: int(d.Floor), District: string(d.District), Ages: agesOf(d.Ages),
-		})
-	}
-	return doctors, nil
-}
-
-func agesOf(codes []lenientText) (ages []apiclient.AgeCategory) {
-	for _, c := range codes {
-		ages = append(ages, apiclient.AgeCategory(c))
-	}
-	return ages
-}
-
-// allCells reads the schedules, maxParallel at a time. A doctor whose schedule is refused is left out,
-// unless all are refused. Any other error ends the reading at once, because a busy registry or a broken
-// connection would fail the other requests too.
-func (r *Registry) allCells(ctx context.Context, doctors []Doctor, dropped *tally) (map[uuid.UUID][]Cell, error) {
-	ctx, giveUp := context.WithCancelCause(ctx)
-	defer giveUp(nil)
-	var (
-		mu      sync.Mutex
-		cells   = make(map[uuid.UUID][]Cell, len(doctors))
-		refused error
-		work    sync.WaitGroup
-		room    = make(chan struct{}, maxParallel)
-	)
-	for _, d := range doctors {
-		room <- struct{}{}
-		if ctx.Err() != nil {
-			break
-		}
-		work.Go(func() {
-			defer func() { <-room }()
-			o, err := r.offered(ctx, d.GUID)
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case errors.Is(err, apiclient.Other):
-				refused = err
-				dropped.add(DoctorUnread, "")
-			case err != nil:
-				giveUp(err)
-			default:
-				cells[d.GUID] = o.cells
-			}
-			dropped.addAll(o.dropped...)
-		})
-	}
-	work.Wait()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	if refused != nil && len(cells) == 0 {
-		return nil, refused
-	}
-	return cells, nil
+	return newReading(r).catalogue(ctx)
 }
 
 // Cells reads one doctor's free cells.
 func (r *Registry) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error) {
-	asOf := r.window.now()
-	o, err := r.offered(ctx, doctor)
-	return Reading{asOf, o.cells}, err
-}
-
-// offered is the part of a doctor's schedule that is offered, and what is dropped although it is free.
-type offered struct {
-	cells   []Cell
-	dropped []Dropped
-}
-
-// offered reads GET {{url}}/lpu/{{lpu}}/doctor/{{doctorGuid}}/schedule/{{dateFrom}}/{{dateTo}} (page
-// C70287363).
-func (r *Registry) offered(ctx context.Context, doctor uuid.UUID) (offered, error) {
 	now := r.window.now()
-	path := r.schedulePath(doctor) + "/" + day(now) + "/" + day(now.AddDate(0, 0, r.window.Days-1))
-	o, err := readCached(ctx, &r.pages, r.client, path, r.query(), func(data []byte) (offered, error) {
-		slots, err := r.slotWire.inside(r.options.SlotsIn, data)
-		return r.offer(slots), err
+	key := scheduleKey(doctor)
+	known, _ := r.pages.find(key)
+	fresh, err := readPage(ctx, r, known, r.schedule(doctor, now), &budget{})
+	if err != nil {
+		return Reading{}, fmt.Errorf("schedule: a doctor's schedule: %w", err)
+	}
+	r.pages.replace(key, fresh)
+	o, _ := fresh.value.(offered) // readPage has converted it
+	return Reading{now, o.cells}, nil
+}
+
+// CellState reads GET {{url}}/lpu/{{lpu}}/doctor/{{docPrvdGuid}}/schedule/{{date}} (page C15830604) and
+// looks for the cell. It returns CellTaken for the status Booked only, and CellUnknown for a cell that is not
+// in the list: it is not documented that a reserved cell stays there.
+func (r *Registry) CellState(ctx context.Context, doctor, cell uuid.UUID, begin time.Time) (CellState, error) {
+	path := r.schedulePath(doctor) + "/" + day(apiclient.InZone(begin, r.window.Zone))
+	data, _, err := r.client.Read(ctx, path, r.query(), apiclient.Version{})
+	if err != nil {
+		return CellUnknown, fmt.Errorf("schedule: a cell's day: %w", withoutAddress(err))
+	}
+	state := CellUnknown
+	err = r.slotWire.inside(r.options.SlotsIn, data, func(s *slot, readable bool) error {
+		if readable && s.Cell.UUID == cell {
+			state = s.state(r.options.Access)
+		}
+		return nil
 	})
 	if err != nil {
-		return offered{}, fmt.Errorf("schedule: doctor %s: %w", doctor, err)
+		return CellUnknown, fmt.Errorf("schedule: a cell's day: %w", err)
 	}
-	return o, nil
+	return state, nil
 }
 
-func (r *Registry) offer(slots []slot) offered {
-	var o offered
-	var dropped tally
-	for _, s := range slots {
-		switch {
-		case !s.free(r.options.Access):
-		case s.Cell.UUID == uuid.Nil:
-			dropped.add(CellNoGUID, "")
-		case s.Begin.IsZero():
-			dropped.add(CellNoBeginning, "")
-		default:
-			cell := Cell{GUID: s.Cell.UUID, Room: string(s.CellRoom), Floor: int(s.CellFloor)}
-			o.cells = append(o.cells, r.window.cell(cell, s.Begin.Time, s.End.Time))
-		}
-	}
-	o.cells, o.dropped = inOrder(o.cells), dropped.dropped()
-	return o
+func (r *Registry) path(pattern, speciality string) string {
+	return strings.NewReplacer("{lpu}", r.client.LPU(), "{speciality}", url.PathEscape(speciality)).Replace(pattern)
 }
 
 func (r *Registry) schedulePath(doctor uuid.UUID) string {
@@ -348,26 +139,94 @@ func (r *Registry) query() url.Values {
 	return q
 }
 
-// CellState reads GET {{url}}/lpu/{{lpu}}/doctor/{{docPrvdGuid}}/schedule/{{date}} (page C15830604) and
-// looks for the cell. It returns CellUnknown for a cell that is not in the list: it is not documented that
-// a reserved cell stays there.
-func (r *Registry) CellState(ctx context.Context, doctor, cell uuid.UUID, begin time.Time) (CellState, error) {
-	data, _, err := r.client.Read(ctx, r.schedulePath(doctor)+"/"+day(begin), r.query(), apiclient.Version{})
-	if err != nil {
-		return CellUnknown, fmt.Errorf("schedule: doctor %s: %w", doctor, err)
-	}
-	slots, err := r.slotWire.inside(r.options.SlotsIn, data)
-	if err != nil {
-		return CellUnknown, fmt.Errorf("schedule: doctor %s: %w", doctor, err)
-	}
-	i := slices.IndexFunc(slots, func(s slot) bool { return s.Cell.UUID == cell })
-	switch {
-	case i < 0:
-		return CellUnknown, nil
-	case slots[i].free(r.options.Access):
-		return CellFree, nil
-	}
-	return CellTaken, nil
+func day(t time.Time) string { return t.Format(time.DateOnly) }
+
+// registryPage is a page of the registry, and how it is converted.
+type registryPage struct {
+	path    string
+	query   url.Values
+	convert func(data []byte) (any, error)
 }
 
-func day(t time.Time) string { return t.Format(time.DateOnly) }
+// readPage reads and converts a page. If it still has the version that is known, its known value is returned
+// as a new one.
+func readPage(ctx context.Context, r *Registry, known page, p registryPage, used *budget) (page, error) {
+	if err := used.request(); err != nil {
+		return page{}, err
+	}
+	address := p.path + "?" + p.query.Encode()
+	version := known.version
+	if known.address != address {
+		version = apiclient.Version{} // of other days
+	}
+	now := r.window.now()
+	data, fresh, err := r.client.Read(ctx, p.path, p.query, version)
+	if errors.Is(err, apiclient.ErrNotModified) && version != (apiclient.Version{}) {
+		known.read = now
+		return known, nil
+	}
+	if err != nil {
+		return page{}, withoutAddress(err)
+	}
+	if err := used.read(len(data)); err != nil {
+		return page{}, err
+	}
+	value, err := p.convert(data)
+	if err != nil {
+		return page{}, err
+	}
+	return page{address, fresh, value, now}, nil
+}
+
+// withoutAddress returns an error of Client.Read without the address, which can hold a speciality's code.
+func withoutAddress(err error) error {
+	if inner := errors.Unwrap(err); inner != nil && strings.HasPrefix(err.Error(), "apiclient: GET /") {
+		return inner
+	}
+	return err
+}
+
+// clinicPage is the page of the clinic.
+func (r *Registry) clinicPage() registryPage {
+	return registryPage{path: r.path(r.options.ClinicPath, ""), convert: convertClinic}
+}
+
+// specialities is the page of the list of specialities.
+func (r *Registry) specialities() registryPage {
+	return registryPage{path: r.path(r.options.SpecialitiesPath, ""), convert: func(data []byte) (any, error) {
+		return collect(r.specialityWire, data, maxSpecialities, "specialities")
+	}}
+}
+
+// doctors is the page of the list of a speciality's doctors.
+func (r *Registry) doctors(code string) registryPage {
+	return registryPage{path: r.path(r.options.DoctorsPath, code), convert: func(data []byte) (any, error) {
+		return collect(r.resourceWire, data, maxDoctors, "doctors")
+	}}
+}
+
+// schedule is GET {{url}}/lpu/{{lpu}}/doctor/{{doctorGuid}}/schedule/{{dateFrom}}/{{dateTo}} (page C70287363)
+// for the days that are offered.
+func (r *Registry) schedule(doctor uuid.UUID, now time.Time) registryPage {
+	path := r.schedulePath(doctor) + "/" + day(now) + "/" + day(r.window.lastDay(now))
+	return registryPage{path: path, query: r.query(), convert: r.convertSlots}
+}
+
+// entry is an element of a list. Its value is not whole if it is not readable.
+type entry[T any] struct {
+	value    T
+	readable bool
+}
+
+// collect decodes a list of at most a number of elements.
+func collect[T any](w wire[T], data []byte, most int64, what string) ([]entry[T], error) {
+	var all []entry[T]
+	err := w.list(data, func(element *T, readable bool) error {
+		if int64(len(all)) >= most {
+			return &LimitError{what, most}
+		}
+		all = append(all, entry[T]{*element, readable})
+		return nil
+	})
+	return slices.Clip(all), err
+}

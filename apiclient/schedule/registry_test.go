@@ -122,6 +122,8 @@ func TestWhatHasNoGUIDIsLeftOutAndTold(t *testing.T) {
 				`[{"status":"Available","timeTableGuid":"`+slotGUID+`","beginTime":"2026-11-24T08:45:00+03:00"},`+
 					`{"status":"Available","beginTime":"2026-11-24T08:45:00+03:00"}]`,
 			)
+		default:
+			_, _ = io.WriteString(w, `{"name":"Поликлиника"}`)
 		}
 	}))
 	got, err := schedule.NewRegistry(c, schedule.RegistryOptions{}, window(at(monday))).Catalogue(t.Context())
@@ -154,6 +156,8 @@ func clinicOf(doctors int, schedule func(doctor int, w http.ResponseWriter)) htt
 					schedule(i, w)
 				}
 			}
+		default:
+			_, _ = io.WriteString(w, `{"name":"Поликлиника"}`)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -23,9 +24,23 @@ import (
 // window returns a window of two weeks.
 func window(now func() time.Time) schedule.Window { return schedule.Window{Days: 14, Now: now} }
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(hostileEnv) != "" {
+		readHostile()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
-var monday = time.Date(2026, 11, 23, 10, 0, 0, 0, time.Local)
+// here is the computer's zone in all tests: not UTC, so that what only works there is found.
+var here = pinned()
+
+func pinned() *time.Location {
+	time.Local = time.FixedZone("HERE", 5*60*60)
+	return time.Local
+}
+
+var monday = time.Date(2026, 11, 23, 10, 0, 0, 0, here)
 
 func source(t *testing.T, h http.Handler) *schedule.Registry {
 	t.Helper()
@@ -44,9 +59,14 @@ func client(t *testing.T, h http.Handler) *apiclient.Client {
 
 func clientOf(t *testing.T, h http.Handler, lpu uuid.UUID) *apiclient.Client {
 	t.Helper()
+	return clientWithin(t, h, lpu, 5*time.Second)
+}
+
+func clientWithin(t *testing.T, h http.Handler, lpu uuid.UUID, timeout time.Duration) *apiclient.Client {
+	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL, LPU: lpu, Timeout: 5 * time.Second})
+	c, err := apiclient.New(apiclient.Config{BaseURL: server.URL, LPU: lpu, Timeout: timeout})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +178,7 @@ func TestOnlyWhatAPatientMayHaveIsFree(t *testing.T) {
 }
 
 func TestATimetableThatCannotBeReadIsAnError(t *testing.T) {
-	for _, text := range []string{"", "<html>", `{"a":1}`, `[{"status":5}]`} {
+	for _, text := range []string{"", "<html>", `{"a":1}`, `[{"status":5}`, `[] []`, `5`} {
 		s := source(t, slots(text))
 		if _, err := s.Catalogue(t.Context()); err == nil {
 			t.Errorf("%q: %v", text, err)
@@ -251,13 +271,18 @@ func TestStoreKeepsWhatItHasAndLetsItGrowOld(t *testing.T) {
 // timed is a source that records when it was read.
 type timed struct {
 	schedule.Source
-	err   error
-	asked []time.Time
+	err     error
+	dropped bool // a part is dropped
+	asked   []time.Time
 }
 
 func (s *timed) Catalogue(context.Context) (*schedule.Catalogue, error) {
 	s.asked = append(s.asked, time.Now())
-	return schedule.NewCatalogue(schedule.Window{Days: 14}, schedule.Parts{AsOf: time.Now()}), s.err
+	p := schedule.Parts{AsOf: time.Now()}
+	if s.dropped {
+		p.Dropped = []schedule.Dropped{{Reason: schedule.DoctorUnread, Count: 1}}
+	}
+	return schedule.NewCatalogue(schedule.Window{Days: 14}, p), s.err
 }
 
 // refreshes runs a store for a while, and returns the pauses between its refreshes.
