@@ -13,12 +13,17 @@ import (
 	"infomat/kiosk/config"
 )
 
+// maxFHIRPage bounds a page of a FHIR server in bytes. Servers that include much with each slot send some MiB.
+const maxFHIRPage = 32 << 20
+
 // newStore returns the store over the source of free cells that the settings name. Fhir is the connection to the FHIR
 // server, nil where the source is another: it has an access of its own, nothing of the registry's is sent there.
 func newStore(
 	c config.Config, registry *connection, changed func(), log *slog.Logger,
 ) (s *schedule.Store, fhir *connection) {
-	window := schedule.Window{Days: c.Schedule.Days, Zone: c.Clinic.Location()}
+	window := schedule.Window{
+		Days: c.Schedule.Days, Zone: c.Clinic.Location(), MaxAge: schedule.MaxAge(c.Schedule.Refresh.Duration),
+	}
 	s = &schedule.Store{Refresh: c.Schedule.Refresh.Duration, Log: log, Changed: changed}
 	switch c.Schedule.Source {
 	case "file":
@@ -27,7 +32,7 @@ func newStore(
 		f := c.Schedule.FHIR
 		fhir = &connection{config: apiclient.Config{
 			BaseURL: c.Schedule.FHIRURL, AllowPlain: f.AllowPlain, LPU: c.Registry.LPU.UUID, Timeout: c.Registry.Timeout.Duration,
-			Accept: schedule.FHIRAccept, TokenFile: f.TokenFile, CAFile: f.CAFile, CertFile: f.CertFile,
+			Accept: schedule.FHIRAccept, MaxBody: maxFHIRPage, TokenFile: f.TokenFile, CAFile: f.CAFile, CertFile: f.CertFile,
 			KeyFile: f.KeyFile, UserAgent: "infomat/" + Version,
 		}}
 		s.Source = &source{connection: fhir, open: func(c *apiclient.Client) schedule.Source {

@@ -19,7 +19,6 @@ const (
 	DoctorUnnamed        Reason = "doctor_unnamed"           //
 	DoctorAges           Reason = "doctor_ages"              // the doctor is for no age category that is known
 	DoctorUnread         Reason = "doctor_unread"            // the doctor's schedule cannot be read
-	DoctorNoSpeciality   Reason = "doctor_no_speciality"     //
 	DoctorInactive       Reason = "doctor_inactive"          // the source marks the doctor, role or schedule as inactive
 	DoctorAmbiguous      Reason = "doctor_ambiguous"         // a schedule is for several people
 	CellNoGUID           Reason = "cell_no_guid"             //
@@ -36,7 +35,6 @@ const (
 	RoomAmbiguous        Reason = "room_ambiguous"           // several locations can be the room: the cell has none
 	ClinicUnread         Reason = "clinic_unread"            // name, telephone and age of the clinic cannot be read
 	ResourceUnreadable   Reason = "resource_unreadable"      //
-	PageUnreadable       Reason = "page_unreadable"          //
 	LimitReached         Reason = "limit_reached"            // the rest is beyond the limits of one reading
 	OldReading           Reason = "old_reading"              // a part could not be read again: its last reading is offered
 	ServerWarning        Reason = "server_warning"           // the server reports an issue of its own
@@ -47,10 +45,10 @@ const (
 
 // Reasons are all reasons.
 var Reasons = []Reason{
-	SpecialityUnnamed, SpecialityUnread, DoctorNoGUID, DoctorUnnamed, DoctorAges, DoctorUnread, DoctorNoSpeciality,
+	SpecialityUnnamed, SpecialityUnread, DoctorNoGUID, DoctorUnnamed, DoctorAges, DoctorUnread,
 	DoctorInactive, DoctorAmbiguous, CellNoGUID, CellSeveralGUIDs, CellTwice, CellNoBeginning, CellNoDoctor,
 	CellNoSchedule, CellNoSpeciality, CellAges, CellNotFree, CellModified, CellUnreadable, RoomAmbiguous,
-	ClinicUnread, ResourceUnreadable, PageUnreadable, LimitReached, OldReading, ServerWarning, SpecialityInDoubt,
+	ClinicUnread, ResourceUnreadable, LimitReached, OldReading, ServerWarning, SpecialityInDoubt,
 	DoctorElsewhere, CellOutsideOfTheDays,
 }
 

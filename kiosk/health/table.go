@@ -103,11 +103,13 @@ var table = map[Part]map[string]meaning{
 		"not_begun":    noAccess,
 	},
 	PartTCP: {
-		KindOK:     fine,
-		"refused":  noLine,
-		"no_route": noLine,
-		"timeout":  noLine,
-		"skipped":  skipped,
+		KindOK:        fine,
+		"refused":     noLine,
+		"no_route":    noLine,
+		"proxy":       noLine, // it does not connect to the registry
+		"proxy_login": noLine, // it wants a name and a password
+		"timeout":     noLine,
+		"skipped":     skipped,
 	},
 	PartTLS: {
 		KindOK:      fine,

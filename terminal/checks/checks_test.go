@@ -412,7 +412,7 @@ func TestTimetable(t *testing.T) {
 	if f.Detail != why.Error() || f.Closes != kiosk.ReasonTimetable {
 		t.Errorf("%+v", f)
 	}
-	empty := &schedule.Catalogue{AsOf: time.Now().Add(-time.Minute)}
+	empty := schedule.NewCatalogue(schedule.Window{Days: 1}, schedule.Parts{AsOf: time.Now().Add(-time.Minute)})
 	f = Timetable(&shelf{c: empty}, time.Now())
 	want(t, "nothing free", f, health.PartTimetable, "empty")
 	if f.Data["Seconds"] != 60 || f.Data["AsOf"] != empty.AsOf.Format("02.01 15:04") || f.Detail != "" {

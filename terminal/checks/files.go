@@ -81,6 +81,18 @@ func (f *files) add(kind, key, file string, err error) {
 		Because(fmt.Errorf("%s: %w", key, err)))
 }
 
+// KindSecretMode is the kind of the finding for a secret that can be used, but is open to others.
+const KindSecretMode = "secret_mode"
+
+// secret adds a finding for a file with a secret that others on this computer can read. One that cannot be read at all
+// has a finding of its own.
+func (f *files) secret(key, file string) {
+	var mode *apiclient.ModeError
+	if err := apiclient.CheckSecret(file); errors.As(err, &mode) {
+		f.add(KindSecretMode, key, file, mode)
+	}
+}
+
 func (f *files) settings(ctx context.Context, c config.Config) {
 	f.registry(ctx, c.Registry)
 	f.fhir(ctx, c.Schedule)
@@ -97,6 +109,7 @@ func (f *files) settings(ctx context.Context, c config.Config) {
 	if m.PasswordFile != "" {
 		_, err := os.ReadFile(m.PasswordFile)
 		f.add("metrics_password_file", "metrics.password_file", m.PasswordFile, err)
+		f.secret("metrics.password_file", m.PasswordFile)
 	}
 }
 
@@ -105,6 +118,7 @@ func (f *files) registry(ctx context.Context, r config.Registry) {
 	if r.Auth.Signer == "hmac-sha256" {
 		_, err := apiclient.NewHMAC(r.Auth.KeyFile)
 		f.add("key_file", "registry.auth.key_file", r.Auth.KeyFile, err)
+		f.secret("registry.auth.key_file", r.Auth.KeyFile)
 	}
 	f.authority("ca_file", "registry.tls.ca_file", r.TLS.CAFile)
 	f.certificate("cert_file", "registry.tls.cert_file", r.TLS.CertFile, r.TLS.KeyFile)
@@ -123,6 +137,7 @@ func (f *files) fhir(ctx context.Context, s config.Schedule) {
 func (f *files) token(ctx context.Context, kind, key, file string) {
 	if file != "" {
 		f.add(kind, key, file, token(ctx, file))
+		f.secret(key, file)
 	}
 }
 
@@ -137,6 +152,7 @@ func (f *files) authority(kind, key, file string) {
 func (f *files) certificate(kind, key, file, private string) {
 	if file != "" {
 		f.add(kind, key, file, connect(apiclient.Config{CertFile: file, KeyFile: private}))
+		f.secret(strings.Replace(key, "cert_file", "key_file", 1), private)
 	}
 }
 

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -68,6 +69,8 @@ func unreadKind(err error) string {
 	var (
 		nothing *schedule.NothingLeftError
 		limit   *schedule.LimitError
+		long    *apiclient.TooLongError
+		status  *apiclient.StatusError
 		busy    *apiclient.BusyError
 		line    *url.Error
 	)
@@ -76,12 +79,16 @@ func unreadKind(err error) string {
 		return "nothing_left"
 	case errors.As(err, &limit):
 		return "too_large"
+	case errors.As(err, &long):
+		return "too_long"
 	case errors.As(err, &busy):
 		return "busy"
 	case errors.Is(err, apiclient.AccessDenied):
 		return "denied"
 	case errors.As(err, new(*apiclient.RefusalError)):
 		return "refused"
+	case errors.As(err, &status) && status.HTTPStatus >= http.StatusInternalServerError:
+		return "server_error"
 	case errors.As(err, &line), errors.Is(err, context.DeadlineExceeded):
 		return "no_line"
 	}

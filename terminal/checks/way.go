@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	"infomat/apiclient"
@@ -29,6 +31,11 @@ func Way(ctx context.Context, p Prober, encrypted bool) (all []health.Finding, a
 	var way diag.Way
 	err := p.Probe(way.Context(ctx))
 	all = way.Findings(encrypted, time.Now(), err)
+	if f, ok := proxyFinding(err); ok {
+		f.TookMS = all[1].TookMS
+		all = append(all[:1], f)
+		all = append(all, diag.SkippedFrom(health.PartTLS)...)
+	}
 	last := &all[len(all)-1]
 	if last.Part != health.PartHTTP || last.Level != health.OK {
 		return append(all, health.New(health.PartAccess, "skipped"), Clock(0, false)), false
@@ -42,6 +49,20 @@ func Way(ctx context.Context, p Prober, encrypted bool) (all []health.Finding, a
 	access, clock := Answer(err), clockOfAnswer(p)
 	access.TookMS, clock.TookMS = sameAnswer, sameAnswer
 	return append(all, access, clock), access.Level == health.OK
+}
+
+// proxyFinding returns what a proxy that did not connect to the registry has answered. One that could not be reached
+// is found on the way.
+func proxyFinding(err error) (health.Finding, bool) {
+	var proxy *apiclient.ProxyError
+	if !errors.As(err, &proxy) || proxy.Status == 0 {
+		return health.Finding{}, false
+	}
+	kind := "proxy"
+	if proxy.Status == http.StatusProxyAuthRequired {
+		kind = "proxy_login"
+	}
+	return health.New(health.PartTCP, kind).With(map[string]any{"Status": proxy.Status}), true
 }
 
 // NoWay are the findings of a way that could not be begun, such as for a key that cannot be read.

@@ -35,10 +35,14 @@ func (c *configCheck) Run(ctx context.Context) error {
 }
 
 // unusable returns what was found about the files that a configuration names as an error of the caller; nil where
-// nothing was.
+// nothing was. A file that is only open to others is warned of.
 func unusable(file string, found []health.Finding) error {
 	var broken []error
 	for _, f := range found {
+		if f.Kind == checks.KindSecretMode {
+			fmt.Fprintf(os.Stderr, "warning: %s: %s\n", file, f.Detail)
+			continue
+		}
 		broken = append(broken, fmt.Errorf("%s: %s", file, f.Detail))
 	}
 	return Usage(errors.Join(broken...))
