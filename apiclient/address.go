@@ -13,22 +13,20 @@ import (
 var ErrPlain = errors.New("the address begins with http:// and its host is not this computer: " +
 	"want https://, or AllowPlain")
 
-// baseAddress returns the base address without a slash at its end. Its errors quote nothing of an address
-// that may hold a password.
-func baseAddress(address string, allowPlain bool) (string, error) {
+// baseAddress returns the base address without a slash at its end, and the name and password before its host;
+// nil: there are none. Its errors quote nothing of an address that may hold a password.
+func baseAddress(address string, allowPlain bool) (base string, user *url.Userinfo, err error) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Opaque != "" || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		return "", errors.New("apiclient: BaseURL is no address of a registry: want http://host/… or https://host/…")
-	case u.User != nil:
-		return "", errors.New("apiclient: BaseURL has a user name or a password before its host: want none, " +
-			"credentials belong into a file (TokenFile)")
+		return "", nil, errors.New("apiclient: BaseURL is no address of a registry: want http://host/… or https://host/…")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(address, "#"):
-		return "", errors.New("apiclient: BaseURL has a query (?) or a fragment (#): want none")
+		return "", nil, errors.New("apiclient: BaseURL has a query (?) or a fragment (#): want none")
 	case u.Scheme == "http" && !allowPlain && !isLoopback(u.Hostname()):
-		return "", fmt.Errorf("apiclient: BaseURL: %w", ErrPlain)
+		return "", nil, fmt.Errorf("apiclient: BaseURL: %w", ErrPlain)
 	}
-	return strings.TrimRight(address, "/"), nil
+	user, u.User = u.User, nil
+	return strings.TrimRight(u.String(), "/"), user, nil
 }
 
 // isLoopback reports whether a host is this computer: an address of the loopback, or localhost and the names

@@ -1,9 +1,11 @@
 package apiclient_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -35,7 +37,6 @@ func TestPlainAddresses(t *testing.T) {
 func TestAddressesThatAreRefused(t *testing.T) {
 	for _, address := range []string{
 		"", "registry.example", "ftp://registry.example", "https://", "https:registry.example", "https://:443", "://",
-		"https://user:secret@registry.example", "https://secret@registry.example", "http://user:secret@127.0.0.1",
 		"https://user:secret@registry.example:port", "https://user:sec%ret@registry.example", "user:secret@registry.example",
 		"https://registry.example/?token=secret", "https://registry.example/?", "https://registry.example/#secret",
 		"https://registry.example/#", "https://registry.example/\x1bsecret",
@@ -44,6 +45,31 @@ func TestAddressesThatAreRefused(t *testing.T) {
 		_, err := apiclient.New(c)
 		if err == nil || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "want") {
 			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+// A name and a password in the address are sent as Basic credentials, unless there is a token.
+func TestCredentialsInTheAddress(t *testing.T) {
+	var got string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		got = q.Header.Get("Authorization")
+		_, _ = io.WriteString(w, "{}")
+	}))
+	t.Cleanup(server.Close)
+	address := strings.Replace(server.URL, "//", "//user:secret@", 1) + "/api/"
+	for token, want := range map[string]string{"": "Basic dXNlcjpzZWNyZXQ=", "token": "Bearer token"} {
+		client := clientOf(t, address, func(c *apiclient.Config) {
+			c.Token = func(context.Context) (string, error) { return token, nil }
+			if token == "" {
+				c.Token = nil
+			}
+		})
+		if err := client.Get(t.Context(), "/x", nil, new(any)); err != nil || got != want {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+		if base := client.BaseURL(); base != server.URL+"/api" {
+			t.Errorf("the base address is %s", base)
 		}
 	}
 }

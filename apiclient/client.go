@@ -52,7 +52,7 @@ func (c *Client) Close() { c.http.GetClient().CloseIdleConnections() }
 // LPU returns the clinic's GUID.
 func (c *Client) LPU() string { return c.config.LPU.String() }
 
-// BaseURL returns the base address, without a slash at its end.
+// BaseURL returns the base address, without a slash at its end and without a password.
 func (c *Client) BaseURL() string { return c.config.BaseURL }
 
 // silent discards the HTTP library's log: its lines can contain texts of the registry.
@@ -92,8 +92,12 @@ func (c *Client) request(ctx context.Context) (*resty.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	if token != "" {
+	switch user := c.config.user; {
+	case token != "":
 		r.SetHeader("Authorization", "Bearer "+token)
+	case user != nil:
+		password, _ := user.Password() // blank if there is none
+		r.SetBasicAuth(user.Username(), password)
 	}
 	return r, nil
 }

@@ -18,7 +18,8 @@ const (
 	greatestBody   = 1 << 30
 )
 
-// Config holds the settings of a Client. BaseURL, LPU and Timeout are required.
+// Config holds the settings of a Client. BaseURL, LPU and Timeout are required. A name and a password before
+// the host of BaseURL are sent as Basic credentials (RFC 7617) if there is no token; better is a token in a file.
 type Config struct {
 	BaseURL           string        // {{url}} of the page: http or https, with the API's version
 	LPU               uuid.UUID     // {{lpuGuid}}: the clinic
@@ -53,6 +54,8 @@ type Config struct {
 	// combined with CAFile, RootCAs, CertFile and Proxy, which it does not see. It should use a new connection for
 	// each POST, as the package's own transport does.
 	RoundTripper http.RoundTripper
+
+	user *url.Userinfo // before the host of BaseURL
 }
 
 // Signer signs requests. Sign is called when the headers and the body are complete, and adds headers. The
@@ -64,11 +67,10 @@ type Signer interface {
 // checked returns the settings with their defaults, or an error that names the setting and what would be
 // right.
 func (c Config) checked() (Config, error) {
-	base, err := baseAddress(c.BaseURL, c.AllowPlain)
-	if err != nil {
+	var err error
+	if c.BaseURL, c.user, err = baseAddress(c.BaseURL, c.AllowPlain); err != nil {
 		return Config{}, err
 	}
-	c.BaseURL = base
 	switch {
 	case c.LPU == uuid.Nil:
 		err = errors.New("the clinic's GUID (LPU) is missing")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,20 +64,28 @@ func (k *checker) lasting(key string, value Duration, least, most time.Duration)
 func (k *checker) address(key, value, plainKey string, plain bool) {
 	u, err := url.Parse(value)
 	switch {
-	case strings.Contains(value, "@"):
-		k.add(key, "holds a name or a password", "write https://host/path, and the token into the file of token_file")
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "":
-		k.add(key, fmt.Sprintf("%q is not an address", value), "write it as https://host/path")
+		k.add(key, quoted(value)+" is not an address", "write it as https://host/path")
 	case u.Scheme == "http" && !plain && !loopback(u.Hostname()):
-		k.add(key, fmt.Sprintf("%q is not encrypted: whoever is on the way reads the token and the tickets", value),
+		k.add(key, quoted(value)+" is not encrypted: whoever is on the way reads the token and the tickets",
 			"write https://…, or "+plainKey+" = true where the network is trusted")
 	}
 }
 
-// loopback reports whether a host is this computer itself.
+// quoted returns an address in quotes, without a name and a password in it.
+func quoted(address string) string {
+	if _, host, ok := strings.Cut(address, "@"); ok {
+		address = "…@" + host
+	}
+	return strconv.Quote(address)
+}
+
+// loopback reports whether a host is this computer itself: an address of the loopback, or localhost and the names below
+// it (RFC 6761 §6.3).
 func loopback(host string) bool {
+	name := strings.TrimSuffix(strings.ToLower(host), ".")
 	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || ip != nil && ip.IsLoopback()
 }
 
 func (k *checker) path(key, value string) {

@@ -59,8 +59,8 @@ func TestPairs(t *testing.T) {
 	}
 }
 
-// An address that everybody on the way can read is taken only where the site says so; a password in an address never is,
-// and is not quoted.
+// An address that everybody on the way can read is taken only where the site says so. A password in an address is not
+// quoted.
 func TestPlainAddresses(t *testing.T) {
 	const fhir = "source = \"fhir\"\nfhir_url = "
 	for _, c := range []struct{ url, more, problem string }{
@@ -74,7 +74,9 @@ func TestPlainAddresses(t *testing.T) {
 		{"http://localhost.example", "", "registry.allow_plain = true"},
 		{"http://127.0.0.1.example", "", "registry.allow_plain = true"},
 		{"http://registry.example/api", "allow_plain = true\n", ""},
-		{"https://user:hidden@registry.example", "allow_plain = true\n", "holds a name or a password"},
+		{"https://user:hidden@registry.example", "", ""},
+		{"http://user:hidden@registry.example", "", "registry.allow_plain = true"},
+		{"user:hidden@registry.example", "", "is not an address"},
 		{"https://registry.example", "[schedule]\n" + fhir + "\"http://fhir.example\"\n", "schedule.fhir.allow_plain = true"},
 		{
 			"https://registry.example", "[schedule]\n" + fhir + "\"http://fhir.example\"\n[schedule.fhir]\nallow_plain = true\n",
