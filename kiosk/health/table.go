@@ -73,6 +73,7 @@ var table = map[Part]map[string]meaning{
 		"template":              warns,
 		"languages_dir":         warns,
 		"secret_mode":           warns, // others on this computer can read a secret
+		"secret_in_address":     warns, // a server's address holds a password
 		"language":              warns,
 		"log_file":              warns,
 		"metrics_cert_file":     warns,

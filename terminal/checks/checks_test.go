@@ -544,6 +544,10 @@ func TestFiles(t *testing.T) {
 	bad, none, languages := spoilt(t, dir, "bad"), filepath.Join(dir, "none"), filepath.Join(dir, "languages")
 	spoilt(t, languages, "de.toml")
 	certificate, key := pair(t, dir)
+	open := filepath.Join(dir, "open")
+	if err := errors.Join(os.WriteFile(open, []byte("a-token-of-16-bytes\n"), 0o600), os.Chmod(open, 0o644)); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		change func(*config.Config)
 		kinds  string
@@ -558,6 +562,21 @@ func TestFiles(t *testing.T) {
 			func(c *config.Config) { c.Registry.Auth.TokenFile = bad }, "token_file",
 			"registry.auth.token_file",
 		},
+		"an open token": {
+			func(c *config.Config) { c.Registry.Auth.TokenFile = open }, "secret_mode", "registry.auth.token_file",
+		},
+		"an open key": {func(c *config.Config) {
+			c.Registry.Auth.Signer, c.Registry.Auth.KeyFile = "hmac-sha256", open
+		}, "secret_mode", "registry.auth.key_file"},
+		"an open token of FHIR": {func(c *config.Config) {
+			c.Schedule.Source, c.Schedule.FHIR.TokenFile = "fhir", open
+		}, "secret_mode", "schedule.fhir.token_file"},
+		"an open password": {func(c *config.Config) {
+			c.Metrics.Listen, c.Metrics.PasswordFile = "127.0.0.1:0", open
+		}, "secret_mode", "metrics.password_file"},
+		"a password in the address": {func(c *config.Config) {
+			c.Registry.URL = "https://user:secret@registry.example"
+		}, "secret_in_address", "registry.url"},
 		"no key": {func(c *config.Config) {
 			c.Registry.Auth.Signer, c.Registry.Auth.KeyFile = "hmac-sha256",
 				none

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,15 +82,29 @@ func (f *files) add(kind, key, file string, err error) {
 		Because(fmt.Errorf("%s: %w", key, err)))
 }
 
-// KindSecretMode is the kind of the finding for a secret that can be used, but is open to others.
-const KindSecretMode = "secret_mode"
+// Kinds of findings for secrets that can be used, but are open to others.
+const (
+	kindSecretMode      = "secret_mode"
+	kindSecretInAddress = "secret_in_address"
+)
+
+// Usable reports whether what a finding of Files names can be used all the same.
+func Usable(f health.Finding) bool { return f.Kind == kindSecretMode || f.Kind == kindSecretInAddress }
+
+// address adds a finding for a password in a server's address: the settings file may be read by more people than a
+// token's file.
+func (f *files) address(key, address string) {
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		f.add(kindSecretInAddress, key, "", errors.New("the address holds a name or a password"))
+	}
+}
 
 // secret adds a finding for a file with a secret that others on this computer can read. One that cannot be read at all
 // has a finding of its own.
 func (f *files) secret(key, file string) {
 	var mode *apiclient.ModeError
 	if err := apiclient.CheckSecret(file); errors.As(err, &mode) {
-		f.add(KindSecretMode, key, file, mode)
+		f.add(kindSecretMode, key, file, mode)
 	}
 }
 
@@ -114,6 +129,7 @@ func (f *files) settings(ctx context.Context, c config.Config) {
 }
 
 func (f *files) registry(ctx context.Context, r config.Registry) {
+	f.address("registry.url", r.URL)
 	f.token(ctx, "token_file", "registry.auth.token_file", r.Auth.TokenFile)
 	if r.Auth.Signer == "hmac-sha256" {
 		_, err := apiclient.NewHMAC(r.Auth.KeyFile)
@@ -128,6 +144,7 @@ func (f *files) fhir(ctx context.Context, s config.Schedule) {
 	if s.Source != "fhir" {
 		return
 	}
+	f.address("schedule.fhir_url", s.FHIRURL)
 	f.token(ctx, "fhir_token_file", "schedule.fhir.token_file", s.FHIR.TokenFile)
 	f.authority("fhir_ca_file", "schedule.fhir.ca_file", s.FHIR.CAFile)
 	f.certificate("fhir_cert_file", "schedule.fhir.cert_file", s.FHIR.CertFile, s.FHIR.KeyFile)

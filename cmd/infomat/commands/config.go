@@ -39,7 +39,7 @@ func (c *configCheck) Run(ctx context.Context) error {
 func unusable(file string, found []health.Finding) error {
 	var broken []error
 	for _, f := range found {
-		if f.Kind == checks.KindSecretMode {
+		if checks.Usable(f) {
 			fmt.Fprintf(os.Stderr, "warning: %s: %s\n", file, f.Detail)
 			continue
 		}
