@@ -2,9 +2,8 @@ package schedule
 
 import (
 	"encoding/json"
-	"regexp"
-	"slices"
-	"strconv"
+	"fmt"
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -13,343 +12,310 @@ import (
 	"infomat/apiclient"
 )
 
-// resourceR4 has the fields that are read of any resource. A field with different meanings in two resources
-// is left raw.
-type resourceR4 struct {
-	ResourceType string          `json:"resourceType"`
-	ID           string          `json:"id"`
-	Identifier   []identifierR4  `json:"identifier"`
-	Status       string          `json:"status"`   // Slot
-	Start        string          `json:"start"`    // Slot
-	End          string          `json:"end"`      // Slot
-	Schedule     referenceR4     `json:"schedule"` // Slot
-	Appointment  conceptR4       `json:"appointmentType"`
-	ServiceType  []conceptR4     `json:"serviceType"` // Slot, Schedule
-	Type         json.RawMessage `json:"type"`        // HealthcareService: a list of concepts
-	Specialty    []conceptR4     `json:"specialty"`   // Slot, Schedule, PractitionerRole
-	Actor        []referenceR4   `json:"actor"`       // Schedule
-	Name         json.RawMessage `json:"name"`        // Practitioner: a list of names; Location: a text
-	Code         json.RawMessage `json:"code"`        // PractitionerRole: a list of concepts
-	Practitioner referenceR4     `json:"practitioner"`
-	Location     json.RawMessage `json:"location"`     // PractitionerRole: a list of references
-	PartOf       referenceR4     `json:"partOf"`       // Location
-	Physical     conceptR4       `json:"physicalType"` // Location
-	Organization referenceR4     `json:"managingOrganization"`
-}
-
-type identifierR4 struct{ System, Value string }
-
-type referenceR4 struct{ Reference, Display string }
-
-type conceptR4 struct {
-	Coding []struct{ System, Code, Display string }
-	Text   string
-}
-
-// display returns the text that a patient can read, and else the code.
-func (c conceptR4) display() string {
-	if c.Text != "" {
-		return c.Text
-	}
-	for _, k := range c.Coding {
-		if k.Display != "" {
-			return k.Display
-		}
-	}
-	return c.code()
-}
-
-// code returns the first code of a concept, and else its text.
-func (c conceptR4) code() string {
-	for _, k := range c.Coding {
-		if k.Code != "" {
-			return k.Code
-		}
-	}
-	return c.Text
-}
-
-type nameR4 struct {
-	Text, Family string
-	Given        []string
-}
-
-// bundle is the result of a search, with all its pages.
-type bundle struct {
-	options FHIROptions
-	slots   []resourceR4
-	others  map[string]resourceR4 // by type and id
-	dropped tally
-}
-
-func newBundle(o FHIROptions) *bundle {
-	return &bundle{options: o, others: map[string]resourceR4{}}
-}
-
-// find returns the resource of a reference, and its key. The reference may be relative or absolute, with or
-// without a version.
-func (b *bundle) find(reference string) (resourceR4, string, bool) {
-	reference, _, _ = strings.Cut(reference, "/_history/")
-	parts := strings.Split(reference, "/")
-	if len(parts) < 2 {
-		return resourceR4{}, "", false
-	}
-	key := strings.Join(parts[len(parts)-2:], "/")
-	r, ok := b.others[key]
-	return r, key, ok
-}
-
-// cellOf returns the GUID of a slot's cell at the registry, or the reason why it has none.
-func (b *bundle) cellOf(s resourceR4) (guid uuid.UUID, reason Reason) {
-	var found []uuid.UUID
-	for _, i := range s.Identifier {
-		if i.System != b.options.CellSystem {
-			continue
-		}
-		if g, err := uuid.Parse(i.Value); err == nil && g != uuid.Nil {
-			found = append(found, g)
-		}
-	}
-	slices.SortFunc(found, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
-	found = slices.Compact(found)
-	if len(found) == 0 && b.options.IDIsCell {
-		if g, err := uuid.Parse(s.ID); err == nil && g != uuid.Nil {
-			return g, ""
-		}
-	}
-	switch len(found) {
-	case 0:
-		return guid, CellNoGUID
-	case 1:
-		return found[0], ""
-	}
-	return guid, CellSeveralGUIDs
-}
-
-// actors are the resources that a Schedule is for.
-type actors struct {
-	reference    string // to search by
-	practitioner resourceR4
-	role         resourceR4
-	location     resourceR4
-	service      resourceR4
-}
-
-// actorsOf follows the references of a Schedule. It reports false if there is no Practitioner.
-func (b *bundle) actorsOf(schedule resourceR4) (a actors, ok bool) {
-	for _, actor := range schedule.Actor {
-		r, key, found := b.find(actor.Reference)
-		if !found {
-			continue
-		}
-		switch r.ResourceType {
-		case "Practitioner":
-			a.practitioner, ok = r, true
-			if a.reference == "" {
-				a.reference = key
-			}
-		case "PractitionerRole":
-			a.role, a.reference = r, key
-			if p, _, found := b.find(r.Practitioner.Reference); found {
-				a.practitioner, ok = p, true
-			}
-		case "Location":
-			a.location = r
-		case "HealthcareService":
-			a.service = r
-		}
-	}
-	if a.location.ID == "" {
-		for _, l := range listOf[referenceR4](a.role.Location) {
-			a.location, _, _ = b.find(l.Reference)
-		}
-	}
-	return a, ok
-}
-
-// listOf reads a list. It returns nil if the value is no list.
-func listOf[T any](data json.RawMessage) []T {
-	var list []T
-	if json.Unmarshal(data, &list) != nil {
-		return nil
-	}
-	return list
-}
-
-// doctorSpace is the name space of the keys that stand for doctors. The keys are not sent.
-var doctorSpace = uuid.MustParse("5d1f7a3e-6f0b-4c55-8f43-0a6f2c1f9b77")
-
-// catalogue builds the catalogue. A doctor of it is a Practitioner in one speciality for one set of ages,
-// so that each patient sees the cells for his age. It also returns, for each doctor, the reference of the
-// actor to search by.
-func (b *bundle) catalogue(w Window, asOf time.Time) (*Catalogue, map[uuid.UUID]string) {
-	var (
-		clinic       Clinic
-		specialities []Speciality
-		doctors      []Doctor
-		known        = map[string]bool{}
-		references   = map[uuid.UUID]string{}
-		cells        = map[uuid.UUID][]Cell{}
-		dropped      tally
-	)
-	dropped.addAll(b.dropped.dropped()...)
-	for _, s := range b.slots {
-		cell, d, special, reference, reason := b.read(s, w)
-		if reason != "" {
-			dropped.add(reason, "")
-			continue
-		}
-		if references[d.GUID] == "" {
-			references[d.GUID] = reference
-			doctors = append(doctors, d)
-		}
-		if !known[special.Code] {
-			known[special.Code] = true
-			specialities = append(specialities, special)
-		}
-		cells[d.GUID] = append(cells[d.GUID], cell)
-	}
-	for _, r := range b.others {
-		if name := r.Organization.Display; name > clinic.Name { // does not depend on the order
-			clinic.Name = name
-		}
-	}
-	return NewCatalogue(w, Parts{
-		AsOf: asOf, Clinic: clinic, Specialities: specialities, Doctors: doctors, Cells: cells,
-		Dropped: dropped.dropped(),
-	}), references
-}
-
-// read converts a slot, or returns the reason why it is not offered.
-func (b *bundle) read(s resourceR4, w Window) (
-	cell Cell, d Doctor, special Speciality, reference string, reason Reason,
-) {
-	if s.Status != "free" {
-		return cell, d, special, "", CellNotFree
-	}
-	guid, reason := b.cellOf(s)
-	if reason != "" {
-		return cell, d, special, "", reason
-	}
-	begin, err := time.Parse(time.RFC3339, s.Start)
-	if err != nil {
-		return cell, d, special, "", CellNoBeginning
-	}
-	end, _ := time.Parse(time.RFC3339, s.End) // an invalid end is read as none
-	plan, _, ok := b.find(s.Schedule.Reference)
-	if !ok {
-		return cell, d, special, "", CellNoSchedule
-	}
-	who, ok := b.actorsOf(plan)
-	if !ok {
-		return cell, d, special, "", CellNoDoctor
-	}
-	special = specialityR4(s.Specialty, plan.Specialty, who.role.Specialty)
-	if special.Code == "" {
-		return cell, d, special, "", CellNoSpeciality
-	}
-	ages, ok := b.ages(s, plan, who)
-	if !ok {
-		return cell, d, special, "", CellAges
-	}
-	if humanName(who.practitioner) == "" {
-		return cell, d, special, "", DoctorUnnamed
-	}
-	room := textR4(who.location.Name)
-	floor := b.floorOf(who.location)
-	d = Doctor{Name: humanName(who.practitioner), Speciality: special.Code, Room: room, Floor: floor, Ages: ages}
-	for _, c := range listOf[conceptR4](who.role.Code) {
-		d.Post = c.display()
-		break
-	}
-	key := who.practitioner.ID + "\x00" + who.reference + "\x00" + special.Code
-	for _, a := range ages {
-		key += "\x00" + string(a)
-	}
-	d.GUID = uuid.NewSHA1(doctorSpace, []byte(key))
-	cell = w.cell(Cell{GUID: guid, Room: room, Floor: floor}, apiclient.Time{Time: begin}, apiclient.Time{Time: end})
-	return cell, d, special, who.reference, ""
-}
-
-// levelType is the code of a location that is a floor (HL7 location-physical-type). A room may be
-// maxNesting locations inside of it.
+// Limits of what is kept of one reading, besides those of limits.go.
 const (
-	levelType  = "lvl"
-	maxNesting = 5
+	maxResources = 20_000
+	maxKept      = 24 << 20 // bytes of texts and references
+	maxConcepts  = 5000     // different lists of concepts of slots
+	maxOrigins   = 20_000   // different schedules that slots refer to
 )
 
-var floors = regexp.MustCompile(`-?\d{1,3}`)
+// bundle is the result of a search, with all its pages, in a compact form.
+type bundle struct {
+	options FHIROptions
+	window  Window
+	asOf    time.Time
+	base    string // of this server: see normalBase
+	used    budget
+	dropped tally
 
-// floorOf returns the number in the name of the level that a location is part of. It returns 0 if there is
-// no level, or not exactly one number in its name.
-func (b *bundle) floorOf(l resourceR4) int {
-	for range maxNesting {
-		if l.Physical.code() == levelType {
-			found := floors.FindAllString(textR4(l.Name), 2)
-			if len(found) != 1 {
-				return 0
-			}
-			floor, _ := strconv.Atoi(found[0]) // matched by floors
-			return floor
-		}
-		l, _, _ = b.find(l.PartOf.Reference)
-	}
-	return 0
+	resources  map[string]*fhirResource   // by key; two keys may lead to one resource
+	identified map[string]*fhirResource   // by logicalKey; nil if several resources have the identifier
+	rolesOf    map[string][]*fhirResource // the PractitionerRoles by the key of the Practitioner
+	asked      map[string]bool            // keys of the resources that were asked for one by one
+	failed     map[string]bool            // those of them that could not be read
+	kept       int                        // bytes of texts and references
+
+	slots     [][]fhirSlot // in chunks, so that no slotsInPiece is copied
+	seen      map[uuid.UUID]int
+	matched   int // slots that the pages had
+	schedules table[reference]
+	concepts  table[concepts]
+	zones     map[int]*time.Location
+	seed      maphash.Seed
 }
 
-// specialityR4 returns the first speciality with a code. The lists are in the order of precedence.
-func specialityR4(lists ...[]conceptR4) Speciality {
-	for _, list := range lists {
-		for _, c := range list {
-			if c.code() != "" {
-				return Speciality{c.code(), c.display()}
-			}
-		}
-	}
-	return Speciality{}
+// fhirSlot is a free slot.
+type fhirSlot struct {
+	guid          uuid.UUID
+	id            uint64 // hash of the resource's key: the same slot may stand on two pages
+	begin, length int64  // seconds since 1970, seconds
+	told, offset  int32  // seconds east of UTC: of Cell.Begin, and Cell.Offset
+	schedule      int32  // index of schedules
+	specialty     int32  // index of concepts, as the next two
+	serviceType   int32
+	visit         int32 // appointmentType
+	at            place
+	twice         bool // another slot has the same GUID
 }
 
-// ages returns whom a slot is for: nil for everybody. It reports false if the slot has no age that the
-// configuration names.
-func (b *bundle) ages(s, plan resourceR4, who actors) ([]apiclient.AgeCategory, bool) {
-	var concepts []conceptR4
-	switch b.options.AgeBy {
-	case ByServiceType:
-		if concepts = s.ServiceType; len(concepts) == 0 {
-			concepts = plan.ServiceType
-		}
-	case ByAppointmentType:
-		concepts = []conceptR4{s.Appointment}
-	case ByService:
-		concepts = listOf[conceptR4](who.service.Type)
-	default:
-		return nil, true
-	}
-	var ages []apiclient.AgeCategory
-	for _, c := range concepts {
-		for _, k := range c.Coding {
-			ages = append(ages, b.options.Ages[k.Code]...)
-		}
-	}
-	slices.Sort(ages)
-	return slices.Compact(ages), len(ages) > 0
+// concepts are a list of concepts, or of references to services (R5).
+type concepts struct {
+	list     []concept
+	services []reference
 }
 
-func textR4(data json.RawMessage) string {
-	var s string
-	_ = json.Unmarshal(data, &s) // a value that is no string is read as ""
-	return strings.TrimSpace(s)
+// concept is a CodeableConcept.
+type concept struct {
+	code, text string
+	codes      []string // all of its codes
 }
 
-// humanName returns the full name of a Practitioner.
-func humanName(p resourceR4) string {
-	for _, n := range listOf[nameR4](p.Name) {
-		if n.Text != "" {
-			return n.Text
+// table numbers different values, which are told apart by a text.
+type table[T any] struct {
+	index map[string]int32
+	list  []T
+}
+
+// number returns the number of a key. It calls value if the key is new.
+func (t *table[T]) number(key []byte, limit int, what string, value func() T) (int32, error) {
+	if n, ok := t.index[string(key)]; ok {
+		return n, nil
+	}
+	if len(t.list) == limit {
+		return 0, &LimitError{what, int64(limit)}
+	}
+	if t.index == nil {
+		t.index = map[string]int32{}
+	}
+	n := int32(len(t.list))
+	t.index[string(key)] = n
+	t.list = append(t.list, value())
+	return n, nil
+}
+
+func newBundle(o FHIROptions, w Window, base string, asOf time.Time) *bundle {
+	return &bundle{
+		options: o, window: w, base: base, asOf: asOf, resources: map[string]*fhirResource{},
+		identified: map[string]*fhirResource{}, asked: map[string]bool{}, failed: map[string]bool{}, seen: map[uuid.UUID]int{},
+		zones: map[int]*time.Location{}, seed: maphash.MakeSeed(),
+	}
+}
+
+// keep counts a text that is kept.
+func (b *bundle) keep(s string) string {
+	b.kept += len(s)
+	return strings.Clone(s)
+}
+
+// add adds an entry of a page. Resources that cannot be read are counted as dropped.
+func (b *bundle) add(e *entryR4, at place) error {
+	var head struct{ ResourceType, ID string }
+	if len(e.Resource) == 0 || json.Unmarshal(e.Resource, &head) != nil || head.ResourceType == "" {
+		b.dropped.add(ResourceUnreadable, at.String())
+		return nil
+	}
+	switch head.ResourceType {
+	case kindSlot:
+		return b.addSlot(e, at)
+	case kindOutcome:
+		b.warned(e.Resource, at)
+		return nil
+	}
+	key, from := b.identity(e.FullURL, head.ResourceType, head.ID, at)
+	return b.addResource(e.Resource, key, from, at)
+}
+
+// identity returns the key of a resource with an address, and what its references are relative to
+// (bundle.html#references). The id is its key where the address does not end with it.
+func (b *bundle) identity(address, kind, id string, at place) (key string, from origin) {
+	local := kind + "/" + shortText(id)
+	if shortText(id) == "" {
+		local = kind + "/ " + at.String() // no reference leads to it
+	}
+	key, named := b.keyOf(shortText(address), origin{})
+	if named != "" && named != kind || key == "" {
+		return local, origin{container: local}
+	}
+	base, _ := strings.CutSuffix(key, local)
+	if named == "" || base == key { // a URN, or an address with another id
+		base = ""
+	}
+	return key, origin{base: strings.TrimSuffix(base, "/"), container: key}
+}
+
+// warned counts an OperationOutcome among the entries.
+func (b *bundle) warned(data []byte, at place) {
+	var o struct{ Issue listR4[issueR4] }
+	if err := json.Unmarshal(data, &o); err != nil {
+		b.dropped.add(ResourceUnreadable, at.String())
+		return
+	}
+	for _, i := range o.Issue {
+		if i.Severity != "information" && i.Severity != "success" {
+			b.dropped.add(ServerWarning, at.String())
 		}
-		if name := strings.TrimSpace(n.Family + " " + strings.Join(n.Given, " ")); name != "" {
-			return name
+	}
+}
+
+// slotsInPiece is how many slots are kept in one piece.
+const slotsInPiece = 4096
+
+// addSlot adds a slot if it is free and in the window, and else counts why it is not offered.
+func (b *bundle) addSlot(e *entryR4, at place) error {
+	b.matched++
+	var r slotR4
+	if json.Unmarshal(e.Resource, &r) != nil {
+		b.dropped.add(ResourceUnreadable, at.String())
+		return nil
+	}
+	s := fhirSlot{at: at}
+	if reason := b.readSlot(&r, &s); reason != "" {
+		b.dropped.add(reason, at.String())
+		return nil
+	}
+	key, from := b.identity(e.FullURL, kindSlot, r.ID, at)
+	s.id = maphash.String(b.seed, key)
+	if n, ok := b.seen[s.guid]; ok {
+		first := b.slot(n)
+		if first.id == s.id {
+			return nil // the same slot, on another page
 		}
+		if !first.twice {
+			first.twice = true
+			b.dropped.add(CellTwice, first.at.String())
+		}
+		b.dropped.add(CellTwice, at.String())
+		return nil
+	}
+	if err := b.used.addCells(1); err != nil {
+		return err
+	}
+	if err := b.link(&r, &s, from); err != nil {
+		return err
+	}
+	n := len(b.seen)
+	b.seen[s.guid] = n
+	if n%slotsInPiece == 0 {
+		b.slots = append(b.slots, make([]fhirSlot, 0, slotsInPiece))
+	}
+	last := &b.slots[n/slotsInPiece]
+	*last = append(*last, s)
+	return nil
+}
+
+func (b *bundle) slot(n int) *fhirSlot { return &b.slots[n/slotsInPiece][n%slotsInPiece] }
+
+// readSlot reads GUID and times, or returns the reason why the slot is not offered.
+func (b *bundle) readSlot(r *slotR4, s *fhirSlot) (reason Reason) {
+	switch {
+	case r.Status != "free" || r.Overbooked: // overbooked: no further appointments are expected (slot.html)
+		return CellNotFree
+	case len(r.ModifierExtension) > 0 || r.ImplicitRules != "":
+		return CellModified
+	}
+	if s.guid, reason = slotGUID(r, b.options); reason != "" {
+		return reason
+	}
+	if r.Start == "" {
+		return CellNoBeginning
+	}
+	begin, err := apiclient.ParseTime(string(r.Start))
+	if err != nil || begin.IsZero() {
+		return CellUnreadable
+	}
+	end, _ := apiclient.ParseTime(string(r.End)) // an invalid end is read as none
+	c := b.window.cell(Cell{}, begin, end)
+	y, m, d := b.asOf.Date()
+	today := time.Date(y, m, d, 0, 0, 0, 0, b.asOf.Location())
+	if c.Begin.Before(today) || !c.Begin.Before(b.window.end(b.asOf)) {
+		return CellOutsideOfTheDays
+	}
+	_, told := c.Begin.Zone()
+	s.begin, s.told, s.offset = c.Begin.Unix(), int32(told), int32(c.Offset)
+	if c.End.After(c.Begin) {
+		s.length = c.End.Unix() - s.begin
 	}
 	return ""
+}
+
+// link resolves what a slot refers to.
+func (b *bundle) link(r *slotR4, s *fhirSlot, from origin) (err error) {
+	if err := b.addContained(r.Contained, from, s.at); err != nil {
+		return err
+	}
+	key := fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s", r.Schedule.Reference, r.Schedule.Identifier.System,
+		r.Schedule.Identifier.Value, from.base)
+	if strings.HasPrefix(r.Schedule.Reference, "#") {
+		key = append(key, from.container...)
+	}
+	s.schedule, err = b.schedules.number(key, maxOrigins, "schedules", func() reference {
+		return b.reference(r.Schedule, from)
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		data   rawR4
+		number *int32
+	}{{r.Specialty, &s.specialty}, {r.ServiceType, &s.serviceType}, {r.AppointmentType, &s.visit}} {
+		key := append([]byte(from.base+"\x00"), c.data...)
+		*c.number, err = b.concepts.number(key, maxConcepts, "lists of codes", func() concepts {
+			var l listR4[conceptR4]
+			_ = json.Unmarshal(c.data, &l) // a list that cannot be read is read as none
+			b.kept += len(key)
+			return b.conceptsOf(l, from)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return b.full()
+}
+
+// full returns an error if more is kept than may be.
+func (b *bundle) full() error {
+	switch {
+	case b.kept > maxKept:
+		return &LimitError{"bytes of names and references", maxKept}
+	case len(b.resources) > maxResources:
+		return &LimitError{"schedules, people and places", maxResources}
+	}
+	return nil
+}
+
+// beginOf returns when a slot begins, in the clinic's zone.
+func (b *bundle) beginOf(s *fhirSlot) time.Time {
+	zone := b.window.Zone
+	if zone == nil {
+		if zone = b.zones[int(s.told)]; zone == nil {
+			zone = time.FixedZone("", int(s.told))
+			b.zones[int(s.told)] = zone
+		}
+	}
+	return time.Unix(s.begin, 0).In(zone)
+}
+
+// slotGUID returns the GUID of a slot's cell at the registry, or the reason why it has none.
+func slotGUID(s *slotR4, o FHIROptions) (guid uuid.UUID, reason Reason) {
+	for _, i := range s.Identifier {
+		if i.System != o.CellSystem {
+			continue
+		}
+		g, err := uuid.Parse(strings.TrimSpace(i.Value))
+		if err != nil || g == uuid.Nil || g == guid {
+			continue
+		}
+		if guid != uuid.Nil {
+			return uuid.Nil, CellSeveralGUIDs
+		}
+		guid = g
+	}
+	if guid == uuid.Nil && o.IDIsCell {
+		guid, _ = uuid.Parse(s.ID) // another id is none
+	}
+	if guid == uuid.Nil {
+		return guid, CellNoGUID
+	}
+	return guid, ""
 }

@@ -4,9 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,9 +15,19 @@ import (
 	"infomat/apiclient"
 )
 
-// FHIROptions are the site's settings of its FHIR server (HL7 FHIR R4: Slot, Schedule, Practitioner,
-// PractitionerRole, Location, HealthcareService).
+// FHIROptions are the site's settings of its FHIR server (HL7 FHIR R4, and R5 where it differs: Slot,
+// Schedule, Practitioner, PractitionerRole, Location, HealthcareService).
 type FHIROptions struct {
+	// Query are further parameters of the search for slots, such as "service-type=57&_sort=". Each replaces
+	// the default of its name; a blank one removes it. See CheckQuery.
+	Query string
+	// Includes are the parameters by which the server sends the resources that slots lead to, such as
+	// "_include=Slot:schedule"; none: all that R4 has. What it does not send is read one by one. See CheckInclude.
+	Includes []string
+	// SpecialityFrom is the element that tells the speciality: "" (the first that has one), or FromSpecialty,
+	// FromServiceType, FromRole, FromService.
+	SpecialityFrom string
+
 	CellSystem string // system of a Slot's identifier that holds the cell's GUID; blank: DefaultCellSystem
 	IDIsCell   bool   // Slot.id is the cell's GUID if no identifier holds it
 	Live       bool   // the server knows of a reservation at once, so that CellState can be answered
@@ -45,14 +54,15 @@ const (
 
 // FHIR is a source that reads a FHIR server. Each reading is a whole search: R4 has conditional reads of
 // single resources and not of searches (http.html#cread), the search begins at the current time, and the
-// server may forget the addresses of further pages.
+// server may forget the addresses of further pages. If a page fails, the reading fails.
 type FHIR struct {
 	client  *apiclient.Client
 	options FHIROptions
 	window  Window
+	base    string // see normalBase
 
-	mu     sync.Mutex
-	actors map[uuid.UUID]string // the reference to search by, by the doctor's key
+	mu        sync.Mutex
+	schedules map[uuid.UUID][]string // keys of the schedules of each doctor of the catalogue
 }
 
 // FHIRAccept is the header Accept for a FHIR server: see apiclient.Config.Accept.
@@ -66,131 +76,128 @@ func NewFHIR(c *apiclient.Client, o FHIROptions, w Window) *FHIR {
 	if o.Page == 0 {
 		o.Page = DefaultPage
 	}
-	return &FHIR{client: c, options: o, window: w, actors: map[uuid.UUID]string{}}
+	f := &FHIR{client: c, options: o, window: w}
+	if c != nil {
+		if u, err := url.Parse(c.BaseURL()); err == nil { // apiclient.New has accepted it
+			f.base = normalBase(u)
+		}
+	}
+	return f
 }
 
-// Catalogue searches all free slots and what they refer to.
+// Catalogue searches all free slots and what they refer to. It returns a *NothingLeftError if there are
+// slots and none can be offered.
 func (f *FHIR) Catalogue(ctx context.Context) (*Catalogue, error) {
-	asOf := f.window.now()
-	b, err := f.search(ctx, f.freeSlots(asOf))
+	c, schedules, err := f.read(ctx, func(url.Values) {})
 	if err != nil {
 		return nil, err
 	}
-	c, actors := b.catalogue(f.window, asOf)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.actors = actors
+	f.schedules = schedules
 	return c, nil
 }
 
-// freeSlots returns the query for what is offered.
-func (f *FHIR) freeSlots(now time.Time) url.Values {
-	end := f.window.end(now)
-	q := url.Values{
-		"status":   {"free"},
-		"start":    {"ge" + now.Format(time.RFC3339), "lt" + end.Format(time.RFC3339)},
-		"_include": {"Slot:schedule"},
-		"_include:iterate": {
-			"Schedule:actor", "PractitionerRole:practitioner", "PractitionerRole:location", "Location:partof",
-		},
-		"_sort":  {"start"},
-		"_count": {strconv.Itoa(f.options.Page)},
-	}
-	return q
-}
-
-// search reads all pages of a search.
-func (f *FHIR) search(ctx context.Context, query url.Values) (*bundle, error) {
-	all := newBundle(f.options)
-	path := "/Slot"
-	seen := map[string]bool{}
-	var used budget
-	for {
-		if err := used.request(); err != nil {
-			return nil, err
-		}
-		data, _, err := f.client.Read(ctx, path, query, apiclient.Version{})
-		if err != nil {
-			return nil, fmt.Errorf("schedule: fhir: %w", err)
-		}
-		if err := used.read(len(data)); err != nil {
-			return nil, err
-		}
-		next, err := all.add(data)
-		if err != nil {
-			return nil, fmt.Errorf("schedule: fhir: %w", err)
-		}
-		if next == "" {
-			return all, nil
-		}
-		if path, err = f.nextPage(next); err != nil {
-			return nil, err
-		}
-		if seen[path] {
-			return nil, errors.New("schedule: fhir: the server's pages are a loop")
-		}
-		seen[path], query = true, nil
-	}
-}
-
-// nextPage returns the address of the next page. It returns an error if that is on another server, because
-// the token is not meant for it.
-func (f *FHIR) nextPage(next string) (string, error) {
-	base, err := url.Parse(f.client.BaseURL() + "/")
+// read searches free slots, with a change of the query, and makes a catalogue of them.
+func (f *FHIR) read(ctx context.Context, change func(url.Values)) (*Catalogue, map[uuid.UUID][]string, error) {
+	b := newBundle(f.options, f.window, f.base, f.window.now())
+	q := f.freeSlots(b.asOf)
+	change(q)
+	total, err := f.search(ctx, q, &b.used, b.add)
 	if err != nil {
-		return "", fmt.Errorf("schedule: fhir: %w", err)
+		return nil, nil, err
 	}
-	u, err := base.Parse(next)
-	if err != nil {
-		return "", errors.New("schedule: fhir: the next page's address cannot be read")
+	if total > b.matched { // the server has no link to the rest
+		b.dropped.addAll(Dropped{LimitReached, total - b.matched, []string{"total"}})
 	}
-	if u.Scheme != base.Scheme || u.Host != base.Host {
-		return "", errors.New("schedule: fhir: the next page is on another server; " +
-			"set the server's own address to that of schedule.fhir_url")
+	if err := f.complete(ctx, b); err != nil {
+		return nil, nil, err
 	}
-	return u.String(), nil
+	return b.catalogue()
 }
 
-// Cells searches one doctor's free slots.
+// maxSchedules is how many schedules are named in one search.
+const maxSchedules = 20
+
+// Cells searches one doctor's free slots, by his schedules. If the server refuses that search, or the
+// schedules have no ids, all slots are read.
 func (f *FHIR) Cells(ctx context.Context, doctor uuid.UUID) (Reading, error) {
 	f.mu.Lock()
-	actor := f.actors[doctor]
+	schedules := f.schedules[doctor]
 	f.mu.Unlock()
-	if actor == "" {
-		return Reading{}, fmt.Errorf("schedule: fhir: doctor %s is not in the catalogue", doctor)
+	if schedules == nil {
+		return Reading{}, errors.New("schedule: fhir: the doctor is not in the catalogue")
 	}
 	asOf := f.window.now()
-	q := f.freeSlots(asOf)
-	q.Set("schedule.actor", actor)
-	b, err := f.search(ctx, q)
-	if err != nil {
+	var c *Catalogue
+	err := error(&SearchRefusedError{})
+	if len(schedules) <= maxSchedules && !slices.Contains(schedules, "") {
+		c, _, err = f.read(ctx, func(q url.Values) { q.Set("schedule", strings.Join(schedules, ",")) })
+	}
+	var refused *SearchRefusedError
+	if errors.As(err, &refused) {
+		c, _, err = f.read(ctx, func(url.Values) {})
+	}
+	var nothing *NothingLeftError
+	switch {
+	case errors.As(err, &nothing): // his slots are not offered any longer
+		return Reading{AsOf: asOf}, nil
+	case err != nil:
 		return Reading{}, err
 	}
-	c, _ := b.catalogue(f.window, asOf)
-	return Reading{asOf, c.cells[doctor]}, nil
+	return Reading{c.AsOf, c.cells[doctor]}, nil
 }
 
 // CellState searches the slot of a cell, with any status. It returns CellUnknown unless the server is live.
 func (f *FHIR) CellState(ctx context.Context, _, cell uuid.UUID, _ time.Time) (CellState, error) {
-	q := url.Values{"identifier": {f.options.CellSystem + "|" + cellValue(f.options.CellSystem, cell)}}
+	if !f.options.Live {
+		return CellUnknown, nil
+	}
+	queries := []url.Values{
+		{"identifier": {f.options.CellSystem + "|" + cellValue(f.options.CellSystem, cell)}},
+	}
 	if f.options.IDIsCell {
-		q = url.Values{"_id": {cell.String()}}
+		queries = append(queries, url.Values{"_id": {cell.String()}})
 	}
-	b, err := f.search(ctx, q)
-	if err != nil {
-		return CellUnknown, err
+	for _, q := range queries {
+		state, err := f.stateOf(ctx, q, cell)
+		if err != nil || state != CellUnknown {
+			return state, err
+		}
 	}
-	for _, s := range b.slots {
-		if guid, reason := b.cellOf(s); reason != "" || guid != cell {
-			continue
+	return CellUnknown, nil
+}
+
+// stateOf returns the state of a cell's slot, or CellUnknown if there is none or several disagree.
+func (f *FHIR) stateOf(ctx context.Context, q url.Values, cell uuid.UUID) (CellState, error) {
+	var used budget
+	found := map[CellState]bool{}
+	_, err := f.search(ctx, q, &used, func(e *entryR4, _ place) error {
+		var r slotR4
+		if json.Unmarshal(e.Resource, &r) != nil {
+			return nil
+		}
+		guid, reason := slotGUID(&r, f.options)
+		if reason != "" || guid != cell {
+			return nil
 		}
 		switch {
-		case !f.options.Live:
-		case s.Status == "free":
-			return CellFree, nil
-		case strings.HasPrefix(s.Status, "busy"):
-			return CellTaken, nil
+		case len(r.ModifierExtension) > 0 || r.ImplicitRules != "":
+			found[CellUnknown] = true
+		case strings.HasPrefix(r.Status, "busy"):
+			found[CellTaken] = true
+		case r.Status == "free":
+			found[CellFree] = true
+		default:
+			found[CellUnknown] = true
 		}
+		return nil
+	})
+	if err != nil || len(found) != 1 {
+		return CellUnknown, err
+	}
+	for state := range found {
+		return state, nil
 	}
 	return CellUnknown, nil
 }
@@ -201,37 +208,4 @@ func cellValue(system string, guid uuid.UUID) string {
 		return guid.URN()
 	}
 	return guid.String()
-}
-
-// add adds the resources of a page, and returns the address of the next page. Resources that cannot be read
-// are counted as dropped.
-func (b *bundle) add(data []byte) (next string, err error) {
-	var page struct {
-		ResourceType string
-		Link         []struct{ Relation, URL string }
-		Entry        []struct{ Resource json.RawMessage }
-	}
-	if err := json.Unmarshal(data, &page); err != nil {
-		return "", fmt.Errorf("the answer: %w", apiclient.Unreadable(err))
-	}
-	if page.ResourceType != "Bundle" {
-		return "", errors.New("the answer is no Bundle")
-	}
-	for _, e := range page.Entry {
-		var r resourceR4
-		switch err := json.Unmarshal(e.Resource, &r); {
-		case err != nil || r.ResourceType == "":
-			b.dropped.add(ResourceUnreadable, "")
-		case r.ResourceType == "Slot":
-			b.slots = append(b.slots, r)
-		default:
-			b.others[r.ResourceType+"/"+r.ID] = r
-		}
-	}
-	for _, l := range page.Link {
-		if l.Relation == "next" {
-			next = l.URL
-		}
-	}
-	return next, nil
 }

@@ -3,10 +3,12 @@ package schedule_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,9 +117,25 @@ const (
 	goodLocation = `{"resourceType":"Location","id":"l","name":"202"}`
 )
 
-// answers is a FHIR server that answers every request with the same body.
+// answers is a FHIR server that answers every search with the same body and has no single resources.
 func answers(body string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if !strings.HasSuffix(q.URL.Path, "/Slot") {
+			http.NotFound(w, q)
+			return
+		}
+		_, _ = io.WriteString(w, body)
+	})
+}
+
+// nothingLeft checks that everything was dropped for one reason, and where the first of it stands.
+func nothingLeft(t *testing.T, err error, reason schedule.Reason, place string) {
+	t.Helper()
+	var e *schedule.NothingLeftError
+	if !errors.As(err, &e) || len(e.Dropped) != 1 || e.Dropped[0].Reason != reason || e.Dropped[0].Count != 1 ||
+		!slices.Equal(e.Dropped[0].Places, []string{place}) {
+		t.Errorf("%v, want %s at %s", err, reason, place)
+	}
 }
 
 func bundleOf(resources ...string) string {
@@ -144,10 +162,10 @@ func TestFHIRSlots(t *testing.T) {
 	}{
 		{"as it should be", schedule.FHIROptions{}, "", "", ""},
 		{
-			"an absolute reference of a version",
+			"an absolute reference to another server",
 			schedule.FHIROptions{},
 			`Schedule/s`, `https://x/fhir/Schedule/s/_history/3`,
-			"",
+			"doctor_elsewhere",
 		},
 		{"no GUID", schedule.FHIROptions{}, slotGUID, "17", "cell_no_guid"},
 		{"a GUID of noughts", schedule.FHIROptions{}, slotGUID, uuid.Nil.String(), "cell_no_guid"},
@@ -203,7 +221,7 @@ func TestFHIRSlots(t *testing.T) {
 				goodSchedule,
 				goodPractitioner,
 				goodLocation,
-				`{"resourceType":"Schedule","id":"room","actor":[{"reference":"Location/l"}],"specialty":[{"text":"x"}]}`,
+				`{"resourceType":"Schedule","id":"room","actor":[{"reference":"Patient/l"}],"specialty":[{"text":"x"}]}`,
 				`{"resourceType":"Schedule","id":"plain","actor":[{"reference":"Practitioner/p"}]}`,
 				`{"resourceType":"Schedule","id":"nameless","actor":[{"reference":"Practitioner/n"}],"specialty":[{"text":"x"}]}`,
 				`{"resourceType":"Practitioner","id":"n"}`,
@@ -212,6 +230,10 @@ func TestFHIRSlots(t *testing.T) {
 				`{"resourceType":"HealthcareService","id":"h","type":[{"coding":[{"code":"kids"}]}]}`,
 			)
 			got, err := fhir(t, answers(body), "", c.options).Catalogue(t.Context())
+			if c.dropped != "" && c.dropped != "cell_not_free" {
+				nothingLeft(t, err, schedule.Reason(c.dropped), "page 1, entry[0]")
+				return
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -371,10 +393,11 @@ func TestFHIRPaging(t *testing.T) {
 		_, _ = fmt.Fprintf(
 			w,
 			`{"resourceType":"Bundle","link":[{"relation":"self","url":"x"},{"relation":"next","url":%s}],`+
-				`"entry":[{"resource":%s},{"resource":%s}]}`,
+				`"entry":[{"resource":%s},{"resource":%s},{"resource":%s}]}`,
 			link,
 			goodSchedule,
 			goodPractitioner,
+			goodLocation,
 		)
 	}))
 	t.Cleanup(server.Close)
@@ -420,7 +443,7 @@ func TestFHIRThatIsNone(t *testing.T) {
 	for _, body := range []string{
 		"", "<html>", "[]", `{"resourceType":"OperationOutcome"}`, `{"resourceType":"Bundle","entry":5}`,
 	} {
-		f := fhir(t, answers(body), "", schedule.FHIROptions{})
+		f := fhir(t, answers(body), "", schedule.FHIROptions{Live: true})
 		if _, err := f.Catalogue(t.Context()); err == nil {
 			t.Errorf("%q was taken", body)
 		}

@@ -91,14 +91,18 @@ func FuzzBundle(f *testing.F) {
 		if ages {
 			o.AgeBy, o.Ages = ByServiceType, map[string][]apiclient.AgeCategory{"a": {apiclient.Adult}}
 		}
-		b := newBundle(o)
-		if _, err := b.add(data); err != nil {
+		b := newBundle(o, benchWindow, "https://server.example/fhir", benchNow)
+		if _, err := decodePage(data, 1, b.add); err != nil {
 			return
 		}
-		c, actors := b.catalogue(benchWindow, benchNow)
+		b.missing()
+		c, schedules, err := b.catalogue()
+		if err != nil {
+			return
+		}
 		checkInvariants(t, c)
-		if len(actors) != len(c.doctors) {
-			t.Fatalf("%d doctors, %d to search by", len(c.doctors), len(actors))
+		if len(schedules) != len(c.doctors) {
+			t.Fatalf("%d doctors, %d to search by", len(c.doctors), len(schedules))
 		}
 	})
 }
