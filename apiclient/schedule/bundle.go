@@ -17,6 +17,7 @@ const (
 	maxResources = 20_000
 	maxKept      = 24 << 20 // bytes of texts and references
 	maxConcepts  = 5000     // different lists of concepts of slots
+	maxEntries   = 1 << 20  // of all pages
 	maxOrigins   = 20_000   // different schedules that slots refer to
 )
 
@@ -38,7 +39,8 @@ type bundle struct {
 
 	slots     [][]fhirSlot // in chunks, so that no slotsInPiece is copied
 	seen      map[uuid.UUID]int
-	matched   int // slots that the pages had
+	entries   int // of all pages
+	matched   int // slots among them
 	schedules table[reference]
 	concepts  table[concepts]
 	zones     map[int]*time.Location
@@ -110,6 +112,9 @@ func (b *bundle) keep(s string) string {
 
 // add adds an entry of a page. Resources that cannot be read are counted as dropped.
 func (b *bundle) add(e *entryR4, at place) error {
+	if b.entries++; b.entries > maxEntries {
+		return &LimitError{"entries", maxEntries}
+	}
 	var head struct{ ResourceType, ID string }
 	if len(e.Resource) == 0 || json.Unmarshal(e.Resource, &head) != nil || head.ResourceType == "" {
 		b.dropped.add(ResourceUnreadable, at.String())

@@ -112,7 +112,7 @@ func readEntries(d *json.Decoder, source *pageReader, number int, add func(e *en
 		err := d.Decode(&e)
 		var kind *json.UnmarshalTypeError
 		if err != nil && !errors.As(err, &kind) {
-			return fmt.Errorf("entry[%d]: %w", at.entry, decodeFailure(err))
+			return &entryError{at, decodeFailure(err)}
 		}
 		if err := add(&e, at); err != nil {
 			return err
@@ -120,6 +120,17 @@ func readEntries(d *json.Decoder, source *pageReader, number int, add func(e *en
 	}
 	return delimiter(d, ']')
 }
+
+// entryError is an error of an entry.
+type entryError struct {
+	at  place
+	err error
+}
+
+func (e *entryError) Error() string { return e.at.String() + ": " + e.err.Error() }
+
+// Unwrap returns the cause.
+func (e *entryError) Unwrap() error { return e.err }
 
 // delimiter reads a bracket.
 func delimiter(d *json.Decoder, want json.Delim) error {

@@ -144,11 +144,11 @@ func (f *FHIR) search(
 		if path, err = f.nextPage(p.next); err != nil {
 			return 0, pageError(number, err)
 		}
-		if hash := maphash.String(seed, path); seen[hash] {
+		hash := maphash.String(seed, path)
+		if seen[hash] {
 			return 0, pageError(number, errors.New("its link to the next page leads back: the pages are a loop"))
-		} else {
-			seen[hash] = true
 		}
+		seen[hash] = true
 		query = nil
 	}
 }
@@ -158,15 +158,20 @@ func pageError(number int, err error) error {
 	var refusal *apiclient.RefusalError
 	var outcome *OutcomeError
 	var limit *LimitError
+	var entry *entryError
+	where := fmt.Sprint("page ", number)
+	if errors.As(err, &entry) {
+		where, err = entry.at.String(), entry.err
+	}
 	switch {
 	case errors.As(err, &outcome), errors.As(err, &limit):
 		return err
 	case errors.As(err, &refusal) && refusal.Meaning != apiclient.AccessDenied && refusal.HTTPStatus != 403:
 		return &SearchRefusedError{refusal.HTTPStatus, number, err}
 	case tooLong(err):
-		return fmt.Errorf("schedule: fhir: page %d: %w; ask for fewer slots at a time: lower schedule.fhir.page", number, err)
+		return fmt.Errorf("schedule: fhir: %s: %w; ask for fewer slots at a time: lower schedule.fhir.page", where, err)
 	}
-	return fmt.Errorf("schedule: fhir: page %d: %w", number, err)
+	return fmt.Errorf("schedule: fhir: %s: %w", where, err)
 }
 
 // tooLong reports whether a page is longer than the client reads.
