@@ -95,6 +95,7 @@ func (s *source) CellState(ctx context.Context, doctor, cell uuid.UUID, begin ti
 
 func fhirOptions(f config.FHIR) schedule.FHIROptions {
 	o := schedule.FHIROptions{
+		Query: f.Query, Includes: f.Includes, SpecialityFrom: f.SpecialityFrom,
 		CellSystem: f.CellSystem, IDIsCell: f.IDIsCell, Live: f.Live, Page: f.Page, AgeBy: f.AgeBy,
 		Ages: map[string][]apiclient.AgeCategory{},
 	}

@@ -19,10 +19,10 @@ import (
 // Schedule, Practitioner, PractitionerRole, Location, HealthcareService).
 type FHIROptions struct {
 	// Query are further parameters of the search for slots, such as "service-type=57&_sort=". Each replaces
-	// the default of its name; a blank one removes it. See CheckQuery.
+	// the default of its name; a blank one removes it.
 	Query string
 	// Includes are the parameters by which the server sends the resources that slots lead to, such as
-	// "_include=Slot:schedule"; none: all that R4 has. What it does not send is read one by one. See CheckInclude.
+	// "_include=Slot:schedule"; none: all that R4 has. What it does not send is read one by one.
 	Includes []string
 	// SpecialityFrom is the element that tells the speciality: "" (the first that has one), or FromSpecialty,
 	// FromServiceType, FromRole, FromService.
@@ -101,7 +101,10 @@ func (f *FHIR) Catalogue(ctx context.Context) (*Catalogue, error) {
 // read searches free slots, with a change of the query, and makes a catalogue of them.
 func (f *FHIR) read(ctx context.Context, change func(url.Values)) (*Catalogue, map[uuid.UUID][]string, error) {
 	b := newBundle(f.options, f.window, f.base, f.window.now())
-	q := f.freeSlots(b.asOf)
+	q, err := f.freeSlots(b.asOf)
+	if err != nil {
+		return nil, nil, err
+	}
 	change(q)
 	total, err := f.search(ctx, q, &b.used, b.add)
 	if err != nil {

@@ -228,31 +228,18 @@ func TestFHIRCellsWithoutSearchBySchedule(t *testing.T) {
 	}
 }
 
-// The site's parameters of the search and its includes are checked.
-func TestFHIRSettings(t *testing.T) {
-	for query, good := range map[string]bool{
-		"": true, "service-type=57&schedule.actor=Location/1,Location/2": true, "_sort=": true, "a=%zz": false,
-		"_include=Slot:schedule": false, "_revinclude:iterate=a:b": false, "a;b": false,
-	} {
-		if err := schedule.CheckQuery(query); (err == nil) != good {
-			t.Errorf("%q: %v", query, err)
-		}
-	}
-	for include, good := range map[string]bool{
-		"_include=Slot:schedule": true, "_include:iterate=Schedule:actor:Practitioner": true, "_include=*": true,
-		"_revinclude:iterate=PractitionerRole:practitioner": true, "": false, "Slot:schedule": false, "_include": false,
-		"_include=": false, "_include=Slot": false, "_include:all=Slot:schedule": false, "_sort=a:b": false,
-		"_include=Slot:schedule&_include=Schedule:actor": false,
-	} {
-		if err := schedule.CheckInclude(include); (err == nil) != good {
-			t.Errorf("%q: %v", include, err)
-		}
-	}
+// A search that the server refuses, and a query that is none, are told apart from other errors.
+func TestFHIRSearchRefused(t *testing.T) {
 	var refused *schedule.SearchRefusedError
 	f := schedule.NewFHIR(clientOf(t, http.HandlerFunc(http.NotFound), lpuOfTests), schedule.FHIROptions{}, uralWindow)
 	_, err := f.Catalogue(t.Context())
 	var cause *apiclient.RefusalError
 	if !errors.As(err, &refused) || refused.HTTPStatus != 404 || !errors.As(err, &cause) {
 		t.Errorf("%v", err)
+	}
+	p := &peer{}
+	if _, err := p.source(t, schedule.FHIROptions{Query: "a;b"}).Catalogue(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "query") || len(p.requests("")) != 0 {
+		t.Errorf("a query that is none: %v", err)
 	}
 }

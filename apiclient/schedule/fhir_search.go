@@ -26,38 +26,9 @@ var defaultIncludes = []string{
 	"_revinclude:iterate=PractitionerRole:practitioner",
 }
 
-// CheckQuery returns an error if a text is no value of FHIROptions.Query.
-func CheckQuery(query string) error {
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return errors.New("it is no list of parameters such as service-type=57&schedule.actor=Location/1")
-	}
-	for name := range values {
-		if strings.Contains(name, "include") && strings.HasPrefix(name, "_") {
-			return fmt.Errorf("%s belongs into includes", name)
-		}
-	}
-	return nil
-}
-
-// CheckInclude returns an error if a text is no value of FHIROptions.Includes.
-func CheckInclude(include string) error {
-	name, value, ok := strings.Cut(include, "=")
-	base, modifier, modified := strings.Cut(name, ":")
-	switch {
-	case !ok || base != "_include" && base != "_revinclude":
-		return errors.New("it is no parameter such as _include=Slot:schedule or _revinclude:iterate=…")
-	case modified && modifier != "iterate" && modifier != "recurse": // recurse: STU3's name of iterate
-		return errors.New("after the colon only iterate is known, as in _include:iterate=Schedule:actor")
-	case strings.Count(value, ":") < 1 && value != "*" || strings.ContainsAny(value, "&= "):
-		return errors.New("after = it needs a type and a search parameter, as in Slot:schedule")
-	}
-	return nil
-}
-
 // freeSlots returns the query for what is offered: the defaults, the includes, and the site's parameters,
 // each of which replaces the default of its name. A blank one removes it.
-func (f *FHIR) freeSlots(now time.Time) url.Values {
+func (f *FHIR) freeSlots(now time.Time) (url.Values, error) {
 	end := f.window.end(now)
 	q := url.Values{
 		"status": {"free"},
@@ -73,7 +44,10 @@ func (f *FHIR) freeSlots(now time.Time) url.Values {
 		name, value, _ := strings.Cut(i, "=")
 		q.Add(name, value)
 	}
-	own, _ := url.ParseQuery(f.options.Query) // CheckQuery has accepted it
+	own, err := url.ParseQuery(f.options.Query)
+	if err != nil {
+		return nil, errors.New("schedule: fhir: the site's query is no list of parameters such as service-type=57&_sort=")
+	}
 	for name, values := range own {
 		q.Del(name)
 		for _, v := range values {
@@ -82,7 +56,7 @@ func (f *FHIR) freeSlots(now time.Time) url.Values {
 			}
 		}
 	}
-	return q
+	return q, nil
 }
 
 // SearchRefusedError is returned if the server refuses a search, for example because it lacks a parameter.
