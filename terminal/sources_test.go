@@ -10,8 +10,8 @@ import (
 // Every setting of a FHIR server reaches the source.
 func TestSettingsOfFHIRReachTheSource(t *testing.T) {
 	o := fhirOptions(config.FHIR{
-		Query: "a=b", Includes: []string{"_include=Slot:schedule"}, SpecialityFrom: "role", CellSystem: "urn:c", IDIsCell: true,
-		Live: true, Page: 7, AgeBy: "service-type", Ages: map[string][]string{"x": {"CHILD"}},
+		Query: "a=b", Includes: []string{"_include=Slot:schedule"}, SpecialityFrom: "role", CellSystem: "urn:c",
+		IDIsCell: true, Live: true, Page: 7, AgeBy: "service-type", Ages: map[string][]string{"x": {"CHILD"}},
 	})
 	v := reflect.ValueOf(o)
 	for i := range v.NumField() {

@@ -38,8 +38,10 @@ func clinic(slots int) (all []any) {
 			"resourceType": "PractitionerRole", "id": "belov", "practitioner": object{"reference": "Practitioner/belov"},
 			"specialty": concept("17", "Кардиология"), "code": []object{{"text": "Кардиолог"}},
 		},
-		object{"resourceType": "Location", "id": "202", "name": "202", "status": "active",
-			"physicalType": concept("ro", "Room")[0], "partOf": object{"reference": "Location/level"}},
+		object{
+			"resourceType": "Location", "id": "202", "name": "202", "status": "active",
+			"physicalType": concept("ro", "Room")[0], "partOf": object{"reference": "Location/level"},
+		},
 		object{"resourceType": "Location", "id": "level", "name": "2 этаж", "physicalType": concept("lvl", "Level")[0]},
 		object{"resourceType": "Location", "id": "closed", "name": "303", "status": "suspended"},
 		object{"resourceType": "HealthcareService", "id": "lab", "name": "Забор крови", "type": concept("8", "Лаборатория")},

@@ -42,14 +42,15 @@ func plan(actors, more string) string {
 }
 
 const (
-	therapy   = `,"specialty":[{"text":"Терапия"}]`
-	aPerson   = `{"reference":"Practitioner/p"}`
-	aNurse    = `{"reference":"Practitioner/n"}`
-	theRole   = `{"reference":"PractitionerRole/r"}`
-	theRoom   = `{"reference":"Location/l"}`
-	person    = `{"resourceType":"Practitioner","id":"p","name":[{"family":"Белов"}]}`
-	nurse     = `{"resourceType":"Practitioner","id":"n","name":[{"family":"Сестрина"}]}`
-	aRoleOf   = `{"resourceType":"PractitionerRole","id":"%s","practitioner":{"reference":"Practitioner/%s"},"code":[{"text":"%s"}]%s}`
+	therapy = `,"specialty":[{"text":"Терапия"}]`
+	aPerson = `{"reference":"Practitioner/p"}`
+	aNurse  = `{"reference":"Practitioner/n"}`
+	theRole = `{"reference":"PractitionerRole/r"}`
+	theRoom = `{"reference":"Location/l"}`
+	person  = `{"resourceType":"Practitioner","id":"p","name":[{"family":"Белов"}]}`
+	nurse   = `{"resourceType":"Practitioner","id":"n","name":[{"family":"Сестрина"}]}`
+	aRoleOf = `{"resourceType":"PractitionerRole","id":"%s","practitioner":{"reference":"Practitioner/%s"},` +
+		`"code":[{"text":"%s"}]%s}`
 	aLocation = `{"resourceType":"Location","id":"%s","name":"%s"%s}`
 	service   = `{"resourceType":"HealthcareService","id":"h","name":"Кабинет ЭКГ","specialty":[{"text":"Диагностика"}]%s}`
 )
@@ -114,38 +115,187 @@ func TestFHIRActors(t *testing.T) {
 			},
 			"Дежурный врач | Врач | Терапия | ",
 		},
-		"only a display":                    {[]string{plan(`{"reference":"Practitioner/x","display":"Белов"}`, therapy)}, "Белов |  | Терапия | "},
-		"a display of a type":               {[]string{plan(`{"type":"Practitioner","display":"Белов"}`, therapy)}, "Белов |  | Терапия | "},
-		"a display of no type":              {[]string{plan(`{"display":"Белов"}`, therapy)}, "cell_no_doctor"},
-		"the display of a role":             {[]string{plan(`{"reference":"PractitionerRole/x","display":"Белов"}`, therapy)}, "Белов |  | Терапия | "},
-		"a display is the last resort":      {[]string{plan(`{"reference":"Practitioner/p","display":"x"}`, therapy), person}, "Белов |  | Терапия | "},
-		"neither resource nor display":      {[]string{plan(`{"reference":"Practitioner/x"}`, therapy)}, "cell_no_doctor"},
-		"another server":                    {[]string{plan(`{"reference":"https://x.example/fhir/Practitioner/p"}`, therapy), person}, "doctor_elsewhere"},
-		"another server with a display":     {[]string{plan(`{"reference":"https://x.example/fhir/Practitioner/p","display":"Белов П."}`, therapy), person}, "Белов П. |  | Терапия | "},
-		"this server in other words":        {[]string{plan(`{"reference":"@/Practitioner/p/_history/4"}`, therapy), person}, "Белов |  | Терапия | "},
-		"an identifier":                     {[]string{plan(`{"type":"Practitioner","identifier":{"system":"s","value":"1"}}`, therapy), strings.Replace(person, `"id":"p"`, `"id":"p","identifier":[{"system":"s","value":"1"}]`, 1)}, "Белов |  | Терапия | "},
-		"an identifier without a type":      {[]string{plan(`{"identifier":{"system":"s","value":"1"}}`, therapy), strings.Replace(person, `"id":"p"`, `"id":"p","identifier":[{"system":"s","value":"1"}]`, 1)}, "Белов |  | Терапия | "},
-		"an identifier of two people":       {[]string{plan(`{"type":"Practitioner","identifier":{"value":"1"}}`, therapy), strings.Replace(person, `"id":"p"`, `"id":"p","identifier":[{"value":"1"}]`, 1), strings.Replace(nurse, `"id":"n"`, `"id":"n","identifier":[{"value":"1"}]`, 1)}, "cell_no_doctor"},
-		"an identifier of another system":   {[]string{plan(`{"type":"Practitioner","identifier":{"system":"t","value":"1"}}`, therapy), strings.Replace(person, `"id":"p"`, `"id":"p","identifier":[{"system":"s","value":"1"}]`, 1)}, "cell_no_doctor"},
-		"contained":                         {[]string{plan(`{"reference":"#p"}`, therapy+`,"contained":[`+person+`]`)}, "Белов |  | Терапия | "},
-		"contained in another resource":     {[]string{plan(`{"reference":"#p"}`, therapy), `{"resourceType":"Schedule","id":"t","contained":[` + person + `]}`}, "cell_no_doctor"},
-		"a place":                           {[]string{plan(theRoom, therapy), location("l", "Прививочный кабинет", "")}, "Прививочный кабинет |  | Терапия | "},
-		"a room":                            {[]string{plan(theRoom, therapy), location("l", "7", ofType("ro"))}, "7 |  | Терапия | 7"},
-		"two places":                        {[]string{plan(theRoom+`,{"reference":"Location/m"}`, therapy), location("l", "7", ""), location("m", "8", "")}, "doctor_ambiguous"},
-		"a service":                         {[]string{plan(`{"reference":"HealthcareService/h"},`+theRoom, ""), fmt.Sprintf(service, ""), location("l", "7", "")}, "Кабинет ЭКГ |  | Диагностика | 7"},
-		"a patient":                         {[]string{plan(`{"reference":"Patient/p","display":"x"}`, therapy)}, "cell_no_doctor"},
-		"no actor":                          {[]string{plan("", therapy)}, "cell_no_doctor"},
-		"a room and its building":           {[]string{plan(aPerson+","+theRoom+`,{"reference":"Location/m"}`, therapy), person, location("l", "7", ofType("ro")), location("m", "Корпус Б", ofType("bu"))}, "Белов |  | Терапия | 7"},
-		"a room and a place":                {[]string{plan(aPerson+","+theRoom+`,{"reference":"Location/m"}`, therapy), person, location("l", "7", ofType("ro")), location("m", "Поликлиника", "")}, "Белов |  | Терапия | 7"},
-		"two rooms":                         {[]string{plan(aPerson+","+theRoom+`,{"reference":"Location/m"}`, therapy), person, location("l", "7", ofType("ro")), location("m", "8", ofType("ro"))}, "Белов |  | Терапия |  room_ambiguous"},
-		"two places beside a doctor":        {[]string{plan(aPerson+","+theRoom+`,{"reference":"Location/m"}`, therapy), person, location("l", "7", ""), location("m", "8", "")}, "Белов |  | Терапия |  room_ambiguous"},
-		"a building":                        {[]string{plan(aPerson+","+theRoom, therapy), person, location("l", "Корпус Б", ofType("bu"))}, "Белов |  | Терапия | "},
-		"a floor":                           {[]string{plan(aPerson+","+theRoom, therapy), person, location("l", "2", ofType("lvl"))}, "Белов |  | Терапия | "},
-		"a kind of places":                  {[]string{plan(aPerson+","+theRoom, therapy), person, location("l", "Скорая", `,"mode":"kind"`)}, "Белов |  | Терапия | "},
-		"a place that is not there":         {[]string{plan(aPerson+`,{"reference":"Location/x","display":"9"}`, therapy), person, role("r", "p", "Врач", `,"location":[{"reference":"Location/l"}]`), location("l", "7", "")}, "Белов | Врач | Терапия | "},
-		"two rooms of a role":               {[]string{plan(theRole, therapy), person, role("r", "p", "Врач", `,"location":[{"reference":"Location/l"},{"reference":"Location/m"}]`), location("l", "7", ""), location("m", "8", "")}, "Белов | Врач | Терапия |  room_ambiguous"},
-		"a role's room that is closed":      {[]string{plan(theRole, therapy), person, role("r", "p", "Врач", `,"location":[{"reference":"Location/l"},{"reference":"Location/m"}]`), location("l", "7", `,"status":"suspended"`), location("m", "8", "")}, "Белов | Врач | Терапия | 8"},
-		"a role's only room that is closed": {[]string{plan(theRole, therapy), person, role("r", "p", "Врач", `,"location":[{"reference":"Location/l"}]`), location("l", "7", `,"status":"inactive"`)}, "doctor_inactive"},
+		"only a display": {
+			[]string{plan(`{"reference":"Practitioner/x","display":"Белов"}`, therapy)},
+			"Белов |  | Терапия | ",
+		},
+		"a display of a type": {
+			[]string{plan(`{"type":"Practitioner","display":"Белов"}`, therapy)},
+			"Белов |  | Терапия | ",
+		},
+		"a display of no type": {[]string{plan(`{"display":"Белов"}`, therapy)}, "cell_no_doctor"},
+		"the display of a role": {
+			[]string{plan(`{"reference":"PractitionerRole/x","display":"Белов"}`, therapy)},
+			"Белов |  | Терапия | ",
+		},
+		"a display is the last resort": {
+			[]string{plan(`{"reference":"Practitioner/p","display":"x"}`, therapy), person},
+			"Белов |  | Терапия | ",
+		},
+		"neither resource nor display": {[]string{plan(`{"reference":"Practitioner/x"}`, therapy)}, "cell_no_doctor"},
+		"another server": {
+			[]string{plan(`{"reference":"https://x.example/fhir/Practitioner/p"}`, therapy), person},
+			"doctor_elsewhere",
+		},
+		"another server with a display": {
+			[]string{plan(`{"reference":"https://x.example/fhir/Practitioner/p","display":"Белов П."}`, therapy), person},
+			"Белов П. |  | Терапия | ",
+		},
+		"this server in other words": {
+			[]string{plan(`{"reference":"@/Practitioner/p/_history/4"}`, therapy), person},
+			"Белов |  | Терапия | ",
+		},
+		"an identifier": {
+			[]string{
+				plan(`{"type":"Practitioner","identifier":{"system":"s","value":"1"}}`, therapy),
+				strings.Replace(person, `"id":"p"`, `"id":"p","identifier":[{"system":"s","value":"1"}]`, 1),
+			},
+			"Белов |  | Терапия | ",
+		},
+		"an identifier without a type": {
+			[]string{
+				plan(`{"identifier":{"system":"s","value":"1"}}`, therapy),
+				strings.Replace(person, `"id":"p"`, `"id":"p","identifier":[{"system":"s","value":"1"}]`, 1),
+			},
+			"Белов |  | Терапия | ",
+		},
+		"an identifier of two people": {
+			[]string{
+				plan(`{"type":"Practitioner","identifier":{"value":"1"}}`, therapy),
+				strings.Replace(person, `"id":"p"`, `"id":"p","identifier":[{"value":"1"}]`, 1),
+				strings.Replace(nurse, `"id":"n"`, `"id":"n","identifier":[{"value":"1"}]`, 1),
+			},
+			"cell_no_doctor",
+		},
+		"an identifier of another system": {
+			[]string{
+				plan(`{"type":"Practitioner","identifier":{"system":"t","value":"1"}}`, therapy),
+				strings.Replace(person, `"id":"p"`, `"id":"p","identifier":[{"system":"s","value":"1"}]`, 1),
+			},
+			"cell_no_doctor",
+		},
+		"contained": {
+			[]string{plan(`{"reference":"#p"}`, therapy+`,"contained":[`+person+`]`)},
+			"Белов |  | Терапия | ",
+		},
+		"contained in another resource": {
+			[]string{
+				plan(`{"reference":"#p"}`, therapy),
+				`{"resourceType":"Schedule","id":"t","contained":[` + person + `]}`,
+			},
+			"cell_no_doctor",
+		},
+		"a place": {
+			[]string{plan(theRoom, therapy), location("l", "Прививочный кабинет", "")},
+			"Прививочный кабинет |  | Терапия | ",
+		},
+		"a room": {
+			[]string{plan(theRoom, therapy), location("l", "7", ofType("ro"))},
+			"7 |  | Терапия | 7",
+		},
+		"two places": {
+			[]string{plan(theRoom+`,{"reference":"Location/m"}`, therapy), location("l", "7", ""), location("m", "8", "")},
+			"doctor_ambiguous",
+		},
+		"a service": {
+			[]string{
+				plan(`{"reference":"HealthcareService/h"},`+theRoom, ""),
+				fmt.Sprintf(service, ""),
+				location("l", "7", ""),
+			},
+			"Кабинет ЭКГ |  | Диагностика | 7",
+		},
+		"a patient": {
+			[]string{plan(`{"reference":"Patient/p","display":"x"}`, therapy)},
+			"cell_no_doctor",
+		},
+		"no actor": {[]string{plan("", therapy)}, "cell_no_doctor"},
+		"a room and its building": {
+			[]string{
+				plan(aPerson+","+theRoom+`,{"reference":"Location/m"}`, therapy),
+				person,
+				location("l", "7", ofType("ro")),
+				location("m", "Корпус Б", ofType("bu")),
+			},
+			"Белов |  | Терапия | 7",
+		},
+		"a room and a place": {
+			[]string{
+				plan(aPerson+","+theRoom+`,{"reference":"Location/m"}`, therapy),
+				person,
+				location("l", "7", ofType("ro")),
+				location("m", "Поликлиника", ""),
+			},
+			"Белов |  | Терапия | 7",
+		},
+		"two rooms": {
+			[]string{
+				plan(aPerson+","+theRoom+`,{"reference":"Location/m"}`, therapy),
+				person,
+				location("l", "7", ofType("ro")),
+				location("m", "8", ofType("ro")),
+			},
+			"Белов |  | Терапия |  room_ambiguous",
+		},
+		"two places beside a doctor": {
+			[]string{
+				plan(aPerson+","+theRoom+`,{"reference":"Location/m"}`, therapy),
+				person,
+				location("l", "7", ""),
+				location("m", "8", ""),
+			},
+			"Белов |  | Терапия |  room_ambiguous",
+		},
+		"a building": {
+			[]string{plan(aPerson+","+theRoom, therapy), person, location("l", "Корпус Б", ofType("bu"))},
+			"Белов |  | Терапия | ",
+		},
+		"a floor": {
+			[]string{plan(aPerson+","+theRoom, therapy), person, location("l", "2", ofType("lvl"))},
+			"Белов |  | Терапия | ",
+		},
+		"a kind of places": {
+			[]string{plan(aPerson+","+theRoom, therapy), person, location("l", "Скорая", `,"mode":"kind"`)},
+			"Белов |  | Терапия | ",
+		},
+		"a place that is not there": {
+			[]string{
+				plan(aPerson+`,{"reference":"Location/x","display":"9"}`, therapy),
+				person,
+				role("r", "p", "Врач", `,"location":[{"reference":"Location/l"}]`),
+				location("l", "7", ""),
+			},
+			"Белов | Врач | Терапия | ",
+		},
+		"two rooms of a role": {
+			[]string{
+				plan(theRole, therapy),
+				person,
+				role("r", "p", "Врач", `,"location":[{"reference":"Location/l"},{"reference":"Location/m"}]`),
+				location("l", "7", ""),
+				location("m", "8", ""),
+			},
+			"Белов | Врач | Терапия |  room_ambiguous",
+		},
+		"a role's room that is closed": {
+			[]string{
+				plan(theRole, therapy),
+				person,
+				role("r", "p", "Врач", `,"location":[{"reference":"Location/l"},{"reference":"Location/m"}]`),
+				location("l", "7", `,"status":"suspended"`),
+				location("m", "8", ""),
+			},
+			"Белов | Врач | Терапия | 8",
+		},
+		"a role's only room that is closed": {
+			[]string{
+				plan(theRole, therapy),
+				person,
+				role("r", "p", "Врач", `,"location":[{"reference":"Location/l"}]`),
+				location("l", "7", `,"status":"inactive"`),
+			},
+			"doctor_inactive",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := one(t, schedule.FHIROptions{}, c.resources...); got != c.want {
@@ -270,64 +420,5 @@ func TestFHIRSpecialities(t *testing.T) {
 		if got := one(t, c.options, c.resources...); got != want {
 			t.Errorf("from %q: %q, want %q", c.options.SpecialityFrom, got, want)
 		}
-	}
-}
-
-// One GUID is one cell: a slot that stands on two pages counts once, two slots with one GUID are both in doubt.
-func TestFHIRSlotsTwice(t *testing.T) {
-	other := strings.Replace(slotOf(1, "Schedule/s", "8"), `"s1"`, `"s2"`, 1)
-	for name, c := range map[string]struct {
-		slots []string
-		cells int
-		want  string
-	}{
-		"once":                     {[]string{slotOf(1, "Schedule/s", "9")}, 1, ""},
-		"the same slot again":      {[]string{slotOf(1, "Schedule/s", "9"), slotOf(1, "Schedule/s", "9")}, 1, ""},
-		"two slots":                {[]string{slotOf(1, "Schedule/s", "9"), slotOf(2, "Schedule/s", "9")}, 2, ""},
-		"two slots of one cell":    {[]string{slotOf(1, "Schedule/s", "9"), slotOf(3, "Schedule/s", "9"), other}, 1, "cell_twice ×2 page 1, entry[0]; page 1, entry[2]"},
-		"overbooked":               {[]string{strings.Replace(slotOf(1, "Schedule/s", "9"), `"id"`, `"overbooked":true,"id"`, 1)}, 0, "cell_not_free ×1 page 1, entry[0]"},
-		"after the days":           {[]string{strings.Replace(slotOf(1, "Schedule/s", "9"), "2026-11-24", "2026-12-07", 1)}, 0, "cell_outside_of_the_days ×1 page 1, entry[0]"},
-		"on the last day":          {[]string{strings.Replace(slotOf(1, "Schedule/s", "9"), "2026-11-24", "2026-12-06", 1)}, 1, ""},
-		"yesterday":                {[]string{strings.Replace(slotOf(1, "Schedule/s", "9"), "2026-11-24", "2026-11-22", 1)}, 0, "cell_outside_of_the_days ×1 page 1, entry[0]"},
-		"an unreadable beginning":  {[]string{slotOf(3, "Schedule/s", "9"), strings.Replace(slotOf(1, "Schedule/s", "9"), "2026-11-24T", "morgen", 1)}, 1, "cell_unreadable ×1 page 1, entry[1]"},
-		"an end before its begin":  {[]string{strings.Replace(slotOf(1, "Schedule/s", "9"), `"id"`, `"end":"2026-11-24T03:00:00+05:00","id"`, 1)}, 1, ""},
-		"a modifier":               {[]string{slotOf(3, "Schedule/s", "9"), strings.Replace(slotOf(1, "Schedule/s", "9"), `"id"`, `"modifierExtension":[{"url":"x"}],"id"`, 1)}, 1, "cell_modified ×1 page 1, entry[1]"},
-		"a schedule inside of it":  {[]string{strings.Replace(slotOf(1, "#c", "9"), `"id"`, `"contained":[`+strings.Replace(plan(aPerson, therapy), `"s"`, `"c"`, 1)+`],"id"`, 1)}, 1, ""},
-		"a slot of no known thing": {[]string{slotOf(3, "Schedule/s", "9"), slotOf(1, "Schedule/x", "9")}, 1, "cell_no_schedule ×1 page 1, entry[1]"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := &peer{search: bundleOf(append(slices.Clone(c.slots), plan(aPerson, therapy), person)...)}
-			got, err := p.source(t, schedule.FHIROptions{}).Catalogue(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, cells := got.Count(uralMonday)
-			var dropped []string
-			for _, d := range got.Dropped {
-				dropped = append(dropped, fmt.Sprintf("%s ×%d %s", d.Reason, d.Count, strings.Join(d.Places, "; ")))
-			}
-			if cells != c.cells || strings.Join(dropped, ", ") != c.want {
-				t.Errorf("%d cells, dropped %v; want %d, %s", cells, dropped, c.cells, c.want)
-			}
-		})
-	}
-}
-
-// A doctor with two rooms has none of his own; his cells have theirs.
-func TestFHIRRoomsOfOneDoctor(t *testing.T) {
-	second := strings.NewReplacer(`"id":"s"`, `"id":"t"`, "Location/l", "Location/m").Replace(
-		plan(aPerson+","+theRoom, therapy))
-	p := &peer{search: bundleOf(
-		slotOf(1, "Schedule/s", "8"), slotOf(2, "Schedule/t", "9"), plan(aPerson+","+theRoom, therapy), second, person,
-		fmt.Sprintf(aLocation, "l", "7", ""), fmt.Sprintf(aLocation, "m", "8", ""),
-	)}
-	got, err := p.source(t, schedule.FHIROptions{}).Catalogue(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, d, _ := got.Nearest(uralMonday)
-	cells := got.Cells(d.GUID, uralMonday)
-	if d.Room != "" || len(cells) != 2 || cells[0].Room != "7" || cells[1].Room != "8" {
-		t.Errorf("room %q, cells %+v", d.Room, cells)
 	}
 }

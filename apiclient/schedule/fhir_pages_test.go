@@ -124,27 +124,51 @@ func TestFHIRErrors(t *testing.T) {
 			_, _ = io.WriteString(w, body)
 		})
 	}
-	outcome := `{"resourceType":"OperationOutcome","text":{"div":"` + secretLink + `"},"issue":[{"severity":"%s","code":"%s",` +
-		`"diagnostics":"` + secretLink + `","details":{"text":"` + secretLink + `"}}]}`
+	outcome := `{"resourceType":"OperationOutcome","text":{"div":"` + secretLink + `"},"issue":[{` +
+		`"severity":"%s","code":"%s","diagnostics":"` + secretLink + `","details":{"text":"` + secretLink + `"}}]}`
 	long := `{"resourceType":"Bundle","entry":[` + strings.Repeat(" ", 5<<20) + `]}`
 	for name, c := range map[string]struct {
 		server http.Handler
 		want   []string
 	}{
-		"an outcome":              {status(200, fmt.Sprintf(outcome, "error", "forbidden")), []string{"page 1", "severity error", "code forbidden"}},
-		"an outcome of no code":   {status(200, fmt.Sprintf(outcome, secretLink, "x "+secretLink)), []string{"severity unknown", "code unknown"}},
-		"an outcome of no issue":  {status(200, `{"resourceType":"OperationOutcome"}`), []string{"severity unknown"}},
-		"no _include":             {status(400, fmt.Sprintf(outcome, "error", "not-supported")), []string{"page 1", "HTTP 400", "schedule.fhir.includes", "schedule.fhir.query"}},
-		"no _include, on page 2":  {pages(linked(1, "Slot?page=2")), []string{"page 2", "HTTP 418"}},
-		"no right":                {status(403, fmt.Sprintf(outcome, "error", "forbidden")), []string{"page 1", "HTTP 403"}},
-		"another document":        {status(200, `{"resourceType":"Patient","id":"`+secretLink+`"}`), []string{"no Bundle", "schedule.fhir_url"}},
+		"an outcome": {
+			status(200, fmt.Sprintf(outcome, "error", "forbidden")),
+			[]string{"page 1", "severity error", "code forbidden"},
+		},
+		"an outcome of no code": {
+			status(200, fmt.Sprintf(outcome, secretLink, "x "+secretLink)),
+			[]string{"severity unknown", "code unknown"},
+		},
+		"an outcome of no issue": {status(200, `{"resourceType":"OperationOutcome"}`), []string{"severity unknown"}},
+		"no _include": {
+			status(400, fmt.Sprintf(outcome, "error", "not-supported")),
+			[]string{"page 1", "HTTP 400", "schedule.fhir.includes", "schedule.fhir.query"},
+		},
+		"no _include, on page 2": {pages(linked(1, "Slot?page=2")), []string{"page 2", "HTTP 418"}},
+		"no right":               {status(403, fmt.Sprintf(outcome, "error", "forbidden")), []string{"page 1", "HTTP 403"}},
+		"another document": {
+			status(200, `{"resourceType":"Patient","id":"`+secretLink+`"}`),
+			[]string{"no Bundle", "schedule.fhir_url"},
+		},
 		"a page that is too long": {status(200, long), []string{"page 1", "longer than 4 MiB", "lower schedule.fhir.page"}},
 		"a page of HTML":          {status(200, "<html>"+secretLink), []string{"page 1", "invalid JSON at byte 1"}},
-		"a page that is cut":      {pages(linked(1, "Slot?page=2"), bundleOf(slotOf(1, secretLink, "9"))[:80]), []string{"page 2, entry[0]: ", "cannot be read"}},
-		"something behind":        {status(200, bundleOf(slotOf(1, "Schedule/s", "9"))+secretLink), []string{"page 1", "follows the document"}},
-		"entries of another type": {status(200, `{"resourceType":"Bundle","entry":"`+secretLink+`"}`), []string{"page 1", "[ is missing"}},
-		"a list":                  {status(200, `["`+secretLink+`"]`), []string{"page 1", "{ is missing"}},
-		"a loop":                  {pages(linked(1, "Slot?x="+secretLink), linked(2, "Slot?x="+secretLink)), []string{"page 2", "loop"}},
+		"a page that is cut": {
+			pages(linked(1, "Slot?page=2"), bundleOf(slotOf(1, secretLink, "9"))[:80]),
+			[]string{"page 2, entry[0]: ", "cannot be read"},
+		},
+		"something behind": {
+			status(200, bundleOf(slotOf(1, "Schedule/s", "9"))+secretLink),
+			[]string{"page 1", "follows the document"},
+		},
+		"entries of another type": {
+			status(200, `{"resourceType":"Bundle","entry":"`+secretLink+`"}`),
+			[]string{"page 1", "[ is missing"},
+		},
+		"a list": {status(200, `["`+secretLink+`"]`), []string{"page 1", "{ is missing"}},
+		"a loop": {
+			pages(linked(1, "Slot?x="+secretLink), linked(2, "Slot?x="+secretLink)),
+			[]string{"page 2", "loop"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := schedule.NewFHIR(clientOf(t, c.server, lpuOfTests), schedule.FHIROptions{}, uralWindow)

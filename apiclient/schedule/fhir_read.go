@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -72,8 +73,10 @@ func (f *FHIR) readSome(ctx context.Context, b *bundle, keys []string, failures 
 		}
 		var busy *apiclient.BusyError
 		switch err := answers[i].err; {
-		case ctx.Err() != nil, errors.As(err, &busy):
-			return err
+		case ctx.Err() != nil:
+			return fmt.Errorf("schedule: fhir: %w", ctx.Err())
+		case errors.As(err, &busy):
+			return fmt.Errorf("schedule: fhir: reading a %s: %w", kind, busy)
 		case err != nil && isGone(err):
 			continue
 		case err != nil || !isA(kind, answers[i].data):

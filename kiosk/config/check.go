@@ -95,7 +95,9 @@ func (k *checker) fhirQuery(value string) {
 }
 
 // fhirInclude is the form of an element of schedule.fhir.includes (search.html#include).
-var fhirInclude = regexp.MustCompile(`^_(rev)?include(:iterate|:recurse)?=(\*|[A-Z][A-Za-z]*:[a-z*-]+(:[A-Z][A-Za-z]*)?)$`)
+var fhirInclude = regexp.MustCompile(
+	`^_(rev)?include(:iterate|:recurse)?=(\*|[A-Z][A-Za-z]*:[a-z*-]+(:[A-Z][A-Za-z]*)?)$`,
+)
 
 func (k *checker) fhirInclude(value string) {
 	if !fhirInclude.MatchString(value) {
