@@ -14,8 +14,7 @@ import (
 	"infomat/apiclient/schedule"
 )
 
-// canaryBundles are answers of a FHIR server. Each @ of them stands for the canary with a control sequence of
-// a terminal.
+// canaryBundles are answers of a FHIR server. Each @ of them stands for the canary.
 var canaryBundles = map[string]string{
 	"people that cannot be read": bundleOf(slotOf(1, "Schedule/@", "9"), `{"resourceType":"Schedule","id":"@",`+
 		`"actor":[{"reference":"Practitioner/@"},{"reference":"Location/@"}],"specialty":[{"text":"@"}]}`),
@@ -47,34 +46,42 @@ var canaryBundles = map[string]string{
 // No text of a FHIR server reaches a log: neither names, texts, identifiers and addresses of bundles nor what
 // it answers to reads of single resources.
 func TestNoTextOfAFHIRServerReachesALog(t *testing.T) {
-	const control = "\\u001b[2J"
-	for name, text := range canaryBundles {
+	type row struct {
+		name, control string // a control sequence of a terminal, or none
+		status        int
+	}
+	var rows []row
+	for name := range canaryBundles {
 		for _, status := range []int{http.StatusOK, http.StatusBadRequest, http.StatusTooManyRequests, 500} {
-			t.Run(fmt.Sprint(name, status), func(t *testing.T) {
-				t.Parallel()
-				body := strings.ReplaceAll(text, "@", canary+control)
-				var searches atomic.Int64
-				server := http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-					if searches.Add(1); q.URL.Path != "/Slot" || searches.Load() > 1 {
-						w.WriteHeader(status) // of reads, and of further pages
-					}
-					_, _ = w.Write([]byte(body))
-				})
-				var out bytes.Buffer
-				log := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-				f := schedule.NewFHIR(clientOf(t, server, uuid.New()), schedule.FHIROptions{Live: true}, uralWindow)
-				c, err := f.Catalogue(t.Context())
-				log.Debug("catalogue", "error", err)
-				if err == nil {
-					log.Debug("catalogue", "dropped", c.Dropped)
-				}
-				searches.Store(0)
-				exercise(t.Context(), f, log)
-				if s := out.String(); strings.Contains(s, "Канарейкин") || strings.Contains(s, "\x1b") ||
-					strings.Contains(s, strings.Trim(fmt.Sprintf("%+q", "Канарейкин"), `"`)) || !strings.Contains(s, "catalogue") {
-					t.Errorf("the log has\n%s", s)
-				}
-			})
+			rows = append(rows, row{name, "", status}, row{name, "\\u001b[2J", status})
 		}
+	}
+	for _, r := range rows {
+		t.Run(fmt.Sprint(r.name, r.status), func(t *testing.T) {
+			t.Parallel()
+			body := strings.ReplaceAll(canaryBundles[r.name], "@", canary+r.control)
+			var searches atomic.Int64
+			server := http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+				if searches.Add(1); q.URL.Path != "/Slot" || searches.Load() > 1 {
+					w.WriteHeader(r.status) // of reads, and of further pages
+				}
+				_, _ = w.Write([]byte(body))
+			})
+			var out bytes.Buffer
+			log := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			f := schedule.NewFHIR(clientOf(t, server, uuid.New()), schedule.FHIROptions{Live: true}, uralWindow)
+			c, err := f.Catalogue(t.Context())
+			log.Debug("catalogue", "error", err)
+			if err == nil {
+				log.Debug("catalogue", "dropped", c.Dropped)
+			}
+			searches.Store(0)
+			exercise(t.Context(), f, log)
+			// The end of the canary is the same in every encoding, also in that of an address.
+			if s := out.String(); strings.Contains(s, "7f3a") || strings.Contains(s, "\x1b") ||
+				!strings.Contains(s, "catalogue") {
+				t.Errorf("the log has\n%s", s)
+			}
+		})
 	}
 }

@@ -22,12 +22,12 @@ import (
 
 const secretLink = "Канарейкин"
 
-// pages answers with one page after the other. %s of a page is the address of the server.
+// pages answers with one page after the other. @ in a page stands for the server's host and port, § for @.
 func pages(all ...string) http.Handler {
 	var n atomic.Int64
 	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		if i := int(n.Add(1)) - 1; i < len(all) {
-			_, _ = io.WriteString(w, strings.ReplaceAll(all[i], "@", q.Host))
+			_, _ = io.WriteString(w, strings.NewReplacer("@", q.Host, "§", "@").Replace(all[i]))
 			return
 		}
 		w.WriteHeader(http.StatusTeapot)
@@ -53,7 +53,7 @@ func TestFHIRNextPages(t *testing.T) {
 		"http://@/Slot?page=2#x":                     "",
 		"http://" + secretLink + ".example/Slot":     "another server",
 		"http://@.example/Slot":                      "cannot be read",
-		"http://u:" + secretLink + "@@/Slot?page=2":  "cannot be read",
+		"http://u:p§@/Slot?page=2":                   "cannot be read",
 		"https://" + secretLink + ":1/":              "another server",
 		"http://[" + secretLink:                      "cannot be read",
 		"/x?" + strings.Repeat(secretLink, 1<<10):    "cannot be read",
