@@ -29,7 +29,7 @@ func TestWhatTheRegistryIsAskedFor(t *testing.T) {
 	api := clientOf(t, h, uuid.MustParse(lpu))
 	for days, last := range map[int]string{14: "2026-12-10", 1: "2026-11-27", 0: "2026-11-27", 5: "2026-12-01"} {
 		asked = nil
-		w := schedule.Window{Days: days, Zone: moscow, Now: at(late.UTC())}
+		w := schedule.Window{Days: days, Zone: moscow, Now: at(late.In(here))}
 		s := schedule.NewRegistry(api, schedule.RegistryOptions{}, w)
 		if _, err := s.Catalogue(t.Context()); err != nil {
 			t.Fatal(err)
