@@ -37,7 +37,7 @@ func TestWhatTheRegistryIsAskedFor(t *testing.T) {
 		if _, err := s.Cells(t.Context(), doctorGUID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.CellState(t.Context(), doctorGUID, uuid.New(), late.Add(12*time.Hour).UTC()); err != nil {
+		if _, err := s.CellState(t.Context(), doctorGUID, uuid.New(), late.Add(2*time.Hour).UTC()); err != nil {
 			t.Fatal(err)
 		}
 		plan := "/lpu/" + lpu + "/doctor/" + doctorGUID.String() + "/schedule/2026-11-2"

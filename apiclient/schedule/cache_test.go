@@ -56,7 +56,9 @@ func TestAPageThatIsReadAgainMeanwhile(t *testing.T) {
 	second := p.begin()
 	second.use("a", page{value: 2, read: now.Add(time.Second)})
 	p.replace("a", page{value: 3, read: now.Add(2 * time.Second)})
-	p.replace("stranger", page{value: 4, read: now})
+	if p.replace("stranger", page{value: 4, read: now}); len(p.kept) != 1 {
+		t.Errorf("kept %v", keys(&p))
+	}
 	if last, _ := second.last("a"); last.value != 1 {
 		t.Errorf("a running reading sees %+v", last)
 	}
