@@ -59,7 +59,7 @@ func client(t *testing.T, h http.Handler) *apiclient.Client {
 
 func clientOf(t *testing.T, h http.Handler, lpu uuid.UUID) *apiclient.Client {
 	t.Helper()
-	return clientWithin(t, h, lpu, 5*time.Second)
+	return clientWithin(t, h, lpu, time.Minute)
 }
 
 func clientWithin(t *testing.T, h http.Handler, lpu uuid.UUID, timeout time.Duration) *apiclient.Client {
