@@ -48,7 +48,8 @@ func (r *registryLine) Reserve(ctx context.Context, o kiosk.Order, beforeSend fu
 	r.log.Info("reservation", "operation", o.Operation, "outcome", apiclient.Reserved.String())
 	r.gone(o.Cell, time.Now())
 	return kiosk.Answer{
-		Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.clinic.Name, r.clinic.Location()), Clock: clockOf(r.connection.health()),
+		Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.clinic.Name, r.clinic.Location()),
+		Clock: clockOf(r.connection.health()),
 	}
 }
 
@@ -98,8 +99,8 @@ func (r *registryLine) failed(err error) kiosk.Answer {
 	return a
 }
 
-// ticketOf returns what a patient needs to know of an answer, cleaned. Where the registry's name of the clinic is blank,
-// it is the one given. The time is told in the clinic's zone: see [apiclient.InZone].
+// ticketOf returns what a patient needs to know of an answer, cleaned. Where the registry's name of the clinic is
+// blank, it is the one given. The time is told in the clinic's zone: see [apiclient.InZone].
 func ticketOf(t *apiclient.TicketVisitWithLPU, clinic string, zone *time.Location) kiosk.Ticket {
 	k := kiosk.Ticket{
 		Clinic: ticket.Clean(t.LPU.Name), Num: ticket.Clean(t.Num), Room: ticket.Clean(t.Room), Floor: t.Flat,
