@@ -14,7 +14,8 @@ import (
 func TestSettingsAndClientTakeTheSameAddresses(t *testing.T) {
 	for _, address := range []string{
 		"https://registry.example/api", "http://registry.example", "http://localhost:1", "http://LOCALHOST.",
-		"http://a.localhost", "http://localhost.example", "http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]", "http://[::ffff:127.0.0.1]:1",
+		"http://a.localhost", "http://localhost.example", "http://127.0.0.1:1",
+		"http://127.1.2.3", "http://[::1]", "http://[::ffff:127.0.0.1]:1",
 		"http://0.0.0.0", "http://10.0.0.1", "http://[fe80::1]", "https://user:password@registry.example",
 		"http://user:password@registry.example", "https://registry.example?x=1", "ftp://127.0.0.1", "https://",
 		"registry.example",
