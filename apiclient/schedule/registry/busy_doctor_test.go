@@ -13,29 +13,35 @@ import (
 	"infomat/apiclient/schedule/registry"
 )
 
-// One doctor whose page is always busy costs himself: the others are read all the same, one after the other.
-func TestADoctorWhoIsAlwaysBusyCostsHimself(t *testing.T) {
-	const busy = 0
-	h := clinicOf(20, func(doctor int, w http.ResponseWriter) {
-		if doctor == busy {
+// Doctors whose pages never come cost themselves, however many they are: the others are read all the same, in this
+// reading or in the next one.
+func TestDoctorsWhoNeverAnswerCostThemselves(t *testing.T) {
+	for name, fail := range map[string]func(w http.ResponseWriter){
+		"busy": func(w http.ResponseWriter) {
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusServiceUnavailable)
-			return
+		},
+		"reset": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	} {
+		for _, never := range []int{1, 2, 9} {
+			s := registry.New(client(t, clinicOf(20, func(doctor int, w http.ResponseWriter) {
+				if doctor < never {
+					fail(w)
+					return
+				}
+				time.Sleep(20 * time.Millisecond) // the others answer first
+				_, _ = io.WriteString(w, "[]")
+			})), registry.Options{}, schedule.Window{Days: 14, MaxAge: lastReading, Now: time.Now})
+			var n int
+			for range 6 {
+				if c, err := s.Catalogue(t.Context()); err == nil {
+					n = len(people(c))
+				}
+			}
+			if n != 20-never {
+				t.Errorf("%s: %d doctors of 20 where %d never answer", name, n, never)
+			}
 		}
-		time.Sleep(20 * time.Millisecond) // the busy answer comes first
-		_, _ = io.WriteString(w, "[]")
-	})
-	s := registry.New(client(t, h), registry.Options{}, schedule.Window{Days: 14, MaxAge: lastReading, Now: time.Now})
-	var n int
-	for range 3 {
-		c, err := s.Catalogue(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		n = len(people(c))
-	}
-	if n != 19 {
-		t.Errorf("%d doctors", n)
 	}
 }
 
