@@ -53,7 +53,11 @@ func TestTheClinicsPage(t *testing.T) {
 			odd := registrysim.Fault{
 				Kind: registrysim.Status, Code: "200", Body: body, Method: http.MethodGet, Path: path, Times: -1,
 			}
+			none := registrysim.Fault{
+				Kind: registrysim.Status, Code: "200", Body: "[]", Method: http.MethodGet, Path: "/speciality$", Times: -1,
+			}
 			fresh := newSite(t)
+			fresh.AddFault(none)
 			fresh.AddFault(odd)
 			first, dropped := fresh.read(t)
 			want := ""
@@ -64,6 +68,7 @@ func TestTheClinicsPage(t *testing.T) {
 				t.Errorf("first %+v, dropped %q, want %q", first.Clinic, dropped, want)
 			}
 			s := newSite(t)
+			s.AddFault(none)
 			good := odd
 			good.Body, good.Times = `{"name":"Поликлиника","phone":"8-800","isChildrenPolyclinic":true}`, 1
 			s.AddFault(good)
