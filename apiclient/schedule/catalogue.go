@@ -103,7 +103,7 @@ func NewCatalogue(w Window, p Parts) *Catalogue {
 		AsOf: p.AsOf, Zone: zone, RetryAfter: p.RetryAfter, Clinic: p.Clinic, Dropped: p.Dropped,
 		specialities: p.Specialities, names: make(map[string]string, len(p.Specialities)),
 		ofSpeciality: map[string][]Doctor{},
-		cells: make(map[uuid.UUID][]Cell, len(p.Cells)), spare: map[uuid.UUID][]Cell{},
+		cells:        make(map[uuid.UUID][]Cell, len(p.Cells)), spare: map[uuid.UUID][]Cell{},
 		end: w.End(w.Current().In(zone)), read: p.Read,
 	}
 	byName(c.specialities, func(s Speciality) string { return s.Name })
