@@ -20,10 +20,14 @@ type group struct {
 	members  []member  // by name
 	listings []listing // of each member
 
-	// sorted fills begins and owners at the first question.
-	sorted sync.Once
-	begins []int64 // of the cells of all members, in nanoseconds since 1970, sorted
-	owners []int32 // the number in members of the doctor of each; of equal beginnings, the first is first
+	sorting sync.Once
+	starts  []start // of the cells of all members, sorted at the first question
+}
+
+// start is when a cell begins, and whose it is.
+type start struct {
+	begin int64 // nanoseconds since 1970
+	owner int32 // number in group.members
 }
 
 // member is a doctor with his number in the order of names among all doctors of a catalogue.
@@ -85,11 +89,16 @@ func (g *group) has(doctor uuid.UUID) bool {
 	return slices.ContainsFunc(g.members, func(m member) bool { return m.GUID == doctor })
 }
 
-// from returns the beginnings at an instant or later, and their owners. The cells are those of the catalogue.
-func (g *group) from(now int64, cells map[uuid.UUID][]Cell) (begins []int64, owners []int32) {
-	g.sorted.Do(func() { g.sort(cells) })
-	i, _ := slices.BinarySearch(g.begins, now)
-	return g.begins[i:], g.owners[i:]
+// from returns what begins at an instant or later. The cells are those of the catalogue.
+func (g *group) from(now int64, cells map[uuid.UUID][]Cell) []start {
+	g.sorting.Do(func() { g.sort(cells) })
+	return g.starts[before(g.starts, now):]
+}
+
+// before returns the number of starts before an instant. They must be sorted.
+func before(starts []start, at int64) int {
+	n, _ := slices.BinarySearchFunc(starts, at, func(s start, at int64) int { return cmp.Compare(s.begin, at) })
+	return n
 }
 
 // prepare sorts all groups, so that no question waits for it.
@@ -99,25 +108,21 @@ func (c *Catalogue) prepare() {
 	}
 }
 
-// sort fills begins and owners.
+// sort fills the starts. Of those at one time the first member's is first.
 func (g *group) sort(cells map[uuid.UUID][]Cell) {
-	type start struct {
-		begin int64
-		owner int32
+	n := 0
+	for _, m := range g.members {
+		n += len(cells[m.GUID])
 	}
-	var all []start
+	g.starts = make([]start, 0, n)
 	for i, m := range g.members {
 		for _, c := range cells[m.GUID] {
-			all = append(all, start{nanoseconds(c.Begin), int32(i)})
+			g.starts = append(g.starts, start{nanoseconds(c.Begin), int32(i)})
 		}
 	}
-	slices.SortFunc(all, func(a, b start) int {
+	slices.SortFunc(g.starts, func(a, b start) int {
 		return cmp.Or(cmp.Compare(a.begin, b.begin), cmp.Compare(a.owner, b.owner))
 	})
-	g.begins, g.owners = make([]int64, len(all)), make([]int32, len(all))
-	for i, s := range all {
-		g.begins[i], g.owners[i] = s.begin, s.owner
-	}
 }
 
 // The instants of which the nanoseconds since 1970 are an int64: the years 1678 to 2262.

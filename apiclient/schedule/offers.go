@@ -35,10 +35,10 @@ func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []Spe
 	offers := make(map[string]Offer, len(c.specialities))
 	from := nanoseconds(now)
 	for _, g := range c.groups {
-		begins, _ := g.from(from, c.cells)
-		offer := Offer{Free: len(begins)}
-		if len(begins) > 0 {
-			offer.Nearest = time.Unix(0, begins[0]).In(c.Zone)
+		starts := g.from(from, c.cells)
+		offer := Offer{Free: len(starts)}
+		if len(starts) > 0 {
+			offer.Nearest = time.Unix(0, starts[0].begin).In(c.Zone)
 		}
 		for _, l := range g.listings {
 			if c.sees(l.ages, age) {
@@ -46,7 +46,7 @@ func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []Spe
 			}
 		}
 	}
-	var all []SpecialityOffer
+	all := make([]SpecialityOffer, 0, len(offers))
 	for _, s := range c.specialities {
 		if o, ok := offers[s.Code]; ok {
 			all = append(all, SpecialityOffer{s, o})
@@ -73,8 +73,7 @@ func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now ti
 func (c *Catalogue) Count(now time.Time) (doctors, cells int) {
 	from := nanoseconds(now)
 	for _, g := range c.groups {
-		begins, _ := g.from(from, c.cells)
-		cells += len(begins)
+		cells += len(g.from(from, c.cells))
 	}
 	return c.people(), cells
 }
@@ -97,17 +96,16 @@ func (c *Catalogue) Cells(doctor uuid.UUID, now time.Time) []Cell {
 func (c *Catalogue) Nearest(now time.Time) (cell Cell, doctor Doctor, today int) {
 	from, tomorrow := nanoseconds(now), nanoseconds(c.tomorrow(now))
 	var first *member
-	var least int64
+	var begin int64
 	for _, g := range c.groups {
-		begins, owners := g.from(from, c.cells)
-		if len(begins) == 0 {
+		starts := g.from(from, c.cells)
+		if len(starts) == 0 {
 			continue
 		}
-		n, _ := slices.BinarySearch(begins, tomorrow)
-		today += n
-		owner := &g.members[owners[0]]
-		if first == nil || begins[0] < least || begins[0] == least && owner.number < first.number {
-			first, least = owner, begins[0]
+		today += before(starts, tomorrow)
+		next, owner := starts[0], &g.members[starts[0].owner]
+		if first == nil || next.begin < begin || next.begin == begin && owner.number < first.number {
+			first, begin = owner, next.begin
 		}
 	}
 	if first == nil {

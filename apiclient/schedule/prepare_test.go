@@ -24,7 +24,7 @@ func TestALoadedCatalogueIsSorted(t *testing.T) {
 	if err := (&Store{Source: loaded{catalogue: c}}).Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if len(c.groups) != 1 || len(c.groups[0].begins) != 1 {
+	if len(c.groups) != 1 || len(c.groups[0].starts) != 1 {
 		t.Errorf("%+v", c.groups)
 	}
 }
