@@ -85,10 +85,16 @@ type reader struct {
 	head    document  // without the doctors
 	seen    map[string]bool
 	doctors []schedule.Doctor
-	places  []int64        // offset of each doctor
+	places  []place        // of each doctor
 	list    []documentCell // the memory of the cells that are being decoded
 	cells   map[uuid.UUID][]schedule.Cell
-	guids   map[uuid.UUID]struct{} // of all cells
+	guids   []uuid.UUID // of all cells, also those that are left out
+}
+
+// place is where a doctor stands.
+type place struct {
+	offset int64 // in the document
+	cell   int   // number of his first cell in reader.guids
 }
 
 // leastCell is the least length of a cell in bytes: its names with a GUID and two instants.
@@ -109,7 +115,7 @@ func parseDocument(file string, data []byte, w schedule.Window) (*schedule.Catal
 		file: file, data: data, decoder: json.NewDecoder(bytes.NewReader(data)),
 		window: w, from: w.End(now).Add(anyZone),
 		seen: map[string]bool{}, cells: map[uuid.UUID][]schedule.Cell{},
-		guids: make(map[uuid.UUID]struct{}, min(bytes.Count(data, []byte("{")), len(data)/leastCell)),
+		guids: make([]uuid.UUID, 0, min(bytes.Count(data, []byte("{")), len(data)/leastCell)),
 	}
 	r.decoder.DisallowUnknownFields()
 	if err := r.readAll(); err != nil {
@@ -189,6 +195,7 @@ func (r *reader) readDoctors() error {
 	for r.decoder.More() {
 		from := r.decoder.InputOffset()
 		where := fmt.Sprintf("doctors[%d]", len(r.doctors))
+		at := place{from, len(r.guids)}
 		d, err := r.nextDoctor()
 		if err != nil {
 			return r.decodeError(from, err, where)
@@ -196,7 +203,7 @@ func (r *reader) readDoctors() error {
 		if err := r.add(d); err != nil {
 			return r.errorAtPath(from, err, where)
 		}
-		r.places = append(r.places, from)
+		r.places = append(r.places, at)
 	}
 	from = r.decoder.InputOffset()
 	if _, err := r.decoder.Token(); err != nil {
@@ -256,8 +263,8 @@ func (r *reader) validate() (exported time.Time, err error) {
 	for i, d := range r.doctors {
 		if !codes[d.Speciality] {
 			bad := newProblem("is not among the specialities", "write the code of one of them", "speciality")
-			return exported, r.errorAtPath(r.places[i], bad, fmt.Sprintf("doctors[%d]", i))
+			return exported, r.errorAtPath(r.places[i].offset, bad, fmt.Sprintf("doctors[%d]", i))
 		}
 	}
-	return exported, nil
+	return exported, r.checkGUIDs()
 }

@@ -53,3 +53,18 @@ func TestACellHasNothingOfAnEarlierOne(t *testing.T) {
 		t.Errorf("a cell without an end: %v", err)
 	}
 }
+
+// A GUID of another doctor's cell is found, also in a cell after the days that are offered.
+func TestAGUIDOfAnotherDoctorsCell(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "timetable.json")
+	for _, day := range []string{"2026-11-25", "2027-11-25"} {
+		text := strings.Replace(threeDoctors, "END", `, "end": "`+day+`T09:15:00+03:00"`, 1)
+		text = strings.Replace(text, `13", "begin": "2026-11-25`, `12", "begin": "`+day, 1)
+		rewrite(t, name, text)
+		_, err := file.New(name, window(at(morning))).Catalogue(t.Context())
+		var bad *file.Error
+		if !errors.As(err, &bad) || bad.Where != "doctors[2].cells[0].guid" || bad.Line != 11 {
+			t.Errorf("%s: %v", day, err)
+		}
+	}
+}
