@@ -56,16 +56,16 @@ func (m *model) field(name json.RawMessage) (number int, exact, ok bool) {
 // the same name. The object must be valid JSON.
 func members(object json.RawMessage) iter.Seq2[json.RawMessage, json.RawMessage] {
 	return func(yield func(name, value json.RawMessage) bool) {
-		rest := skip(object[1:], "")
+		rest := skip(object[1:])
 		for rest[0] != '}' {
 			n := valueLength(rest)
 			name := rest[:n]
-			rest = skip(rest[n:], ":")
+			rest = skip(rest[n:])
 			n = valueLength(rest)
 			if !yield(name, rest[:n]) {
 				return
 			}
-			rest = skip(rest[n:], ",")
+			rest = skip(rest[n:])
 		}
 	}
 }
@@ -73,25 +73,34 @@ func members(object json.RawMessage) iter.Seq2[json.RawMessage, json.RawMessage]
 // elements returns the values of a JSON list, which must be valid JSON.
 func elements(list json.RawMessage) iter.Seq[json.RawMessage] {
 	return func(yield func(json.RawMessage) bool) {
-		rest := skip(list[1:], "")
+		rest := skip(list[1:])
 		for rest[0] != ']' {
 			n := valueLength(rest)
 			if !yield(rest[:n]) {
 				return
 			}
-			rest = skip(rest[n:], ",")
+			rest = skip(rest[n:])
 		}
 	}
 }
 
-// skip returns data behind blanks and characters of a set.
-func skip(data json.RawMessage, set string) json.RawMessage {
+// skip returns data behind blanks, colons and commas, which separate values.
+func skip(data json.RawMessage) json.RawMessage {
 	for i, c := range data {
-		if strings.IndexByte(" \t\r\n", c) < 0 && strings.IndexByte(set, c) < 0 {
+		if !separates(c) {
 			return data[i:]
 		}
 	}
 	return nil
+}
+
+// separates reports whether a character is between values.
+func separates(c byte) bool {
+	switch c {
+	case ' ', '\t', '\r', '\n', ',', ':':
+		return true
+	}
+	return false
 }
 
 // valueLength returns the length in bytes of the JSON value that data begins with. The data must be valid JSON
@@ -106,8 +115,6 @@ func valueLength(data json.RawMessage) int {
 			depth++
 		case '}', ']':
 			depth--
-		case ' ', '\t', '\r', '\n', ',', ':':
-			continue
 		default:
 			if depth == 0 {
 				return scalarLength(data)
@@ -124,7 +131,7 @@ func valueLength(data json.RawMessage) int {
 // scalarLength returns the length in bytes of the number or the word that data begins with.
 func scalarLength(data json.RawMessage) int {
 	for i, c := range data {
-		if strings.IndexByte(" \t\r\n,:]}", c) >= 0 {
+		if separates(c) || c == ']' || c == '}' {
 			return i
 		}
 	}

@@ -88,8 +88,8 @@ func (r *fieldReader) object(value json.RawMessage, into reflect.Value) bool {
 		if !ok {
 			continue
 		}
-		found := member{value, rankOf(value, exact)}
-		if chosen[i].value == nil || found.rank >= chosen[i].rank {
+		found := member{value, exact}
+		if chosen[i].value == nil || found.rank() >= chosen[i].rank() {
 			chosen[i] = found
 		}
 	}
@@ -212,15 +212,15 @@ func (r *fieldReader) scalar(value json.RawMessage, field reflect.Value) bool {
 // member is the value chosen for a field.
 type member struct {
 	value json.RawMessage // nil: none
-	rank  int             // see rankOf
+	exact bool            // its name is the field's in the same case
 }
 
-// rankOf orders values for one field: a blank one, one under a name in another case, one under the exact name.
-func rankOf(value json.RawMessage, exact bool) int {
+// rank orders values for one field: a blank one, one under a name in another case, one under the exact name.
+func (m member) rank() int {
 	switch {
-	case isBlank(value):
+	case isBlank(m.value):
 		return 0
-	case !exact:
+	case !m.exact:
 		return 1
 	}
 	return 2
@@ -253,6 +253,12 @@ func stringOf(value json.RawMessage) (text string, ok bool) {
 	if plain := value[1 : len(value)-1]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
 		return string(plain), true // nothing to decode
 	}
+	return unescaped(value)
+}
+
+// unescaped decodes a JSON string. It is not a part of stringOf, because the variable that it gives to
+// encoding/json costs an allocation.
+func unescaped(value json.RawMessage) (text string, ok bool) {
 	ok = json.Unmarshal(value, &text) == nil
 	return text, ok
 }

@@ -183,6 +183,10 @@ func TestDecodeLenientRefusesWhatIsNoObject(t *testing.T) {
 		}
 	}
 	var lpu apiclient.LPUWithStatus
+	if _, err := apiclient.DecodeLenient([]byte(`{"type":[5,6],"hostID":7}`), &lpu); err != nil ||
+		strings.Join(lpu.Type, " ") != "5 6" || lpu.HostID != 7 {
+		t.Errorf("without blanks: %+v, %v", lpu, err)
+	}
 	body := " \r\n{ \"name\" :\t\"X\" , \"type\" : [ \"a\" , \"b\" ] ,\n\"hostID\" : 5 }\n"
 	if problems, err := apiclient.DecodeLenient([]byte(body), &lpu); err != nil || len(problems) > 0 || lpu.Name != "X" ||
 		len(lpu.Type) != 2 || lpu.HostID != 5 {

@@ -24,6 +24,7 @@ func BenchmarkQuestions(b *testing.B) {
 			return ofDay(c.Cells(doctor, noon), noon.AddDate(0, 0, 1)) == schedtest.LargeCells
 		},
 		"nearest":                  func() bool { _, _, today := c.Nearest(noon); return today > 0 },
+		"count":                    func() bool { _, n := c.Count(noon); return n > 0 },
 		"one-doctor-s-fresh-cells": func() bool { return c.WithDoctor(doctor, schedule.Reading{}) != nil },
 	} {
 		b.Run("of="+name, func(b *testing.B) {

@@ -70,8 +70,7 @@ type Catalogue struct {
 
 	specialities []Speciality // by name
 	names        map[string]string
-	doctors      []Doctor             // by name; one in several specialities is here once for each of them
-	people       []Doctor             // by name; each doctor once
+	groups       []*group             // of doctors; each doctor once
 	ofSpeciality map[string][]Doctor  // by name
 	cells        map[uuid.UUID][]Cell // by time; one for each time
 	spare        map[uuid.UUID][]Cell // further cells at times that cells has
@@ -103,12 +102,13 @@ func NewCatalogue(w Window, p Parts) *Catalogue {
 	c := &Catalogue{
 		AsOf: p.AsOf, Zone: zone, RetryAfter: p.RetryAfter, Clinic: p.Clinic, Dropped: p.Dropped,
 		specialities: p.Specialities, names: make(map[string]string, len(p.Specialities)),
-		doctors: unique(p.Doctors), ofSpeciality: map[string][]Doctor{},
-		cells: make(map[uuid.UUID][]Cell, len(p.Cells)), spare: map[uuid.UUID][]Cell{},
+		ofSpeciality: map[string][]Doctor{},
+		cells:        make(map[uuid.UUID][]Cell, len(p.Cells)), spare: map[uuid.UUID][]Cell{},
 		end: w.End(w.Current().In(zone)), read: p.Read,
 	}
 	byName(c.specialities, func(s Speciality) string { return s.Name })
-	byName(c.doctors, func(d Doctor) string { return d.Name })
+	doctors := unique(p.Doctors)
+	byName(doctors, func(d Doctor) string { return d.Name })
 	for doctor, list := range p.Cells {
 		c.shelve(doctor, list)
 	}
@@ -116,14 +116,10 @@ func NewCatalogue(w Window, p Parts) *Catalogue {
 	for _, s := range c.specialities {
 		c.names[s.Code] = s.Name
 	}
-	known := make(map[uuid.UUID]bool, len(c.doctors))
-	for _, d := range c.doctors {
+	for _, d := range doctors {
 		c.ofSpeciality[d.Speciality] = append(c.ofSpeciality[d.Speciality], d)
-		if !known[d.GUID] {
-			known[d.GUID] = true
-			c.people = append(c.people, d)
-		}
 	}
+	c.groups = groupsOf(doctors)
 	c.age()
 	return c
 }
@@ -165,6 +161,12 @@ func (c *Catalogue) WithDoctor(doctor uuid.UUID, fresh Reading) *Catalogue {
 	next.cells, next.spare, next.read = cloned(c.cells), cloned(c.spare), cloned(c.read)
 	next.shelve(doctor, fresh.Cells)
 	next.read[doctor] = fresh.AsOf
+	next.groups = slices.Clone(c.groups)
+	for i, g := range next.groups {
+		if g.has(doctor) {
+			next.groups[i] = g.unsorted()
+		}
+	}
 	next.age()
 	return &next
 }
@@ -176,8 +178,12 @@ func (c *Catalogue) since(at time.Time) *Catalogue {
 	}
 	old := func(d Doctor) bool { return c.ReadAt(d.GUID).Before(at) }
 	next := *c
-	next.doctors = slices.DeleteFunc(slices.Clone(c.doctors), old)
-	next.people = slices.DeleteFunc(slices.Clone(c.people), old)
+	next.groups = nil
+	for _, g := range c.groups {
+		if left := g.without(old); left != nil {
+			next.groups = append(next.groups, left)
+		}
+	}
 	next.ofSpeciality = make(map[string][]Doctor, len(c.ofSpeciality))
 	for code, list := range c.ofSpeciality {
 		next.ofSpeciality[code] = slices.DeleteFunc(slices.Clone(list), old)

@@ -32,13 +32,21 @@ type DoctorOffer struct {
 // Specialities returns the specialities with a doctor for an age, and what is free from now on. Those with
 // free cells are first, then sorted by name.
 func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []SpecialityOffer {
-	offers := map[string]Offer{}
-	for _, d := range c.doctors {
-		if c.sees(d, age) {
-			offers[d.Speciality] = offers[d.Speciality].add(c.offer(d.GUID, now))
+	offers := make(map[string]Offer, len(c.specialities))
+	from := nanoseconds(now)
+	for _, g := range c.groups {
+		starts := g.from(from, c.cells)
+		offer := Offer{Free: len(starts)}
+		if len(starts) > 0 {
+			offer.Nearest = time.Unix(0, starts[0].begin).In(c.Zone)
+		}
+		for _, l := range g.listings {
+			if c.sees(l.ages, age) {
+				offers[l.speciality] = offers[l.speciality].add(offer)
+			}
 		}
 	}
-	var all []SpecialityOffer
+	all := make([]SpecialityOffer, 0, len(offers))
 	for _, s := range c.specialities {
 		if o, ok := offers[s.Code]; ok {
 			all = append(all, SpecialityOffer{s, o})
@@ -53,7 +61,7 @@ func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []Spe
 func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now time.Time) []DoctorOffer {
 	var all []DoctorOffer
 	for _, d := range c.ofSpeciality[speciality] {
-		if c.sees(d, age) {
+		if c.sees(d.Ages, age) {
 			all = append(all, DoctorOffer{d, c.names[speciality], c.offer(d.GUID, now)})
 		}
 	}
@@ -63,10 +71,19 @@ func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now ti
 
 // Count returns the numbers of doctors, each counted once, and of cells that are free from now on.
 func (c *Catalogue) Count(now time.Time) (doctors, cells int) {
-	for _, d := range c.people {
-		cells += c.offer(d.GUID, now).Free
+	from := nanoseconds(now)
+	for _, g := range c.groups {
+		cells += len(g.from(from, c.cells))
 	}
-	return len(c.people), cells
+	return c.people(), cells
+}
+
+// people returns the number of doctors, each counted once.
+func (c *Catalogue) people() (n int) {
+	for _, g := range c.groups {
+		n += len(g.members)
+	}
+	return n
 }
 
 // Cells returns a doctor's free cells from now on, sorted by time.
@@ -77,19 +94,24 @@ func (c *Catalogue) Cells(doctor uuid.UUID, now time.Time) []Cell {
 // Nearest returns the next free cell of all doctors with its doctor, and how many cells are free on the day
 // of now in the clinic's zone.
 func (c *Catalogue) Nearest(now time.Time) (cell Cell, doctor Doctor, today int) {
-	tomorrow := c.tomorrow(now)
-	for _, doc := range c.people {
-		list := future(c.cells[doc.GUID], now)
-		if len(list) == 0 {
+	from, tomorrow := nanoseconds(now), nanoseconds(c.tomorrow(now))
+	var first *member
+	var begin int64
+	for _, g := range c.groups {
+		starts := g.from(from, c.cells)
+		if len(starts) == 0 {
 			continue
 		}
-		if cell.Begin.IsZero() || list[0].Begin.Before(cell.Begin) {
-			cell, doctor = list[0], doc
+		today += before(starts, tomorrow)
+		next, owner := starts[0], &g.members[starts[0].owner]
+		if first == nil || next.begin < begin || next.begin == begin && owner.number < first.number {
+			first, begin = owner, next.begin
 		}
-		n, _ := slices.BinarySearchFunc(list, tomorrow, func(c Cell, t time.Time) int { return c.Begin.Compare(t) })
-		today += n
 	}
-	return cell, doctor, today
+	if first == nil {
+		return cell, doctor, today
+	}
+	return future(c.cells[first.GUID], now)[0], first.Doctor, today
 }
 
 // tomorrow returns the first instant after the day of now. The zone of a zero catalogue is not known.
@@ -103,11 +125,12 @@ func (c *Catalogue) tomorrow(now time.Time) time.Time {
 // SpecialityOf returns the name of a doctor's speciality.
 func (c *Catalogue) SpecialityOf(d Doctor) string { return c.names[d.Speciality] }
 
-func (c *Catalogue) sees(d Doctor, age apiclient.AgeCategory) bool {
+// sees reports whether a doctor who sees these ages, or everybody if there are none, sees an age here.
+func (c *Catalogue) sees(ages []apiclient.AgeCategory, age apiclient.AgeCategory) bool {
 	if c.Clinic.Children && age == apiclient.Adult {
 		return false
 	}
-	return len(d.Ages) == 0 || slices.Contains(d.Ages, age)
+	return len(ages) == 0 || slices.Contains(ages, age)
 }
 
 func (c *Catalogue) offer(doctor uuid.UUID, now time.Time) Offer {

@@ -119,6 +119,9 @@ func (s *Store) Load(ctx context.Context) error {
 	defer cancel()
 	began := time.Now()
 	c, err := s.Source.Catalogue(ctx)
+	if err == nil {
+		c.prepare()
+	}
 	took := time.Since(began)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,7 +163,7 @@ func (s *Store) Snapshot(now time.Time) (*Catalogue, error) {
 		return s.latest, ErrStale
 	}
 	young := s.latest.since(since)
-	if len(young.people) == 0 && len(s.latest.people) > 0 {
+	if young.people() == 0 && s.latest.people() > 0 {
 		return s.latest, ErrStale
 	}
 	s.latest = young

@@ -85,10 +85,20 @@ type reader struct {
 	head    document  // without the doctors
 	seen    map[string]bool
 	doctors []schedule.Doctor
-	places  []int64 // offset of each doctor
+	places  []place        // of each doctor
+	list    []documentCell // the memory of the cells that are being decoded
 	cells   map[uuid.UUID][]schedule.Cell
-	guids   map[uuid.UUID]struct{} // of all cells
+	guids   []uuid.UUID // of all cells, also those that are left out
 }
+
+// place is where a doctor stands.
+type place struct {
+	offset int64 // in the document
+	cell   int   // number of his first cell in reader.guids
+}
+
+// leastCell is the least length of a cell in bytes: its names with a GUID and two instants.
+const leastCell = 100
 
 // anyZone is longer than the difference between any two zones.
 const anyZone = 27 * time.Hour
@@ -104,7 +114,8 @@ func parseDocument(file string, data []byte, w schedule.Window) (*schedule.Catal
 	r := &reader{
 		file: file, data: data, decoder: json.NewDecoder(bytes.NewReader(data)),
 		window: w, from: w.End(now).Add(anyZone),
-		seen: map[string]bool{}, cells: map[uuid.UUID][]schedule.Cell{}, guids: map[uuid.UUID]struct{}{},
+		seen: map[string]bool{}, cells: map[uuid.UUID][]schedule.Cell{},
+		guids: make([]uuid.UUID, 0, min(bytes.Count(data, []byte("{")), len(data)/leastCell)),
 	}
 	r.decoder.DisallowUnknownFields()
 	if err := r.readAll(); err != nil {
@@ -184,20 +195,35 @@ func (r *reader) readDoctors() error {
 	for r.decoder.More() {
 		from := r.decoder.InputOffset()
 		where := fmt.Sprintf("doctors[%d]", len(r.doctors))
-		var d documentDoctor
-		if err := r.decoder.Decode(&d); err != nil {
+		at := place{from, len(r.guids)}
+		d, err := r.nextDoctor()
+		if err != nil {
 			return r.decodeError(from, err, where)
 		}
 		if err := r.add(d); err != nil {
 			return r.errorAtPath(from, err, where)
 		}
-		r.places = append(r.places, from)
+		r.places = append(r.places, at)
 	}
 	from = r.decoder.InputOffset()
 	if _, err := r.decoder.Token(); err != nil {
 		return r.decodeError(from, err, "doctors")
 	}
 	return nil
+}
+
+// maxKeptCells bounds reader.list, which is cleared for each doctor. A doctor has about 600 cells in two weeks.
+const maxKeptCells = 4096
+
+// nextDoctor decodes a doctor. His cells are valid until the next call, which decodes into the same memory.
+func (r *reader) nextDoctor() (documentDoctor, error) {
+	clear(r.list) // else a cell without a room would have that of an earlier doctor's cell
+	d := documentDoctor{Cells: r.list[:0]}
+	err := r.decoder.Decode(&d)
+	if n := cap(d.Cells); n > 0 && n <= maxKeptCells {
+		r.list = d.Cells[:n]
+	}
+	return d, err
 }
 
 // validate checks what depends on the whole document, and returns when it was exported.
@@ -237,8 +263,8 @@ func (r *reader) validate() (exported time.Time, err error) {
 	for i, d := range r.doctors {
 		if !codes[d.Speciality] {
 			bad := newProblem("is not among the specialities", "write the code of one of them", "speciality")
-			return exported, r.errorAtPath(r.places[i], bad, fmt.Sprintf("doctors[%d]", i))
+			return exported, r.errorAtPath(r.places[i].offset, bad, fmt.Sprintf("doctors[%d]", i))
 		}
 	}
-	return exported, nil
+	return exported, r.checkGUIDs()
 }
