@@ -31,6 +31,7 @@ func Timetable(s Timetables, now time.Time) health.Finding {
 	doctors, cells := catalogue.Count(now)
 	_, computer := now.Local().Zone()
 	_, clinic := now.In(catalogue.Zone).Zone()
+	oldest := catalogue.Oldest() // no part is told to be fresher than it is
 	kind := health.KindOK
 	switch {
 	case err != nil:
@@ -47,8 +48,8 @@ func Timetable(s Timetables, now time.Time) health.Finding {
 		kind = "machine_zone"
 	}
 	f := health.New(health.PartTimetable, kind).With(map[string]any{
-		"Doctors": doctors, "Cells": cells, "AsOf": catalogue.AsOf.Format("02.01 15:04"),
-		"Seconds": int(now.Sub(catalogue.AsOf).Round(time.Second).Seconds()), "Foreign": catalogue.Foreign,
+		"Doctors": doctors, "Cells": cells, "AsOf": oldest.Format("02.01 15:04"),
+		"Seconds": int(now.Sub(oldest).Round(time.Second).Seconds()), "Foreign": catalogue.Foreign,
 		"Clinic": now.In(catalogue.Zone).Format("-07:00"), "Computer": now.Local().Format("-07:00"),
 	}).Because(failed)
 	f.Of = dropped(catalogue.Dropped)
