@@ -3,6 +3,7 @@ package apiclient
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -47,13 +48,20 @@ func New(c Config) (*Client, error) {
 }
 
 // Close closes the idle connections.
-func (c *Client) Close() { c.http.GetClient().CloseIdleConnections() }
+func (c *Client) Close() {
+	if c.http != nil {
+		c.http.GetClient().CloseIdleConnections()
+	}
+}
 
 // LPU returns the clinic's GUID.
 func (c *Client) LPU() string { return c.config.LPU.String() }
 
 // BaseURL returns the base address, without a slash at its end and without a password.
 func (c *Client) BaseURL() string { return c.config.BaseURL }
+
+// errNotMade is returned by a Client that was not made by New.
+var errNotMade = errors.New("apiclient: the Client is not made by New")
 
 // silent discards the HTTP library's log: its lines can contain texts of the registry.
 type silent struct{}
@@ -84,6 +92,9 @@ func sign(s Signer, r *http.Request) error {
 // request returns a request with the access headers. Its answer's body is not read, so that body can bound
 // its length.
 func (c *Client) request(ctx context.Context) (*resty.Request, error) {
+	if c.http == nil {
+		return nil, errNotMade
+	}
 	r := c.http.R().SetContext(ctx).SetDoNotParseResponse(true)
 	if c.config.ClientApplication != "" {
 		r.SetHeader("ClientApplication", c.config.ClientApplication)

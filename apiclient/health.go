@@ -24,6 +24,9 @@ type observer struct {
 // Health returns what was measured so far. It reads the terminal's own certificate again, because a
 // connection that is open for weeks does not show a renewed one.
 func (c *Client) Health() Health {
+	if c.observer == nil { // not made by New
+		return Health{}
+	}
 	c.observer.mu.Lock()
 	h := c.observer.health
 	c.observer.mu.Unlock()

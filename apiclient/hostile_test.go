@@ -97,3 +97,19 @@ func TestAProxyOfTheEnvironmentThatIsNoAddress(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A Client that was not made by New sends nothing and says so.
+func TestAClientThatWasNotMade(t *testing.T) {
+	client := &apiclient.Client{}
+	defer client.Close()
+	if _, err := client.Reserve(t.Context(), order()); apiclient.OutcomeOf(err) != apiclient.Unreachable {
+		t.Errorf("%v", err)
+	}
+	if _, _, err := client.Read(t.Context(), "/x", nil, apiclient.Version{}); err == nil {
+		t.Error("no error")
+	}
+	if err := client.Probe(t.Context()); err == nil {
+		t.Error("no error")
+	}
+	_, _, _ = client.LPU(), client.BaseURL(), client.Health()
+}

@@ -78,7 +78,8 @@ func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWit
 func repeatable(err error) bool {
 	var notSent *NotSentError
 	var before *beforeSendError
-	return errors.As(err, &notSent) && !errors.As(err, &before) && !errors.Is(err, errForeignConnection)
+	return errors.As(err, &notSent) && !errors.As(err, &before) &&
+		!errors.Is(err, errForeignConnection) && !errors.Is(err, errNotMade)
 }
 
 // beforeSendError is an error of ReserveRequest.BeforeSend or of the signer. Their texts are the caller's.

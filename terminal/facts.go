@@ -31,7 +31,7 @@ func (o *overview) facts(words health.Language) []desk.Fact {
 	if c, _ := o.store.Snapshot(time.Now()); c != nil {
 		doctors, cells := c.Count(time.Now())
 		all = append(all, desk.Fact{Name: "offer", Value: words.Text("service.timetable_age", map[string]any{
-			"Doctors": doctors, "Cells": cells, "Seconds": int(time.Since(c.AsOf).Seconds()),
+			"Doctors": doctors, "Cells": cells, "Seconds": int(time.Since(c.Oldest()).Seconds()),
 		})})
 	}
 	if r := o.results.report(diag.Names); len(r.Findings) > 0 {

@@ -124,9 +124,6 @@ func NewCatalogue(w Window, p Parts) *Catalogue {
 	return c
 }
 
-// Oldest returns when the oldest part of the catalogue was read.
-func (c *Catalogue) Oldest() time.Time { return c.oldest }
-
 // age sets the time of the oldest part.
 func (c *Catalogue) age() {
 	c.oldest = c.AsOf
@@ -144,6 +141,9 @@ func (c *Catalogue) ReadAt(doctor uuid.UUID) time.Time {
 	}
 	return c.AsOf
 }
+
+// Oldest returns when the oldest part of the catalogue was read: AsOf, or earlier where a part could not be read again.
+func (c *Catalogue) Oldest() time.Time { return c.oldest }
 
 // Reading returns a doctor's cells as the catalogue was made of them: also those that have begun, and all at one
 // time. They are not sorted.

@@ -18,6 +18,9 @@ import (
 // ErrNotLoaded is returned if no catalogue was read yet.
 var ErrNotLoaded = errors.New("schedule: the timetable is not loaded yet")
 
+// ErrNoSource is returned by a Store without a Source.
+var ErrNoSource = errors.New("schedule: the Store has no Source")
+
 // ErrStale is returned if the catalogue is too old.
 var ErrStale = errors.New("schedule: the timetable is too old")
 
@@ -118,7 +121,7 @@ func (s *Store) Load(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, loadWithin)
 	defer cancel()
 	began := time.Now()
-	c, err := s.Source.Catalogue(ctx)
+	c, err := s.catalogue(ctx)
 	if err == nil {
 		c.prepare()
 	}
@@ -134,6 +137,13 @@ func (s *Store) Load(ctx context.Context) error {
 	}
 	s.latest, s.took = s.withoutGone(c), took
 	return nil
+}
+
+func (s *Store) catalogue(ctx context.Context) (*Catalogue, error) {
+	if s.Source == nil {
+		return nil, ErrNoSource
+	}
+	return s.Source.Catalogue(ctx)
 }
 
 // sameCount compares what is logged once: places and causes may change with each reading.
@@ -182,6 +192,9 @@ func (s *Store) limit() time.Duration {
 
 // RefreshDoctor reads one doctor's cells again and puts them into the catalogue.
 func (s *Store) RefreshDoctor(ctx context.Context, doctor uuid.UUID) error {
+	if s.Source == nil {
+		return ErrNoSource
+	}
 	fresh, err := s.Source.Cells(ctx, doctor)
 	if err != nil {
 		return err

@@ -208,3 +208,18 @@ func TestOneDoctorHasHisOwnAge(t *testing.T) {
 		t.Error("an older reading has replaced a newer one")
 	}
 }
+
+// A Store without a source has an error for every question, and never a timetable.
+func TestAStoreWithoutASource(t *testing.T) {
+	s := &schedule.Store{}
+	if err := s.Load(t.Context()); !errors.Is(err, schedule.ErrNoSource) {
+		t.Error(err)
+	}
+	if err := s.RefreshDoctor(t.Context(), uuid.New()); !errors.Is(err, schedule.ErrNoSource) {
+		t.Error(err)
+	}
+	s.Gone(uuid.New(), time.Now())
+	if c, err := s.Snapshot(time.Now()); c != nil || err == nil {
+		t.Errorf("%v, %v", c, err)
+	}
+}

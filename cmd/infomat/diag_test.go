@@ -84,7 +84,7 @@ func TestDiagFindings(t *testing.T) {
 		},
 		"the timetable fails": {func(s *site) {
 			s.sim.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: "500", Method: http.MethodGet, Times: -1})
-		}, "timetable", "unreadable", unexpected},
+		}, "timetable", "server_error", unexpected},
 		"the clock": {func(s *site) { s.serve(wrongClock{s.sim}) }, "clock", "wrong", 0}, // the terminal can still serve
 		"the signature": {
 			fault(registrysim.Fault{Kind: registrysim.Refuse, Code: "5009"}), "access", "signature", refused,

@@ -29,9 +29,10 @@ func Timetable(s Timetables, now time.Time) health.Finding {
 		return unread(failed)
 	}
 	doctors, cells := catalogue.Count(now)
+	oldest := catalogue.Oldest() // no part is told to be fresher than it is
 	f := health.New(health.PartTimetable, timetableKind(catalogue, err, failed, now)).With(map[string]any{
-		"Doctors": doctors, "Cells": cells, "AsOf": catalogue.AsOf.Format("02.01 15:04"),
-		"Seconds": int(now.Sub(catalogue.AsOf).Round(time.Second).Seconds()), "Foreign": catalogue.Foreign,
+		"Doctors": doctors, "Cells": cells, "AsOf": oldest.Format("02.01 15:04"),
+		"Seconds": int(now.Sub(oldest).Round(time.Second).Seconds()), "Foreign": catalogue.Foreign,
 		"Clinic": now.In(catalogue.Zone).Format(offset), "Computer": now.Local().Format(offset),
 	}).Because(failed)
 	f.Of = dropped(catalogue.Dropped)
