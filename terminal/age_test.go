@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"infomat/apiclient/schedule"
+	"infomat/kiosk"
 	"infomat/terminal/checks"
 )
 
@@ -41,5 +42,15 @@ func TestTheAgeOfATimetableOfOldReadings(t *testing.T) {
 	f := checks.Timetable(store, now)
 	if f.Kind != "partly" || f.Data["Seconds"] != 240 {
 		t.Errorf("%+v", f)
+	}
+}
+
+// A ticket whose answer names no time tells the hold in the clinic's zone and not in the computer's.
+func TestATicketWithoutATimeIsOfTheClinicsZone(t *testing.T) {
+	ural := time.FixedZone("", 5*60*60)
+	now := time.Date(2026, 11, 23, 5, 0, 0, 0, time.UTC)
+	got := paperTicket(kiosk.Paper{HoldUntil: now}, now, ural)
+	if hold, issued := got.HoldUntil.Format("15:04"), got.Issued.Format("15:04"); hold != "10:00" || issued != "10:00" {
+		t.Errorf("held until %s, issued at %s", hold, issued)
 	}
 }

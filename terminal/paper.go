@@ -17,6 +17,7 @@ import (
 type paper struct {
 	profile escpos.Profile
 	form    ticket.Form
+	zone    *time.Location // the clinic's; nil: not known
 	device  device.Config
 	lacks   []error // what of the form cannot be used
 }
@@ -33,7 +34,7 @@ func newPaper(c config.Config, words ticket.Words) (*paper, error) {
 		return nil, badSetting("printer.flow", err)
 	}
 	f, lacks := Form(c.Ticket, pr)
-	return &paper{profile: pr, form: f, lacks: lacks, device: device.Config{
+	return &paper{profile: pr, form: f, zone: c.Clinic.Location(), lacks: lacks, device: device.Config{
 		Port: c.Printer.Port, Baud: c.Printer.Baud, Flow: flow, Profile: pr, Timeout: c.Printer.Timeout.Duration,
 		Void: ticket.Void(pr.Columns, words).Encode(pr),
 	}}, nil
@@ -76,12 +77,16 @@ func Form(c config.Ticket, pr escpos.Profile) (f ticket.Form, problems []error) 
 	return f, problems
 }
 
-// paperTicket returns the facts of a ticket. All its times are told in the appointment's own offset, where it is known.
-func paperTicket(p kiosk.Paper, now time.Time) ticket.Ticket {
+// paperTicket returns the facts of a ticket. All its times are told in the appointment's own offset, where it is known,
+// else in the clinic's zone; nil: that is not known either, and they are told in the computer's.
+func paperTicket(p kiosk.Paper, now time.Time, zone *time.Location) ticket.Ticket {
 	t := p.Ticket
 	where := time.Local
-	if !t.Begin.IsZero() {
+	switch {
+	case !t.Begin.IsZero():
 		where = t.Begin.Location()
+	case zone != nil:
+		where = zone
 	}
 	return ticket.Ticket{
 		Clinic: t.Clinic, Num: t.Num, Room: t.Room, Floor: t.Floor, Doctor: t.Doctor, Post: t.Post,

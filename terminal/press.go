@@ -203,7 +203,8 @@ func (p *press) Print(ctx context.Context, k kiosk.Paper) (kiosk.PrintState, str
 	if how == nil {
 		return kiosk.PrintFailed, errNoProfile.Error()
 	}
-	d, err := how.form.Layout(paperTicket(k, time.Now()), how.profile.Columns, p.language(k.Language).Text)
+	facts := paperTicket(k, time.Now(), how.zone)
+	d, err := how.form.Layout(facts, how.profile.Columns, p.language(k.Language).Text)
 	if err != nil { // which may hold a text of the registry
 		p.log.Error("the site's ticket template failed: the built-in ticket is printed", "operation", k.Operation)
 	}

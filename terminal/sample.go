@@ -25,7 +25,7 @@ func SampleTicket(a *apiclient.TicketVisitWithLPU) ticket.Ticket {
 	}
 	return paperTicket(kiosk.Paper{
 		Ticket: ticketOf(a, "", nil), HoldUntil: at.Add(10 * time.Minute), Operation: uuid.NewSHA1(a.TicketGUID, nil),
-	}, at)
+	}, at, nil)
 }
 
 // ErrEnding is the error of a file whose ending names no form.
