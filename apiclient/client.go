@@ -109,10 +109,14 @@ type TooLongError struct {
 }
 
 func (e *TooLongError) Error() string {
-	if e.Size < 0 {
-		return fmt.Sprintf("the answer is longer than %d bytes", e.Limit)
+	limit := fmt.Sprintf("%d bytes", e.Limit)
+	if e.Limit%(1<<20) == 0 {
+		limit = fmt.Sprintf("%d MiB", e.Limit>>20)
 	}
-	return fmt.Sprintf("the answer has %d bytes: more than the limit of %d", e.Size, e.Limit)
+	if e.Size < 0 {
+		return "the answer is longer than " + limit
+	}
+	return fmt.Sprintf("the answer has %d bytes: more than the limit of %s", e.Size, limit)
 }
 
 // body reads an answer's body. It returns *TooLongError if the body is longer than the limit.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"infomat/apiclient/registrysim"
 )
 
 // server is a handler before the simulated registry, whose answers it can replace or change.
@@ -75,6 +77,12 @@ func (s *site) fhir() {
 // names what is wrong, and the terminal can serve as long as something trustworthy is left.
 func TestDiagNamesBrokenServers(t *testing.T) {
 	const unexpected = 1
+	const zone = "Asia/Yekaterinburg"
+	t.Setenv("TZ", zone)
+	clinic, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
 	type row struct {
 		matches func(r *http.Request) bool
 		answer  func(s *site) http.HandlerFunc
@@ -133,8 +141,14 @@ func TestDiagNamesBrokenServers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t)
+			var err error
+			s.sim, err = registrysim.New(registrysim.Options{Now: func() time.Time { return time.Now().In(clinic) }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.lpu = s.sim.LPU()
 			s.serve(server{s, c.matches, c.answer(s)})
-			if s.more = "[clinic]\nzone = \"Asia/Vladivostok\"\n"; c.fhir {
+			if c.fhir {
 				s.fhir()
 			}
 			s.write()
