@@ -27,6 +27,9 @@ type Options struct {
 	PaperMM int   // length of the roll in millimetres; 0: it never ends
 	CutAt   int   // unplug the cable after this many bytes of the first job, counted from its ESC @; 0: never
 	Seed    int64 // of the noise
+	Macro   Macro // what it makes of GS : and GS ^
+	ASB     bool  // sends its automatic status from the start, as some printers are set by a switch
+	Twice   bool  // sends each answer twice
 }
 
 // Printer is a printer at the end of a pseudo-terminal.
@@ -49,6 +52,7 @@ type Printer struct {
 	last     time.Time
 	faults   Fault
 	held     bool // XOFF was sent
+	restart  *restart
 	asb      bool
 	reported []byte // the last automatic status
 	paper    int    // dots left on the roll
@@ -77,12 +81,15 @@ func Start(o Options) (*Printer, error) {
 	if p.capacity == 0 {
 		p.capacity = o.Profile.Buffer
 	}
+	p.interp.macro = macro{quiet: o.Macro == MacroQuiet, lacking: o.Macro == MacroLacking}
 	p.interp.hooks = hooks{
-		answer: p.answer, status: p.status, asb: p.switchASB, moved: p.feed, fate: func(int, Fate) { p.changed() },
+		answer: p.answer, status: p.status, asb: p.switchASB, reset: func() { p.switchASB(o.ASB) }, moved: p.feed,
+		fate: func(int, Fate) { p.changed() },
 	}
 	if err := p.Plug(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
+	p.asb = o.ASB
 	p.running.Go(p.print)
 	return p, nil
 }
@@ -212,7 +219,7 @@ func (p *Printer) receive(l *line, data []byte) bool {
 		return false
 	}
 	most, cut := p.cutWithin(data)
-	p.take(data[:most])
+	p.takeRestarting(data[:most])
 	if cut {
 		_ = p.unplug() // the host sees a hang-up even if this fails
 	}

@@ -22,6 +22,10 @@ func (p *Printer) take(data []byte) {
 	if p.faults&Silent != 0 {
 		return
 	}
+	if p.faults&NoPower != 0 {
+		p.lost += len(data)
+		return
+	}
 	if p.garbled() {
 		p.sendNoise(len(data))
 		p.rng.Read(data)
@@ -110,6 +114,9 @@ func (p *Printer) answer(b []byte) {
 		b = slices.Clone(b)
 		p.rng.Read(b)
 	}
+	if p.options.Twice {
+		b = append(slices.Clone(b), b...)
+	}
 	p.send(b)
 }
 
@@ -132,7 +139,7 @@ func (p *Printer) garbled() bool {
 // send sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
 // caller holds the lock.
 func (p *Printer) send(b []byte) {
-	if p.line == nil || p.faults&Silent != 0 {
+	if p.line == nil || p.faults&(Silent|NoPower) != 0 {
 		return
 	}
 	_ = p.line.master.SetWriteDeadline(time.Now().Add(sendWithin)) // a pseudo-terminal has deadlines
