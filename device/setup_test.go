@@ -152,7 +152,7 @@ func talks(p escpos.Profile) bool { return len(p.Ask) > 0 }
 
 // printed is the outcome of a job with which nothing is wrong.
 func printed(p escpos.Profile) device.Outcome {
-	if p.Confirm == escpos.ConfirmNone {
+	if p.Marker == nil {
 		return device.Unknown
 	}
 	return device.Printed

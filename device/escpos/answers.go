@@ -12,7 +12,8 @@ type Answers struct {
 	others [][]Pattern // the longest first
 	asb    *Question   // nil: the printer has no automatic status; its shape is one of others
 	held   []byte      // received, and not a whole answer yet
-	strays int
+	strays int         // answers to other questions
+	stray  []byte      // and their bytes
 	status Status
 	told   bool
 }
@@ -56,13 +57,14 @@ func (a *Answers) Add(b byte) ([]byte, error) {
 	return a.parse(false)
 }
 
-// End says that no more bytes come for now. It returns *BadStatusError if the last bytes are not whole.
+// End says that no more bytes come for now. It returns *BadStatusError if other bytes have come than flow control and
+// automatic status.
 func (a *Answers) End() error {
 	if _, err := a.parse(true); err != nil {
 		return err
 	}
-	if len(a.held) > 0 {
-		return a.bad()
+	if len(a.stray) > 0 {
+		return &BadStatusError{Bytes: a.stray}
 	}
 	return nil
 }
@@ -110,6 +112,7 @@ func (a *Answers) other(ended bool) (n int, wait bool) {
 			return len(shape), false
 		case a.strays < maxStrays:
 			a.strays++
+			a.stray = append(a.stray, a.held[:len(shape)]...)
 			return len(shape), false
 		}
 	}

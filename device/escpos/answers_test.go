@@ -32,7 +32,7 @@ func TestAnswersByTheirShapes(t *testing.T) {
 		"two automatic ones":             {"epson", inOrder, "\x38\x00\x00\x00\x10\x00\x00\x00\x00", "\x00", 0, false},
 		"automatic before the job's id":  {"epson-tm-m30", id, "\x10\x00\x03\x00\x37\x22ab12\x00", "\x37\x22ab12\x00", PaperLow, false},
 		"an older job's id":              {"epson-tm-m30", id, "\x37\x22cd34\x00\x37\x22ab12\x00", "\x37\x22ab12\x00", 0, false},
-		"an older job's id alone":        {"epson-tm-m30", id, "\x37\x22cd34\x00", "", 0, false},
+		"an older job's id alone":        {"epson-tm-m30", id, "\x37\x22cd34\x00", "", 0, true},
 		"a late status":                  {"epson", inOrder, "\x12\x00", "\x00", 0, false},
 		"a late sensor":                  {"epson", real1, "\x00\x12", "\x12", 0, false},
 		"twice":                          {"epson", real1, "\x12\x12", "\x12", 0, false},
@@ -48,12 +48,15 @@ func TestAnswersByTheirShapes(t *testing.T) {
 		"automatic before full status": {
 			"custom-vkp80", real1, "\x10\x00\x03\x00\x10\x0f\x20\x00\x00\x00", "\x10\x0f\x20\x00\x00\x00", PaperLow, false,
 		},
-		"late full status is no sensor": {"custom-vkp80", inOrder, "\x10\x0f\x00\x00\x00\x00", "", 0, false},
+		"late full status is no sensor": {"custom-vkp80", inOrder, "\x10\x0f\x00\x00\x00\x00", "", 0, true},
 		"flow control inside a status": {
 			"custom-vkp80", real1, "\x10\x0f\x11\x00\x00\x00\x00", "", 0, true,
 		},
 		"marker":                {"epson", mark, "\x00\x00\x00", "\x00\x00\x00", 0, false},
-		"marker, too few":       {"epson", mark, "\x00\x00", "", 0, false},
+		"marker, too few":       {"epson", mark, "\x00\x00", "", 0, true},
+		"nothing":               {"epson", real1, "", "", 0, false},
+		"flow control alone":    {"epson", real1, "\x13\x11", "", 0, false},
+		"automatic alone":       {"epson", real1, "\x18\x00\x00\x00", "", Offline, false},
 		"marker by automatic":   {"star", mark, "\x10\x00\x00\x00\x10\x00\x00\x00\x10\x00\x00\x00", "\x10\x00\x00\x00\x10\x00\x00\x00\x10\x00\x00\x00", 0, false},
 		"marker of the old way": {"nippon-np2511", mark, "\x00\x00\x00", "\x00\x00\x00", 0, false},
 	} {

@@ -45,10 +45,10 @@ var statuses = map[Fault]escpos.Status{
 func (p *Printer) SetFault(f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.faults = f
 	if f&NoPower != 0 {
 		p.forget()
 	}
-	p.faults = f
 	p.changed()
 }
 

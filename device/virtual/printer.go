@@ -51,8 +51,8 @@ type Printer struct {
 	lost     int
 	last     time.Time
 	faults   Fault
-	held     bool // XOFF was sent
-	restart  *restart
+	held     bool   // XOFF was sent
+	next     *event // nil: nothing is to happen
 	asb      bool
 	reported []byte // the last automatic status
 	paper    int    // dots left on the roll
@@ -219,7 +219,7 @@ func (p *Printer) receive(l *line, data []byte) bool {
 		return false
 	}
 	most, cut := p.cutWithin(data)
-	p.takeRestarting(data[:most])
+	p.receiveUntil(data[:most])
 	if cut {
 		_ = p.unplug() // the host sees a hang-up even if this fails
 	}

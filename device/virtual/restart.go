@@ -9,48 +9,67 @@ type Restart struct {
 	Noise []byte        // what it sends when it is back, as the line of a printer that starts does
 }
 
-// restart is a restart that is to come.
-type restart struct {
-	Restart
-	left int // bytes until the power is lost
+// event is something that happens after a number of bytes.
+type event struct {
+	left int // bytes until then
+	do   func()
 }
 
 // RestartAfter lets the printer lose its power once, after a number of bytes.
 func (p *Printer) RestartAfter(r Restart) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.restart = &restart{Restart: r, left: max(1, r.After)}
+	p.after(r.After, func() { p.lose(r) })
 }
 
-// Restarted reports whether the restart that RestartAfter has asked for has begun.
-func (p *Printer) Restarted() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.restart == nil
+// FaultAfter sets the faults of the printer after a number of bytes received from now on.
+func (p *Printer) FaultAfter(bytes int, f Fault) {
+	p.after(bytes, func() {
+		p.faults = f
+		p.changed()
+	})
 }
 
-// takeRestarting receives bytes, and loses the power between them if that is asked for. The caller holds the lock.
-func (p *Printer) takeRestarting(data []byte) {
-	r := p.restart
-	if r == nil || r.left > len(data) {
-		if r != nil {
-			r.left -= len(data)
+// Happened reports whether what RestartAfter or FaultAfter has asked for has happened.
+func (p *Printer) Happened() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.next == nil
+}
+
+// after lets do happen, with the lock held, after a number of bytes, in place of what was to happen before.
+func (p *Printer) after(bytes int, do func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.next = &event{left: max(1, bytes), do: do}
+}
+
+// receiveUntil receives bytes, and lets the event happen between them if it is due. The caller holds the lock.
+func (p *Printer) receiveUntil(data []byte) {
+	e := p.next
+	if e == nil || e.left > len(data) {
+		if e != nil {
+			e.left -= len(data)
 		}
 		p.take(data)
 		return
 	}
-	p.take(data[:r.left])
-	p.restart = nil
-	p.forget()
-	if r.Away == 0 {
-		p.send(r.Noise)
-	} else {
-		p.faults |= NoPower
-		p.running.Go(func() { p.back(r.Restart) })
-	}
-	if rest := data[r.left:]; len(rest) > 0 {
+	p.take(data[:e.left])
+	p.next = nil
+	e.do()
+	if rest := data[e.left:]; len(rest) > 0 {
 		p.take(rest)
 	}
+}
+
+// lose switches the printer off, and on again after a time. The caller holds the lock.
+func (p *Printer) lose(r Restart) {
+	if r.Away == 0 {
+		p.forget()
+		p.send(r.Noise)
+		return
+	}
+	p.faults |= NoPower
+	p.forget()
+	p.running.Go(func() { p.back(r) })
 }
 
 // back switches the printer on again after its time off.

@@ -1,0 +1,261 @@
+package device_test
+
+import (
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"testing"
+	"time"
+
+	"infomat/device"
+	"infomat/device/escpos"
+	"infomat/device/serialport"
+	"infomat/device/virtual"
+)
+
+// everyByte makes the tests go through all bytes of long jobs; see make soak.
+var everyByte = os.Getenv("INFOMAT_EVERY_BYTE") != ""
+
+// impatient starts a virtual printer, and a device at the other end of its line that waits for answers only briefly. It
+// may give up a job on a busy machine, but never calls one printed for that.
+func impatient(t *testing.T, o virtual.Options) (*device.Printer, *virtual.Printer) {
+	t.Helper()
+	v, err := virtual.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := device.New(device.Config{
+		Port: v.Path(), Baud: 115200, Flow: serialport.FlowNone, Profile: o.Profile, Timeout: 300 * time.Millisecond,
+		Answer: 80 * time.Millisecond, Void: text(o.Profile, voidText),
+	}, slog.New(slog.DiscardHandler))
+	t.Cleanup(func() {
+		_ = d.Close() // some tests have cut the line
+		_ = v.Close()
+	})
+	return d, v
+}
+
+// traffic returns how many bytes the host sends for a job on a printer that is ready: questions, marker, job,
+// confirmation.
+func traffic(t *testing.T, d *device.Printer, v *virtual.Printer, p escpos.Profile, j device.Job) int {
+	t.Helper()
+	sound(t, d, v, p)
+	before := len(v.Received())
+	if r := d.Print(t.Context(), again(j)); r.Outcome != printed(p) {
+		t.Fatalf("%s (%v)", r.Outcome, r.Err)
+	}
+	return len(v.Received()) - before
+}
+
+// sound prints tickets until one comes out as it should.
+func sound(t *testing.T, d *device.Printer, v *virtual.Printer, p escpos.Profile) {
+	t.Helper()
+	for range 20 {
+		j := job(p, 0)
+		before := whole(t, p, papers(v, p), j)
+		if r := d.Print(t.Context(), j); r.Outcome == printed(p) && whole(t, p, papers(v, p), j) == before+1 {
+			return
+		}
+		_, _ = d.Status(t.Context())
+	}
+	t.Fatal("the printer does not recover")
+}
+
+// truthful fails if an outcome is not what came out. The count of the job's papers before it was printed is taken off.
+func truthful(t *testing.T, what string, r device.Result, came int) {
+	t.Helper()
+	switch {
+	case r.Outcome == device.Printed && came != 1:
+		t.Errorf("%s: called printed, and came out %d times", what, came)
+	case r.Outcome == device.Failed && came != 0:
+		t.Errorf("%s: called failed (%v), and came out %d times", what, r.Err, came)
+	case came > 1:
+		t.Errorf("%s: came out %d times", what, came)
+	}
+}
+
+// restarts are the ways in which a printer is away.
+var restarts = map[string]virtual.Restart{
+	"at once":            {},
+	"short":              {Away: 3 * time.Millisecond},
+	"with noise":         {Away: 3 * time.Millisecond, Noise: []byte{0, 0, 0, 0}},
+	"at once with noise": {Noise: []byte{0, 0, 0}},
+}
+
+// A printer that restarts at any byte of a job is never said to have printed it unless the paper is whole.
+func TestRestartAtEveryByte(t *testing.T) {
+	const long = 600 // bytes; of longer jobs some bytes are tried
+	each(t, func(t *testing.T, p escpos.Profile) {
+		for name, r := range restarts {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				step := 9
+				if everyByte || r.Away == 0 && r.Noise == nil {
+					step = 1
+				}
+				j := job(p, 1)
+				if len(j.Data) > long && !everyByte {
+					step *= len(j.Data) / 60
+				}
+				restartWithin(t, p, j, r, step)
+			})
+		}
+	})
+}
+
+// A whole ticket, as a patient gets it, with a restart at some of its bytes.
+func TestRestartWithinATicket(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		j := ticketOf(t, p, "008", false)
+		step := len(j.Data) / 8
+		if everyByte {
+			step = 1
+		}
+		restartWithin(t, p, j, virtual.Restart{}, step)
+	})
+}
+
+// restartWithin lets a printer restart at every so many bytes of a job, beginning with one that depends on the profile.
+func restartWithin(t *testing.T, p escpos.Profile, j device.Job, r virtual.Restart, step int) {
+	t.Helper()
+	d, v := impatient(t, virtual.Options{Profile: p, Seed: 11})
+	all := traffic(t, d, v, p, j)
+	for at := 1 + offset(p, step); at <= all; at += step {
+		sound(t, d, v, p)
+		r.After = at
+		before := whole(t, p, papers(v, p), j)
+		v.RestartAfter(r)
+		result := d.Print(t.Context(), again(j))
+		eventually(t, "the restart", func() bool { return v.Happened() && v.Fault() == virtual.None })
+		truthful(t, fmt.Sprintf("restart after %d of %d bytes", at, all), result, whole(t, p, papers(v, p), j)-before)
+	}
+}
+
+// offset is a number below step that is the same in each run.
+func offset(p escpos.Profile, step int) int {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(p.Name))
+	return rand.New(rand.NewPCG(h.Sum64(), 1)).IntN(step)
+}
+
+// A printer that has lost its power for the first half of a job has the second one only.
+func TestSecondHalfAlone(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		d, v := impatient(t, virtual.Options{Profile: p})
+		sound(t, d, v, p)
+		j := job(p, 1)
+		all := len(j.Data)
+		go func() {
+			eventually(t, "the job begins", func() bool { return v.Happened() })
+		}()
+		v.RestartAfter(virtual.Restart{After: 13, Away: time.Duration(all/2) * 10 * time.Second / 115200})
+		r := d.Print(t.Context(), j)
+		truthful(t, "without its first half", r, whole(t, p, papers(v, p), j))
+	})
+}
+
+// What the printer says of itself in the middle of a job is no answer to anything else: the ticket is printed, and paper
+// that runs low is paper that runs low.
+func TestAutomaticStatusAtEveryByte(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		if p.ASB == nil {
+			t.Skip("it has no automatic status")
+		}
+		d, v := setup(t, virtual.Options{Profile: p, ASB: true})
+		j := job(p, 1)
+		all, step := traffic(t, d, v, p, j), 1
+		if all > 400 && !everyByte {
+			step = all / 40
+		}
+		for at := 1 + offset(p, step); at <= all; at += step {
+			v.FaultAfter(at, virtual.PaperLow)
+			if r := d.Print(t.Context(), again(j)); r.Outcome != device.Printed {
+				t.Errorf("paper low told after %d of %d bytes: %s (%v)", at, all, r.Outcome, r.Err)
+			}
+			if s, err := d.Status(t.Context()); err != nil || s.Paper != device.PaperLow {
+				t.Errorf("%+v, %v", s, err)
+			}
+			v.SetFault(virtual.None)
+		}
+	})
+}
+
+// Each answer may come twice.
+func TestAnswersTwice(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		d, v := setup(t, virtual.Options{Profile: p, Twice: true})
+		for n := range 3 {
+			if r := d.Print(t.Context(), job(p, n)); r.Outcome != printed(p) {
+				t.Errorf("%s (%v)", r.Outcome, r.Err)
+			}
+		}
+		d, v = impatient(t, virtual.Options{Profile: p, Twice: true})
+		j := job(p, 4)
+		all := traffic(t, d, v, p, j)
+		for at := 13; at < all; at += all / 7 {
+			sound(t, d, v, p)
+			before := whole(t, p, papers(v, p), j)
+			v.RestartAfter(virtual.Restart{After: at})
+			r := d.Print(t.Context(), again(j))
+			truthful(t, fmt.Sprintf("restart after %d bytes", at), r, whole(t, p, papers(v, p), j)-before)
+		}
+	})
+}
+
+// Whatever a printer makes of a macro, a sound job is printed if a restart can be told, and unknown if not; and the
+// outcome is true after a restart.
+func TestKindsOfMacros(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		for kind, want := range map[virtual.Macro]device.Outcome{
+			virtual.MacroExecuting: printed(p), virtual.MacroQuiet: printed(p), virtual.MacroLacking: device.Unknown,
+		} {
+			t.Run(fmt.Sprint(kind), func(t *testing.T) {
+				t.Parallel()
+				d, v := setup(t, virtual.Options{Profile: p, Macro: kind})
+				for n := range 2 {
+					j := job(p, n)
+					if r := d.Print(t.Context(), j); r.Outcome != want {
+						t.Fatalf("%s (%v), want %s", r.Outcome, r.Err, want)
+					}
+					eventually(t, "the ticket comes out", func() bool { return whole(t, p, papers(v, p), j) == 1 })
+				}
+				if s, err := d.Status(t.Context()); err != nil || (s.Lack == device.LackMarker) != (want == device.Unknown) {
+					t.Errorf("%+v, %v", s, err)
+				}
+				j := job(p, 3)
+				v.RestartAfter(virtual.Restart{After: 40})
+				truthful(t, "restart", d.Print(t.Context(), j), whole(t, p, papers(v, p), j))
+			})
+		}
+	})
+}
+
+// The device is pulled in the middle of a job and comes back under another number.
+func TestComesBackUnderAnotherNumber(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		j := job(p, 1)
+		for _, at := range []int{3, len(j.Data) / 2, len(j.Data) - 1} {
+			t.Run(fmt.Sprint(at), func(t *testing.T) {
+				t.Parallel()
+				d, v := setup(t, virtual.Options{Profile: p, CutAt: at})
+				back := make(chan struct{})
+				go func() {
+					defer close(back)
+					for v.Plugged() {
+						time.Sleep(time.Millisecond)
+					}
+					_ = v.Plug() // the next jobs show whether it is in
+				}()
+				r := d.Print(t.Context(), j)
+				<-back
+				if r.Outcome == device.Printed {
+					t.Error("called printed")
+				}
+				right(t, d, v, p, job(p, 2))
+				truthful(t, "pulled", r, whole(t, p, papers(v, p), j))
+			})
+		}
+	})
+}
