@@ -113,10 +113,12 @@ func (p *Printer) byASB(ctx context.Context, within time.Duration) error {
 const motorEvery = 25 * time.Millisecond
 
 // byMotor asks until the motor has stopped and nothing is left to print, twice in a row. If the paper has moved, the
-// motor has to have been observed running, and, with a presenter, a ticket has to have come to its mouth since.
+// motor has to have been observed running, and, with a presenter, a ticket has to have come to its mouth since. Without
+// a presenter the marker proves more than the motor does.
 func (p *Printer) byMotor(ctx context.Context, moved bool, within time.Duration) error {
 	end := time.Now().Add(within)
-	worked, came := !moved, !moved || p.config.Profile.Presenter == nil
+	presents := p.config.Profile.Presenter != nil
+	worked, came := !moved || !presents && p.marking != unmarked, !moved || !presents
 	for still := 0; ; {
 		s, err := p.status(ctx)
 		if err != nil {

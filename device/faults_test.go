@@ -80,13 +80,7 @@ func TestEveryStateOfEveryPrinter(t *testing.T) {
 	})
 }
 
-// unheard reports whether nothing comes from a printer with a fault. As long as nothing was ever heard on the line, a
-// job is sent all the same.
-func unheard(p escpos.Profile, f virtual.Fault) bool {
-	return f == virtual.Silent || f == virtual.NoPower || f == virtual.Offline && p.Confirm == escpos.ConfirmESCv
-}
-
-// A fault before the job that the printer reports keeps it from being sent; when it is mended nothing comes out by
+// A fault that stands before the job keeps it from being sent; when it is mended nothing comes out by
 // itself, and the next job does.
 func TestFaultBeforeTheJob(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
@@ -100,7 +94,7 @@ func TestFaultBeforeTheJob(t *testing.T) {
 				switch {
 				case f == virtual.None || f == virtual.PaperLow:
 					want = printed(p)
-				case !talks(p) || cannotTell(p, f) || unheard(p, f):
+				case !talks(p) || cannotTell(p, f):
 					want = device.Unknown
 				}
 				if r := d.Print(t.Context(), first); r.Outcome != want {
@@ -149,7 +143,6 @@ func TestFaultInTheMiddle(t *testing.T) {
 // right prints a job on a printer that is sound again: it comes out once, whole, and on a paper of its own.
 func right(t *testing.T, d *device.Printer, v *virtual.Printer, p escpos.Profile, j device.Job) {
 	t.Helper()
-	_, _ = d.Status(t.Context()) // as a watch does: a line on which nothing was ever heard is heard again
 	var r device.Result
 	eventually(
 		t,

@@ -100,7 +100,7 @@ func (p *Printer) wire(bytes int) time.Duration {
 // the size.
 const header = 8
 
-// ready returns nil if a job of so many bytes can be sent, and ErrOneWay if nothing was ever heard on the line. It asks for the status, and clears what a broken
+// ready returns nil if a job of so many bytes can be sent, and ErrOneWay if the line carries nothing back. It asks for the status, and clears what a broken
 // job may have left in the printer. The length of a job of an earlier run of the program is unknown; it is
 // taken to be as long as this one.
 func (p *Printer) ready(ctx context.Context, bytes int) error {
@@ -123,11 +123,8 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 	for errors.Is(err, ErrSilent) && p.inBand() && p.endPicture(ctx) {
 		s, err = p.status(ctx)
 	}
-	p.findOneWay(err)
 	p.observe(ctx, s, err)
 	switch {
-	case p.oneWay:
-		return ErrOneWay
 	case err != nil:
 		return err
 	case !s.Ready():

@@ -96,7 +96,8 @@ type Printer struct {
 	lacks    bool // it has never answered it, and is not asked again until the port is reopened
 	marking  marking
 	heard    bool // a byte has come since the port was opened
-	oneWay   bool // a job found that none ever comes
+	silent   int  // rounds of questions without an answer before the first byte was heard
+	oneWay   bool // the line carries nothing back, as far as is known
 
 	lacksMarker bool // the printer was found to keep no marker
 	dirty       bool // the contents of the printer's buffer are unknown: clear it before the next job
@@ -166,7 +167,7 @@ func (p *Printer) drop() error {
 		return nil
 	}
 	port := p.port
-	p.port, p.lacks, p.heard, p.oneWay = nil, false, false, false
+	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
 	p.marking, p.lacksMarker = unmarked, false
 	return port.Close()
 }
@@ -203,6 +204,7 @@ func (p *Printer) Status(ctx context.Context) (Status, error) {
 func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) Status {
 	st := statusOf(p.config.Profile, s, err)
 	st.Lack = p.lack()
+	p.findOneWay(err)
 	if st.Device == DeviceSilent && p.oneWay {
 		st.Device = DeviceOneWay
 	}

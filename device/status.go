@@ -21,7 +21,7 @@ const (
 	DeviceForeign                         // the answers do not fit the profile: wrong profile or wrong speed
 	DeviceUser                            // needs a simple action by the staff: the cover is open
 	DeviceFault                           // needs a technician: cutter, print head, or another error
-	DeviceOneWay                          // nothing was ever heard on the line; jobs are sent all the same
+	DeviceOneWay                          // nothing was heard on the line in several rounds; jobs are sent all the same
 )
 
 var deviceNames = [...]string{

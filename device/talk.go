@@ -87,7 +87,7 @@ func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
 		if err != nil {
 			return nil, p.gone(err)
 		}
-		p.heard, p.oneWay = true, false
+		p.heard, p.silent, p.oneWay = true, 0, false
 		if answer, err := answers.Add(b[0]); answer != nil || err != nil {
 			return answer, err
 		}

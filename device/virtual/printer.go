@@ -30,6 +30,7 @@ type Options struct {
 	Macro   Macro // what it makes of GS : and GS ^
 	ASB     bool  // sends its automatic status from the start, as some printers are set by a switch
 	Twice   bool  // sends each answer twice
+	Deaf    bool  // the wire back to the host is missing; see Hear
 }
 
 // Printer is a printer at the end of a pseudo-terminal.

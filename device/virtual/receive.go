@@ -139,13 +139,20 @@ func (p *Printer) garbled() bool {
 // send sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
 // caller holds the lock.
 func (p *Printer) send(b []byte) {
-	if p.line == nil || p.faults&(Silent|NoPower) != 0 {
+	if p.line == nil || p.options.Deaf || p.faults&(Silent|NoPower) != 0 {
 		return
 	}
 	_ = p.line.master.SetWriteDeadline(time.Now().Add(sendWithin)) // a pseudo-terminal has deadlines
 	if _, err := p.line.master.Write(b); err != nil {
 		p.lost++
 	}
+}
+
+// Hear puts in the wire back to the host that Options.Deaf leaves out.
+func (p *Printer) Hear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.options.Deaf = false
 }
 
 // sendWithin is how long send waits for a host that does not read.
