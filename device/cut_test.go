@@ -84,7 +84,7 @@ func cutAt(t *testing.T, p escpos.Profile, first, second device.Job, step int) {
 	}
 }
 
-// Tickets with faults at random: none is lost, none comes out twice, none is called printed that is not.
+// Tickets with faults and restarts at random: none is lost, none comes out twice, none is called printed that is not.
 // INFOMAT_TICKETS says how many.
 func TestManyTicketsWithFaults(t *testing.T) {
 	total := 160
@@ -148,12 +148,17 @@ func series(t *testing.T, p escpos.Profile, tickets int, seed uint64) map[device
 	return counts
 }
 
-// spoil breaks the printer, now or in a moment, or leaves it alone. The channel is closed when that is done.
+// spoil breaks the printer, now or in a moment, lets it restart within some bytes, or leaves it alone. The channel is closed when that is done.
 func spoil(t *testing.T, rng *rand.Rand, v *virtual.Printer) <-chan struct{} {
 	t.Helper()
 	done := make(chan struct{})
 	what, after := rng.IntN(3*len(virtual.Faults)), time.Duration(rng.IntN(60))*time.Millisecond
 	pull := rng.IntN(6) == 0
+	if rng.IntN(3) == 0 {
+		v.RestartAfter(virtual.Restart{
+			After: 1 + rng.IntN(800), Away: time.Duration(rng.IntN(20)) * time.Millisecond, Noise: make([]byte, rng.IntN(4)),
+		})
+	}
 	go func() {
 		defer close(done)
 		time.Sleep(after)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"infomat/device/escpos"
@@ -22,15 +23,24 @@ const (
 // times is how many times the macro is executed, and so answered, behind a job: one answer could be noise.
 const times = 3
 
+// markerTries is how many times in a row the marker is tried in vain before the printer is taken for one that keeps none.
+// An answer may be late.
+const markerTries = 3
+
+// unsure reports whether the marker has not worked yet, and has to be tried again.
+func (p *Printer) unsure() bool {
+	return p.config.Profile.Marker != nil && !p.lacks && p.marking == unmarked && p.tries < markerTries
+}
+
 // tryMarker finds out what the printer makes of a marker. What an earlier job has left of a definition is ended first,
 // and the automatic status is switched off.
 func (p *Printer) tryMarker(ctx context.Context) error {
-	p.marking, p.lacksMarker = unmarked, true
-	profile := p.config.Profile
-	if profile.Marker == nil || p.lacks {
+	if p.marking = unmarked; !p.unsure() {
 		return nil
 	}
-	first := append([]byte{}, escpos.NoMacro...)
+	p.tries++
+	profile := p.config.Profile
+	first := slices.Clone(escpos.NoMacro)
 	if profile.ASB != nil {
 		first = append(first, escpos.ASBOff...)
 	}
@@ -42,15 +52,13 @@ func (p *Printer) tryMarker(ctx context.Context) error {
 		return err
 	}
 	works, err := p.answers(ctx, profile.ExecuteMarker(times))
-	switch {
-	case err != nil:
+	if err != nil || !works {
 		return err
-	case works && answered:
-		p.marking = answering
-	case works:
-		p.marking = quiet
 	}
-	p.lacksMarker = !works
+	p.tries, p.marking = 0, quiet
+	if answered {
+		p.marking = answering
+	}
 	return nil
 }
 
@@ -116,7 +124,7 @@ func (p *Printer) lack() Lack {
 	switch {
 	case p.lacks:
 		return LackAnswer
-	case p.lacksMarker:
+	case p.tries > 0, p.config.Profile.Marker == nil && p.config.Profile.Confirm != escpos.ConfirmNone:
 		return LackMarker
 	}
 	return LackNothing

@@ -42,9 +42,10 @@ func TestTwoWires(t *testing.T) {
 			}
 		}
 		v.Hear()
-		if s, err := d.Status(t.Context()); err != nil || s.Device != device.DeviceOnline {
-			t.Errorf("%+v (%v)", s, err)
-		}
+		eventually(t, "it is heard", func() bool {
+			s, _ = d.Status(t.Context())
+			return s.Device == device.DeviceOnline
+		})
 		right(t, d, v, p, job(p, 5))
 	})
 }

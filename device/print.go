@@ -131,6 +131,8 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 		return NotReadyError{s}
 	case p.dirty:
 		return p.settle(ctx)
+	case p.unsure():
+		return p.tryMarker(ctx)
 	}
 	return nil
 }

@@ -90,22 +90,21 @@ type Printer struct {
 	log    *slog.Logger
 	seen   chan Status // the newest status, for Watch
 
-	turn     chan struct{} // held by the goroutine that uses the line; guards the fields below
-	port     *serialport.Port
-	confirms bool // the printer has answered the question that confirms a job
-	lacks    bool // it has never answered it, and is not asked again until the port is reopened
-	marking  marking
-	heard    bool // a byte has come since the port was opened
-	silent   int  // rounds of questions without an answer before the first byte was heard
-	oneWay   bool // the line carries nothing back, as far as is known
-
-	lacksMarker bool // the printer was found to keep no marker
-	dirty       bool // the contents of the printer's buffer are unknown: clear it before the next job
-	half        bool // half a ticket may hang in the printer
-	rest        int  // most bytes that may be missing of a picture that was cut off
-	pads        int  // how many more times completing it is tried
-	media       MediaState
-	presented   time.Time
+	turn      chan struct{} // held by the goroutine that uses the line; guards the fields below
+	port      *serialport.Port
+	confirms  bool // the printer has answered the question that confirms a job
+	lacks     bool // it has never answered it, and is not asked again until the port is reopened
+	marking   marking
+	heard     bool // a byte has come since the port was opened
+	silent    int  // rounds of questions without an answer before the first byte was heard
+	oneWay    bool // the line carries nothing back, as far as is known
+	tries     int  // times in a row that the marker was tried in vain
+	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
+	half      bool // half a ticket may hang in the printer
+	rest      int  // most bytes that may be missing of a picture that was cut off
+	pads      int  // how many more times completing it is tried
+	media     MediaState
+	presented time.Time
 
 	mu      sync.Mutex
 	results map[uuid.UUID]Result
@@ -168,7 +167,7 @@ func (p *Printer) drop() error {
 	}
 	port := p.port
 	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
-	p.marking, p.lacksMarker = unmarked, false
+	p.marking, p.tries = unmarked, 0
 	return port.Close()
 }
 

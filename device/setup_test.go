@@ -62,8 +62,8 @@ func setup(t testing.TB, o virtual.Options) (*device.Printer, *virtual.Printer) 
 		baud = 115200
 	}
 	d := device.New(device.Config{
-		Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: o.Profile, Timeout: 2 * time.Second,
-		Answer: time.Second, Void: text(o.Profile, voidText),
+		Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: o.Profile, Timeout: 3 * time.Second,
+		Answer: 3 * time.Second, Void: text(o.Profile, voidText),
 	}, slog.New(slog.DiscardHandler))
 	t.Cleanup(func() {
 		_ = d.Close() // some tests have cut the line
