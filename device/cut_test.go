@@ -148,7 +148,8 @@ func series(t *testing.T, p escpos.Profile, tickets int, seed uint64) map[device
 	return counts
 }
 
-// spoil breaks the printer, now or in a moment, lets it restart within some bytes, or leaves it alone. The channel is closed when that is done.
+// spoil breaks the printer, now or in a moment, lets it restart within some bytes, or leaves it alone. The channel is
+// closed when that is done.
 func spoil(t *testing.T, rng *rand.Rand, v *virtual.Printer) <-chan struct{} {
 	t.Helper()
 	done := make(chan struct{})

@@ -23,8 +23,8 @@ const (
 // times is how many times the macro is executed, and so answered, behind a job: one answer could be noise.
 const times = 3
 
-// markerTries is how many times in a row the marker is tried in vain before the printer is taken for one that keeps none.
-// An answer may be late.
+// markerTries is how many times in a row the marker is tried in vain before the printer is taken for one that keeps
+// none. An answer may be late.
 const markerTries = 3
 
 // unsure reports whether the marker has not worked yet, and has to be tried again.

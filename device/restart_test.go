@@ -89,8 +89,8 @@ var restarts = map[string]virtual.Restart{
 	"at once with noise": {Noise: []byte{0, 0, 0}},
 }
 
-// A printer that restarts at any byte of a job is never said to have printed it unless the paper is whole. The short run
-// tries a part of the bytes, another one for each profile.
+// A printer that restarts at any byte of a job is never said to have printed it unless the paper is whole. The short
+// run tries a part of the bytes, another one for each profile.
 func TestRestartAtEveryByte(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
 		j := job(p, 1)
@@ -173,8 +173,8 @@ func TestSecondHalfAlone(t *testing.T) {
 	})
 }
 
-// What the printer says of itself in the middle of a job is no answer to anything else: the ticket is printed, and paper
-// that runs low is paper that runs low.
+// What the printer says of itself in the middle of a job is no answer to anything else: the ticket is printed, and
+// paper that runs low is paper that runs low.
 func TestAutomaticStatusAtEveryByte(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
 		if p.ASB == nil {
@@ -203,13 +203,13 @@ func TestAutomaticStatusAtEveryByte(t *testing.T) {
 // Each answer may come twice.
 func TestAnswersTwice(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
-		d, v := setup(t, virtual.Options{Profile: p, Twice: true})
+		patient, _ := setup(t, virtual.Options{Profile: p, Twice: true})
 		for n := range 3 {
-			if r := d.Print(t.Context(), job(p, n)); r.Outcome != printed(p) {
+			if r := patient.Print(t.Context(), job(p, n)); r.Outcome != printed(p) {
 				t.Errorf("%s (%v)", r.Outcome, r.Err)
 			}
 		}
-		d, v = impatient(t, virtual.Options{Profile: p, Twice: true})
+		d, v := impatient(t, virtual.Options{Profile: p, Twice: true})
 		j := job(p, 4)
 		all := traffic(t, d, v, p, j)
 		for at := 13; at < all; at += all / 7 {
@@ -239,7 +239,8 @@ func TestKindsOfMacros(t *testing.T) {
 					}
 					eventually(t, "the ticket comes out", func() bool { return whole(t, p, papers(v, p), j) == 1 })
 				}
-				if s, err := d.Status(t.Context()); talks(p) && (err != nil || (s.Lack == device.LackMarker) != (want == device.Unknown)) {
+				s, err := d.Status(t.Context())
+				if lacks := s.Lack == device.LackMarker; talks(p) && (err != nil || lacks != (want == device.Unknown)) {
 					t.Errorf("%+v, %v", s, err)
 				}
 				j := job(p, 3)

@@ -15,6 +15,7 @@ var (
 )
 
 func TestAnswersByTheirShapes(t *testing.T) {
+	const thrice = "\x10\x00\x00\x00\x10\x00\x00\x00\x10\x00\x00\x00" // the automatic status
 	for name, c := range map[string]struct {
 		profile string
 		want    func(Profile) []Pattern
@@ -23,15 +24,19 @@ func TestAnswersByTheirShapes(t *testing.T) {
 		status  Status // automatic
 		bad     bool
 	}{
-		"status":                         {"epson", real1, "\x12", "\x12", 0, false},
-		"paper sensor":                   {"epson", inOrder, "\x03", "\x03", 0, false},
-		"status behind flow control":     {"epson", real1, "\x11\x13\x12", "\x12", 0, false},
-		"sensor behind flow control":     {"epson", inOrder, "\x13\x11\x00", "\x00", 0, false},
-		"paper low told in between":      {"epson", real1, "\x10\x00\x03\x00\x12", "\x12", PaperLow, false},
-		"paper low before the sensor":    {"epson", inOrder, "\x10\x00\x03\x00\x03", "\x03", PaperLow, false},
-		"two automatic ones":             {"epson", inOrder, "\x38\x00\x00\x00\x10\x00\x00\x00\x00", "\x00", 0, false},
-		"automatic before the job's id":  {"epson-tm-m30", id, "\x10\x00\x03\x00\x37\x22ab12\x00", "\x37\x22ab12\x00", PaperLow, false},
-		"an older job's id":              {"epson-tm-m30", id, "\x37\x22cd34\x00\x37\x22ab12\x00", "\x37\x22ab12\x00", 0, false},
+		"status":                      {"epson", real1, "\x12", "\x12", 0, false},
+		"paper sensor":                {"epson", inOrder, "\x03", "\x03", 0, false},
+		"status behind flow control":  {"epson", real1, "\x11\x13\x12", "\x12", 0, false},
+		"sensor behind flow control":  {"epson", inOrder, "\x13\x11\x00", "\x00", 0, false},
+		"paper low told in between":   {"epson", real1, "\x10\x00\x03\x00\x12", "\x12", PaperLow, false},
+		"paper low before the sensor": {"epson", inOrder, "\x10\x00\x03\x00\x03", "\x03", PaperLow, false},
+		"two automatic ones":          {"epson", inOrder, "\x38\x00\x00\x00\x10\x00\x00\x00\x00", "\x00", 0, false},
+		"automatic before the job's id": {
+			"epson-tm-m30", id, "\x10\x00\x03\x00\x37\x22ab12\x00", "\x37\x22ab12\x00", PaperLow, false,
+		},
+		"an older job's id": {
+			"epson-tm-m30", id, "\x37\x22cd34\x00\x37\x22ab12\x00", "\x37\x22ab12\x00", 0, false,
+		},
 		"an older job's id alone":        {"epson-tm-m30", id, "\x37\x22cd34\x00", "", 0, true},
 		"a late status":                  {"epson", inOrder, "\x12\x00", "\x00", 0, false},
 		"a late sensor":                  {"epson", real1, "\x00\x12", "\x12", 0, false},
@@ -57,7 +62,7 @@ func TestAnswersByTheirShapes(t *testing.T) {
 		"nothing":               {"epson", real1, "", "", 0, false},
 		"flow control alone":    {"epson", real1, "\x13\x11", "", 0, false},
 		"automatic alone":       {"epson", real1, "\x18\x00\x00\x00", "", Offline, false},
-		"marker by automatic":   {"star", mark, "\x10\x00\x00\x00\x10\x00\x00\x00\x10\x00\x00\x00", "\x10\x00\x00\x00\x10\x00\x00\x00\x10\x00\x00\x00", 0, false},
+		"marker by automatic":   {"star", mark, thrice, thrice, 0, false},
 		"marker of the old way": {"nippon-np2511", mark, "\x00\x00\x00", "\x00\x00\x00", 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
