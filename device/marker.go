@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"infomat/device/escpos"
@@ -32,19 +31,14 @@ func (p *Printer) unsure() bool {
 	return p.config.Profile.Marker != nil && !p.lacks && p.marking == unmarked && p.tries < markerTries
 }
 
-// tryMarker finds out what the printer makes of a marker. What an earlier job has left of a definition is ended first,
-// and the automatic status is switched off.
+// tryMarker finds out what the printer makes of a marker. What an earlier job has left of a definition is ended first.
 func (p *Printer) tryMarker(ctx context.Context) error {
 	if p.marking = unmarked; !p.unsure() {
 		return nil
 	}
 	p.tries++
 	profile := p.config.Profile
-	first := slices.Clone(escpos.NoMacro)
-	if profile.ASB != nil {
-		first = append(first, escpos.ASBOff...)
-	}
-	if err := p.write(ctx, first, p.config.Answer); err != nil {
+	if err := p.write(ctx, escpos.NoMacro, p.config.Answer); err != nil {
 		return err
 	}
 	answered, err := p.answers(ctx, profile.DefineMarker())

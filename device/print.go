@@ -160,6 +160,11 @@ func (p *Printer) settle(ctx context.Context) error {
 	if err != nil && !p.unconfirmable(err) {
 		return fmt.Errorf("device: %w", err)
 	}
+	if p.config.Profile.ASB != nil { // it may be on by a switch, or from an earlier run of the program
+		if err := p.write(ctx, escpos.ASBOff, p.config.Answer); err != nil {
+			return err
+		}
+	}
 	if p.half && p.config.Void != nil {
 		p.begin(len(p.config.Void))
 		if _, err := p.send(ctx, p.config.Void); err != nil {

@@ -1,6 +1,7 @@
 package device_test
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
@@ -196,6 +197,21 @@ func TestAutomaticStatusAtEveryByte(t *testing.T) {
 				t.Errorf("%+v, %v", s, err)
 			}
 			v.SetFault(virtual.None)
+		}
+	})
+}
+
+// The automatic status is switched off before the first job.
+func TestAutomaticStatusIsSwitchedOff(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		d, v := setup(t, virtual.Options{Profile: p, ASB: true})
+		j := job(p, 1)
+		if r := d.Print(t.Context(), j); r.Outcome != printed(p) {
+			t.Errorf("%s (%v)", r.Outcome, r.Err)
+		}
+		before, _, sent := bytes.Cut(v.Received(), j.Data)
+		if off := bytes.Contains(before, escpos.ASBOff); sent && off != (p.ASB != nil) {
+			t.Errorf("%t before the job: % x", off, before)
 		}
 	})
 }
