@@ -51,9 +51,9 @@ func (p *Printer) confirm(ctx context.Context, id string, done work, within time
 }
 
 // carriedOut waits for the answer to the definition of the marker, if the printer gives one, and for the end of what
-// was sent.
+// was sent. The motor is asked for at once, as it may run for a moment only; its answers have a shape of their own.
 func (p *Printer) carriedOut(ctx context.Context, id string, done work, within time.Duration) error {
-	if done == marked {
+	if done == marked && p.config.Profile.Confirm != escpos.ConfirmMotor {
 		if err := p.markerSet(ctx, within); err != nil {
 			return err
 		}

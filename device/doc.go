@@ -7,7 +7,7 @@
 // job breaks off, the next one first restores a known state: it clears the printer's buffer, completes a picture that
 // was cut off, waits for an answer in the order of the buffer, and marks half a ticket as void.
 //
-// The rule of this folder: an outcome is Printed only if the printer has confirmed it and has the marker. The package imports
-// its own subfolders only, except virtual, the printer in software, which stands at the other end of the
-// line.
+// The rule of this folder: an outcome is Printed only if the printer has confirmed it and has kept the marker. The
+// package imports its own subfolders only, except virtual, the printer in software, which stands at the other end of
+// the line.
 package device

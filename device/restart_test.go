@@ -216,6 +216,27 @@ func TestAutomaticStatusIsSwitchedOff(t *testing.T) {
 	})
 }
 
+// Answers may be late.
+func TestLateAnswers(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		d, _ := setup(t, virtual.Options{Profile: p, Late: 120 * time.Millisecond})
+		for n := range 2 {
+			if r := d.Print(t.Context(), job(p, n)); r.Outcome != printed(p) {
+				t.Errorf("%s (%v)", r.Outcome, r.Err)
+			}
+		}
+		d, v := impatient(t, virtual.Options{Profile: p, Late: 20 * time.Millisecond})
+		j := job(p, 4)
+		for at := 13; at < len(j.Data); at += len(j.Data) / 4 {
+			sound(t, d, v, p)
+			before := len(papers(v, p))
+			v.RestartAfter(virtual.Restart{After: at})
+			r := d.Print(t.Context(), again(j))
+			truthful(t, fmt.Sprintf("restart after %d bytes", at), r, whole(t, p, papers(v, p)[before:], j))
+		}
+	})
+}
+
 // Each answer may come twice.
 func TestAnswersTwice(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {

@@ -41,7 +41,8 @@ func TestJobs(t *testing.T) {
 		},
 		{
 			"the marker before and behind", "epson",
-			marker + one + "\x1dr\x01" + asked + marked + marker + two + "\x1dr\x01" + marked, []string{one, two},
+			marker + one + "\x1dr\x01" + asked + marked + marker + two + "\x1dr\x01" + marked,
+			[]string{one, two},
 		},
 		{"two jobs", "epson", one + asked + two + asked, []string{one, two}},
 		{

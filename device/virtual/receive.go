@@ -136,9 +136,50 @@ func (p *Printer) garbled() bool {
 	return p.options.Baud > 0 && p.line != nil && !sameSpeed(p.line.master, p.options.Baud)
 }
 
-// send sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
-// caller holds the lock.
+// lateAnswer is an answer that is sent at a time.
+type lateAnswer struct {
+	at    time.Time
+	bytes []byte
+}
+
+// maxLate is how many answers may be on their way; more are dropped.
+const maxLate = 1000
+
+// send sends bytes to the host, now or as late as Options.Late says. The caller holds the lock.
 func (p *Printer) send(b []byte) {
+	if p.options.Late == 0 {
+		p.sendNow(b)
+		return
+	}
+	select {
+	case p.late <- lateAnswer{time.Now().Add(p.options.Late), slices.Clone(b)}:
+	default:
+		p.lost++
+	}
+}
+
+// deliver sends late answers in their order until the printer is switched off.
+func (p *Printer) deliver() {
+	for {
+		select {
+		case <-p.closed:
+			return
+		case a := <-p.late:
+			select {
+			case <-p.closed:
+				return
+			case <-time.After(time.Until(a.at)):
+			}
+			p.mu.Lock()
+			p.sendNow(a.bytes)
+			p.mu.Unlock()
+		}
+	}
+}
+
+// sendNow sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
+// caller holds the lock.
+func (p *Printer) sendNow(b []byte) {
 	if p.line == nil || p.options.Deaf || p.faults&(Silent|NoPower) != 0 {
 		return
 	}
