@@ -1,6 +1,7 @@
 package device_test
 
 import (
+	"errors"
 	"log/slog"
 	"os"
 	"testing"
@@ -13,14 +14,19 @@ import (
 	"infomat/device/serialport"
 )
 
-// chatter answers whatever comes with the same bytes, until the line is closed.
+// chatter answers whatever comes with the same bytes, nil: with what came, until the line is closed.
 func chatter(master *os.File, answer []byte) {
 	buf := make([]byte, 256)
 	for {
-		if _, err := master.Read(buf); err != nil {
+		n, err := master.Read(buf)
+		if err != nil {
 			return
 		}
-		if _, err := master.Write(answer); err != nil {
+		say := answer
+		if say == nil {
+			say = buf[:n]
+		}
+		if _, err := master.Write(say); err != nil {
 			return
 		}
 	}
@@ -59,6 +65,20 @@ func TestOneAnswerToEverythingIsNoPrinter(t *testing.T) {
 			if r := against(t, p, []byte(answer)); r.Outcome == device.Printed {
 				t.Errorf("% x passes for a printer", answer)
 			}
+		}
+	})
+}
+
+// A line that sends back what is written to it is no printer, and the reason says so.
+func TestEchoIsNoPrinter(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		if !talks(p) {
+			t.Skip("nothing is asked of it")
+		}
+		r := against(t, p, nil)
+		var foreign *escpos.BadStatusError
+		if r.Outcome != device.Failed || !errors.As(r.Err, &foreign) {
+			t.Errorf("%s (%v)", r.Outcome, r.Err)
 		}
 	})
 }

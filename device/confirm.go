@@ -16,11 +16,20 @@ import (
 // idOf returns the four characters that identify a job in GS ( H.
 func idOf(id uuid.UUID) string { return hex.EncodeToString(id[:2]) }
 
-// confirm waits until the printer has carried out everything that it was sent. job says whether that was a
-// job: then the paper has to have moved. The answer alone is not enough: afterwards the printer has to
-// answer all status questions, as noise on the line may look like one answer, but hardly like all of them.
-func (p *Printer) confirm(ctx context.Context, id string, job bool, within time.Duration) error {
-	err := p.atEnd(ctx, id, job, within)
+// work is what the printer has to have done when it answers.
+type work int
+
+const (
+	nothing work = iota // it was asked only
+	slip                // the paper has moved
+	marked              // the paper has moved, and the marker was set before
+)
+
+// confirm waits until the printer has carried out everything that it was sent. The answer alone is not enough:
+// afterwards the printer has to answer all status questions, as noise on the line may look like one answer, but hardly
+// like all of them. Marked work also has to have been done without a restart.
+func (p *Printer) confirm(ctx context.Context, id string, done work, within time.Duration) error {
+	err := p.carriedOut(ctx, id, done, within)
 	if err != nil && !errors.Is(err, ErrSilent) && !errors.Is(err, ErrUnconfirmed) {
 		return err
 	}
@@ -35,12 +44,26 @@ func (p *Printer) confirm(ctx context.Context, id string, job bool, within time.
 		return fmt.Errorf("%w (%s): %w", ErrUnanswered, p.config.Profile.Confirm, err)
 	}
 	p.confirms = p.confirms || err == nil
+	if err == nil && done == marked {
+		return p.uninterrupted(ctx)
+	}
 	return err
 }
 
-// atEnd waits for the end of what was sent by the profile's method. A printer that has never answered is
-// not asked: a late answer could be taken for the one to a later question.
-func (p *Printer) atEnd(ctx context.Context, id string, job bool, within time.Duration) error {
+// carriedOut waits for the answer to the definition of the marker, if the printer gives one, and for the end of what
+// was sent. The motor is asked for at once, as it may run for a moment only; its answers have a shape of their own.
+func (p *Printer) carriedOut(ctx context.Context, id string, done work, within time.Duration) error {
+	if done == marked && p.config.Profile.Confirm != escpos.ConfirmMotor {
+		if err := p.markerSet(ctx, within); err != nil {
+			return err
+		}
+	}
+	return p.atEnd(ctx, id, done != nothing, within)
+}
+
+// atEnd waits for the end of what was sent by the profile's method; moved says that the paper has to have moved. A
+// printer that has never answered is not asked: a late answer could be taken for the one to a later question.
+func (p *Printer) atEnd(ctx context.Context, id string, moved bool, within time.Duration) error {
 	if p.lacks {
 		return cmp.Or(p.drained(ctx, within), ErrSilent)
 	}
@@ -54,7 +77,7 @@ func (p *Printer) atEnd(ctx context.Context, id string, job bool, within time.Du
 	case escpos.ConfirmASB:
 		return p.byASB(ctx, within)
 	case escpos.ConfirmMotor:
-		return p.byMotor(ctx, job, within)
+		return p.byMotor(ctx, moved, within)
 	case escpos.ConfirmNone:
 	}
 	return cmp.Or(p.drained(ctx, within), ErrUnconfirmed)
@@ -89,12 +112,13 @@ func (p *Printer) byASB(ctx context.Context, within time.Duration) error {
 // motorEvery is the interval of the questions for the paper motor.
 const motorEvery = 25 * time.Millisecond
 
-// byMotor asks until the motor has stopped and nothing is left to print, twice in a row. After a job the
-// motor has to have been observed running, and, with a presenter, a ticket has to have come to its mouth
-// since.
-func (p *Printer) byMotor(ctx context.Context, job bool, within time.Duration) error {
+// byMotor asks until the motor has stopped and nothing is left to print, twice in a row. If the paper has moved, the
+// motor has to have been observed running, and, with a presenter, a ticket has to have come to its mouth since. Without
+// a presenter the marker proves more than the motor does.
+func (p *Printer) byMotor(ctx context.Context, moved bool, within time.Duration) error {
 	end := time.Now().Add(within)
-	worked, came := !job, !job || p.config.Profile.Presenter == nil
+	presents := p.config.Profile.Presenter != nil
+	worked, came := !moved || !presents && p.marking != unmarked, !moved || !presents
 	for still := 0; ; {
 		s, err := p.status(ctx)
 		if err != nil {

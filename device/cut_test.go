@@ -84,7 +84,7 @@ func cutAt(t *testing.T, p escpos.Profile, first, second device.Job, step int) {
 	}
 }
 
-// Tickets with faults at random: none is lost, none comes out twice, none is called printed that is not.
+// Tickets with faults and restarts at random: none is lost, none comes out twice, none is called printed that is not.
 // INFOMAT_TICKETS says how many.
 func TestManyTicketsWithFaults(t *testing.T) {
 	total := 160
@@ -98,10 +98,13 @@ func TestManyTicketsWithFaults(t *testing.T) {
 	kinds := []string{"epson", "epson-tm-m30", "star", "custom-vkp80", "custom-tg", "citizen", "raster", "nippon-np2511"}
 	var mu sync.Mutex
 	sum := map[device.Outcome]int{}
-	for i, kind := range kinds {
-		t.Run(kind, func(t *testing.T) {
+	const most = 100 // tickets of one printer
+	share := total / len(kinds)
+	for i := range len(kinds) * ((share + most - 1) / most) {
+		kind := kinds[i%len(kinds)]
+		t.Run(fmt.Sprint(kind, " ", i/len(kinds)), func(t *testing.T) {
 			t.Parallel()
-			counts := series(t, profile(t, kind), total/len(kinds), uint64(i))
+			counts := series(t, profile(t, kind), min(share, most), uint64(i))
 			mu.Lock()
 			defer mu.Unlock()
 			for o, n := range counts {
@@ -148,12 +151,18 @@ func series(t *testing.T, p escpos.Profile, tickets int, seed uint64) map[device
 	return counts
 }
 
-// spoil breaks the printer, now or in a moment, or leaves it alone. The channel is closed when that is done.
+// spoil breaks the printer, now or in a moment, lets it restart within some bytes, or leaves it alone. The channel is
+// closed when that is done.
 func spoil(t *testing.T, rng *rand.Rand, v *virtual.Printer) <-chan struct{} {
 	t.Helper()
 	done := make(chan struct{})
 	what, after := rng.IntN(3*len(virtual.Faults)), time.Duration(rng.IntN(60))*time.Millisecond
 	pull := rng.IntN(6) == 0
+	if rng.IntN(3) == 0 {
+		v.RestartAfter(virtual.Restart{
+			After: 1 + rng.IntN(800), Away: time.Duration(rng.IntN(20)) * time.Millisecond, Noise: make([]byte, rng.IntN(4)),
+		})
+	}
 	go func() {
 		defer close(done)
 		time.Sleep(after)

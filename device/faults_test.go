@@ -20,6 +20,7 @@ var meant = map[virtual.Fault]device.Status{
 	virtual.Offline:   {Device: device.DeviceOffline, Paper: device.PaperFull},
 	virtual.Silent:    {Device: device.DeviceSilent, Paper: device.PaperUnknown},
 	virtual.Garbage:   {Device: device.DeviceForeign, Paper: device.PaperUnknown},
+	virtual.NoPower:   {Device: device.DeviceSilent, Paper: device.PaperUnknown},
 }
 
 // expected is what this kind of printer can tell of a fault.

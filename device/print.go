@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"infomat/device/escpos"
@@ -28,20 +29,21 @@ func (p *Printer) Print(ctx context.Context, j Job) Result {
 
 // print prints a job that was not tried before.
 func (p *Printer) print(ctx context.Context, j Job) Result {
-	if err := p.ready(ctx, len(j.Data)); err != nil {
+	err := p.ready(ctx, len(j.Data))
+	if errors.Is(err, ErrOneWay) {
+		return p.printUnheard(ctx, j)
+	}
+	if err != nil {
 		return Result{Outcome: Failed, Err: err}
 	}
 	p.media = MediaUnknown // of the ticket to be printed
 	p.half = true
-	p.begin(len(j.Data))
-	if n, err := p.send(ctx, j.Data); err != nil {
-		p.observe(ctx, 0, err)
+	if r, ok := p.sendJob(ctx, p.marker(), j); !ok {
 		p.void(ctx)
-		err = fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), err)
-		return Result{Outcome: Failed, Err: err} // the cut stands at the end of the job and was not sent
+		return r
 	}
 	sent := time.Now()
-	err := p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
+	err = p.confirm(ctx, idOf(j.ID), marked, p.config.Timeout)
 	switch {
 	case err == nil:
 		p.settled()
@@ -54,9 +56,23 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 }
 
-// unconfirmable reports whether an error only means that this printer does not confirm jobs.
+// sendJob sends a job behind its marker. ok is false if the line has not taken all of it; then the job has failed, as
+// the cut stands at its end.
+func (p *Printer) sendJob(ctx context.Context, marker []byte, j Job) (r Result, ok bool) {
+	data := slices.Concat(marker, j.Data)
+	p.begin(len(data))
+	n, err := p.send(ctx, data)
+	if err == nil {
+		return Result{}, true
+	}
+	p.observe(ctx, 0, err)
+	err = fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(data), err)
+	return Result{Outcome: Failed, Err: err}, false
+}
+
+// unconfirmable reports whether an error only means that this printer does not confirm jobs, or cannot tell a restart.
 func (p *Printer) unconfirmable(err error) bool {
-	return errors.Is(err, ErrUnconfirmed) || p.lacks && errors.Is(err, ErrUnanswered)
+	return errors.Is(err, ErrUnconfirmed) || errors.Is(err, ErrUnmarked) || p.lacks && errors.Is(err, ErrUnanswered)
 }
 
 // send writes data to the line, and returns the number of bytes written.
@@ -84,13 +100,16 @@ func (p *Printer) wire(bytes int) time.Duration {
 // the size.
 const header = 8
 
-// ready returns nil if a job of so many bytes can be sent. It asks for the status, and clears what a broken
-// job may have left in the printer. The length of a job of an earlier run of the program is unknown; it is
-// taken to be as long as this one.
+// ready returns nil if a job of so many bytes can be sent, and ErrOneWay if the line carries nothing back. It asks for
+// the status, and clears what a broken job may have left in the printer. The length of a job of an earlier run of the
+// program is unknown; it is taken to be as long as this one.
 func (p *Printer) ready(ctx context.Context, bytes int) error {
 	if err := p.open(); err != nil {
 		p.observe(ctx, 0, err)
 		return err
+	}
+	if p.oneWay {
+		return ErrOneWay
 	}
 	if p.dirty {
 		if err := p.write(ctx, append(make([]byte, header), p.config.Profile.Clear...), p.config.Answer); err != nil {
@@ -105,14 +124,15 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 		s, err = p.status(ctx)
 	}
 	p.observe(ctx, s, err)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if !s.Ready() {
+	case !s.Ready():
 		return NotReadyError{s}
-	}
-	if p.dirty {
+	case p.dirty:
 		return p.settle(ctx)
+	case p.unsure():
+		return p.tryMarker(ctx)
 	}
 	return nil
 }
@@ -125,13 +145,13 @@ func (p *Printer) settle(ctx context.Context) error {
 		p.endPicture(ctx)
 	}
 	within := p.config.Timeout
-	err := p.confirm(ctx, "SYNC", false, within)
+	err := p.confirm(ctx, "SYNC", nothing, within)
 	if !p.confirms {
 		within = min(within, p.config.Answer) // it has had the full time once, and may not be able to answer at all
 	}
 	for !p.lacks && errors.Is(err, ErrSilent) && p.endPicture(ctx) {
 		p.half = true // perhaps begun by an earlier run of the program
-		err = p.confirm(ctx, "SYNC", false, within)
+		err = p.confirm(ctx, "SYNC", nothing, within)
 	}
 	byMotor := p.config.Profile.Confirm == escpos.ConfirmMotor // there an answer came: the motor does not stop
 	if errors.Is(err, ErrUnanswered) && !p.confirms && !byMotor {
@@ -140,14 +160,22 @@ func (p *Printer) settle(ctx context.Context) error {
 	if err != nil && !p.unconfirmable(err) {
 		return fmt.Errorf("device: %w", err)
 	}
+	if p.config.Profile.ASB != nil { // it may be on by a switch, or from an earlier run of the program
+		if err := p.write(ctx, escpos.ASBOff, p.config.Answer); err != nil {
+			return err
+		}
+	}
 	if p.half && p.config.Void != nil {
 		p.begin(len(p.config.Void))
 		if _, err := p.send(ctx, p.config.Void); err != nil {
 			return err
 		}
-		if err := p.confirm(ctx, "VOID", true, p.config.Timeout); err != nil && !p.unconfirmable(err) {
+		if err := p.confirm(ctx, "VOID", slip, p.config.Timeout); err != nil && !p.unconfirmable(err) {
 			return err
 		}
+	}
+	if err := p.tryMarker(ctx); err != nil {
+		return err
 	}
 	p.settled()
 	return nil

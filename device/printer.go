@@ -39,6 +39,15 @@ var (
 	ErrUnanswered  = errors.New(
 		"the printer reports its status, but does not answer the question that confirms a job in its profile",
 	)
+	ErrUnmarked = errors.New(
+		"the printer does not keep a macro, so it cannot be told whether it has restarted within a job",
+	)
+	ErrRestarted = errors.New(
+		"the printer has restarted since the job began: a part of the ticket may be missing",
+	)
+	ErrOneWay = errors.New(
+		"nothing was ever heard on this line: the cable has two wires, or the printer is off or does not answer",
+	)
 )
 
 // NotReadyError is returned if the printer reports a reason why it cannot print.
@@ -85,6 +94,11 @@ type Printer struct {
 	port      *serialport.Port
 	confirms  bool // the printer has answered the question that confirms a job
 	lacks     bool // it has never answered it, and is not asked again until the port is reopened
+	marking   marking
+	heard     bool // a byte has come since the port was opened
+	silent    int  // rounds of questions without an answer before the first byte was heard
+	oneWay    bool // the line carries nothing back, as far as is known
+	tries     int  // times in a row that the marker was tried in vain
 	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
 	half      bool // half a ticket may hang in the printer
 	rest      int  // most bytes that may be missing of a picture that was cut off
@@ -152,7 +166,8 @@ func (p *Printer) drop() error {
 		return nil
 	}
 	port := p.port
-	p.port, p.lacks = nil, false
+	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
+	p.marking, p.tries = unmarked, 0
 	return port.Close()
 }
 
@@ -187,6 +202,11 @@ func (p *Printer) Status(ctx context.Context) (Status, error) {
 // observe turns the answers, or an error, into a status, handles the presenter, and passes the status on to Watch.
 func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) Status {
 	st := statusOf(p.config.Profile, s, err)
+	st.Lack = p.lack()
+	p.findOneWay(err)
+	if st.Device == DeviceSilent && p.oneWay {
+		st.Device = DeviceOneWay
+	}
 	p.presenter(ctx, s, err)
 	st.Media = p.media
 	select {

@@ -21,7 +21,7 @@ import (
 // TestMain lets many tests run side by side: they wait for printers, and hardly compute.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "32"); err != nil {
+	if err := flag.Set("test.parallel", "64"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)
@@ -62,8 +62,8 @@ func setup(t testing.TB, o virtual.Options) (*device.Printer, *virtual.Printer) 
 		baud = 115200
 	}
 	d := device.New(device.Config{
-		Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: o.Profile, Timeout: 2 * time.Second,
-		Answer: time.Second, Void: text(o.Profile, voidText),
+		Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: o.Profile, Timeout: 3 * time.Second,
+		Answer: 3 * time.Second, Void: text(o.Profile, voidText),
 	}, slog.New(slog.DiscardHandler))
 	t.Cleanup(func() {
 		_ = d.Close() // some tests have cut the line
@@ -152,7 +152,7 @@ func talks(p escpos.Profile) bool { return len(p.Ask) > 0 }
 
 // printed is the outcome of a job with which nothing is wrong.
 func printed(p escpos.Profile) device.Outcome {
-	if p.Confirm == escpos.ConfirmNone {
+	if p.Marker == nil {
 		return device.Unknown
 	}
 	return device.Printed

@@ -21,10 +21,12 @@ const (
 	DeviceForeign                         // the answers do not fit the profile: wrong profile or wrong speed
 	DeviceUser                            // needs a simple action by the staff: the cover is open
 	DeviceFault                           // needs a technician: cutter, print head, or another error
+	DeviceOneWay                          // nothing was heard on the line in several rounds; jobs are sent all the same
 )
 
 var deviceNames = [...]string{
 	"unknown", "not_supported", "online", "offline", "no_device", "silent", "foreign", "user_error", "hardware_error",
+	"one_way",
 }
 
 // String returns the name of d for logs and metrics.
@@ -66,12 +68,29 @@ var mediaNames = [...]string{"unknown", "not_supported", "not_present", "present
 // String returns the name of m for logs and metrics.
 func (m MediaState) String() string { return mediaNames[m] }
 
+// Lack says what a printer lacks to confirm its jobs, as far as jobs have found it out. Without it each ticket is
+// Unknown.
+type Lack int
+
+// What may be lacking.
+const (
+	LackNothing Lack = iota // or no job has found out yet
+	LackAnswer              // it does not answer the question that confirms a job in its profile
+	LackMarker              // it cannot be told whether it has restarted within a job
+)
+
+var lackNames = [...]string{"nothing", "answer", "marker"}
+
+// String returns the name of l for logs.
+func (l Lack) String() string { return lackNames[l] }
+
 // Status is the printer's status. "Not supported" marks what this kind of printer never reports, "unknown"
 // what it has not reported this time.
 type Status struct {
 	Device DeviceState
 	Paper  PaperState
 	Media  MediaState
+	Lack   Lack
 	Reason string // why the printer cannot print, for a technician; "" if it can
 }
 
@@ -82,6 +101,10 @@ func (s Status) Ready() bool {
 
 // statusOf returns the status that follows from the answers s of a printer of profile p, or from the error err.
 func statusOf(p escpos.Profile, s escpos.Status, err error) Status {
+	var told NotReadyError
+	if errors.As(err, &told) { // by the automatic status
+		s, err = told.Status, nil
+	}
 	if err != nil {
 		return Status{Device: deviceOf(err), Paper: unknownOr(p, escpos.PaperOut), Reason: err.Error()}
 	}

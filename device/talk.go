@@ -1,6 +1,7 @@
 package device
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,37 +74,32 @@ func (p *Printer) write(ctx context.Context, data []byte, within time.Duration) 
 	return p.gone(err)
 }
 
-// The characters of software flow control. They can stand between answers if the system does not remove them.
-const (
-	xon  = 0x11
-	xoff = 0x13
-)
-
-// answer reads an answer of a shape until the deadline of the port. It returns ErrSilent if nothing came, and
-// *escpos.BadStatusError if the bytes do not fit.
+// answer reads an answer of a shape until the deadline of the port. An automatic status that comes in between is taken
+// for what it is. answer returns ErrSilent if nothing came, and *escpos.BadStatusError if the bytes do not fit.
 func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
-	var got []byte
+	answers := p.config.Profile.Answers(shape)
 	var b [1]byte
-	for len(got) < len(shape) {
+	for {
 		_, err := p.port.Read(b[:])
-		switch {
-		case errors.Is(err, os.ErrDeadlineExceeded) && len(got) > 0:
-			return nil, &escpos.BadStatusError{Bytes: got}
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			return nil, ErrSilent
-		case err != nil:
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, cmp.Or(answers.End(), stopped(answers), ErrSilent)
+		}
+		if err != nil {
 			return nil, p.gone(err)
 		}
-		fits := b[0]&shape[len(got)].Mask == shape[len(got)].Value
-		if !fits && (b[0] == xon || b[0] == xoff) {
-			continue
-		}
-		got = append(got, b[0])
-		if !fits {
-			return nil, &escpos.BadStatusError{Bytes: got}
+		p.heard, p.silent, p.oneWay = true, 0, false
+		if answer, err := answers.Add(b[0]); answer != nil || err != nil {
+			return answer, err
 		}
 	}
-	return got, nil
+}
+
+// stopped returns the error for an automatic status that reports why no answer comes; nil if there is none.
+func stopped(a *escpos.Answers) error {
+	if s, told := a.Automatic(); told && !s.Ready() {
+		return NotReadyError{s}
+	}
+	return nil
 }
 
 // bound sets the deadlines of the port: within from now, but not later than the deadline of ctx.

@@ -24,7 +24,8 @@ type Encoder struct {
 	profile Profile
 	out     bytes.Buffer
 	page    CodePage
-	align   Align
+	align   Align // wanted
+	placed  Align // sent
 	bold    bool
 	size    int
 	small   bool
@@ -57,12 +58,15 @@ func (e *Encoder) selectPage(p CodePage) {
 // raster reports whether lines are sent as dots.
 func (e *Encoder) raster() bool { return e.profile.Text == TextRaster }
 
-// Align sets where the lines stand (ESC a n); at the start of a line only.
-func (e *Encoder) Align(a Align) {
-	if a != e.align && !e.raster() {
-		e.out.Write([]byte{0x1B, 'a', byte(a)})
+// Align sets where the lines stand; at the start of a line only. It is sent with the next line that is not empty.
+func (e *Encoder) Align(a Align) { e.align = a }
+
+// place sends the alignment (ESC a n) if it has changed.
+func (e *Encoder) place() {
+	if e.align != e.placed && !e.raster() {
+		e.out.Write([]byte{0x1B, 'a', byte(e.align)})
+		e.placed = e.align
 	}
-	e.align = a
 }
 
 // Bold switches emphasis (ESC E n).
@@ -114,12 +118,18 @@ func (e *Encoder) Line(s string) {
 		e.rasterLine(s)
 		return
 	}
-	e.text(s)
+	if s != "" {
+		e.place()
+		e.text(s)
+	}
 	e.out.WriteByte('\n')
 }
 
 // Raw writes bytes as they are: for the test print, which shows what a page really has.
-func (e *Encoder) Raw(b []byte) { e.out.Write(b) }
+func (e *Encoder) Raw(b []byte) {
+	e.place()
+	e.out.Write(b)
+}
 
 // Feed feeds n lines, up to 255 (ESC d n).
 func (e *Encoder) Feed(n int) {
@@ -142,6 +152,7 @@ func (e *Encoder) QR(data string, module int) {
 		return
 	case e.profile.QR == QRNative:
 		e.Align(Centre)
+		e.place()
 		e.nativeQR(data, module)
 		return
 	case e.profile.Raster == RasterNone:
@@ -238,6 +249,7 @@ func (e *Encoder) picture(b *dots.Bitmap, a Align, times int) {
 	placed := dots.New(max(0, left)+b.Width, b.Height)
 	placed.Draw(max(0, left), 0, b, 1, 1)
 	e.Align(Left)
+	e.place()
 	if e.profile.Raster == RasterESCStar {
 		e.columns(placed, times)
 		return

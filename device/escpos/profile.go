@@ -26,6 +26,7 @@ type Profile struct {
 	Confirm   Confirm    `toml:"confirm"`
 	Ask       []Question `toml:"ask"`
 	ASB       *Question  `toml:"asb"`       // nil: has none
+	Marker    *Marker    `toml:"marker"`    // nil: has none
 	Presenter *Presenter `toml:"presenter"` // nil: has none
 
 	Page CodePage `toml:"-"` // the one a job begins with; without a Map the printer has none

@@ -61,6 +61,7 @@ type hooks struct {
 	answer func(b []byte)       // sends to the host
 	status func() escpos.Status // of the printer
 	asb    func(on bool)        // switches the automatic status
+	reset  func()               // called by ESC @
 	moved  func(dots int)       // called when the paper was fed
 	fate   func(n int, f Fate)  // called when the presenter has moved paper n
 }
@@ -81,6 +82,7 @@ type interpreter struct {
 	spacing int // dots from line to line
 	qr      QR
 	stored  string
+	macro   macro
 	hooks   hooks
 }
 
@@ -114,8 +116,8 @@ func (i *interpreter) initialise() {
 	i.align, i.bold, i.small, i.white, i.w, i.h = escpos.Left, false, false, false, 1, 1
 	i.spacing = lineDots
 	i.qr = QR{Module: 3, Level: '0'}
-	if i.hooks.asb != nil {
-		i.hooks.asb(false)
+	if i.hooks.reset != nil {
+		i.hooks.reset()
 	}
 }
 
@@ -137,8 +139,21 @@ func (i *interpreter) feed(data []byte) []byte {
 	return nil
 }
 
-// step carries out the first command of data and returns its length, or 0 if more bytes are needed.
+// step carries out the first command of data and returns its length, or 0 if more bytes are needed. Within the
+// definition of a macro it also records the command.
 func (i *interpreter) step(data []byte) int {
+	if i.macro.defining && i.macro.quiet && !macroCommand(data) {
+		return i.macro.record(data[:1])
+	}
+	n := i.command(data)
+	if i.macro.defining && !macroCommand(data) {
+		i.macro.record(data[:n])
+	}
+	return n
+}
+
+// command carries out the first command of data and returns its length, or 0 if more bytes are needed.
+func (i *interpreter) command(data []byte) int {
 	switch b := data[0]; {
 	case b == '\n':
 		i.endLine(true)
@@ -238,11 +253,17 @@ func (i *interpreter) kanji(data []byte) int {
 
 // group carries out a command that begins with GS.
 func (i *interpreter) group(data []byte) int {
+	if len(data) > 1 && data[1] == ':' && !i.macro.lacking {
+		i.macro.toggle()
+		return 2
+	}
 	if len(data) < 3 {
 		return 0
 	}
 	n := data[2]
 	switch data[1] {
+	case '^':
+		return i.executeMacro(data)
 	case '!':
 		i.w, i.h = 1+int(n>>4&7), 1+int(n&7)
 		return 3

@@ -20,13 +20,18 @@ const dotsPerMM = 8
 // Options configure the printer.
 type Options struct {
 	Profile escpos.Profile
-	Baud    int   // speed of the line in bits per second, the only one understood; 0: any, without delay
-	Buffer  int   // receive buffer in bytes; 0: the profile's
-	XonXoff bool  // stop the host when the buffer is nearly full; otherwise bytes without room are dropped silently
-	Speed   int   // millimetres of paper per second; 0: printing takes no time
-	PaperMM int   // length of the roll in millimetres; 0: it never ends
-	CutAt   int   // unplug the cable after this many bytes of the first job, counted from its ESC @; 0: never
-	Seed    int64 // of the noise
+	Baud    int           // speed of the line in bits per second, the only one understood; 0: any, without delay
+	Buffer  int           // receive buffer in bytes; 0: the profile's
+	XonXoff bool          // stop the host when the buffer is nearly full; otherwise bytes without room are dropped silently
+	Speed   int           // millimetres of paper per second; 0: printing takes no time
+	PaperMM int           // length of the roll in millimetres; 0: it never ends
+	CutAt   int           // unplug the cable after this many bytes of the first job, counted from its ESC @; 0: never
+	Seed    int64         // of the noise
+	Macro   Macro         // what it makes of GS : and GS ^
+	ASB     bool          // sends its automatic status from the start, as some printers are set by a switch
+	Twice   bool          // sends each answer twice
+	Late    time.Duration // how late its answers come
+	Deaf    bool          // the wire back to the host is missing; see Hear
 }
 
 // Printer is a printer at the end of a pseudo-terminal.
@@ -48,7 +53,8 @@ type Printer struct {
 	lost     int
 	last     time.Time
 	faults   Fault
-	held     bool // XOFF was sent
+	held     bool   // XOFF was sent
+	next     *event // nil: nothing is to happen
 	asb      bool
 	reported []byte // the last automatic status
 	paper    int    // dots left on the roll
@@ -56,6 +62,7 @@ type Printer struct {
 	due      int       // dots by which the last command has moved the paper
 	still    time.Time // when the motor stops
 	rng      *rand.Rand
+	late     chan lateAnswer
 }
 
 // line is one connection of the cable.
@@ -71,19 +78,24 @@ func Start(o Options) (*Printer, error) {
 	}
 	p := &Printer{
 		options: o, dir: dir, closed: make(chan struct{}), work: make(chan struct{}, 1),
+		late:   make(chan lateAnswer, maxLate),
 		interp: newInterpreter(o.Profile), capacity: o.Buffer,
 		rng: rand.New(rand.NewSource(o.Seed)), paper: o.PaperMM * dotsPerMM, endless: o.PaperMM == 0,
 	}
 	if p.capacity == 0 {
 		p.capacity = o.Profile.Buffer
 	}
+	p.interp.macro = macro{quiet: o.Macro == MacroQuiet, lacking: o.Macro == MacroLacking}
 	p.interp.hooks = hooks{
-		answer: p.answer, status: p.status, asb: p.switchASB, moved: p.feed, fate: func(int, Fate) { p.changed() },
+		answer: p.answer, status: p.status, asb: p.switchASB, reset: func() { p.switchASB(o.ASB) }, moved: p.feed,
+		fate: func(int, Fate) { p.changed() },
 	}
 	if err := p.Plug(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
+	p.asb = o.ASB
 	p.running.Go(p.print)
+	p.running.Go(p.deliver)
 	return p, nil
 }
 
@@ -212,7 +224,7 @@ func (p *Printer) receive(l *line, data []byte) bool {
 		return false
 	}
 	most, cut := p.cutWithin(data)
-	p.take(data[:most])
+	p.receiveUntil(data[:most])
 	if cut {
 		_ = p.unplug() // the host sees a hang-up even if this fails
 	}

@@ -40,6 +40,18 @@ func printerKind(s device.Status, err error) string {
 	case s.Paper == device.PaperLow:
 		return "low"
 	}
+	return lackKind(s.Lack)
+}
+
+// lackKind says what a printer that can print lacks to confirm its tickets.
+func lackKind(l device.Lack) string {
+	switch l {
+	case device.LackAnswer:
+		return "unconfirmed"
+	case device.LackMarker:
+		return "unmarked"
+	case device.LackNothing:
+	}
 	return health.KindOK
 }
 
@@ -50,6 +62,8 @@ func portKind(s device.Status, err error) string {
 		return "foreign"
 	case s.Device == device.DeviceSilent:
 		return "silent"
+	case s.Device == device.DeviceOneWay:
+		return "one_way"
 	case errors.Is(err, serialport.ErrNoPort):
 		return "no_port"
 	case errors.Is(err, serialport.ErrNotTTY):
