@@ -97,14 +97,15 @@ func (r *registryLine) failed(err error) kiosk.Answer {
 	return a
 }
 
-// ticketOf returns what a patient needs to know of an answer, cleaned. The clinic's name is clinic where the
-// registry's is blank.
+// ticketOf returns what a patient needs to know of an answer, cleaned: number, room and district without the words that
+// screen and paper write before them. The clinic's name is clinic where the registry's is blank.
 func ticketOf(t *apiclient.TicketVisitWithLPU, clinic string) kiosk.Ticket {
 	k := kiosk.Ticket{
-		Clinic: ticket.Clean(t.LPU.Name), Num: ticket.Clean(t.Num), Room: ticket.Clean(t.Room), Floor: t.Flat,
-		Doctor: ticket.Clean(t.DocFio), Post: ticket.Clean(t.DoctorRole), Speciality: ticket.Clean(t.Speciality),
-		District: ticket.Clean(t.UchastokNum), Begin: t.BeginTime.Time, GUID: t.TicketGUID,
+		Clinic: ticket.Clean(t.LPU.Name), Num: ticket.Number(t.Num), Doctor: ticket.Doctor(t.DocFio),
+		Post: ticket.Clean(t.DoctorRole), Speciality: ticket.Clean(t.Speciality),
+		District: ticket.District(t.UchastokNum), Begin: t.BeginTime.Time, GUID: t.TicketGUID,
 	}
+	k.Room, k.Floor = ticket.Room(t.Room, t.Flat)
 	if k.Clinic == "" {
 		k.Clinic = ticket.Clean(clinic)
 	}

@@ -59,6 +59,17 @@ func (d *Document) add(l Line) {
 	}
 }
 
+// addNames adds the names of one or more people in the middle: in one line, or each on a line of its own.
+func (d *Document) addNames(names string) {
+	lines := []string{names}
+	if utf8.RuneCountInString(names) > d.columns {
+		lines = strings.Split(names, ", ")
+	}
+	for _, line := range lines {
+		d.add(Line{Text: line, Align: Centre})
+	}
+}
+
 func (d *Document) rule() { d.Lines = append(d.Lines, Line{Rule: true}) }
 func (d *Document) gap()  { d.Lines = append(d.Lines, Line{}) }
 
