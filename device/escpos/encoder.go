@@ -18,8 +18,8 @@ const (
 )
 
 // Encoder writes commands and text for one printer. Commands are those of Epson's ESC/POS Application
-// Programming Guide. On a printer without Cyrillic every line is sent as dots instead; whoever calls need
-// not know.
+// Programming Guide. On a printer without Cyrillic every line is sent as dots instead, on another one each line with
+// a letter that none of its code pages has; whoever calls need not know.
 type Encoder struct {
 	profile Profile
 	out     bytes.Buffer
@@ -108,14 +108,35 @@ func flag(on bool) byte {
 	return 0
 }
 
-// Line writes a text and ends the line.
+// Line writes a text, as Plain returns it, and ends the line.
 func (e *Encoder) Line(s string) {
-	if e.raster() {
+	s = e.Plain(s)
+	switch {
+	case e.raster():
 		e.rasterLine(s)
-		return
+	case strings.ContainsFunc(s, func(r rune) bool { return !has(e.profile.Pages, r) }):
+		align := e.align
+		e.rasterLine(s)
+		e.feedBlank() // a line of text follows at once
+		e.Align(align)
+	default:
+		e.text(s)
+		e.out.WriteByte('\n')
 	}
-	e.text(s)
-	e.out.WriteByte('\n')
+}
+
+// Plain returns a text as the printer prints it: with its characters, with letters that are drawn as dots, and with
+// what replaces the rest. It tells how many characters wide a line is.
+func (e *Encoder) Plain(s string) string {
+	return plain(s, func(r rune) bool {
+		switch {
+		case e.raster():
+			return has(signs, r) || drawable(r)
+		case e.profile.Raster == RasterNone:
+			return has(e.profile.Pages, r)
+		}
+		return has(e.profile.Pages, r) || drawable(r)
+	})
 }
 
 // Raw writes bytes as they are: for the test print, which shows what a page really has.
@@ -194,9 +215,9 @@ func (e *Encoder) Cut() {
 	}
 }
 
-// text writes a text by the pages, selecting another one where a character asks for it.
+// text writes a plain text by the pages, selecting another one where a character asks for it.
 func (e *Encoder) text(s string) {
-	for _, r := range Plain(s, e.profile.Pages) {
+	for _, r := range s {
 		b, ok := e.page.Map.EncodeRune(r)
 		for i := 0; !ok && i < len(e.profile.Pages); i++ {
 			if b, ok = e.profile.Pages[i].Map.EncodeRune(r); ok {
@@ -210,14 +231,14 @@ func (e *Encoder) text(s string) {
 // lineDots is from line to line: 1/6 inch at 203 dpi.
 const lineDots = 34
 
-// rasterLine draws a line and sends it as dots, without the blank above, below and on its right.
+// rasterLine draws a plain text and sends it as dots, without the blank above, below and on its right.
 func (e *Encoder) rasterLine(s string) {
 	face := dots.FontA
 	if e.small {
 		face = dots.FontB
 	}
 	face.Bold = e.bold
-	line := dots.Text(strings.TrimRight(Plain(s, rasterPages), " "), face)
+	line := dots.Text(strings.TrimRight(s, " "), face)
 	if e.inverse {
 		line = line.Inverse()
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -29,11 +31,10 @@ func TestTextByPages(t *testing.T) {
 		"ООО «Ёж»":                         in866("ООО ") + "\x1bt\x2e" + in1251("«Ёж»"),
 		"«а» ─":                            "\x1bt\x2e" + in1251("«а» ") + "\x1bt\x11" + in866("─"),
 		"a\u00a0b":                         "a b",
-		"naïve":                            "na?ve",
 		"\x1b@\x10б":                       "@" + in866("б"),
 		"👩‍⚕️ok":                           "ok",
 		"\u202eаб\u202c\u200b\ufeff\u00ad": in866("аб"),
-		"ａｂ":                               "??",
+		"ａｂ":                               "ab",
 		"":                                 "",
 	} {
 		if got := text(t, p, in); string(got) != want {
@@ -57,6 +58,61 @@ func TestTextByPages(t *testing.T) {
 	}
 	if got := Plain("№5 ё", []CodePage{{Map: charmap.KOI8R}}); got != "N5 ё" {
 		t.Errorf("koi8-r: %q", got)
+	}
+}
+
+// What a printer without pictures lacks is written as a reader would, and never as a question mark.
+func TestTextWithoutPictures(t *testing.T) {
+	p := all(t)["epson-old"]
+	p.Raster = RasterNone
+	for in, want := range map[string]string{
+		"Қазбек Әлия, Ғұмар, Өң":    "Казбек Алия, Гумар, Он",
+		"Гөлнара Җәмилә Һади Үү":    "Голнара Жамила Хади Уу",
+		"Київ Ґанок Єва Іван Бойко": "Київ Ганок Єва Иван Бойко",
+		"naïve Åse Łódź":            "naive Ase Lodz",
+		"Հայկ Գրիգորյան":            "Hayk Grigoryan",
+		"გიორგი ბერიძე":             "giorgi beriz'e",
+		"ᲒᲘᲝᲠᲒᲘ":                    "giorgi",
+		"北京":                        "Bei Jing ",
+		"אברהם":                     "Abrhm",
+		"½ ﬁ":                       "1/2 fi",
+		"5 ₽ ☎ ⚕":                   "5 р.  ",
+	} {
+		if got := Plain(in, p.Pages); got != want {
+			t.Errorf("%q gives %q, want %q", in, got, want)
+		}
+		if out := text(t, p, in); bytes.ContainsRune(out, '?') {
+			t.Errorf("%q gives % x", in, out)
+		}
+	}
+}
+
+// A script whose letters join, or stand from right to left, is not drawn letter by letter.
+func TestJoinedScriptsAreNotDrawn(t *testing.T) {
+	for _, name := range []string{"epson", "raster"} {
+		if got := NewEncoder(all(t)[name]).Plain("محمد Әлия"); !strings.HasSuffix(got, " Әлия") ||
+			strings.ContainsFunc(got, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// Every character that a page can encode can be drawn as well.
+func TestPagesCanBeDrawn(t *testing.T) {
+	for name, m := range charmaps {
+		for b := 0x21; b < 0x100; b++ {
+			r := m.DecodeByte(byte(b))
+			if printable(r) && r != utf8.RuneError && unicode.Is(unicode.Cyrillic, r) && !dots.Has(r) {
+				t.Errorf("%s: %c of %#02x has no shape", name, r, b)
+			}
+		}
+	}
+	for _, page := range signs {
+		for b := 0x21; b < 0x100; b++ {
+			if r := page.Map.DecodeByte(byte(b)); printable(r) && r != utf8.RuneError && !unicode.Is(unicode.Zs, r) && !dots.Has(r) {
+				t.Errorf("%s: %c of %#02x has no shape", page.Name, r, b)
+			}
+		}
 	}
 }
 
