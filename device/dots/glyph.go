@@ -73,6 +73,9 @@ func render(r rune, f Face) *Bitmap {
 		}
 		return b
 	}
+	if r == '№' { // a blot in the bold font at this size
+		f.Bold = false
+	}
 	grey := image.NewAlpha(image.Rect(0, 0, f.Width, f.Height))
 	drawing.Lock() // a font.Face is not safe for concurrent use
 	defer drawing.Unlock()

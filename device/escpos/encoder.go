@@ -246,6 +246,7 @@ func (e *Encoder) rasterLine(s string) {
 	e.blank += from * e.size
 	if to > from {
 		e.picture(line.Crop(from, to), e.align, e.size)
+		e.blank -= e.fill((to - from) * e.size)
 	}
 	e.blank += (face.Height-to)*e.size + lineDots - dots.FontA.Height
 }
@@ -291,6 +292,14 @@ func (e *Encoder) rows(b *dots.Bitmap, times int) {
 
 // band is how many dots high a stripe of ESC * is.
 const band = 24
+
+// fill returns how many blank dots stand below a picture of a height, in its last stripe.
+func (e *Encoder) fill(height int) int {
+	if e.profile.Raster != RasterESCStar {
+		return 0
+	}
+	return (band - height%band) % band
+}
 
 // columns sends a picture in stripes by ESC * 33 nL nH, three bytes a column, with the lines that close
 // together (ESC 3 n).

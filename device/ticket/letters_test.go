@@ -113,15 +113,20 @@ func TestTextAfterDots(t *testing.T) {
 			}
 		}
 	}
-	if plain, drawn := above(t, "и", "до", "после"), above(t, "и", "до", "Әлия"); plain != drawn {
-		t.Errorf("below a line of dots a text begins at %d, below one of text at %d", drawn, plain)
+	for _, name := range []string{"epson", "nippon-np2511"} {
+		if plain, drawn := above(t, name, "и", "до", "после"), above(t, name, "и", "до", "Әлия"); plain != drawn {
+			t.Errorf("%s: below a line of dots a text begins at %d, below one of text at %d", name, drawn, plain)
+		}
 	}
 }
 
 // above is how many dots of paper are above a line that is printed after others.
-func above(t *testing.T, last string, lines ...string) int {
+func above(t *testing.T, name, last string, lines ...string) int {
 	t.Helper()
-	p := profile(t, 48)
+	p, err := escpos.ByName(name)
+	if err != nil {
+		t.Fatal(err)
+	}
 	e := escpos.NewEncoder(p)
 	for _, s := range append(lines, last) {
 		e.Line(s)
