@@ -29,6 +29,8 @@ done
 want xvfb command -v Xvfb
 want xauth command -v xauth
 want zbar-tools command -v zbarimg
+want nodejs command -v node
+want npm command -v npm
 
 if [ -n "$packages" ]; then
 	echo "setup: installing$packages" >&2
