@@ -1,8 +1,8 @@
 package virtual_test
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 	"image"
 	"image/png"
 	"os"
@@ -171,11 +171,7 @@ func comparePictures(t *testing.T, found decoderPaper, want []*dots.Bitmap) (she
 func scan(t *testing.T, img image.Image) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "paper.png")
-	f, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
+	if err := os.WriteFile(name, pixels(t, img), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out, err := exec.Command("zbarimg", "--quiet", "--raw", name).Output()
@@ -183,4 +179,14 @@ func scan(t *testing.T, img image.Image) string {
 		t.Fatalf("zbarimg (from the package zbar-tools; the project's setup installs it): %v", err)
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// pixels is a picture as PNG.
+func pixels(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
