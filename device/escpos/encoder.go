@@ -57,7 +57,7 @@ func (e *Encoder) selectPage(p CodePage) {
 // raster reports whether lines are sent as dots.
 func (e *Encoder) raster() bool { return e.profile.Text == TextRaster }
 
-// Align sets where the lines stand (ESC a n); at the start of a line only.
+// Align sets where the lines stand (ESC a n). It stays set, also after a QR code or a picture.
 func (e *Encoder) Align(a Align) {
 	if a != e.align && !e.raster() {
 		e.out.Write([]byte{0x1B, 'a', byte(a)})
@@ -73,8 +73,9 @@ func (e *Encoder) Bold(on bool) {
 	e.bold = on
 }
 
-// Size sets how many times as wide and as high the characters are, from 1 to 8 (GS ! n).
+// Size sets how many times as wide and as high the characters are, from 1 to 8 (GS ! n). What is beyond is the nearest.
 func (e *Encoder) Size(times int) {
+	times = min(max(1, times), 8)
 	if times != e.size && !e.raster() {
 		e.out.Write([]byte{0x1D, '!', byte(times-1)<<4 | byte(times-1)})
 	}
@@ -115,10 +116,8 @@ func (e *Encoder) Line(s string) {
 	case e.raster():
 		e.rasterLine(s)
 	case strings.ContainsFunc(s, func(r rune) bool { return !has(e.profile.Pages, r) }):
-		align := e.align
 		e.rasterLine(s)
 		e.feedBlank() // a line of text follows at once
-		e.Align(align)
 	default:
 		e.text(s)
 		e.out.WriteByte('\n')
@@ -142,28 +141,34 @@ func (e *Encoder) Plain(s string) string {
 // Raw writes bytes as they are: for the test print, which shows what a page really has.
 func (e *Encoder) Raw(b []byte) { e.out.Write(b) }
 
-// Feed feeds n lines, up to 255 (ESC d n).
+// Feed feeds n lines of 1/6 inch (ESC d n). It does nothing for less than one.
 func (e *Encoder) Feed(n int) {
 	if e.raster() {
-		e.blank += n * lineDots
+		e.blank += max(0, n) * lineDots
 		return
 	}
-	e.out.Write([]byte{0x1B, 'd', byte(n)})
+	for ; n > 0; n -= 255 {
+		e.out.Write([]byte{0x1B, 'd', byte(min(n, 255))})
+	}
 }
 
 // MaxQR is how many bytes a QR code may hold: more would be too dense for a telephone to read from thermal paper.
 const MaxQR = 200
 
 // QR prints a QR code of error level M with modules of the given size in dots, from 1 to 16, in the middle
-// (GS ( k, functions 165, 167, 169, 180 and 181). What is too long for a code is written out.
+// (GS ( k, functions 165, 167, 169, 180 and 181). A size beyond is the nearest. What has more than MaxQR bytes is written
+// out; a printer without pictures and QR codes prints nothing.
 func (e *Encoder) QR(data string, module int) {
+	module = min(max(1, module), 16)
 	switch {
 	case data == "" || len(data) > MaxQR:
 		e.Line(data)
 		return
 	case e.profile.QR == QRNative:
+		align := e.align
 		e.Align(Centre)
 		e.nativeQR(data, module)
+		e.Align(align)
 		return
 	case e.profile.Raster == RasterNone:
 		return // a printer without pictures: the ticket is valid without its code
@@ -259,12 +264,14 @@ func (e *Encoder) picture(b *dots.Bitmap, a Align, times int) {
 	// a printer may take ESC a for pictures, or not: the blank on the left is sent
 	placed := dots.New(max(0, left)+b.Width, b.Height)
 	placed.Draw(max(0, left), 0, b, 1, 1)
+	align := e.align
 	e.Align(Left)
 	if e.profile.Raster == RasterESCStar {
 		e.columns(placed, times)
-		return
+	} else {
+		e.rows(placed, times)
 	}
-	e.rows(placed, times)
+	e.Align(align)
 }
 
 // feedBlank feeds what was left blank (ESC J n).

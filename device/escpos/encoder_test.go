@@ -163,6 +163,39 @@ func TestHarmless(t *testing.T) {
 	}
 }
 
+// What was set stays set after a code or a picture, and a value out of range is the nearest.
+func TestStylesStay(t *testing.T) {
+	for _, name := range []string{"epson", "epson-old", "nippon-np2511", "raster"} {
+		e := NewEncoder(all(t)[name])
+		e.Align(Right)
+		e.QR("x", 6)
+		e.Picture(dots.New(8, 8))
+		e.Line("Ә")
+		if e.align != Right {
+			t.Errorf("%s: align is %d", name, e.align)
+		}
+	}
+	p := all(t)["epson"]
+	for _, c := range []struct {
+		do   func(e *Encoder)
+		want string
+	}{
+		{func(e *Encoder) { e.Size(0) }, ""},
+		{func(e *Encoder) { e.Size(9) }, "\x1d!\x77"},
+		{func(e *Encoder) { e.Feed(300) }, "\x1bd\xff\x1bd\x2d"},
+		{func(e *Encoder) { e.Feed(-1) }, ""},
+		{func(e *Encoder) { e.QR("x", 99) }, "(k\x03\x001C\x10"},
+		{func(e *Encoder) { e.QR("x", 0) }, "(k\x03\x001C\x01"},
+	} {
+		e := NewEncoder(p)
+		head := len(e.Bytes())
+		c.do(e)
+		if out := e.Bytes()[head:]; !bytes.Contains(out, []byte(c.want)) || c.want == "" && len(out) > 0 {
+			t.Errorf("% x, want % x", out, c.want)
+		}
+	}
+}
+
 func TestQRTooLongIsWrittenOut(t *testing.T) {
 	e := NewEncoder(all(t)["epson"])
 	e.QR(strings.Repeat("x", MaxQR+1), 6)
