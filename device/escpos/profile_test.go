@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -283,4 +284,31 @@ func FuzzParse(f *testing.F) {
 			e.Cut()
 		}
 	})
+}
+
+// Above each profile stands how sure each of its lines is, and by which source.
+func TestProfilesNameTheirSources(t *testing.T) {
+	judged := regexp.MustCompile(`^# ([a-z_, ]+): (?:sure|likely|guess): .{10,}$`)
+	key := regexp.MustCompile(`^([a-z_]+) = `)
+	sure, table := map[string]bool{}, ""
+	for n, line := range strings.Split(string(embedded), "\n") {
+		switch {
+		case line == "":
+			sure, table = map[string]bool{}, ""
+		case judged.MatchString(line) && table == "":
+			for _, k := range strings.Split(judged.FindStringSubmatch(line)[1], ", ") {
+				sure[k] = true
+			}
+		case strings.HasPrefix(line, "["):
+			table = line
+		case table != "" && key.MatchString(line):
+			switch k := key.FindStringSubmatch(line)[1]; k {
+			case "like", "source", "text", "repeat":
+			default:
+				if !sure[k] {
+					t.Errorf("profiles.toml:%d: %s: %s has no line such as «# %s: likely: the source» above the table", n+1, table, k, k)
+				}
+			}
+		}
+	}
 }
