@@ -19,7 +19,8 @@ const (
 
 // Encoder writes commands and text for one printer. Commands are those of Epson's ESC/POS Application
 // Programming Guide. On a printer without Cyrillic every line is sent as dots instead, on another one each line with
-// a letter that none of its code pages has; whoever calls need not know.
+// a letter that none of its code pages has; whoever calls need not know. It must not be used by several goroutines at
+// once.
 type Encoder struct {
 	profile Profile
 	out     bytes.Buffer
@@ -46,7 +47,7 @@ func NewEncoder(p Profile) *Encoder {
 	return e
 }
 
-// Bytes is the job so far.
+// Bytes is the job so far. It is valid until the next call.
 func (e *Encoder) Bytes() []byte { return e.out.Bytes() }
 
 func (e *Encoder) selectPage(p CodePage) {
@@ -201,7 +202,8 @@ func (e *Encoder) nativeQR(data string, module int) {
 	}
 }
 
-// Picture prints a picture in the middle.
+// Picture prints a picture in the middle. What is wider than the paper is cut off on the right; a printer without
+// pictures prints nothing.
 func (e *Encoder) Picture(b *dots.Bitmap) {
 	if e.profile.Raster != RasterNone {
 		e.picture(b, Centre, 1)
@@ -262,7 +264,7 @@ func (e *Encoder) picture(b *dots.Bitmap, a Align, times int) {
 	room := e.profile.Dots/times - b.Width
 	left := map[Align]int{Left: 0, Centre: room / 2, Right: room}[a]
 	// a printer may take ESC a for pictures, or not: the blank on the left is sent
-	placed := dots.New(max(0, left)+b.Width, b.Height)
+	placed := dots.New(min(max(0, left)+b.Width, e.profile.Dots/times), b.Height)
 	placed.Draw(max(0, left), 0, b, 1, 1)
 	align := e.align
 	e.Align(Left)

@@ -196,6 +196,18 @@ func TestStylesStay(t *testing.T) {
 	}
 }
 
+// A picture that is wider than the paper does not run into the next row.
+func TestWidePicture(t *testing.T) {
+	p := all(t)["epson"]
+	e := NewEncoder(p)
+	head := len(e.Bytes())
+	e.Picture(dots.New(p.Dots+80, 2))
+	want := append([]byte{0x1D, 'v', '0', 0, byte(p.Dots / 8), 0, 2, 0}, make([]byte, p.Dots/8*2)...)
+	if got := e.Bytes()[head:]; !bytes.Equal(got, want) {
+		t.Errorf("% x", got)
+	}
+}
+
 func TestQRTooLongIsWrittenOut(t *testing.T) {
 	e := NewEncoder(all(t)["epson"])
 	e.QR(strings.Repeat("x", MaxQR+1), 6)
