@@ -20,7 +20,8 @@ func TestTicketOfAnAnswerIsClean(t *testing.T) {
 	answer := &apiclient.TicketVisitWithLPU{
 		TicketVisit: apiclient.TicketVisit{
 			Num: "Талон № 008", Room: "Кабинет&nbsp;№202 (2 этаж)", UchastokNum: "Участок 12",
-			DocFio: "О&#39;Нил Шон<br/>Ивано\u0301в Пётр", DoctorRole: "<b>врач</b>-хирург", Speciality: "Хирургия &amp; ортопедия",
+			DocFio: "О&#39;Нил Шон<br/>Ивано\u0301в Пётр", DoctorRole: "<b>врач</b>-хирург",
+			Speciality: "Хирургия &amp; ортопедия",
 		},
 		LPU: apiclient.LPUWithStatus{Name: "ООО &quot;Ёлка&quot;"},
 	}

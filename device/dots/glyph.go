@@ -91,8 +91,8 @@ func render(r rune, f Face) *Bitmap {
 	return b
 }
 
-// typefaces are the embedded fonts, by Face.Bold: DejaVu Sans Mono has Latin, Cyrillic with the letters of Kazakh, Tatar
-// and Ukrainian, Greek, Armenian and Georgian. It panics if they cannot be parsed.
+// typefaces are the embedded fonts, by Face.Bold: DejaVu Sans Mono has Latin, Cyrillic with the letters of Kazakh,
+// Tatar and Ukrainian, Greek, Armenian and Georgian. It panics if they cannot be parsed.
 var typefaces = sync.OnceValue(func() map[bool]*sfnt.Font {
 	all := map[bool]*sfnt.Font{}
 	for bold, data := range map[bool][]byte{false: dejavusansmono.TTF, true: dejavusansmonobold.TTF} {

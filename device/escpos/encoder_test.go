@@ -109,7 +109,8 @@ func TestPagesCanBeDrawn(t *testing.T) {
 	}
 	for _, page := range signs {
 		for b := 0x21; b < 0x100; b++ {
-			if r := page.Map.DecodeByte(byte(b)); printable(r) && r != utf8.RuneError && !unicode.Is(unicode.Zs, r) && !dots.Has(r) {
+			r := page.Map.DecodeByte(byte(b))
+			if printable(r) && r != utf8.RuneError && !unicode.Is(unicode.Zs, r) && !dots.Has(r) {
 				t.Errorf("%s: %c of %#02x has no shape", page.Name, r, b)
 			}
 		}
@@ -230,8 +231,9 @@ func FuzzText(f *testing.F) {
 		if p.Text != TextPage {
 			return
 		}
+		p.Raster = RasterNone // a line of dots may hold every byte
 		out := text(t, p, s)
-		if len(out) > 7*len(s) {
+		if len(out) > 40*len(s) { // a ligature may be a whole sentence
 			t.Fatalf("%d bytes of %d", len(out), len(s))
 		}
 		for i := 0; i < len(out); i++ {

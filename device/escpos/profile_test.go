@@ -306,7 +306,7 @@ func TestProfilesNameTheirSources(t *testing.T) {
 			case "like", "source", "text", "repeat":
 			default:
 				if !sure[k] {
-					t.Errorf("profiles.toml:%d: %s: %s has no line such as «# %s: likely: the source» above the table", n+1, table, k, k)
+					t.Errorf("profiles.toml:%d: no line such as «# %s: likely: the source» above %s", n+1, k, table)
 				}
 			}
 		}

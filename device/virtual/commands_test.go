@@ -13,7 +13,8 @@ import (
 // effect.
 func TestPosition(t *testing.T) {
 	p := profile(t, "epson")
-	paper := virtual.Interpret([]byte("ab\x1b$\x3c\x00cd\x1b\\\x0c\x00e\x1cS\x01\x02\x1c-1\x1c(A\x02\x000af\x1b\\\x0c\x00\ng\x1b$\x00\x00h\n"), p)[0]
+	data := "ab\x1b$\x3c\x00cd\x1b\\\x0c\x00e\x1cS\x01\x02\x1c-1\x1c(A\x02\x000af\x1b\\\x0c\x00\ng\x1b$\x00\x00h\n"
+	paper := virtual.Interpret([]byte(data), p)[0]
 	if text := paper.Text(); text != "ab   cd ef\ngh\n" || len(paper.Notes) > 0 {
 		t.Errorf("%q, %q", text, paper.Notes)
 	}

@@ -179,7 +179,9 @@ const (
 
 // receiptio knows a printer's state before and after a job as we do: by DLE EOT, the automatic status and GS r.
 func TestReceiptio(t *testing.T) {
-	for name, language := range map[string]string{"epson": "epson", "epson-tm-m30": "escpos", "bixolon": "escpos", "xprinter": "escpos"} {
+	for name, language := range map[string]string{
+		"epson": "epson", "epson-tm-m30": "escpos", "bixolon": "escpos", "xprinter": "escpos",
+	} {
 		t.Run(name, func(t *testing.T) {
 			v := started(t, name)
 			host := serialServer(t, v.Path())

@@ -1,5 +1,6 @@
-// Decodes tickets with npos and iconv-lite. Standard input: [{ job: BASE64, pages: { NUMBER: ENCODING }, first: NUMBER }].
-// Standard output, for each of them: { lines, qr, cuts, pictures: [{ width, height, wide, high, bits: BASE64 }], error }.
+// Decodes tickets with npos and iconv-lite.
+// Standard input: [{ job: BASE64, pages: { NUMBER: ENCODING }, first: NUMBER }].
+// Standard output, for each: { lines, qr, cuts, pictures: [{ width, height, wide, high, bits: BASE64 }], error }.
 'use strict';
 
 const { createRequire } = require('module');

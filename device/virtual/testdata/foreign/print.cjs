@@ -1,5 +1,5 @@
 // Prints one and the same receipt with a program of others: print.cjs PROGRAM DEVICE [CODEPAGES PAGE]
-//   encoder  @point-of-sale/receipt-printer-encoder; CODEPAGES is its name for the printer's pages, PAGE for one of them
+//   encoder  @point-of-sale/receipt-printer-encoder; CODEPAGES is its name for the printer's pages, PAGE of one
 //   thermal  node-thermal-printer
 'use strict';
 
