@@ -24,20 +24,26 @@ func CleanLong(s string) string { return clip(fold(s), 5*maxText) }
 // read is how many bytes of a text are looked at.
 const read = 4096
 
-func fold(s string) string { return folded(decoded(s[:min(len(s), read)])) }
+func fold(s string) string { return folded(plain(s[:min(len(s), read)])) }
 
-// folded is fold of a text that is plain already.
+// folded folds the white space of a plain text, and returns "" for one that says nothing.
 func folded(s string) string {
-	s = norm.NFC.String(strings.Map(visible, s))
 	if !strings.ContainsFunc(s, says) {
 		return ""
 	}
-	return strings.Join(strings.Fields(strings.Map(unmarked, s)), " ")
+	return strings.Join(strings.Fields(s), " ")
 }
 
-// visible leaves out what has no shape, but for the marks that may be a part of a letter.
+// shown returns a text with its letters composed and without what has no shape.
+func shown(s string) string {
+	return strings.Map(unmarked, norm.NFC.String(strings.Map(visible, s)))
+}
+
+// visible leaves out what has no shape, but for the ends of lines and the marks that may be a part of a letter.
 func visible(r rune) rune {
 	switch {
+	case r == '\n', r == '\r':
+		return '\n'
 	case unicode.IsSpace(r):
 		return ' '
 	case r == utf8.RuneError, unicode.IsControl(r), unicode.In(
@@ -67,5 +73,5 @@ func clip(s string, most int) string {
 	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 {
 		cut = cut[:i]
 	}
-	return strings.TrimRight(cut, " .,;:-") + "…"
+	return folded(strings.TrimRight(cut, " .,;:-") + "…")
 }

@@ -17,9 +17,10 @@ const maxDoctor = 2 * maxText
 // between them. A line of one word belongs to the line before it, or after it. Whoever is named twice is named once.
 func Doctor(text string) string {
 	var names []string
-	for _, part := range between.Split(decoded(text[:min(len(text), read)]), -1) {
-		for _, name := range people(part) {
-			if !slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(name, other) }) {
+	for _, line := range people(plain(text[:min(len(text), read)])) {
+		for _, part := range between.Split(line, -1) {
+			name := strings.Trim(folded(part), " /")
+			if name != "" && !slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(name, other) }) {
 				names = append(names, name)
 			}
 		}

@@ -8,17 +8,14 @@ import (
 )
 
 // maxEncodings is how many times a text may have been encoded as HTML, one upon the other.
-const maxEncodings = 4
+const maxEncodings = 16
 
-// decoded returns a text that may be HTML as plain text. Character references (&amp;, &#1071;) are decoded, also where
-// they were encoded more than once; comments and elements of HTML are removed. What only looks like HTML stays:
-// «a < b», <нет>, <ivan@clinic>.
-func decoded(s string) string {
+// plain returns a text that may be HTML as plain text of visible characters. Character references (&amp;, &#1071;) are
+// decoded, also where they were encoded more than once; comments and elements of HTML are removed. What only looks like
+// HTML stays: «a < b», <нет>, <ivan@clinic>.
+func plain(s string) string {
 	for range maxEncodings {
-		if !strings.ContainsAny(s, "&<") {
-			return s
-		}
-		next := untagged(s)
+		next := shown(untagged(s))
 		if next == s {
 			return s
 		}
@@ -36,6 +33,9 @@ var inline = map[atom.Atom]bool{
 
 // untagged decodes a text once.
 func untagged(s string) string {
+	if !strings.ContainsAny(s, "&<") {
+		return s
+	}
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(s))
 	hidden := false // in a script or a style sheet, which nobody reads

@@ -35,34 +35,48 @@ var (
 // where the text says that there is no room, such as "0" and "Кабинет не указан". The floor is the one given, or that
 // of the text where none (0) is given. A text that contradicts the floor keeps its own.
 func Room(text string, floor int) (room string, at int) {
-	room, floor = withoutFloor(Clean(text), floor)
-	return bare(room, roomWord), floor
+	room, at = Clean(text), floor
+	room = settled(room, func(s string) string {
+		s, at = withoutFloor(s, at)
+		return bare(s, roomWord)
+	})
+	return room, at
 }
 
 // District returns the bare number or name of a clinic's district, cleaned, for a place that writes «Участок» before
 // it, or "" if there is none.
-func District(text string) string { return bare(Clean(text), districtWord) }
+func District(text string) string {
+	return settled(Clean(text), func(s string) string { return bare(s, districtWord) })
+}
 
 // Number returns the bare number of a ticket, cleaned, for a place that writes «ТАЛОН №» before it. Nothing else is
 // left out of it.
 func Number(text string) string {
-	s := strings.TrimLeft(numberWord.ReplaceAllString(Clean(text), "$1"), " :")
-	return strings.TrimLeft(strings.TrimPrefix(s, "№"), " ")
+	return settled(Clean(text), func(s string) string {
+		return strings.TrimLeft(numberWord.ReplaceAllString(s, "$1"), " :№")
+	})
+}
+
+// settled repeats a step, which shortens a text, until it changes nothing more: «Кабинет каб. № № 5».
+func settled(s string, step func(string) string) string {
+	for {
+		next := step(s)
+		if next == s {
+			return s
+		}
+		s = next
+	}
 }
 
 // bare removes a word and the number signs from a value.
 func bare(s string, word *regexp.Regexp) string {
 	fields := strings.Fields(s)
 	trailing := len(fields) > 1 && word.MatchString(fields[len(fields)-1])
-	for without := ""; without != s; { // words side by side share the space between them
-		without = s
-		s = tidy(word.ReplaceAllString(s, "$1$2"))
-	}
-	s = tidy(numberSign.ReplaceAllString(s, "$1"))
-	if nothing.MatchString(s) {
+	s = tidy(numberSign.ReplaceAllString(word.ReplaceAllString(s, "$1$2"), "$1"))
+	switch {
+	case nothing.MatchString(s):
 		return ""
-	}
-	if trailing {
+	case trailing:
 		return lowerFirst(s)
 	}
 	return s
