@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -59,21 +60,23 @@ var installForeign = sync.OnceValues(func() (string, error) {
 	return into, os.WriteFile(mark, []byte(want), 0o644)
 })
 
-// node runs a script of testdata/foreign, or of an installed package, and returns its standard output and exit code.
-func node(t *testing.T, input []byte, script string, args ...string) ([]byte, int) {
+// node runs a script of testdata/foreign, or of an installed package, with its arguments, and returns its standard output
+// and exit code.
+func node(t *testing.T, input []byte, args ...string) ([]byte, int) {
 	t.Helper()
 	folder, err := installForeign()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.HasSuffix(script, ".cjs") {
-		if script, err = filepath.Abs(filepath.Join(foreign, script)); err != nil {
+	args = slices.Clone(args)
+	if strings.HasSuffix(args[0], ".cjs") {
+		if args[0], err = filepath.Abs(filepath.Join(foreign, args[0])); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", append([]string{script}, args...)...)
+	cmd := exec.CommandContext(ctx, "node", args...)
 	cmd.Dir, cmd.Stdin = folder, bytes.NewReader(input)
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
@@ -81,7 +84,7 @@ func node(t *testing.T, input []byte, script string, args ...string) ([]byte, in
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit) && exit.ExitCode() > 0:
-		t.Logf("%s %q: %s%s", script, args, out, problems.Bytes())
+		t.Logf("%q: %s%s", args, out, problems.Bytes())
 		return out, exit.ExitCode()
 	case err != nil:
 		t.Fatalf("node (from the package nodejs; the project's setup installs it): %v\n%s", err, problems.Bytes())
@@ -177,15 +180,20 @@ const (
 	receiptioNoPaper = 102
 )
 
-// receiptio knows a printer's state before and after a job as we do: by DLE EOT, the automatic status and GS r.
+// receiptio knows a printer's state before and after a job as we do: by DLE EOT, the automatic status and GS r. By
+// itself it finds out which kind of printer it has by GS I.
 func TestReceiptio(t *testing.T) {
 	for name, language := range map[string]string{
-		"epson": "epson", "epson-tm-m30": "escpos", "bixolon": "escpos", "xprinter": "escpos",
+		"epson": "", "epson-tm-m30": "epson", "bixolon": "escpos", "xprinter": "escpos",
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := started(t, name)
 			host := serialServer(t, v.Path())
-			ask := func() int { _, code := node(t, nil, receiptioProgram, "-d", host, "-p", language, "-q"); return code }
+			to := []string{receiptioProgram, "-d", host}
+			if language != "" {
+				to = append(to, "-p", language)
+			}
+			ask := func() int { _, code := node(t, nil, append(to, "-q")...); return code }
 			states := map[virtual.Fault]int{
 				virtual.None: receiptioOnline, virtual.CoverOpen: receiptioCover, virtual.PaperOut: receiptioNoPaper,
 			}
@@ -196,19 +204,22 @@ func TestReceiptio(t *testing.T) {
 				}
 			}
 			receipt := []byte("^^^ТАЛОН №008\nЩербакова Елена Юрьевна\n{code: 9d8ea16f; option: qrcode, 6, m}\n")
-			args := []string{"-d", host, "-p", language, "-l", "ru", "-c", "48"}
+			args := append(to, "-l", "ru", "-c", "48")
 			v.SetFault(virtual.PaperOut)
-			if _, code := node(t, receipt, receiptioProgram, args...); code != receiptioNoPaper {
+			if _, code := node(t, receipt, args...); code != receiptioNoPaper {
 				t.Errorf("printed without paper: %d", code)
 			}
 			v.LoadPaper(10_000)
 			v.SetFault(virtual.None)
-			if _, code := node(t, receipt, receiptioProgram, args...); code != receiptioPrinted {
+			if _, code := node(t, receipt, args...); code != receiptioPrinted {
 				t.Errorf("printing ends with %d", code)
 			}
 			papers := v.Papers()
-			if len(papers) != 1 || !papers[0].Cut || len(papers[0].Notes) > 0 {
+			if len(papers) != 1 || !papers[0].Cut {
 				t.Fatalf("%d papers: %+v", len(papers), papers)
+			}
+			if len(papers[0].Notes) > 0 && language != "" { // to find out, it tries a command of Star printers first
+				t.Errorf("notes %q", papers[0].Notes)
 			}
 			text := papers[0].Text()
 			if !strings.Contains(text, " ТАЛОН №008\n") || !strings.Contains(text, " Щербакова Елена Юрьевна\n") {

@@ -3,6 +3,7 @@ package virtual
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 
 	"infomat/device/dots"
 	"infomat/device/escpos"
@@ -185,5 +186,15 @@ func (i *interpreter) answerStatus(method escpos.Confirm) {
 		if string(q.Ask) == "\x1bv" {
 			i.hooks.answer(q.Answer(i.hooks.status()))
 		}
+	}
+}
+
+// identify carries out GS I n: 66 asks for the maker, 67 for the model (Epson ESC/POS Application Programming Guide). The
+// profile's name stands for both. Other questions are not answered.
+func (i *interpreter) identify(n byte) {
+	maker, _, _ := strings.Cut(i.profile.Name, "-")
+	name, known := map[byte]string{66: maker, 67: i.profile.Name}[n]
+	if known && i.hooks.answer != nil {
+		i.hooks.answer(append([]byte("_"+strings.ToUpper(name)), 0))
 	}
 }

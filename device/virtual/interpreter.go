@@ -305,7 +305,10 @@ func (i *interpreter) group(data []byte) int {
 	case 'B':
 		i.white = n&1 == 1
 		return 3
-	case 'H', 'h', 'w', 'f', 'I':
+	case 'I':
+		i.identify(n)
+		return 3
+	case 'H', 'h', 'w', 'f':
 		return 3
 	case 'L', 'W':
 		if len(data) < 4 {
