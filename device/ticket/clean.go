@@ -14,8 +14,8 @@ const maxText = 120
 // Clean makes a text of the registry or of a timetable fit to be shown and printed. HTML becomes plain text (&amp;,
 // &nbsp;, <br/>), letters with marks become one character (NFC: и and U+0306 are й), and white space is folded.
 // Control characters, marks of direction, joiners, marks that belong to no letter of their own and other characters
-// without a shape are left out. At most 120 characters remain, and what is longer ends at a word with «…». A text without a letter
-// or a digit says nothing and becomes "": the registry's sample has ". ." for a name.
+// without a shape are left out. At most 120 characters remain, and what is longer ends at a word with «…». A text
+// without a letter or a digit says nothing and becomes "": the registry's sample has ". ." for a name.
 func Clean(s string) string { return clip(fold(s), maxText) }
 
 // CleanLong is Clean for sentences, of at most 600 characters.

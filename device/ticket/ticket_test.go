@@ -254,7 +254,8 @@ func TestQRCodeScans(t *testing.T) {
 
 func FuzzTicket(f *testing.F) {
 	for _, s := range []string{
-		"Иванов", "\x1b@", "👩", strings.Repeat("ж", 300), "\xff", "&#27;@", strings.Repeat("Ә", 300), "Кабинет <b>&amp;#27;</b>",
+		"Иванов", "\x1b@", "👩", strings.Repeat("ж", 300), "\xff", "&#27;@", strings.Repeat("Ә", 300),
+		"Кабинет <b>&amp;#27;</b>",
 	} {
 		f.Add(s, 48)
 	}

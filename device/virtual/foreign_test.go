@@ -60,8 +60,8 @@ var installForeign = sync.OnceValues(func() (string, error) {
 	return into, os.WriteFile(mark, []byte(want), 0o644)
 })
 
-// node runs a script of testdata/foreign, or of an installed package, with its arguments, and returns its standard output
-// and exit code.
+// node runs a script of testdata/foreign, or of an installed package, with its arguments, and returns its standard
+// output and exit code.
 func node(t *testing.T, input []byte, args ...string) ([]byte, int) {
 	t.Helper()
 	folder, err := installForeign()

@@ -189,8 +189,8 @@ func (i *interpreter) answerStatus(method escpos.Confirm) {
 	}
 }
 
-// identify carries out GS I n: 66 asks for the maker, 67 for the model (Epson ESC/POS Application Programming Guide). The
-// profile's name stands for both. Other questions are not answered.
+// identify carries out GS I n: 66 asks for the maker, 67 for the model (Epson ESC/POS Application Programming Guide).
+// The profile's name stands for both. Other questions are not answered.
 func (i *interpreter) identify(n byte) {
 	maker, _, _ := strings.Cut(i.profile.Name, "-")
 	name, known := map[byte]string{66: maker, 67: i.profile.Name}[n]
