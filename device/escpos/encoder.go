@@ -24,7 +24,8 @@ type Encoder struct {
 	profile Profile
 	out     bytes.Buffer
 	page    CodePage
-	align   Align
+	align   Align // wanted
+	placed  Align // sent
 	bold    bool
 	size    int
 	small   bool
@@ -57,12 +58,15 @@ func (e *Encoder) selectPage(p CodePage) {
 // raster reports whether lines are sent as dots.
 func (e *Encoder) raster() bool { return e.profile.Text == TextRaster }
 
-// Align sets where the lines stand (ESC a n). It stays set, also after a QR code or a picture.
-func (e *Encoder) Align(a Align) {
-	if a != e.align && !e.raster() {
-		e.out.Write([]byte{0x1B, 'a', byte(a)})
+// Align sets where the lines stand; at the start of a line only. It is sent with the next line that is not empty.
+func (e *Encoder) Align(a Align) { e.align = a }
+
+// place sends the alignment (ESC a n) if it has changed.
+func (e *Encoder) place() {
+	if e.align != e.placed && !e.raster() {
+		e.out.Write([]byte{0x1B, 'a', byte(e.align)})
+		e.placed = e.align
 	}
-	e.align = a
 }
 
 // Bold switches emphasis (ESC E n).
@@ -119,7 +123,10 @@ func (e *Encoder) Line(s string) {
 		e.rasterLine(s)
 		e.feedBlank() // a line of text follows at once
 	default:
-		e.text(s)
+		if s != "" {
+			e.place()
+			e.text(s)
+		}
 		e.out.WriteByte('\n')
 	}
 }
@@ -139,7 +146,10 @@ func (e *Encoder) Plain(s string) string {
 }
 
 // Raw writes bytes as they are: for the test print, which shows what a page really has.
-func (e *Encoder) Raw(b []byte) { e.out.Write(b) }
+func (e *Encoder) Raw(b []byte) {
+	e.place()
+	e.out.Write(b)
+}
 
 // Feed feeds n lines of 1/6 inch (ESC d n). It does nothing for less than one.
 func (e *Encoder) Feed(n int) {
@@ -167,6 +177,7 @@ func (e *Encoder) QR(data string, module int) {
 	case e.profile.QR == QRNative:
 		align := e.align
 		e.Align(Centre)
+		e.place()
 		e.nativeQR(data, module)
 		e.Align(align)
 		return

@@ -20,7 +20,7 @@ func ExampleEncoder() {
 	e.Cut()
 	fmt.Printf("% X\n", e.Bytes())
 	// Output:
-	// 1B 40 1C 2E 1B 74 11 1B 61 01 1D 21 11 FC 20 38 0A 1D 56 42 00
+	// 1B 40 1C 2E 1B 74 11 1D 21 11 1B 61 01 FC 20 38 0A 1D 56 42 00
 }
 
 // A printer that lacks a letter gets the line as dots; one without pictures gets what a reader would write.

@@ -40,6 +40,7 @@ func (e *Encoder) picture(b *dots.Bitmap, a Align, times int) {
 	placed.Draw(max(0, left), 0, b, 1, 1)
 	align := e.align
 	e.Align(Left)
+	e.place()
 	if e.profile.Raster == RasterESCStar {
 		e.columns(placed, times)
 	} else {
