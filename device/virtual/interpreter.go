@@ -77,6 +77,7 @@ type interpreter struct {
 	line    []Run
 	gap     int          // dots between line and the printing position
 	strip   *dots.Bitmap // of ESC *, before its line ends
+	picture *Item        // stored by GS ( L
 	align   escpos.Align
 	bold    bool
 	small   bool
@@ -84,8 +85,7 @@ type interpreter struct {
 	w, h    int
 	spacing int // dots from line to line
 	qr      QR
-	stored  string // of the QR code
-	picture *Item  // stored by GS ( L
+	stored  string
 	hooks   hooks
 }
 
