@@ -30,6 +30,8 @@ want xvfb command -v Xvfb
 want xauth command -v xauth
 want zbar-tools command -v zbarimg
 want openssl command -v openssl
+want nodejs command -v node
+want npm command -v npm
 
 if [ -n "$packages" ]; then
 	echo "setup: installing$packages" >&2
