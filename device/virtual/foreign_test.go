@@ -243,11 +243,7 @@ const receiptioProgram = "node_modules/receiptio/bin/cli.js"
 // address.
 func serialServer(t *testing.T, line string) string {
 	t.Helper()
-	const host = "127.0.91.100"
-	server, err := net.Listen("tcp", host+":9100")
-	if err != nil {
-		t.Fatal(err)
-	}
+	host, server := listen9100(t)
 	port, err := os.OpenFile(line, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(errors.Join(err, server.Close()))
@@ -274,6 +270,20 @@ func serialServer(t *testing.T, line string) string {
 		running.Wait()
 	})
 	return host
+}
+
+// listen9100 listens on port 9100 of the first loopback address where nobody else does.
+func listen9100(t *testing.T) (host string, server net.Listener) {
+	t.Helper()
+	var err error
+	for n := range 250 {
+		host = fmt.Sprintf("127.0.91.%d", n+1)
+		if server, err = net.Listen("tcp", host+":9100"); err == nil {
+			return host, server
+		}
+	}
+	t.Fatal(err)
+	return "", nil
 }
 
 // hub passes what a printer says to the host that is connected, if one is.
