@@ -16,20 +16,11 @@ import (
 // idOf returns the four characters that identify a job in GS ( H.
 func idOf(id uuid.UUID) string { return hex.EncodeToString(id[:2]) }
 
-// work is what the printer has to have done when it answers.
-type work int
-
-const (
-	nothing work = iota // it was asked only
-	slip                // the paper has moved
-	marked              // the paper has moved, and the marker was set before
-)
-
 // confirm waits until the printer has carried out everything that it was sent. The answer alone is not enough:
 // afterwards the printer has to answer all status questions, as noise on the line may look like one answer, but hardly
-// like all of them. Marked work also has to have been done without a restart.
-func (p *Printer) confirm(ctx context.Context, id string, done work, within time.Duration) error {
-	err := p.carriedOut(ctx, id, done, within)
+// like all of them. printed says that paper has moved behind a marker: then the marker has to be there still.
+func (p *Printer) confirm(ctx context.Context, id string, printed bool, within time.Duration) error {
+	err := p.carriedOut(ctx, id, printed, within)
 	if err != nil && !errors.Is(err, ErrSilent) && !errors.Is(err, ErrUnconfirmed) {
 		return err
 	}
@@ -44,7 +35,7 @@ func (p *Printer) confirm(ctx context.Context, id string, done work, within time
 		return fmt.Errorf("%w (%s): %w", ErrUnanswered, p.config.Profile.Confirm, err)
 	}
 	p.confirms = p.confirms || err == nil
-	if err == nil && done == marked {
+	if err == nil && printed {
 		return p.uninterrupted(ctx)
 	}
 	return err
@@ -52,13 +43,13 @@ func (p *Printer) confirm(ctx context.Context, id string, done work, within time
 
 // carriedOut waits for the answer to the definition of the marker, if the printer gives one, and for the end of what
 // was sent. The motor is asked for at once, as it may run for a moment only; its answers have a shape of their own.
-func (p *Printer) carriedOut(ctx context.Context, id string, done work, within time.Duration) error {
-	if done == marked && p.config.Profile.Confirm != escpos.ConfirmMotor {
+func (p *Printer) carriedOut(ctx context.Context, id string, printed bool, within time.Duration) error {
+	if printed && p.config.Profile.Confirm != escpos.ConfirmMotor {
 		if err := p.markerSet(ctx, within); err != nil {
 			return err
 		}
 	}
-	return p.atEnd(ctx, id, done != nothing, within)
+	return p.atEnd(ctx, id, printed, within)
 }
 
 // atEnd waits for the end of what was sent by the profile's method; moved says that the paper has to have moved. A

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -146,6 +147,11 @@ func series(t *testing.T, p escpos.Profile, tickets int, seed uint64) map[device
 			device.Printed: {1, 1}, device.Failed: {0, 0}, device.Unknown: {0, 1},
 		}[results[i].Outcome]; n < want[0] || n > want[1] {
 			t.Errorf("ticket %d %s (%v) and came out %d times", i, results[i].Outcome, results[i].Err, n)
+			for _, paper := range all {
+				if strings.Contains(paper.Text(), fmt.Sprintf("Талон № %d\n", i)) {
+					t.Logf("on a paper:\n%s", paper.Text())
+				}
+			}
 		}
 	}
 	return counts

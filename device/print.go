@@ -43,7 +43,7 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		return r
 	}
 	sent := time.Now()
-	err = p.confirm(ctx, idOf(j.ID), marked, p.config.Timeout)
+	err = p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
 	switch {
 	case err == nil:
 		p.settled()
@@ -70,9 +70,11 @@ func (p *Printer) sendJob(ctx context.Context, marker []byte, j Job) (r Result, 
 	return Result{Outcome: Failed, Err: err}, false
 }
 
-// unconfirmable reports whether an error only means that this printer does not confirm jobs, or cannot tell a restart.
+// unconfirmable reports whether an error only means that this printer does not confirm jobs, or is known to keep no
+// marker.
 func (p *Printer) unconfirmable(err error) bool {
-	return errors.Is(err, ErrUnconfirmed) || errors.Is(err, ErrUnmarked) || p.lacks && errors.Is(err, ErrUnanswered)
+	return errors.Is(err, ErrUnconfirmed) || p.lacks && errors.Is(err, ErrUnanswered) ||
+		errors.Is(err, ErrUnmarked) && !p.unsure()
 }
 
 // send writes data to the line, and returns the number of bytes written.
@@ -145,13 +147,13 @@ func (p *Printer) settle(ctx context.Context) error {
 		p.endPicture(ctx)
 	}
 	within := p.config.Timeout
-	err := p.confirm(ctx, "SYNC", nothing, within)
+	err := p.confirm(ctx, "SYNC", false, within)
 	if !p.confirms {
 		within = min(within, p.config.Answer) // it has had the full time once, and may not be able to answer at all
 	}
 	for !p.lacks && errors.Is(err, ErrSilent) && p.endPicture(ctx) {
 		p.half = true // perhaps begun by an earlier run of the program
-		err = p.confirm(ctx, "SYNC", nothing, within)
+		err = p.confirm(ctx, "SYNC", false, within)
 	}
 	byMotor := p.config.Profile.Confirm == escpos.ConfirmMotor // there an answer came: the motor does not stop
 	if errors.Is(err, ErrUnanswered) && !p.confirms && !byMotor {
@@ -165,20 +167,31 @@ func (p *Printer) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	if p.half && p.config.Void != nil {
-		p.begin(len(p.config.Void))
-		if _, err := p.send(ctx, p.config.Void); err != nil {
-			return err
-		}
-		if err := p.confirm(ctx, "VOID", slip, p.config.Timeout); err != nil && !p.unconfirmable(err) {
-			return err
-		}
-	}
 	if err := p.tryMarker(ctx); err != nil {
 		return err
 	}
+	if p.half && p.config.Void != nil {
+		if err := p.voidSlip(ctx); err != nil {
+			return err
+		}
+	}
 	p.settled()
 	return nil
+}
+
+// voidSlip prints below half a ticket that it is none. It is printed behind a marker, as a restart may leave half of it
+// too, or the paper uncut.
+func (p *Printer) voidSlip(ctx context.Context) error {
+	data := slices.Concat(p.marker(), p.config.Void)
+	p.begin(len(data))
+	if _, err := p.send(ctx, data); err != nil {
+		return err
+	}
+	err := p.confirm(ctx, "VOID", true, p.config.Timeout)
+	if p.unconfirmable(err) || errors.Is(err, ErrUnmarked) {
+		return nil
+	}
+	return err
 }
 
 // settled records that the printer has carried out everything that it was sent.

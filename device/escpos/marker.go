@@ -16,21 +16,19 @@ const (
 	MarkerNone  = "none"
 )
 
-// checkMarker returns an error for a marker that cannot be used. A marker of the kind none becomes nil.
+// checkMarker returns an error for a marker that cannot be used. A marker of the kind none becomes nil, and so does that
+// of a printer that confirms nothing.
 func (p *Profile) checkMarker() *valueError {
 	if p.Marker == nil {
 		return nil
 	}
 	switch m := *p.Marker; {
-	case m.Kind == MarkerNone:
+	case m.Kind == MarkerNone, p.Confirm == ConfirmNone:
 		p.Marker = nil
 	case m.Kind != MarkerMacro:
 		return wrong("write macro or none", "marker: kind = %q", m.Kind)
 	case m.Sure != "" && !slices.Contains([]string{"manual", "family", "guess"}, m.Sure):
 		return wrong("write manual, family or guess", "marker: sure = %q", m.Sure)
-	case p.Confirm == ConfirmNone:
-		return wrong(`write marker = { kind = "none" }, or name how the printer confirms a job`,
-			`a marker with confirm = "none"`)
 	}
 	return nil
 }
