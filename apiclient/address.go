@@ -3,6 +3,7 @@ package apiclient
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -40,28 +41,26 @@ func isLoopback(host string) bool {
 }
 
 // SameOrigin reports whether two addresses have the same scheme, host and port, so that credentials for the
-// first may be sent to the second. It compares as RFC 6454 §4 and RFC 3986 §6.2.3 say: scheme and host in
-// any case, a missing port is the scheme's default. An address without a scheme or host has no origin.
+// first may be sent to the second.
 func SameOrigin(a, b *url.URL) bool {
-	one, ok := origin(a)
-	two, also := origin(b)
-	return ok && also && one == two
+	one := Origin(a)
+	return one != "" && one == Origin(b)
 }
 
-// origin returns scheme, host and port of an http or https address in their normal form.
-func origin(u *url.URL) (o [3]string, ok bool) {
+// Origin returns scheme, host and port of an http or https address in their normal form (RFC 6454 §4, RFC 3986
+// §6.2.3): in lower case, with the port. It returns "" for an address without a scheme or host.
+func Origin(u *url.URL) string {
 	if u == nil || u.Opaque != "" || u.Hostname() == "" {
-		return o, false
+		return ""
 	}
-	scheme := strings.ToLower(u.Scheme)
-	port := u.Port()
+	scheme, port := strings.ToLower(u.Scheme), u.Port()
 	switch {
 	case scheme != "http" && scheme != "https":
-		return o, false
+		return ""
 	case port == "" && scheme == "http":
 		port = "80"
 	case port == "":
 		port = "443"
 	}
-	return [3]string{scheme, strings.ToLower(u.Hostname()), port}, true
+	return scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }

@@ -74,8 +74,8 @@ func utf16Of(data []byte) encoding.Encoding {
 	return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 }
 
-// textBody reads an answer's body of at most limit bytes as UTF-8. The status of an answer that is no success counts without its
-// body, so such a body in an unknown charset is left out and is no error.
+// textBody reads an answer's body of at most limit bytes as UTF-8. The status of an answer that is no success
+// counts without its body, so such a body in an unknown charset is left out and is no error.
 func textBody(r *resty.Response, limit int64) ([]byte, error) {
 	data, err := body(r, limit)
 	if err != nil {

@@ -25,7 +25,11 @@ GOOS=windows CGO_ENABLED=0 go build ./apiclient/... ./device/... ./kiosk/...
 wrong=$(go list -tags "$tags" -f '{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}' ./... | awk '
 	$2 ~ /^fyne\.io\/fyne/ && $1 !~ /^infomat\/(ui(\/|$)|cmd\/infomat$)/ { print; next }
 	$2 !~ /^infomat\// { next }
+	$1 ~ /^infomat\/apiclient(\/fhirpeer)?$/ { print; next }
+	$1 ~ /^infomat\/apiclient\/(schedule|registrysim)$/ && $2 != "infomat/apiclient" { print; next }
+	$1 ~ /^infomat\/apiclient\/schedule\// && $2 !~ /^infomat\/apiclient(\/schedule)?$/ { print; next }
 	$1 ~ /^infomat\/apiclient/ && $2 !~ /^infomat\/apiclient/ { print; next }
+	$2 == "infomat/apiclient/schedule/schedtest" { print; next }
 	$1 ~ /^infomat\/device/ && $2 !~ /^infomat\/device/ { print; next }
 	$1 == "infomat/device" && $2 == "infomat/device/virtual" { print; next }
 	$1 ~ /^infomat\/kiosk/ && $2 !~ /^infomat\/kiosk/ { print; next }

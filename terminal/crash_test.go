@@ -24,6 +24,7 @@ import (
 	"infomat/apiclient"
 	"infomat/apiclient/registrysim"
 	"infomat/apiclient/schedule"
+	"infomat/apiclient/schedule/registry"
 	"infomat/device/escpos"
 	"infomat/device/virtual"
 	"infomat/kiosk"
@@ -106,7 +107,7 @@ func (s *crashSite) readCells() error {
 		return err
 	}
 	window := schedule.Window{Days: conf.Schedule.Days}
-	source := schedule.NewRegistry(client, registryOptions(conf.Schedule.Registry), window)
+	source := registry.New(client, registryOptions(conf.Schedule.Registry), window)
 	c, err := source.Catalogue(context.Background())
 	if err != nil {
 		return err

@@ -48,7 +48,8 @@ func (r *registryLine) Reserve(ctx context.Context, o kiosk.Order, beforeSend fu
 	r.log.Info("reservation", "operation", o.Operation, "outcome", apiclient.Reserved.String())
 	r.gone(o.Cell, time.Now())
 	return kiosk.Answer{
-		Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.clinic.Name, r.clinic.Location()), Clock: clockOf(r.connection.health()),
+		Verdict: kiosk.VerdictConfirmed, Ticket: ticketOf(t, r.clinic.Name, r.clinic.Location()),
+		Clock: clockOf(r.connection.health()),
 	}
 }
 

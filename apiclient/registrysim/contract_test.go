@@ -24,6 +24,7 @@ import (
 	"infomat/apiclient"
 	"infomat/apiclient/registrysim"
 	"infomat/apiclient/schedule"
+	"infomat/apiclient/schedule/registry"
 )
 
 // contract validates every request and answer that passes through it against docs/openapi.yaml.
@@ -116,9 +117,9 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	client := newClient(t, server.URL, rig.LPU(), false)
-	source := schedule.NewRegistry(
+	source := registry.New(
 		client,
-		schedule.RegistryOptions{BusyTypes: []int{4, 202}},
+		registry.Options{BusyTypes: []int{4, 202}},
 		schedule.Window{Days: 14, Now: func() time.Time { return rig.now }},
 	)
 	catalogue, err := source.Catalogue(t.Context())

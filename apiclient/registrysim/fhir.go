@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"infomat/apiclient"
 )
 
@@ -26,8 +24,8 @@ const (
 // fhirWeeks is for how many weeks there are slots.
 const fhirWeeks = 3
 
-// fhirPage is GET /fhir/Slot: the part of the search of HL7 FHIR R4 that package schedule uses. The
-// resources that the slots refer to are always included.
+// fhirPage is GET /fhir/Slot: the part of the search of HL7 FHIR R4 that apiclient/schedule/fhir uses. Only what
+// _include and _revinclude ask for is sent with the slots, and they are sorted only if _sort says so.
 func (r *Registry) fhirPage(w http.ResponseWriter, q *http.Request) {
 	query := q.URL.Query()
 	count, err := strconv.Atoi(query.Get("_count"))
@@ -40,7 +38,7 @@ func (r *Registry) fhirPage(w http.ResponseWriter, q *http.Request) {
 	found := r.slotsFor(query)
 	offset = min(max(0, offset), len(found))
 	page := found[offset:min(offset+count, len(found))]
-	b := object{"resourceType": "Bundle", "type": "searchset", "total": len(found), "entry": r.entries(page)}
+	b := object{"resourceType": "Bundle", "type": "searchset", "total": len(found), "entry": r.entries(page, query, q)}
 	if offset+len(page) < len(found) {
 		query.Set("_offset", strconv.Itoa(offset+len(page)))
 		b["link"] = []object{
@@ -50,12 +48,29 @@ func (r *Registry) fhirPage(w http.ResponseWriter, q *http.Request) {
 	writeJSON(w, http.StatusOK, b)
 }
 
-// slotsFor returns the cells that match a search, sorted by time. The caller holds the lock.
+// fhirRead is GET /fhir/{type}/{id}.
+func (r *Registry) fhirRead(w http.ResponseWriter, q *http.Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found := r.resources()[q.PathValue("type")+"/"+q.PathValue("id")]
+	if found == nil {
+		writeJSON(w, http.StatusNotFound, object{
+			"resourceType": "OperationOutcome", "issue": []object{{"severity": "error", "code": "not-found"}},
+		})
+		return
+	}
+	writeJSON(w, http.StatusOK, found)
+}
+
+// slotsFor returns the cells that match a search. The caller holds the lock.
 func (r *Registry) slotsFor(query url.Values) []*cell {
 	now := r.options.Now()
 	var found []*cell
 	for _, d := range r.doctors {
 		if a := query.Get("schedule.actor"); a != "" && a != "PractitionerRole/"+d.guid.String() {
+			continue
+		}
+		if s := query.Get("schedule"); s != "" && !slices.Contains(strings.Split(s, ","), "Schedule/"+d.guid.String()) {
 			continue
 		}
 		for n := range fhirWeeks * 7 {
@@ -66,7 +81,12 @@ func (r *Registry) slotsFor(query url.Values) []*cell {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *cell) int { return a.begin.Compare(b.begin) })
+	switch query.Get("_sort") {
+	case "start":
+		slices.SortStableFunc(found, func(a, b *cell) int { return a.begin.Compare(b.begin) })
+	case "-start":
+		slices.SortStableFunc(found, func(a, b *cell) int { return b.begin.Compare(a.begin) })
+	}
 	return found
 }
 
@@ -103,32 +123,58 @@ func slotStatus(c *cell, now time.Time) string {
 	return "free"
 }
 
-// entries returns slots with the resources that they refer to.
-func (r *Registry) entries(cells []*cell) []object {
-	now := r.options.Now()
+// entries returns slots, and after them what _include and _revinclude ask for.
+func (r *Registry) entries(cells []*cell, query url.Values, q *http.Request) []object {
+	base := "http://" + q.Host + "/fhir/"
+	if q.TLS != nil {
+		base = "https://" + q.Host + "/fhir/"
+	}
 	list := []object{}
-	seen := map[uuid.UUID]bool{}
+	add := func(mode string, resource object) {
+		list = append(list, object{
+			"fullUrl": base + keyOf(resource), "search": object{"mode": mode}, "resource": resource,
+		})
+	}
+	var matches []object
 	for _, c := range cells {
-		id := c.doctor.guid.String()
-		list = append(list, object{"search": object{"mode": "match"}, "resource": object{
-			"resourceType": "Slot", "id": strings.ReplaceAll(c.guid.String(), "-", ""),
-			"identifier": []object{{"system": "urn:ietf:rfc:3986", "value": c.guid.URN()}},
-			"schedule":   object{"reference": "Schedule/" + id}, "status": slotStatus(c, now),
-			"start": c.begin.Format(time.RFC3339), "end": c.end.Format(time.RFC3339),
-		}})
-		if seen[c.doctor.guid] {
-			continue
-		}
-		seen[c.doctor.guid] = true
-		for _, resource := range r.included(c.doctor) {
-			list = append(list, object{"search": object{"mode": "include"}, "resource": resource})
-		}
+		matches = append(matches, r.slotResource(c))
+	}
+	for _, m := range matches {
+		add("match", m)
+	}
+	for _, m := range included(matches, r.resources(), query) {
+		add("include", m)
 	}
 	return list
 }
 
-// included returns the resources of a doctor.
-func (r *Registry) included(d *doctor) []object {
+func (r *Registry) slotResource(c *cell) object {
+	return object{
+		"resourceType": "Slot", "id": strings.ReplaceAll(c.guid.String(), "-", ""),
+		"identifier": []object{{"system": "urn:ietf:rfc:3986", "value": c.guid.URN()}},
+		"schedule":   object{"reference": "Schedule/" + c.doctor.guid.String()},
+		"status":     slotStatus(c, r.options.Now()),
+		"start":      c.begin.Format(time.RFC3339), "end": c.end.Format(time.RFC3339),
+	}
+}
+
+// resources returns all resources but the slots, by type and id.
+func (r *Registry) resources() map[string]object {
+	all := map[string]object{}
+	for _, d := range r.doctors {
+		for _, resource := range r.resourcesOf(d) {
+			all[keyOf(resource)] = resource
+		}
+	}
+	return all
+}
+
+func keyOf(resource object) string {
+	return fmt.Sprintf("%s/%s", resource["resourceType"], resource["id"])
+}
+
+// resourcesOf returns the resources of a doctor.
+func (r *Registry) resourcesOf(d *doctor) []object {
 	id := d.guid.String()
 	family, given, _ := strings.Cut(d.name, " ")
 	return []object{

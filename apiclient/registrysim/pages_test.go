@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -252,14 +253,17 @@ func TestRangesOfDays(t *testing.T) {
 type bundle struct {
 	Total int
 	Link  []struct{ Relation, URL string }
-	Entry []struct {
-		Search   struct{ Mode string }
-		Resource struct {
-			ResourceType, ID, Status string
-			Start                    time.Time
-			Identifier               []struct{ System, Value string }
-			Schedule                 struct{ Reference string }
-		}
+	Entry []entry
+}
+
+type entry struct {
+	FullURL  string
+	Search   struct{ Mode string }
+	Resource struct {
+		ResourceType, ID, Status string
+		Start                    time.Time
+		Identifier               []struct{ System, Value string }
+		Schedule                 struct{ Reference string }
 	}
 }
 
@@ -281,7 +285,7 @@ func (r *rig) slots(t *testing.T, query url.Values) (b bundle, ids []string) {
 // A search over FHIR obeys status, identifier, start, actor, and pages of _count slots.
 func TestSearchOfSlots(t *testing.T) {
 	r := newRig(t, registrysim.Options{})
-	free, ids := r.slots(t, url.Values{"status": {"free"}})
+	free, ids := r.slots(t, url.Values{"status": {"free"}, "_sort": {"start"}})
 	if len(ids) != 50 || free.Total <= 100 {
 		t.Fatalf("%d slots of %d", len(ids), free.Total)
 	}
@@ -362,6 +366,104 @@ func TestSearchOfSlots(t *testing.T) {
 	}
 	if status["free"] == 0 || status["busy"] == 0 || len(status) != 2 {
 		t.Errorf("on another day: %v", status)
+	}
+}
+
+// included searches a page of slots and returns the types of what was sent with them, each once.
+func (r *rig) included(t *testing.T, query url.Values) (kinds []string) {
+	t.Helper()
+	b, _ := r.slots(t, query)
+	for _, e := range b.Entry {
+		if e.Search.Mode == "include" && !slices.Contains(kinds, e.Resource.ResourceType) {
+			kinds = append(kinds, e.Resource.ResourceType)
+		}
+		if want := r.url + "/fhir/" + e.Resource.ResourceType + "/" + e.Resource.ID; e.FullURL != want {
+			t.Errorf("fullUrl %s, want %s", e.FullURL, want)
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+// Only what is asked for is sent with the slots.
+func TestIncludes(t *testing.T) {
+	r := newRig(t, registrysim.Options{})
+	for _, c := range []struct {
+		include, iterate, reverse []string
+		want                      string
+	}{
+		{nil, nil, nil, ""},
+		{[]string{"Slot:schedule"}, nil, nil, "Schedule"},
+		{[]string{"Slot:schedule", "Schedule:actor"}, nil, nil, "Schedule"},
+		{[]string{"Slot:schedule"}, []string{"Schedule:actor"}, nil, "Location PractitionerRole Schedule"},
+		{[]string{"Slot:schedule"}, []string{"Schedule:actor:Location"}, nil, "Location Schedule"},
+		{
+			nil,
+			[]string{"Slot:schedule", "Schedule:actor", "PractitionerRole:practitioner"},
+			nil,
+			"Location Practitioner PractitionerRole Schedule",
+		},
+		{nil, []string{"Schedule:actor"}, nil, ""},
+		{[]string{"Slot:schedule"}, nil, []string{"Schedule:actor"}, "Schedule"},
+		{[]string{"Slot:schedule"}, []string{"Schedule:actor:Location"}, []string{"Schedule:actor"}, "Location Schedule"},
+		{[]string{"Slot:else", "x"}, nil, nil, ""},
+	} {
+		query := url.Values{
+			"status": {"free"}, "_include": c.include, "_include:iterate": c.iterate, "_revinclude:iterate": c.reverse,
+		}
+		if got := strings.Join(r.included(t, query), " "); got != c.want {
+			t.Errorf("%v, %v, %v: %s, want %s", c.include, c.iterate, c.reverse, got, c.want)
+		}
+	}
+}
+
+// Slots are sorted by time only if that is asked for.
+func TestSortOfSlots(t *testing.T) {
+	r := newRig(t, registrysim.Options{})
+	order := func(sort string) int {
+		b, _ := r.slots(t, url.Values{"status": {"free"}, "_count": {"100000"}, "_sort": {sort}})
+		byTime := func(a, b entry) int { return a.Resource.Start.Compare(b.Resource.Start) }
+		switch {
+		case slices.IsSortedFunc(b.Entry, byTime):
+			return 1
+		case slices.IsSortedFunc(b.Entry, func(a, b entry) int { return byTime(b, a) }):
+			return -1
+		}
+		return 0
+	}
+	for sort, want := range map[string]int{"": 0, "start": 1, "-start": -1} {
+		if got := order(sort); got != want {
+			t.Errorf("%q: the order is %d, want %d", sort, got, want)
+		}
+	}
+}
+
+// Each resource can be read by its reference; there are no others.
+func TestReadsOverFHIR(t *testing.T) {
+	r := newRig(t, registrysim.Options{})
+	b, _ := r.slots(t, url.Values{
+		"status": {"free"}, "_include": {"Slot:schedule"},
+		"_include:iterate": {"Schedule:actor", "PractitionerRole:practitioner", "Location:partof"},
+	})
+	kinds := map[string]bool{}
+	for _, e := range b.Entry {
+		if e.Search.Mode != "include" || kinds[e.Resource.ResourceType] {
+			continue
+		}
+		kinds[e.Resource.ResourceType] = true
+		var one struct{ ResourceType, ID string }
+		path := strings.TrimPrefix(e.FullURL, r.url)
+		if status := r.get(t, path, &one); status != http.StatusOK || one.ID != e.Resource.ID ||
+			one.ResourceType != e.Resource.ResourceType {
+			t.Errorf("%s: %d %+v", path, status, one)
+		}
+	}
+	if len(kinds) != 4 {
+		t.Errorf("read %v", kinds)
+	}
+	var o struct{ ResourceType string }
+	if status := r.get(t, "/fhir/Practitioner/none", &o); status != 404 || o.ResourceType != "OperationOutcome" {
+		t.Errorf("%d %+v", status, o)
 	}
 }
 

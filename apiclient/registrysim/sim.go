@@ -84,6 +84,7 @@ func New(o Options) (*Registry, error) {
 	r.mux.HandleFunc("GET /lpu/{lpu}/position/{code}/doctor/{doctor}/schedule/{from}", r.schedulePage)
 	r.mux.HandleFunc("GET /lpu/{lpu}/speciality/{code}/schedule/{from}/{to}", r.specialitySchedulePage)
 	r.mux.HandleFunc("GET /fhir/Slot", r.fhirPage)
+	r.mux.HandleFunc("GET /fhir/{type}/{id}", r.fhirRead)
 	r.mux.HandleFunc("POST /sim/fault", r.faultPage)
 	r.mux.HandleFunc("DELETE /sim/fault", r.clearFaultsPage)
 	r.mux.HandleFunc("GET /sim/bookings", r.bookingsPage)

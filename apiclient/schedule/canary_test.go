@@ -3,7 +3,6 @@ package schedule_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,15 +18,15 @@ import (
 
 	"infomat/apiclient"
 	"infomat/apiclient/schedule"
+	"infomat/apiclient/schedule/fhir"
+	"infomat/apiclient/schedule/file"
+	"infomat/apiclient/schedule/registry"
+	"infomat/apiclient/schedule/schedtest"
 )
 
-// canary is in every text that a registry or a token file can hold. It must not be in any log, neither as
-// it is nor as %q quotes it.
-const canary = "Канарейкин-7f3a"
-
-// rawAnswer returns an answer in bytes. Each @ of it stands for the canary.
+// rawAnswer returns an answer in bytes. Each @ of it stands for the schedtest.Canary.
 func rawAnswer(head, body string) string {
-	head, body = strings.ReplaceAll(head, "@", canary), strings.ReplaceAll(body, "@", canary)
+	head, body = strings.ReplaceAll(head, "@", schedtest.Canary), strings.ReplaceAll(body, "@", schedtest.Canary)
 	return fmt.Sprintf("HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", head, len(body), body)
 }
 
@@ -96,7 +95,7 @@ func rawServer(t *testing.T, answer string) string {
 			}
 			if q, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
 				_, _ = io.Copy(io.Discard, q.Body)
-				_, _ = io.WriteString(c, strings.ReplaceAll(answer, "@", canary))
+				_, _ = io.WriteString(c, strings.ReplaceAll(answer, "@", schedtest.Canary))
 			}
 			_ = c.Close()
 		}
@@ -109,7 +108,7 @@ func rawServer(t *testing.T, answer string) string {
 // answer.
 func TestNoNameAndNoTokenReachesALog(t *testing.T) {
 	token := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(token, []byte(canary), 0o600); err != nil {
+	if err := os.WriteFile(token, []byte(schedtest.Canary), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, answer := range rawAnswers {
@@ -141,44 +140,20 @@ func TestNoNameAndNoTokenReachesALog(t *testing.T) {
 			log.Debug("reserve", "outcome", apiclient.OutcomeOf(err), "error", err)
 			admitted, err := c.Admitted(t.Context())
 			log.Debug("admitted", "is", admitted, "error", err, "health", c.Health())
-			file := written(t, strings.ReplaceAll(answer[strings.LastIndex(answer, "\r\n")+2:], "@", canary))
+			body := answer[strings.LastIndex(answer, "\r\n")+2:]
+			document := schedtest.Written(t, strings.ReplaceAll(body, "@", schedtest.Canary))
 			for _, source := range []schedule.Source{
-				schedule.NewRegistry(c, schedule.RegistryOptions{}, window(at(monday))),
-				schedule.NewFHIR(c, schedule.FHIROptions{Live: true}, window(at(monday))),
-				schedule.NewFile(file, window(at(monday))),
+				registry.New(c, registry.Options{}, window(at(monday))),
+				fhir.New(c, fhir.Options{Live: true}, window(at(monday))),
+				file.New(document, window(at(monday))),
 			} {
-				exercise(t.Context(), source, log)
+				schedtest.Exercise(t.Context(), source, log)
 			}
-			if text := out.String(); strings.Contains(text, canary) ||
-				strings.Contains(text, strings.Trim(fmt.Sprintf("%+q", canary), `"`)) ||
+			if text := out.String(); strings.Contains(text, schedtest.Canary) ||
+				strings.Contains(text, strings.Trim(fmt.Sprintf("%+q", schedtest.Canary), `"`)) ||
 				!strings.Contains(text, "reserve") {
 				t.Errorf("the log has\n%s", text)
 			}
 		})
-	}
-}
-
-// exercise uses a source in all ways, and logs the results as the program does.
-func exercise(ctx context.Context, source schedule.Source, log *slog.Logger) {
-	s := &schedule.Store{Source: source, Refresh: time.Minute, Log: log}
-	bounded, cancel := context.WithCancel(ctx)
-	s.Changed = cancel
-	s.Run(bounded)
-	log.Debug("store", "error", s.Err())
-	log.Debug("doctor", "error", s.RefreshDoctor(ctx, uuid.New()))
-	state, err := source.CellState(ctx, uuid.New(), uuid.New(), monday)
-	log.Debug("cell", "state", state, "error", err)
-}
-
-// The errors of an invalid document do not quote it.
-func TestNoNameOfADocumentReachesALog(t *testing.T) {
-	for name, m := range mistakes {
-		text := strings.ReplaceAll(strings.Replace(example(t), m.old, m.fresh, 1), "Викторовна", canary)
-		var out bytes.Buffer
-		log := slog.New(slog.NewTextHandler(&out, nil))
-		exercise(t.Context(), schedule.NewFile(written(t, text), window(at(morning))), log)
-		if strings.Contains(out.String(), canary) {
-			t.Errorf("%s: the log has\n%s", name, out.String())
-		}
 	}
 }

@@ -105,7 +105,7 @@ func NewCatalogue(w Window, p Parts) *Catalogue {
 		specialities: p.Specialities, names: make(map[string]string, len(p.Specialities)),
 		doctors: unique(p.Doctors), ofSpeciality: map[string][]Doctor{},
 		cells: make(map[uuid.UUID][]Cell, len(p.Cells)), spare: map[uuid.UUID][]Cell{},
-		end: w.end(w.now().In(zone)), read: p.Read,
+		end: w.End(w.Current().In(zone)), read: p.Read,
 	}
 	byName(c.specialities, func(s Speciality) string { return s.Name })
 	byName(c.doctors, func(d Doctor) string { return d.Name })
@@ -144,6 +144,16 @@ func (c *Catalogue) ReadAt(doctor uuid.UUID) time.Time {
 		return at
 	}
 	return c.AsOf
+}
+
+// Reading returns a doctor's cells as the catalogue was made of them: also those that have begun, and all at one
+// time. They are not sorted.
+func (c *Catalogue) Reading(doctor uuid.UUID) Reading {
+	cells := c.cells[doctor]
+	if spare := c.spare[doctor]; len(spare) > 0 {
+		cells = slices.Concat(cells, spare)
+	}
+	return Reading{c.ReadAt(doctor), cells}
 }
 
 // WithDoctor returns a copy of the catalogue in which one doctor's cells are replaced.

@@ -59,15 +59,6 @@ func (c *Catalogue) shelve(doctor uuid.UUID, list []Cell) {
 	}
 }
 
-// all returns a doctor's cells with the spare ones. They are not sorted.
-func (c *Catalogue) all(doctor uuid.UUID) []Cell {
-	spare := c.spare[doctor]
-	if len(spare) == 0 {
-		return c.cells[doctor]
-	}
-	return slices.Concat(c.cells[doctor], spare)
-}
-
 // inZone returns the cells with their times in a zone, in a copy if it changes any.
 func inZone(list []Cell, zone *time.Location) []Cell {
 	foreign := func(c Cell) bool { return c.Begin.Location() != zone }

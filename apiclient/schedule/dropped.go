@@ -64,45 +64,45 @@ type Dropped struct {
 // maxPlaces bounds Dropped.Places.
 const maxPlaces = 3
 
-// tally counts what is not offered, by reason. It is safe for concurrent use.
-type tally struct {
+// Tally counts what is not offered, by reason. It is safe for concurrent use.
+type Tally struct {
 	mu   sync.Mutex
 	list map[Reason]*Dropped
 }
 
-// add counts one part at a place of the source; a blank place is not kept.
-func (t *tally) add(r Reason, place string) {
-	t.addAll(Dropped{Reason: r, Count: 1, Places: []string{place}})
+// Add counts one part at a place of the source; a blank place is not kept.
+func (t *Tally) Add(r Reason, place string) {
+	t.AddAll(Dropped{Reason: r, Count: 1, Places: []string{place}})
 }
 
-// addf counts one part at a place that is formatted only if it is kept.
-func (t *tally) addf(r Reason, format string, position ...any) {
+// Addf counts one part at a place that is formatted only if it is kept.
+func (t *Tally) Addf(r Reason, format string, position ...any) {
 	place := ""
-	if t.count(r) < maxPlaces {
+	if t.Count(r) < maxPlaces {
 		place = fmt.Sprintf(format, position...)
 	}
-	t.add(r, place)
+	t.Add(r, place)
 }
 
-// addError counts one part that an error has cost.
-func (t *tally) addError(r Reason, place string, cause error) {
-	t.addAll(Dropped{Reason: r, Count: 1, Places: []string{place}, Cause: cause.Error()})
+// AddError counts one part that an error has cost.
+func (t *Tally) AddError(r Reason, place string, cause error) {
+	t.AddAll(Dropped{Reason: r, Count: 1, Places: []string{place}, Cause: cause.Error()})
 }
 
-// addAt counts parts whose places are relative to a place.
-func (t *tally) addAt(place string, more []Dropped) {
+// AddAt counts parts whose places are relative to a place.
+func (t *Tally) AddAt(place string, more []Dropped) {
 	for _, m := range more {
 		places := make([]string, len(m.Places))
 		for i, p := range m.Places {
 			places[i] = place + "." + p
 		}
 		m.Places = places
-		t.addAll(m)
+		t.AddAll(m)
 	}
 }
 
-// addAll counts several parts.
-func (t *tally) addAll(more ...Dropped) {
+// AddAll counts several parts.
+func (t *Tally) AddAll(more ...Dropped) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.list == nil {
@@ -124,8 +124,8 @@ func (t *tally) addAll(more ...Dropped) {
 	}
 }
 
-// count returns how many parts were dropped for a reason.
-func (t *tally) count(r Reason) int {
+// Count returns how many parts were dropped for a reason.
+func (t *Tally) Count(r Reason) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if d := t.list[r]; d != nil {
@@ -134,8 +134,8 @@ func (t *tally) count(r Reason) int {
 	return 0
 }
 
-// dropped returns all that was counted, sorted by reason.
-func (t *tally) dropped() (list []Dropped) {
+// Dropped returns all that was counted, sorted by reason.
+func (t *Tally) Dropped() (list []Dropped) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, d := range t.list {

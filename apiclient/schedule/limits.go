@@ -13,7 +13,6 @@ const (
 	maxSpecialities = 500
 	maxDoctors      = 3000
 	maxCells        = 300_000
-	maxDoctorCells  = 8000     // of one doctor: two weeks of 24 hours have 4032 cells of 5 minutes
 	maxTextBytes    = 16 << 20 // of names, posts and rooms
 )
 
@@ -27,8 +26,9 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("schedule: the timetable has more than %d %s", e.Limit, e.What)
 }
 
-// budget counts what one reading has used. It is safe for concurrent use.
-type budget struct {
+// Budget counts what one reading has used. Its methods return a *LimitError beyond a limit. The zero value is a
+// reading that begins. It is safe for concurrent use.
+type Budget struct {
 	requests, bytes, specialities, doctors, cells, text atomic.Int64
 }
 
@@ -40,11 +40,22 @@ func spend(count *atomic.Int64, n int, limit int64, what string) error {
 	return nil
 }
 
-func (b *budget) request() error   { return spend(&b.requests, 1, maxRequests, "requests") }
-func (b *budget) read(n int) error { return spend(&b.bytes, n, maxBytes, "bytes") }
-func (b *budget) speciality() error {
+// Request counts a request that is about to be sent.
+func (b *Budget) Request() error { return spend(&b.requests, 1, maxRequests, "requests") }
+
+// Read counts the bytes of an answer.
+func (b *Budget) Read(n int) error { return spend(&b.bytes, n, maxBytes, "bytes") }
+
+// AddSpeciality counts a speciality.
+func (b *Budget) AddSpeciality() error {
 	return spend(&b.specialities, 1, maxSpecialities, "specialities")
 }
-func (b *budget) addDoctors(n int) error { return spend(&b.doctors, n, maxDoctors, "doctors") }
-func (b *budget) addCells(n int) error   { return spend(&b.cells, n, maxCells, "cells") }
-func (b *budget) addText(n int) error    { return spend(&b.text, n, maxTextBytes, "bytes of text") }
+
+// AddDoctors counts doctors.
+func (b *Budget) AddDoctors(n int) error { return spend(&b.doctors, n, maxDoctors, "doctors") }
+
+// AddCells counts cells.
+func (b *Budget) AddCells(n int) error { return spend(&b.cells, n, maxCells, "cells") }
+
+// AddText counts the bytes of texts that are kept: names, posts and rooms.
+func (b *Budget) AddText(n int) error { return spend(&b.text, n, maxTextBytes, "bytes of text") }

@@ -215,7 +215,7 @@ func (s *Store) withoutGone(c *Catalogue) *Catalogue {
 	}
 	whole := c
 	for doctor := range whole.cells {
-		r := Reading{whole.ReadAt(doctor), whole.all(doctor)}
+		r := whole.Reading(doctor)
 		if left := s.stillFree(r); len(left.Cells) < len(r.Cells) {
 			c = c.WithDoctor(doctor, left)
 		}

@@ -18,8 +18,8 @@ type Window struct {
 	MaxAge time.Duration
 }
 
-// now returns the current time in the clinic's zone, or in the computer's where that is not known.
-func (w Window) now() time.Time {
+// Current returns the current time in the clinic's zone, or in the computer's where that is not known.
+func (w Window) Current() time.Time {
 	now := time.Now
 	if w.Now != nil {
 		now = w.Now
@@ -30,11 +30,11 @@ func (w Window) now() time.Time {
 	return now().In(w.Zone)
 }
 
-// lastDay returns an instant of the last day that is offered, counted from the day of now.
-func (w Window) lastDay(now time.Time) time.Time { return dayStart(now, max(1, w.Days)-1) }
+// LastDay returns an instant of the last day that is offered, counted from the day of now.
+func (w Window) LastDay(now time.Time) time.Time { return dayStart(now, max(1, w.Days)-1) }
 
-// end returns the first instant after the days that are offered, counted from the day of now.
-func (w Window) end(now time.Time) time.Time { return dayStart(now, max(1, w.Days)) }
+// End returns the first instant after the days that are offered, counted from the day of now.
+func (w Window) End(now time.Time) time.Time { return dayStart(now, max(1, w.Days)) }
 
 // dayStart returns the first instant of a day in the zone of t: of the day of t, or of a number of days after
 // it. A zone may change its offset in that night, so that there is no 00:00, or that there are two.
@@ -64,8 +64,8 @@ func dayStart(t time.Time, days int) time.Time {
 // line.
 const maxChange = 25 * time.Hour
 
-// cell returns a cell with its times in the clinic's zone.
-func (w Window) cell(c Cell, begin, end apiclient.Time) Cell {
+// Cell returns a cell with its times in the clinic's zone.
+func (w Window) Cell(c Cell, begin, end apiclient.Time) Cell {
 	c.Begin, c.End = begin.Told(w.Zone), end.Told(w.Zone)
 	written := begin.Time
 	if begin.NoOffset {

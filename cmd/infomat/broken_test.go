@@ -103,19 +103,35 @@ func TestDiagNamesBrokenServers(t *testing.T) {
 		return `{"resource":{"resourceType":"Slot","id":"1","status":"free","start":"` + begin + `",` + more + `}}`
 	}
 	for name, c := range map[string]row{
-		"one doctor is refused":       {firstOf(), fixed(400, `{"message_code":"4036"}`), false, "partly", "1", 0},
-		"one doctor fails":            {firstOf(), fixed(500, ""), false, "partly", "1", 0},
-		"one doctor has no content":   {firstOf(), fixed(204, ""), false, "partly", "1", 0},
-		"one doctor is no JSON":       {firstOf(), fixed(200, "<html>"), false, "partly", "1", 0},
-		"rights as numbers":           {firstOf(), change(`"flagAccess":"Registry,Doctor,Internet"`, `"flagAccess":7`), false, "partly", "", 0},
-		"reception types as words":    {firstOf(), change(`"type":1`, `"type":"visit"`), false, "partly", "", 0},
-		"all schedules fail":          {reads("/schedule/"), fixed(500, ""), false, "nothing_left", "", unexpected},
-		"no page of specialities":     {reads("/speciality"), fixed(404, "<html>"), false, "refused", "404", unexpected},
-		"specialities fail":           {reads("/speciality"), fixed(502, "<html>"), false, "server_error", "502", unexpected},
-		"specialities are no JSON":    {reads("/speciality"), fixed(200, "<html>"), false, "unreadable", "", unexpected},
-		"specialities by other names": {reads("/speciality"), change(`"code"`, `"id"`), false, "nothing_left", "schedule.registry.fields", unexpected},
+		"one doctor is refused":     {firstOf(), fixed(400, `{"message_code":"4036"}`), false, "partly", "1", 0},
+		"one doctor fails":          {firstOf(), fixed(500, ""), false, "partly", "1", 0},
+		"one doctor has no content": {firstOf(), fixed(204, ""), false, "partly", "1", 0},
+		"one doctor is no JSON":     {firstOf(), fixed(200, "<html>"), false, "partly", "1", 0},
+		"rights as numbers": {
+			firstOf(), change(`"flagAccess":"Registry,Doctor,Internet"`, `"flagAccess":7`),
+			false, "partly", "", 0,
+		},
+		"reception types as words": {firstOf(), change(`"type":1`, `"type":"visit"`), false, "partly", "", 0},
+		"all schedules fail":       {reads("/schedule/"), fixed(500, ""), false, "nothing_left", "", unexpected},
+		"no page of specialities": {
+			reads("/speciality"), fixed(404, "<html>"),
+			false, "refused", "404", unexpected,
+		},
+		"specialities fail": {
+			reads("/speciality"), fixed(502, "<html>"),
+			false, "server_error", "502", unexpected,
+		},
+		"specialities are no JSON": {
+			reads("/speciality"), fixed(200, "<html>"),
+			false, "unreadable", "", unexpected,
+		},
+		"specialities by other names": {
+			reads("/speciality"), change(`"code"`, `"id"`),
+			false, "nothing_left", "schedule.registry.fields", unexpected,
+		},
 		"cells by other names": {
-			reads("/schedule/"), change(`"timeTableGuid"`, `"slotGuid"`), false, "nothing_left", "schedule.registry.fields", unexpected,
+			reads("/schedule/"), change(`"timeTableGuid"`, `"slotGuid"`),
+			false, "nothing_left", "schedule.registry.fields", unexpected,
 		},
 		"the timetable is busy":      {reads("/lpu/"), busy, false, "busy", "", unexpected},
 		"the timetable is denied":    {reads("/lpu/"), fixed(401, ""), false, "denied", "401", unexpected},
@@ -125,18 +141,40 @@ func TestDiagNamesBrokenServers(t *testing.T) {
 		"the clinic cannot be read":  {clinicPage, fixed(200, `{"name":5`), false, "partly", "", 0},
 		"the clinic has odd numbers": {clinicPage, change(`"hostID":209`, `"hostID":"209"`), false, "ok", "", 0},
 
-		"FHIR: an outcome alone":          {reads("/fhir"), fixed(200, `{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"processing"}]}`), true, "unreadable", "processing", unexpected},
-		"FHIR: no GUID":                   {reads("/fhir"), fixed(200, fmt.Sprintf(bundle, slot(`"identifier":[]`), "")), true, "nothing_left", "", unexpected},
-		"FHIR: no schedule":               {reads("/fhir"), fixed(200, fmt.Sprintf(bundle, slot(`"identifier":[{"system":"urn:ietf:rfc:3986","value":"`+uuid.NewString()+`"}]`), "")), true, "nothing_left", "", unexpected},
-		"FHIR: another server":            {reads("/fhir"), fixed(200, "<html>"), true, "unreadable", "", unexpected},
-		"FHIR: no such address":           {reads("/fhir"), fixed(404, ""), true, "refused", "404", unexpected},
-		"FHIR: denied":                    {reads("/fhir"), fixed(401, ""), true, "denied", "401", unexpected},
-		"FHIR: fails":                     {reads("/fhir"), fixed(500, ""), true, "server_error", "500", unexpected},
-		"FHIR: pages of another server":   {reads("/fhir"), fixed(200, fmt.Sprintf(bundle, slot(`"id":"1"`), `,"link":[{"relation":"next","url":"http://other.example/x"}]`)), true, "unreadable", "another server", unexpected},
-		"FHIR: pages in a circle":         {reads("/fhir"), circle, true, "unreadable", "loop", unexpected},
-		"FHIR: an answer without an end":  {reads("/fhir"), endless(`{"resourceType":"Bundle","entry":[`), true, "too_long", "MiB", unexpected},
-		"FHIR: the connection is cut":     {reads("/fhir"), cut, true, "no_line", "", unexpected},
-		"FHIR: nothing is free, no fault": {reads("/fhir"), fixed(200, fmt.Sprintf(bundle, "", "")), true, "empty", "", 0},
+		"FHIR: an outcome alone": {
+			reads("/fhir"),
+			fixed(200, `{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"processing"}]}`),
+			true, "unreadable", "processing", unexpected,
+		},
+		"FHIR: no GUID": {
+			reads("/fhir"), fixed(200, fmt.Sprintf(bundle, slot(`"identifier":[]`), "")),
+			true, "nothing_left", "", unexpected,
+		},
+		"FHIR: no schedule": {
+			reads("/fhir"),
+			fixed(200, fmt.Sprintf(bundle, slot(`"identifier":[{"system":"urn:ietf:rfc:3986","value":"`+
+				uuid.NewString()+`"}]`), "")),
+			true, "nothing_left", "", unexpected,
+		},
+		"FHIR: another server":  {reads("/fhir"), fixed(200, "<html>"), true, "unreadable", "", unexpected},
+		"FHIR: no such address": {reads("/fhir"), fixed(404, ""), true, "refused", "404", unexpected},
+		"FHIR: denied":          {reads("/fhir"), fixed(401, ""), true, "denied", "401", unexpected},
+		"FHIR: fails":           {reads("/fhir"), fixed(500, ""), true, "server_error", "500", unexpected},
+		"FHIR: pages of another server": {
+			reads("/fhir"),
+			fixed(200, fmt.Sprintf(bundle, slot(`"id":"1"`), `,"link":[{"relation":"next","url":"http://other.example/x"}]`)),
+			true, "unreadable", "another server", unexpected,
+		},
+		"FHIR: pages in a circle": {reads("/fhir"), circle, true, "unreadable", "loop", unexpected},
+		"FHIR: an answer without an end": {
+			reads("/fhir"), endless(`{"resourceType":"Bundle","entry":[`),
+			true, "too_long", "MiB", unexpected,
+		},
+		"FHIR: the connection is cut": {reads("/fhir"), cut, true, "no_line", "", unexpected},
+		"FHIR: nothing is free, no fault": {
+			reads("/fhir"), fixed(200, fmt.Sprintf(bundle, "", "")),
+			true, "empty", "", 0,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -199,7 +237,8 @@ func cut(*site) http.HandlerFunc {
 // circle answers with a page whose next page is itself.
 func circle(*site) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		_, _ = fmt.Fprintf(w, `{"resourceType":"Bundle","link":[{"relation":"next","url":"http://%s/fhir/Slot?page=2"}]}`, r.Host)
+		const page = `{"resourceType":"Bundle","link":[{"relation":"next","url":"http://%s/fhir/Slot?page=2"}]}`
+		_, _ = fmt.Fprintf(w, page, r.Host)
 	}
 }
 

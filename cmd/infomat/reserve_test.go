@@ -286,8 +286,8 @@ func TestReserveWithoutItsFiles(t *testing.T) {
 	}
 }
 
-// Every time is told in the clinic's zone, whatever offset the registry writes and wherever the computer believes to be.
-// A computer in UTC was never told: then the registry's offset stands.
+// Every time is told in the clinic's zone, whatever offset the registry writes and wherever the computer believes to
+// be. A computer in UTC was never told: then the registry's offset stands.
 func TestTimesAreToldInTheClinicsZone(t *testing.T) {
 	sample, err := os.ReadFile(sampleFile)
 	if err != nil {

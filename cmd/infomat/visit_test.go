@@ -43,18 +43,30 @@ var visits int
 // visit opens a terminal and waits for its first screen. change may modify the settings.
 func visit(t *testing.T, change func(*kiosk.Settings)) *visitor {
 	t.Helper()
+	return visitIn(t, newWorld(t), change)
+}
+
+// newWorld starts the registry of the demo.
+func newWorld(t *testing.T) *demo.World {
+	t.Helper()
 	if os.Getenv("DISPLAY") == "" {
 		t.Skip("no X display; `make test` starts one")
 	}
-	visits++
-	width, height := 540+visits, 960 // small, for quick painting
-	v := &visitor{t: t}
 	world, err := demo.Start(demo.Options{
 		Dir: t.TempDir(), Language: "ru", Source: "registry", Profile: "epson", Baud: 115200, Latency: 300 * time.Millisecond,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return world
+}
+
+// visitIn opens a terminal of a world, and closes both at the end of the test.
+func visitIn(t *testing.T, world *demo.World, change func(*kiosk.Settings)) *visitor {
+	t.Helper()
+	visits++
+	width, height := 540+visits, 960 // small, for quick painting
+	v := &visitor{t: t}
 	v.sim, v.disconnect = world.Registry, world.Close
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	p, err := terminal.New(terminal.Options{Config: world.Config, Log: log})

@@ -15,6 +15,7 @@ import (
 
 	"infomat/apiclient"
 	"infomat/apiclient/schedule"
+	"infomat/apiclient/schedule/file"
 )
 
 // The terminal can read the exported timetable.
@@ -27,7 +28,7 @@ func TestExportTimetable(t *testing.T) {
 	if err := os.WriteFile(name, out.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := schedule.NewFile(name, schedule.Window{Days: 14, Now: time.Now}).Catalogue(t.Context())
+	c, err := file.New(name, schedule.Window{Days: 14, Now: time.Now}).Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,12 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,6 +100,38 @@ func (k *checker) path(key, value string) {
 	}
 }
 
+func (k *checker) fhirQuery(value string) {
+	const key, want = "schedule.fhir.query", "write parameters as in an address, such as service-type=57&_sort="
+	values, err := url.ParseQuery(value)
+	if err != nil {
+		k.add(key, fmt.Sprintf("%q is no list of parameters", value), want)
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch {
+		case name == "":
+			k.add(key, "has a parameter without a name", want)
+		case strings.HasPrefix(name, "_include"), strings.HasPrefix(name, "_revinclude"):
+			k.add(key, name+" does not belong here", "write it into schedule.fhir.includes")
+		}
+	}
+}
+
+// fhirInclude is the form of an element of schedule.fhir.includes (search.html#include).
+var fhirInclude = regexp.MustCompile(
+	`^_(rev)?include(:iterate|:recurse)?=(\*|[A-Z][A-Za-z]*:[a-z*-]+(:[A-Z][A-Za-z]*)?)$`,
+)
+
+func (k *checker) fhirInclude(value string) {
+	if !fhirInclude.MatchString(value) {
+		k.add(
+			"schedule.fhir.includes",
+			fmt.Sprintf("%q is no parameter of this kind", value),
+			"write each as _include=Slot:schedule, _include:iterate=Schedule:actor or "+
+				"_revinclude:iterate=PractitionerRole:practitioner",
+		)
+	}
+}
+
 func (c *Config) check() []Error {
 	k := &checker{}
 	c.checkRegistry(k)
@@ -179,6 +213,13 @@ func (c *Config) checkFHIR(k *checker) {
 				)
 			}
 		}
+	}
+	if f.SpecialityFrom != "" {
+		k.oneOf("schedule.fhir.speciality_from", f.SpecialityFrom, "specialty", "service-type", "role", "healthcare-service")
+	}
+	k.fhirQuery(f.Query)
+	for _, include := range f.Includes {
+		k.fhirInclude(include)
 	}
 	if (f.CertFile == "") != (f.KeyFile == "") {
 		k.add("schedule.fhir.cert_file", "stands without its fellow", "cert_file and key_file belong together")

@@ -87,6 +87,19 @@ func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 		good + "[schedule.fhir.ages]\nchild = [\"KID\"]\n": {
 			"f.toml:5:", "schedule.fhir.ages.child", "CHILD, TEEN, ADULT",
 		},
+		good + "[schedule.fhir]\nspeciality_from = \"name\"\n": {
+			"f.toml:5:", "schedule.fhir.speciality_from", "specialty, service-type, role, healthcare-service",
+		},
+		good + "[schedule.fhir]\nquery = \"service-type=57;x\"\n": {
+			"f.toml:5:", "schedule.fhir.query", "no list of parameters", "service-type=57&_sort=",
+		},
+		good + "[schedule.fhir]\nquery = \"=57\"\n": {"f.toml:5:", "schedule.fhir.query", "without a name"},
+		good + "[schedule.fhir]\nquery = \"a=b&_include:iterate=a:b\"\n": {
+			"f.toml:5:", "_include:iterate does not belong here", "schedule.fhir.includes",
+		},
+		good + "[schedule.fhir]\nincludes = [\"_include=Slot:schedule\", \"Slot:schedule\"]\n": {
+			"f.toml:5:", "schedule.fhir.includes", `"Slot:schedule" is no`, "_include=Slot:schedule",
+		},
 		good + "[schedule.fhir]\npage = 0\n":             {"f.toml:5:", "schedule.fhir.page", "1 to 1000"},
 		good + "[schedule.fhir]\ncert_file = \"none\"\n": {"schedule.fhir.cert_file", "belong together"},
 		good + "[metrics]\nlisten = \"9100\"\n":          {"f.toml:5:", "metrics.listen", "127.0.0.1:9100"},
@@ -107,6 +120,22 @@ func TestErrorsSayWhereAndWhatWouldBeRight(t *testing.T) {
 			if !strings.Contains(err.Error(), w) {
 				t.Errorf("%q\ndoes not say %q for\n%s", err, w, text)
 			}
+		}
+	}
+}
+
+// The settings of the FHIR servers in docs/timetable.md are taken.
+func TestSettingsOfFHIRServers(t *testing.T) {
+	for _, text := range []string{
+		`query = "service-type=https://s.example|4047611&schedule.actor=Practitioner/1,Practitioner/2&status=&_sort="`,
+		`includes = ["_include=Slot:schedule"]`,
+		`includes = ["_include=Schedule:actor:Practitioner", "_include:iterate=Schedule:actor", "_include=*"]`,
+		`includes = ["_revinclude:iterate=PractitionerRole:practitioner", "_include:recurse=Slot:service-type-reference"]`,
+		`speciality_from = "service-type"`,
+		`speciality_from = ""`,
+	} {
+		if _, err := config.Parse("f.toml", []byte(good+"[schedule.fhir]\n"+text+"\n")); err != nil {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

@@ -212,8 +212,8 @@ func fingerprint(c *x509.Certificate) string {
 	return strings.ReplaceAll(fmt.Sprintf("% X", sum[:8]), " ", ":")
 }
 
-// quotable returns the error of a handshake where its text quotes nothing of the other end, and else nil: the kind of the
-// finding has the words. Errors of certificates quote names.
+// quotable returns the error of a handshake where its text quotes nothing of the other end, and else nil: the kind of
+// the finding has the words. Errors of certificates quote names.
 func quotable(err error) error {
 	var (
 		record tls.RecordHeaderError

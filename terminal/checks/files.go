@@ -16,6 +16,7 @@ import (
 
 	"infomat/apiclient"
 	"infomat/apiclient/schedule"
+	"infomat/apiclient/schedule/file"
 	"infomat/assets/lang"
 	"infomat/device/dots"
 	"infomat/device/escpos"
@@ -33,7 +34,7 @@ func Files(ctx context.Context, c config.Config) []health.Finding {
 	f.settings(ctx, c)
 	if c.Schedule.Source == "file" {
 		window := schedule.Window{Days: c.Schedule.Days, Zone: c.Clinic.Location()}
-		_, err := schedule.NewFile(c.Schedule.File, window).Catalogue(ctx)
+		_, err := file.New(c.Schedule.File, window).Catalogue(ctx)
 		f.add("schedule_file", "schedule.file", c.Schedule.File, err)
 	}
 	name, err := JournalPath(c)

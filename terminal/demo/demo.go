@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"infomat/apiclient/registrysim"
-	"infomat/apiclient/schedule"
+	"infomat/apiclient/schedule/fhir"
 	"infomat/kiosk/config"
 )
 
@@ -78,7 +78,7 @@ func settings(url string, sim *registrysim.Registry, o Options) (config.Config, 
 	c.Screen.Language = o.Language
 	c.Schedule.Source, c.Schedule.File = o.Source, filepath.Join(o.Dir, "timetable.json")
 	c.Schedule.FHIRURL = url + "/fhir"
-	c.Schedule.FHIR.Live, c.Schedule.FHIR.AgeBy = true, schedule.ByServiceType
+	c.Schedule.FHIR.Live, c.Schedule.FHIR.AgeBy = true, fhir.ByServiceType
 	c.Schedule.FHIR.Ages = map[string][]string{"CHILD": {"CHILD"}, "TEEN": {"TEEN"}, "ADULT": {"ADULT"}}
 	c.Schedule.FileMaxAge.Duration = time.Duration(c.Schedule.Days) * 24 * time.Hour // nobody writes it again
 	if o.Source != "file" {

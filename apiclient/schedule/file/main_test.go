@@ -1,0 +1,18 @@
+package file_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"infomat/apiclient/schedule/schedtest"
+)
+
+// Short names of what the tests of all sources share.
+var (
+	monday = schedtest.Monday
+	at     = schedtest.At
+	window = schedtest.Window
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

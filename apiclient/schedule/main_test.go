@@ -1,0 +1,19 @@
+package schedule_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"infomat/apiclient/schedule/schedtest"
+)
+
+// Short names of what the tests of all sources share.
+var (
+	here   = schedtest.Here
+	monday = schedtest.Monday
+	at     = schedtest.At
+	window = schedtest.Window
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
