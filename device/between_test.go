@@ -47,7 +47,7 @@ func TestAutomaticStatusIsSwitchedOff(t *testing.T) {
 			t.Errorf("%s (%v)", r.Outcome, r.Err)
 		}
 		before, _, sent := bytes.Cut(v.Received(), j.Data)
-		if off := bytes.Contains(before, escpos.ASBOff); sent && off != (p.ASB != nil) {
+		if off := bytes.Contains(before, escpos.ASBOff); !sent || off != (p.ASB != nil) {
 			t.Errorf("%t before the job: % x", off, before)
 		}
 	})

@@ -142,7 +142,7 @@ func series(t *testing.T, p escpos.Profile, tickets int, seed uint64) map[device
 	)
 	all := papers(v, p)
 	for i, j := range jobs {
-		n := whole(t, p, all, j)
+		n := ends(t, p, all, j)
 		if want := map[device.Outcome][2]int{
 			device.Printed: {1, 1}, device.Failed: {0, 0}, device.Unknown: {0, 1},
 		}[results[i].Outcome]; n < want[0] || n > want[1] {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"infomat/device/escpos"
@@ -72,12 +73,13 @@ func (p *Printer) answers(ctx context.Context, q escpos.Question) (bool, error) 
 	return err == nil, err
 }
 
-// marker returns the bytes that set the marker before a job; nil if the printer keeps none.
-func (p *Printer) marker() []byte {
+// withMarker returns the bytes of a job behind those that set the marker. Nothing stands before it: a restart within that
+// would go unseen.
+func (p *Printer) withMarker(data []byte) []byte {
 	if p.marking == unmarked {
-		return nil
+		return data
 	}
-	return p.config.Profile.DefineMarker().Ask
+	return slices.Concat(p.config.Profile.DefineMarker().Ask, data)
 }
 
 // markerSet waits for the answer to the definition of the marker, so that it is not taken for a later one.

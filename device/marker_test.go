@@ -80,3 +80,26 @@ func TestMarkerIsTriedAgain(t *testing.T) {
 		t.Error("no restart has hit the trial")
 	}
 }
+
+// Noise on the line while the printer is asked for its state may print something, but leaves no part of a line or of a
+// command to the next ticket.
+func TestNoiseBeforeAJob(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		if !talks(p) {
+			t.Skip("it is not asked")
+		}
+		d, v := setup(t, virtual.Options{Profile: p, Seed: 13})
+		if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Printed {
+			t.Fatalf("%s (%v)", r.Outcome, r.Err)
+		}
+		v.SetFault(virtual.Garbage)
+		for range 3 {
+			_, _ = d.Status(t.Context()) // whatever comes back
+		}
+		v.SetFault(virtual.None)
+		j := job(p, 2)
+		if r := d.Print(t.Context(), j); r.Outcome != device.Printed || ends(t, p, papers(v, p), j) != 1 {
+			t.Errorf("%s (%v), hanging: %q", r.Outcome, r.Err, v.Unfinished().Text())
+		}
+	})
+}

@@ -25,7 +25,7 @@ func (p *Printer) findOneWay(err error) {
 // printUnheard prints a job on a line on which nothing was ever heard. What becomes of it is unknown. The printer's
 // buffer is not cleared: the printer may still be printing the job before.
 func (p *Printer) printUnheard(ctx context.Context, j Job) Result {
-	if r, ok := p.sendJob(ctx, nil, j); !ok {
+	if r, ok := p.sendJob(ctx, j.Data); !ok {
 		return r
 	}
 	sent := time.Now()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"infomat/device/escpos"
@@ -38,7 +37,7 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	}
 	p.media = MediaUnknown // of the ticket to be printed
 	p.half = true
-	if r, ok := p.sendJob(ctx, p.marker(), j); !ok {
+	if r, ok := p.sendJob(ctx, p.withMarker(j.Data)); !ok {
 		p.void(ctx)
 		return r
 	}
@@ -56,10 +55,9 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 }
 
-// sendJob sends a job behind its marker. ok is false if the line has not taken all of it; then the job has failed, as
-// the cut stands at its end.
-func (p *Printer) sendJob(ctx context.Context, marker []byte, j Job) (r Result, ok bool) {
-	data := slices.Concat(marker, j.Data)
+// sendJob sends the bytes of a job. ok is false if the line has not taken all of them; then the job has failed, as the
+// cut stands at its end.
+func (p *Printer) sendJob(ctx context.Context, data []byte) (r Result, ok bool) {
 	p.begin(len(data))
 	n, err := p.send(ctx, data)
 	if err == nil {
@@ -182,7 +180,7 @@ func (p *Printer) settle(ctx context.Context) error {
 // voidSlip prints below half a ticket that it is none. It is printed behind a marker, as a restart may leave half of it
 // too, or the paper uncut.
 func (p *Printer) voidSlip(ctx context.Context) error {
-	data := slices.Concat(p.marker(), p.config.Void)
+	data := p.withMarker(p.config.Void)
 	p.begin(len(data))
 	if _, err := p.send(ctx, data); err != nil {
 		return err

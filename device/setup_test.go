@@ -100,6 +100,19 @@ func whole(t testing.TB, p escpos.Profile, papers []virtual.Paper, j device.Job)
 	return n
 }
 
+// ends tells on how many of the papers this job's ticket stands complete, with nothing below it. Above it may be what
+// noise on the line has printed.
+func ends(t testing.TB, p escpos.Profile, papers []virtual.Paper, j device.Job) (n int) {
+	t.Helper()
+	want := look(virtual.Interpret(j.Data, p)[0])
+	for _, paper := range papers {
+		if strings.HasSuffix("\n"+look(paper), "\n"+want) {
+			n++
+		}
+	}
+	return n
+}
+
 // look is a paper's contents, dots included. A printer without a cutter makes one paper of all; see tickets.
 func look(p virtual.Paper) string {
 	var b strings.Builder

@@ -21,6 +21,9 @@ func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
 	if errors.As(err, &foreign) {
 		s, err = p.askAll(ctx)
 	}
+	if errors.As(err, &foreign) {
+		p.dirty = true // what was asked may have come as noise, too, and be a part of a line or a command now
+	}
 	return s, err
 }
 

@@ -304,8 +304,7 @@ func (i *interpreter) group(data []byte) int {
 	case '!':
 		i.w, i.h = 1+int(n>>4&7), 1+int(n&7)
 		return 3
-	case 'r':
-		i.endLine(false)
+	case 'r': // does not print the line that is being set
 		i.answerStatus(escpos.ConfirmGSr)
 		return 3
 	case 'a':
