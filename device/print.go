@@ -35,10 +35,7 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	p.half = true
 	p.begin(len(j.Data))
 	if n, err := p.send(ctx, j.Data); err != nil {
-		p.observe(ctx, 0, err)
-		p.void(ctx)
-		err = fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), err)
-		return Result{Outcome: Failed, Err: err} // the cut stands at the end of the job and was not sent
+		return p.brokenOff(ctx, n, len(j.Data), err)
 	}
 	sent := time.Now()
 	err := p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
@@ -52,6 +49,22 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		p.void(ctx)
 	}
 	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
+}
+
+// brokenOff ends a job of which the line took n of all bytes. The cut stands at the end of the job. If it was
+// not sent, no ticket can have come out; if the line cannot say whether the last bytes arrived, one may have.
+func (p *Printer) brokenOff(ctx context.Context, n, all int, err error) Result {
+	s, why := p.reported(0, err)
+	p.observe(ctx, s, why)
+	p.void(ctx)
+	if why == nil {
+		err = fmt.Errorf("%w: %w", err, NotReadyError{s})
+	}
+	r := Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, all, err)}
+	if n == all {
+		r.Outcome = Unknown
+	}
+	return r
 }
 
 // unconfirmable reports whether an error only means that this printer does not confirm jobs.
@@ -74,9 +87,12 @@ func (p *Printer) send(ctx context.Context, data []byte) (int, error) {
 	return n, nil
 }
 
-// wire returns the time that the line needs for a number of bytes: 10 bits each.
+// wire returns the time that the line needs for a number of bytes.
 func (p *Printer) wire(bytes int) time.Duration {
-	return time.Duration(bytes) * 10 * time.Second / time.Duration(max(1, p.config.Baud))
+	if p.port == nil {
+		return 0 // the line was lost during this job
+	}
+	return p.port.Time(bytes)
 }
 
 // header is the length of the longest command header before its data (GS v 0). So many NUL bytes complete a
@@ -93,7 +109,7 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 		return err
 	}
 	if p.dirty {
-		if err := p.write(ctx, append(make([]byte, header), p.config.Profile.Clear...), p.config.Answer); err != nil {
+		if err := p.clear(ctx); err != nil {
 			return err
 		}
 		if p.rest == 0 {
@@ -115,6 +131,21 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 		return p.settle(ctx)
 	}
 	return nil
+}
+
+// clear ends a command that was cut off and clears the printer's buffer. If the printer takes nothing, it
+// returns the reason that the line reports.
+func (p *Printer) clear(ctx context.Context) error {
+	err := p.write(ctx, append(make([]byte, header), p.config.Profile.Clear...), p.config.Answer)
+	if err == nil {
+		return nil
+	}
+	s, why := p.reported(0, err)
+	p.observe(ctx, s, why)
+	if why == nil {
+		return NotReadyError{s}
+	}
+	return why
 }
 
 // settle waits until the printer has carried out everything that it was sent before, and marks what a
@@ -189,7 +220,11 @@ func (p *Printer) void(ctx context.Context) {
 	}
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.config.Answer)
 	defer cancel()
-	if err := errors.Join(p.port.Discard(), p.write(bounded, p.config.Profile.Clear, p.config.Answer)); err != nil {
+	err := p.gone(p.port.Discard())
+	if err == nil {
+		err = p.write(bounded, p.config.Profile.Clear, p.config.Answer)
+	}
+	if err != nil {
 		p.log.Warn("cannot clear the printer's buffer yet", "error", err)
 	}
 }

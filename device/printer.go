@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"infomat/device/escpos"
+	"infomat/device/line"
 	"infomat/device/serialport"
 )
 
@@ -59,11 +60,13 @@ type Result struct {
 	Sent    time.Time // when the last byte was on the line; zero if it never was
 }
 
-// Config describes the printer and its port.
+// Config describes the printer and its port: a serial port, or a USB printer such as /dev/usb/lp0, which has
+// neither speed nor flow control.
 type Config struct {
 	Port    string
 	Baud    int
 	Flow    serialport.Flow
+	Open    func() (line.Conn, error) // opens the line; nil: by Port
 	Profile escpos.Profile
 	Timeout time.Duration // of a job, beyond the time that the line needs for it
 	Void    []byte        // printed below what a broken job may have left: no ticket; nil: nothing
@@ -82,13 +85,14 @@ type Printer struct {
 	seen   chan Status // the newest status, for Watch
 
 	turn      chan struct{} // held by the goroutine that uses the line; guards the fields below
-	port      *serialport.Port
-	confirms  bool // the printer has answered the question that confirms a job
-	lacks     bool // it has never answered it, and is not asked again until the port is reopened
-	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
-	half      bool // half a ticket may hang in the printer
-	rest      int  // most bytes that may be missing of a picture that was cut off
-	pads      int  // how many more times completing it is tried
+	port      line.Conn
+	full      escpos.Profile // the profile of the settings; that of config has no questions on a one-way line
+	confirms  bool           // the printer has answered the question that confirms a job
+	lacks     bool           // it has never answered it, and is not asked again until the port is reopened
+	dirty     bool           // the contents of the printer's buffer are unknown: clear it before the next job
+	half      bool           // half a ticket may hang in the printer
+	rest      int            // most bytes that may be missing of a picture that was cut off
+	pads      int            // how many more times completing it is tried
 	media     MediaState
 	presented time.Time
 
@@ -100,7 +104,7 @@ type Printer struct {
 // New returns a printer. It does not open the port.
 func New(c Config, log *slog.Logger) *Printer {
 	return &Printer{
-		config: c.complete(), log: log, seen: make(chan Status, 1), turn: make(chan struct{}, 1),
+		config: c.complete(), full: c.Profile, log: log, seen: make(chan Status, 1), turn: make(chan struct{}, 1),
 		results: map[uuid.UUID]Result{},
 	}
 }
@@ -121,7 +125,7 @@ func (p *Printer) Use(ctx context.Context, c Config) error {
 	}
 	defer p.release()
 	err := p.drop()
-	p.config, p.media = c.complete(), MediaUnknown
+	p.config, p.full, p.media = c.complete(), c.Profile, MediaUnknown
 	return err
 }
 
@@ -162,13 +166,15 @@ func (p *Printer) open() error {
 	if p.port != nil {
 		return nil
 	}
-	port, err := serialport.Open(serialport.Config{
-		Name: p.config.Port, Baud: p.config.Baud, Flow: p.config.Flow, Buffer: p.config.Profile.Buffer,
-	})
+	port, err := openLine(p.config)
 	if err != nil {
 		return err
 	}
 	p.port, p.dirty = port, true
+	p.config.Profile = p.full
+	if oneWay(port) {
+		p.config.Profile = p.full.Mute()
+	}
 	return nil
 }
 

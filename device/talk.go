@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"infomat/device/escpos"
-	"infomat/device/serialport"
+	"infomat/device/line"
 )
 
 // status asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
@@ -20,7 +20,7 @@ func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
 	if errors.As(err, &foreign) {
 		s, err = p.askAll(ctx)
 	}
-	return s, err
+	return p.reported(s, err)
 }
 
 // askAll asks all status questions of the profile once, and returns the answers together.
@@ -109,7 +109,7 @@ func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
 // bound sets the deadlines of the port: within from now, but not later than the deadline of ctx.
 func (p *Printer) bound(ctx context.Context, within time.Duration) error {
 	if p.port == nil {
-		return fmt.Errorf("device: %w", serialport.ErrHangup) // the line was lost during this job
+		return fmt.Errorf("device: %w", line.ErrHangup) // the line was lost during this job
 	}
 	at := time.Now().Add(within)
 	if d, ok := ctx.Deadline(); ok && d.Before(at) {
