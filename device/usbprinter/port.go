@@ -121,9 +121,9 @@ func (p *Port) control(file *os.File, f func(fd int) error) error {
 	}
 	var done error
 	if err := raw.Control(func(fd uintptr) { done = f(int(fd)) }); err != nil {
-		return err
+		return p.failed(err)
 	}
-	return lost(done)
+	return p.failed(done)
 }
 
 // emptyEvery is the pause after an empty packet, which usblp reports as the end of the file.
@@ -142,7 +142,7 @@ func (p *Port) Read(b []byte) (int, error) {
 	for {
 		n, err := f.Read(b)
 		if !errors.Is(err, io.EOF) {
-			return n, lost(err)
+			return n, p.failed(err)
 		}
 		if err := p.present(f); err != nil {
 			return 0, err
@@ -193,7 +193,7 @@ func (p *Port) Write(b []byte) (int, error) {
 			err = p.settle(f)
 		}
 		if err != nil {
-			return written, lost(err)
+			return written, p.failed(err)
 		}
 		p.fly(0)
 	}
@@ -306,11 +306,11 @@ func (p *Port) PortStatus() (s PortStatus, err error) {
 	}
 	var b byte
 	if bad := raw.Control(func(fd uintptr) { b, err = p.config.Driver.PortStatus(int(fd)) }); bad != nil {
-		return 0, bad
+		return 0, p.failed(bad)
 	}
 	switch {
 	case errors.Is(err, syscall.ENODEV):
-		return 0, lost(err)
+		return 0, p.failed(err)
 	case err != nil:
 		return 0, fmt.Errorf("usbprinter: the status of the port: %w", err)
 	}
@@ -334,11 +334,16 @@ func (p *Port) Close() error {
 	return p.file.Close()
 }
 
-// lost returns line.ErrHangup for an error of the device, and err for one that leaves the line as it is.
-func lost(err error) error {
-	if err == nil || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, os.ErrClosed) ||
-		errors.Is(err, syscall.EAGAIN) {
+// failed returns os.ErrClosed after Close, line.ErrHangup for an error of the device, and err for one that
+// leaves the line as it is.
+func (p *Port) failed(err error) error {
+	if err == nil || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, syscall.EAGAIN) {
 		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return os.ErrClosed
 	}
 	return fmt.Errorf("%w (%w)", line.ErrHangup, err)
 }

@@ -90,6 +90,11 @@ func (system) PortStatus(fd int) (byte, error) {
 // writeOnce writes without being interrupted by a signal: usblp would report EINTR although it sends the
 // block, and nobody could know whether to write it again. Go's scheduler itself sends signals to threads.
 func writeOnce(fd int, b []byte) (int, error) {
+	return withoutSignals(func() (int, error) { return unix.Write(fd, b) })
+}
+
+// withoutSignals calls f with all signals of its thread held back.
+func withoutSignals(f func() (int, error)) (int, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var all, before unix.Sigset_t
@@ -99,7 +104,7 @@ func writeOnce(fd int, b []byte) (int, error) {
 	if err := unix.PthreadSigmask(unix.SIG_SETMASK, &all, &before); err != nil {
 		return 0, err
 	}
-	n, err := unix.Write(fd, b)
+	n, err := f()
 	if restore := unix.PthreadSigmask(unix.SIG_SETMASK, &before, nil); err == nil {
 		err = restore
 	}

@@ -132,7 +132,7 @@ func (p *Printer) garbled() bool {
 // send sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
 // caller holds the lock.
 func (p *Printer) send(b []byte) {
-	if p.line == nil || p.faults&Silent != 0 {
+	if p.line == nil || p.faults&Silent != 0 || p.options.OneWay {
 		return
 	}
 	_ = p.line.master.SetWriteDeadline(time.Now().Add(sendWithin)) // a pseudo-terminal has deadlines
