@@ -341,3 +341,63 @@ func TestUSBNoPrinter(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A printer that takes nothing before the job says why by its port.
+func TestUSBReasonOfAStall(t *testing.T) {
+	p := profile(t, "epson")
+	d, v := setupUSB(t, virtual.Options{Profile: p, BusyOffline: true})
+	v.SetFault(virtual.PaperOut)
+	var bad device.NotReadyError
+	r := d.Print(t.Context(), job(p, 1))
+	if r.Outcome != device.Failed || !errors.As(r.Err, &bad) || !bad.Status.Has(escpos.PaperOut) {
+		t.Errorf("%s, %v", r.Outcome, r.Err)
+	}
+}
+
+// pulledAtDiscard is a line whose device is gone when what was written is to be dropped.
+type pulledAtDiscard struct {
+	line.Conn
+	gone bool
+}
+
+func (c *pulledAtDiscard) Discard() error {
+	c.gone = true
+	return line.ErrNoPort
+}
+
+func (c *pulledAtDiscard) SetReadDeadline(at time.Time) error {
+	if c.gone {
+		return line.ErrHangup
+	}
+	return c.Conn.SetReadDeadline(at)
+}
+
+// A line that could not drop what was written is opened again before the next job.
+func TestUSBPulledAtDiscard(t *testing.T) {
+	p := profile(t, "epson")
+	v, err := virtual.Start(virtual.Options{Profile: p, USB: true, BusyOffline: true, Buffer: 64, Speed: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	d := device.New(device.Config{
+		Profile: p, Timeout: 300 * time.Millisecond, Answer: 300 * time.Millisecond,
+		Open: func() (line.Conn, error) {
+			conn, err := usbprinter.Open(usbprinter.Config{Name: v.Path(), Driver: v.USB()})
+			if err != nil {
+				return nil, err
+			}
+			return &pulledAtDiscard{Conn: conn}, nil
+		},
+	}, slog.New(slog.DiscardHandler))
+	defer d.Close()
+	done := make(chan device.Result, 1)
+	go func() { done <- d.Print(t.Context(), job(p, 1)) }()
+	eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 1 })
+	v.SetFault(virtual.CoverOpen)
+	if r := <-done; r.Outcome == device.Printed {
+		t.Fatal("called printed")
+	}
+	v.SetFault(virtual.None)
+	eventually(t, "a ticket is printed", func() bool { return d.Print(t.Context(), job(p, 2)).Outcome != device.Failed })
+}
