@@ -2,9 +2,7 @@ package device_test
 
 import (
 	"errors"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -331,17 +329,6 @@ func TestUSBOneWayIsForgottenWithTheLine(t *testing.T) {
 	at = fluent
 	if r := d.Print(t.Context(), job(p, 2)); r.Outcome != device.Printed {
 		t.Errorf("%s (%v)", r.Outcome, r.Err)
-	}
-}
-
-// What is in /dev/usb and is no printer is told.
-func TestUSBNoPrinter(t *testing.T) {
-	if _, err := os.Stat("/dev/usb"); !errors.Is(err, fs.ErrNotExist) {
-		t.Skip("this computer has USB devices")
-	}
-	_, err := usbprinter.Open(usbprinter.Config{Name: os.DevNull})
-	if !errors.Is(err, usbprinter.ErrNotPrinter) {
-		t.Error(err)
 	}
 }
 
