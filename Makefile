@@ -5,7 +5,7 @@ SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.to
 	-o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-monitoring
+.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-usb test-monitoring
 
 run: build
 	@scripts/run.sh build/infomat
@@ -73,6 +73,11 @@ test-monitoring: build
 # Debian under build/.
 test-deb: deb
 	packaging/test.sh $(DEB_VERSION)
+
+# USB printers against Linux's own driver, in a virtual machine with Debian's kernel: its gadget driver plays the
+# printer, and udev gives it the names of the package's rule. Two minutes.
+test-usb:
+	scripts/test-usb.sh
 
 # The README's pictures.
 pictures: build

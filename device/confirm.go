@@ -21,18 +21,19 @@ func idOf(id uuid.UUID) string { return hex.EncodeToString(id[:2]) }
 // like all of them. printed says that paper has moved behind a marker: then the marker has to be there still.
 func (p *Printer) confirm(ctx context.Context, id string, printed bool, within time.Duration) error {
 	err := p.carriedOut(ctx, id, printed, within)
-	if err != nil && !errors.Is(err, ErrSilent) && !errors.Is(err, ErrUnconfirmed) {
+	if err != nil && !errors.Is(err, ErrSilent) && !errors.Is(err, ErrUnconfirmed) && !errors.Is(err, ErrOneWay) {
 		return err
 	}
-	s, bad := p.status(ctx)
-	p.observe(ctx, s, bad)
+	s, bad := p.answered(ctx)
+	told, why := p.reported(s, bad)
+	p.observe(ctx, told, why)
 	switch {
+	case why == nil && err != nil && !told.Ready():
+		return NotReadyError{told} // the reason why no answer came
 	case bad != nil:
-		return bad
-	case err != nil && !s.Ready():
-		return NotReadyError{s} // the reason why no answer came
+		return bad // what the line reports confirms nothing
 	case errors.Is(err, ErrSilent):
-		return fmt.Errorf("%w (%s): %w", ErrUnanswered, p.config.Profile.Confirm, err)
+		return fmt.Errorf("%w (%s): %w", ErrUnanswered, p.profile().Confirm, err)
 	}
 	p.confirms = p.confirms || err == nil
 	if err == nil && printed {
@@ -44,7 +45,7 @@ func (p *Printer) confirm(ctx context.Context, id string, printed bool, within t
 // carriedOut waits for the answer to the definition of the marker, if the printer gives one, and for the end of what
 // was sent. The motor is asked for at once, as it may run for a moment only; its answers have a shape of their own.
 func (p *Printer) carriedOut(ctx context.Context, id string, printed bool, within time.Duration) error {
-	if printed && p.config.Profile.Confirm != escpos.ConfirmMotor {
+	if printed && p.profile().Confirm != escpos.ConfirmMotor {
 		if err := p.markerSet(ctx, within); err != nil {
 			return err
 		}
@@ -58,11 +59,11 @@ func (p *Printer) atEnd(ctx context.Context, id string, moved bool, within time.
 	if p.lacks {
 		return cmp.Or(p.drained(ctx, within), ErrSilent)
 	}
-	switch p.config.Profile.Confirm {
+	switch p.profile().Confirm {
 	case escpos.ConfirmGSr:
 		return p.inOrder(ctx, escpos.PaperSensor, within)
 	case escpos.ConfirmESCv:
-		return p.inOrder(ctx, p.config.Profile.Ask[0], within)
+		return p.inOrder(ctx, p.profile().Ask[0], within)
 	case escpos.ConfirmGSH:
 		return p.inOrder(ctx, escpos.ProcessID(id), within)
 	case escpos.ConfirmASB:
@@ -70,6 +71,9 @@ func (p *Printer) atEnd(ctx context.Context, id string, moved bool, within time.
 	case escpos.ConfirmMotor:
 		return p.byMotor(ctx, moved, within)
 	case escpos.ConfirmNone:
+	}
+	if p.mute {
+		return cmp.Or(p.drained(ctx, within), ErrOneWay)
 	}
 	return cmp.Or(p.drained(ctx, within), ErrUnconfirmed)
 }
@@ -94,7 +98,7 @@ func (p *Printer) inOrder(ctx context.Context, q escpos.Question, within time.Du
 // byASB switches the automatic status on behind the job. The printer sends the status when it carries that
 // command out. Then byASB switches it off again.
 func (p *Printer) byASB(ctx context.Context, within time.Duration) error {
-	if err := p.inOrder(ctx, *p.config.Profile.ASB, within); err != nil {
+	if err := p.inOrder(ctx, *p.profile().ASB, within); err != nil {
 		return err
 	}
 	return p.write(ctx, []byte{0x1D, 'a', 0}, p.config.Answer)
@@ -108,7 +112,7 @@ const motorEvery = 25 * time.Millisecond
 // a presenter the marker proves more than the motor does.
 func (p *Printer) byMotor(ctx context.Context, moved bool, within time.Duration) error {
 	end := time.Now().Add(within)
-	presents := p.config.Profile.Presenter != nil
+	presents := p.profile().Presenter != nil
 	worked, came := !moved || !presents && p.marking != unmarked, !moved || !presents
 	for still := 0; ; {
 		s, err := p.status(ctx)

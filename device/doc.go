@@ -7,6 +7,9 @@
 // job breaks off, the next one first restores a known state: it clears the printer's buffer, completes a picture that
 // was cut off, waits for an answer in the order of the buffer, and marks half a ticket as void.
 //
+// A line is whatever implements line.Conn: a serial port, or a USB printer, which reports a state of its own and may
+// have no way back. Where the printer answers for itself, its answers count.
+//
 // The rule of this folder: an outcome is Printed only if the printer has confirmed it and has kept the marker. The
 // package imports its own subfolders only, except virtual, the printer in software, which stands at the other end of
 // the line.

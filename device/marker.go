@@ -29,7 +29,7 @@ const markerTries = 3
 
 // unsure reports whether the marker has not worked yet, and has to be tried again.
 func (p *Printer) unsure() bool {
-	return p.config.Profile.Marker != nil && !p.lacks && p.marking == unmarked && p.tries < markerTries
+	return p.profile().Marker != nil && !p.lacks && p.marking == unmarked && p.tries < markerTries
 }
 
 // tryMarker finds out what the printer makes of a marker. What an earlier job has left of a definition is ended first.
@@ -38,7 +38,7 @@ func (p *Printer) tryMarker(ctx context.Context) error {
 		return nil
 	}
 	p.tries++
-	profile := p.config.Profile
+	profile := p.profile()
 	if err := p.write(ctx, escpos.NoMacro, p.config.Answer); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (p *Printer) withMarker(data []byte) []byte {
 	if p.marking == unmarked {
 		return data
 	}
-	return slices.Concat(p.config.Profile.DefineMarker().Ask, data)
+	return slices.Concat(p.profile().DefineMarker().Ask, data)
 }
 
 // markerSet waits for the answer to the definition of the marker, so that it is not taken for a later one.
@@ -90,7 +90,7 @@ func (p *Printer) markerSet(ctx context.Context, within time.Duration) error {
 	if err := p.bound(ctx, within); err != nil {
 		return err
 	}
-	if _, err := p.answer(p.config.Profile.DefineMarker().Shape); err != nil {
+	if _, err := p.answer(p.profile().DefineMarker().Shape); err != nil {
 		return err
 	}
 	if err := p.port.Flush(); err != nil { // the same answer once more
@@ -105,7 +105,7 @@ func (p *Printer) uninterrupted(ctx context.Context) error {
 	if p.marking == unmarked {
 		return ErrUnmarked
 	}
-	kept, err := p.answers(ctx, p.config.Profile.ExecuteMarker(times))
+	kept, err := p.answers(ctx, p.profile().ExecuteMarker(times))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrRestarted, err)
 	}
@@ -120,7 +120,7 @@ func (p *Printer) lack() Lack {
 	switch {
 	case p.lacks:
 		return LackAnswer
-	case p.tries > 0, p.config.Profile.Marker == nil && p.config.Profile.Confirm != escpos.ConfirmNone:
+	case p.tries > 0, p.profile().Marker == nil && p.profile().Confirm != escpos.ConfirmNone:
 		return LackMarker
 	}
 	return LackNothing

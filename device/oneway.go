@@ -1,11 +1,6 @@
 package device
 
-import (
-	"context"
-	"errors"
-	"fmt"
-	"time"
-)
+import "errors"
 
 // silences is the number of rounds of status questions without an answer after which a line on which nothing was ever
 // heard is taken for one that carries nothing back. The terminal's watch asks every few seconds.
@@ -20,15 +15,4 @@ func (p *Printer) findOneWay(err error) {
 	}
 	p.silent++
 	p.oneWay = p.silent >= silences
-}
-
-// printUnheard prints a job on a line on which nothing was ever heard. What becomes of it is unknown. The printer's
-// buffer is not cleared: the printer may still be printing the job before.
-func (p *Printer) printUnheard(ctx context.Context, j Job) Result {
-	if r, ok := p.sendJob(ctx, j.Data); !ok {
-		return r
-	}
-	sent := time.Now()
-	err := p.drained(ctx, p.config.Timeout)
-	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", errors.Join(ErrOneWay, err)), Sent: sent}
 }

@@ -4,7 +4,9 @@ import (
 	"errors"
 
 	"infomat/device/escpos"
+	"infomat/device/line"
 	"infomat/device/serialport"
+	"infomat/device/usbprinter"
 )
 
 // DeviceState reports whether the printer can be used. It follows CEN/XFS (WFSPTRSTATUS, fwDevice).
@@ -109,23 +111,23 @@ func statusOf(p escpos.Profile, s escpos.Status, err error) Status {
 		return Status{Device: deviceOf(err), Paper: unknownOr(p, escpos.PaperOut), Reason: err.Error()}
 	}
 	st := Status{Device: DeviceOnline, Paper: PaperFull, Reason: s.Trouble()}
-	switch {
-	case len(p.Ask) == 0:
-		st.Device = DeviceNotSupported
+	switch { // the line may report what the printer cannot be asked for
 	case s.Has(escpos.CoverOpen):
 		st.Device = DeviceUser
 	case s&(escpos.Cutter|escpos.Jam|escpos.Fault) != 0:
 		st.Device = DeviceFault
 	case s.Has(escpos.Offline):
 		st.Device = DeviceOffline
+	case len(p.Ask) == 0:
+		st.Device = DeviceNotSupported
 	}
 	switch {
-	case !p.Knows(escpos.PaperOut):
-		st.Paper = PaperNotSupported
-	case s.Has(escpos.Jam):
+	case s.Has(escpos.Jam) && p.Knows(escpos.PaperOut):
 		st.Paper = PaperJammed
 	case s.Has(escpos.PaperOut):
 		st.Paper = PaperOut
+	case !p.Knows(escpos.PaperOut):
+		st.Paper = PaperNotSupported
 	case s.Has(escpos.PaperLow):
 		st.Paper = PaperLow
 	}
@@ -148,8 +150,8 @@ func deviceOf(err error) DeviceState {
 		return DeviceForeign
 	case errors.Is(err, ErrSilent), errors.Is(err, ErrStalled):
 		return DeviceSilent
-	case errors.Is(err, serialport.ErrNoPort), errors.Is(err, serialport.ErrNotTTY),
-		errors.Is(err, serialport.ErrBusy), errors.Is(err, serialport.ErrHangup):
+	case errors.Is(err, line.ErrNoPort), errors.Is(err, line.ErrBusy), errors.Is(err, line.ErrHangup),
+		errors.Is(err, serialport.ErrNotTTY), errors.Is(err, usbprinter.ErrNotPrinter):
 		return DeviceNone
 	}
 	return DeviceUnknown

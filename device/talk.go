@@ -10,12 +10,17 @@ import (
 	"time"
 
 	"infomat/device/escpos"
-	"infomat/device/serialport"
+	"infomat/device/line"
 )
 
-// status asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
-// earlier question may have come first.
+// status returns what the printer answers, or what the line reports where it does not.
 func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
+	return p.reported(p.answered(ctx))
+}
+
+// answered asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
+// earlier question may have come first.
+func (p *Printer) answered(ctx context.Context) (escpos.Status, error) {
 	s, err := p.askAll(ctx)
 	var foreign *escpos.BadStatusError
 	if errors.As(err, &foreign) {
@@ -36,7 +41,7 @@ func (p *Printer) askAll(ctx context.Context) (escpos.Status, error) {
 		return 0, p.gone(err)
 	}
 	var all escpos.Status
-	for _, q := range p.config.Profile.Ask {
+	for _, q := range p.profile().Ask {
 		s, err := p.ask(ctx, q)
 		if err != nil {
 			return 0, err
@@ -80,7 +85,7 @@ func (p *Printer) write(ctx context.Context, data []byte, within time.Duration) 
 // answer reads an answer of a shape until the deadline of the port. An automatic status that comes in between is taken
 // for what it is. answer returns ErrSilent if nothing came, and *escpos.BadStatusError if the bytes do not fit.
 func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
-	answers := p.config.Profile.Answers(shape)
+	answers := p.profile().Answers(shape)
 	var b [1]byte
 	for {
 		_, err := p.port.Read(b[:])
@@ -108,7 +113,7 @@ func stopped(a *escpos.Answers) error {
 // bound sets the deadlines of the port: within from now, but not later than the deadline of ctx.
 func (p *Printer) bound(ctx context.Context, within time.Duration) error {
 	if p.port == nil {
-		return fmt.Errorf("device: %w", serialport.ErrHangup) // the line was lost during this job
+		return fmt.Errorf("device: %w", line.ErrHangup) // the line was lost during this job
 	}
 	at := time.Now().Add(within)
 	if d, ok := ctx.Deadline(); ok && d.Before(at) {

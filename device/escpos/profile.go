@@ -151,6 +151,12 @@ func (p Profile) With(columns int, page string) (Profile, error) {
 	return p, nil
 }
 
+// Mute returns the profile on a line without a way back: nothing can be asked, and no job is confirmed.
+func (p Profile) Mute() Profile {
+	p.Ask, p.ASB, p.Confirm, p.Marker = nil, nil, ConfirmNone, nil
+	return p
+}
+
 // Knows reports whether the printer can be asked for a thing at all.
 func (p Profile) Knows(s Status) bool {
 	for _, q := range p.Ask {

@@ -32,6 +32,11 @@ type Options struct {
 	Twice   bool          // sends each answer twice
 	Late    time.Duration // how late its answers come
 	Deaf    bool          // the wire back to the host is missing; see Hear
+
+	USB         bool // a line of USB's printer class instead of a pseudo-terminal: see Printer.USB
+	OneWay      bool // USB: the printer has no way back, and its interface says so
+	Benign      bool // USB: the status of the class tells of no trouble, whatever there is
+	BusyOffline bool // USB: the printer takes nothing while a fault stops it
 }
 
 // Printer is a printer at the end of a pseudo-terminal.
@@ -43,7 +48,9 @@ type Printer struct {
 	work    chan struct{} // signals a change that the mechanism may wait for
 
 	mu       sync.Mutex
-	line     *line // nil: unplugged
+	line     *line  // nil: unplugged, or on USB not open
+	node     string // on USB: the name of the device; "": unplugged
+	plugs    int    // on USB: how often the cable was plugged in
 	interp   *interpreter
 	capacity int
 	early    []byte // may become a real-time command
@@ -66,9 +73,17 @@ type Printer struct {
 }
 
 // line is one connection of the cable.
-type line struct{ master, slave *os.File }
+type line struct {
+	master *os.File
+	slave  *os.File // nil on USB: the host has it
+}
 
-func (l *line) Close() error { return errors.Join(l.master.Close(), l.slave.Close()) }
+func (l *line) Close() error {
+	if l.slave == nil {
+		return l.master.Close()
+	}
+	return errors.Join(l.master.Close(), l.slave.Close())
+}
 
 // Start creates the line and switches the printer on. Close ends it.
 func Start(o Options) (*Printer, error) {
@@ -107,6 +122,9 @@ func (p *Printer) Path() string { return filepath.Join(p.dir, "printer") }
 func (p *Printer) Plug() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.options.USB {
+		return p.plugUSB()
+	}
 	if p.line != nil {
 		return nil
 	}
@@ -117,7 +135,7 @@ func (p *Printer) Plug() error {
 	if err := os.Symlink(slave.Name(), p.Path()); err != nil {
 		return errors.Join(fmt.Errorf("virtual: %w", err), master.Close(), slave.Close())
 	}
-	l := &line{master, slave}
+	l := &line{master: master, slave: slave}
 	p.line, p.held = l, false
 	p.running.Go(func() { p.listen(l) })
 	return nil
@@ -131,6 +149,9 @@ func (p *Printer) Unplug() error {
 }
 
 func (p *Printer) unplug() error {
+	if p.options.USB {
+		return p.unplugUSB()
+	}
 	if p.line == nil {
 		return nil
 	}
@@ -143,7 +164,7 @@ func (p *Printer) unplug() error {
 func (p *Printer) Plugged() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.line != nil
+	return p.line != nil || p.node != ""
 }
 
 // Close unplugs the cable and switches the printer off.

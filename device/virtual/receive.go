@@ -180,7 +180,7 @@ func (p *Printer) deliver() {
 // sendNow sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
 // caller holds the lock.
 func (p *Printer) sendNow(b []byte) {
-	if p.line == nil || p.options.Deaf || p.faults&(Silent|NoPower) != 0 {
+	if p.line == nil || p.options.Deaf || p.options.OneWay || p.faults&(Silent|NoPower) != 0 {
 		return
 	}
 	_ = p.line.master.SetWriteDeadline(time.Now().Add(sendWithin)) // a pseudo-terminal has deadlines

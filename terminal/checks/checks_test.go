@@ -26,6 +26,7 @@ import (
 	"infomat/assets/lang"
 	"infomat/device"
 	"infomat/device/serialport"
+	"infomat/device/usbprinter"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
@@ -188,9 +189,12 @@ func TestPrinter(t *testing.T) {
 		"low before unseen": {
 			device.Status{Device: device.DeviceOnline, Paper: device.PaperLow, Lack: device.LackMarker}, nil, "low",
 		},
-		"another printer":   {device.Status{Device: device.DeviceForeign}, errors.New("x"), "foreign"},
-		"no port":           {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNoPort), "no_port"},
-		"a file":            {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNotTTY), "not_tty"},
+		"another printer": {device.Status{Device: device.DeviceForeign}, errors.New("x"), "foreign"},
+		"no port":         {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNoPort), "no_port"},
+		"a file":          {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNotTTY), "not_tty"},
+		"another USB device": {
+			device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", usbprinter.ErrNotPrinter), "not_tty",
+		},
 		"another program's": {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrBusy), "busy"},
 		"not allowed":       {device.Status{Device: device.DeviceNone}, os.ErrPermission, "denied"},
 		"anything else":     {device.Status{Device: device.DeviceOnline}, errors.New("x"), "unknown"},

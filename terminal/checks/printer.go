@@ -5,7 +5,9 @@ import (
 	"os"
 
 	"infomat/device"
+	"infomat/device/line"
 	"infomat/device/serialport"
+	"infomat/device/usbprinter"
 	"infomat/kiosk/health"
 )
 
@@ -64,11 +66,11 @@ func portKind(s device.Status, err error) string {
 		return "silent"
 	case s.Device == device.DeviceOneWay:
 		return "one_way"
-	case errors.Is(err, serialport.ErrNoPort):
+	case errors.Is(err, line.ErrNoPort):
 		return "no_port"
-	case errors.Is(err, serialport.ErrNotTTY):
+	case errors.Is(err, serialport.ErrNotTTY), errors.Is(err, usbprinter.ErrNotPrinter):
 		return "not_tty"
-	case errors.Is(err, serialport.ErrBusy):
+	case errors.Is(err, line.ErrBusy):
 		return "busy"
 	case errors.Is(err, os.ErrPermission):
 		return "denied"
