@@ -42,26 +42,22 @@ func ticketOf(t testing.TB, p escpos.Profile, num string, again bool) device.Job
 }
 
 // The line is pulled at every byte of a ticket, and once it is back the ticket is printed again: never is
-// it called printed without being so, and the copy is right. Tickets with pictures are cut at every so many
-// bytes, and for every byte there is a short job.
+// it called printed without being so, and the copy is right. The short run tries a part of the bytes, another one for
+// each profile, and all of the last ones.
 func TestLineCutAtEveryByte(t *testing.T) {
-	const short = 600 // bytes
+	const tail = 10 // bytes: the cut, and what stands before it
 	each(t, func(t *testing.T, p escpos.Profile) {
 		first, second := ticketOf(t, p, "008", false), ticketOf(t, p, "008", true)
-		if len(first.Data) <= short {
-			cutAt(t, p, first, second, 1)
-			return
-		}
-		cutAt(t, p, first, second, len(first.Data)/12)
-		if first, second = job(p, 1), job(p, 2); len(first.Data) <= short {
-			cutAt(t, p, first, second, 1)
-		}
+		end := len(first.Data) - tail
+		step := sparse(first, 24)
+		cutAt(t, p, first, second, 1+offset(p, step), end, step)
+		cutAt(t, p, first, second, end+1, len(first.Data), 1)
 	})
 }
 
-// cutAt pulls the line at every so many bytes of a job.
-func cutAt(t *testing.T, p escpos.Profile, first, second device.Job, step int) {
-	for at := 1; at <= len(first.Data); at += step {
+// cutAt pulls the line at every so many bytes of a job, within its bytes from to to, counted from 1.
+func cutAt(t *testing.T, p escpos.Profile, first, second device.Job, from, to, step int) {
+	for at := from; at <= to; at += step {
 		t.Run(fmt.Sprintf("%d of %d", at, len(first.Data)), func(t *testing.T) {
 			t.Parallel()
 			d, v := setup(t, virtual.Options{Profile: p, CutAt: at})

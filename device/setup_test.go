@@ -53,6 +53,7 @@ func setup(t testing.TB, o virtual.Options) (*device.Printer, *virtual.Printer) 
 	if o.Profile.Name == "" {
 		o.Profile = profile(t, "epson")
 	}
+	o.Speed = observable(o)
 	v, err := virtual.Start(o)
 	if err != nil {
 		t.Fatal(err)
@@ -70,6 +71,15 @@ func setup(t testing.TB, o virtual.Options) (*device.Printer, *virtual.Printer) 
 		_ = v.Close()
 	})
 	return d, v
+}
+
+// observable returns the speed at which a printer of the options prints: where the motor confirms a job, so slowly that
+// it is seen running on a busy machine too.
+func observable(o virtual.Options) int {
+	if o.Profile.Confirm == escpos.ConfirmMotor && o.Speed == 0 {
+		return 200
+	}
+	return o.Speed
 }
 
 // text is a job of some lines.

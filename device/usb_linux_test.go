@@ -22,9 +22,7 @@ func setupUSB(t testing.TB, o virtual.Options) (*device.Printer, *virtual.Printe
 	if o.Profile.Name == "" {
 		o.Profile = profile(t, "epson")
 	}
-	if o.Profile.Confirm == escpos.ConfirmMotor && o.Speed == 0 {
-		o.Speed = 200 // a busy machine would not see the motor run
-	}
+	o.Speed = observable(o)
 	v, err := virtual.Start(o)
 	if err != nil {
 		t.Fatal(err)
