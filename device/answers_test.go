@@ -78,7 +78,7 @@ func TestEchoIsNoPrinter(t *testing.T) {
 		if !talks(p) {
 			t.Skip("nothing is asked of it")
 		}
-		r := against(t, p, nil, 5*time.Second) // the echo comes at once
+		r := against(t, p, nil, 500*time.Millisecond) // the echo comes at once
 		var foreign *escpos.BadStatusError
 		if r.Outcome != device.Failed || !errors.As(r.Err, &foreign) {
 			t.Errorf("%s (%v)", r.Outcome, r.Err)

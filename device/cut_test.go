@@ -84,7 +84,7 @@ func cutAt(t *testing.T, p escpos.Profile, first, second device.Job, from, to, s
 // Tickets with faults and restarts at random: none is lost, none comes out twice, none is called printed that is not.
 // INFOMAT_TICKETS says how many.
 func TestManyTicketsWithFaults(t *testing.T) {
-	total := 160
+	total := 80
 	if s := os.Getenv("INFOMAT_TICKETS"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {

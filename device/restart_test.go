@@ -28,7 +28,7 @@ func impatient(t *testing.T, o virtual.Options) (*device.Printer, *virtual.Print
 	}
 	d := device.New(device.Config{
 		Port: v.Path(), Baud: 115200, Flow: serialport.FlowNone, Profile: o.Profile, Timeout: 600 * time.Millisecond,
-		Answer: 250 * time.Millisecond, Void: text(o.Profile, voidText),
+		Answer: 250 * time.Millisecond, Void: text(o.Profile, voidText), Open: opener(v, o, v.Path()),
 	}, slog.New(slog.DiscardHandler))
 	t.Cleanup(func() {
 		_ = d.Close() // some tests have cut the line
@@ -98,16 +98,21 @@ func TestRestartAtEveryByte(t *testing.T) {
 			t.Run(fmt.Sprintf("at once, %d", n), func(t *testing.T) {
 				t.Parallel()
 				step := sparse(j, 24)
-				restartWithin(t, p, j, virtual.Restart{}, offset(p, step)+n*step, shards*step)
+				restartWithin(t, virtual.Options{Profile: p}, j, virtual.Restart{}, offset(p, step)+n*step, shards*step)
 			})
 		}
 		for name, r := range restarts {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				step := sparse(j, 4)
-				restartWithin(t, p, j, r, offset(p, step), step)
+				restartWithin(t, virtual.Options{Profile: p}, j, r, offset(p, step), step)
 			})
 		}
+		t.Run("on USB", func(t *testing.T) {
+			t.Parallel()
+			step := sparse(j, 8)
+			restartWithin(t, virtual.Options{Profile: p, USB: true}, j, virtual.Restart{}, offset(p, step), step)
+		})
 	})
 }
 
@@ -127,14 +132,16 @@ func TestRestartWithinATicket(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
 		j := ticketOf(t, p, "008", false)
 		step := sparse(j, 4)
-		restartWithin(t, p, j, virtual.Restart{}, offset(p, step), step)
+		restartWithin(t, virtual.Options{Profile: p}, j, virtual.Restart{}, offset(p, step), step)
 	})
 }
 
 // restartWithin lets a printer restart at every so many bytes of a job, the first of them left out.
-func restartWithin(t *testing.T, p escpos.Profile, j device.Job, r virtual.Restart, skip, step int) {
+func restartWithin(t *testing.T, o virtual.Options, j device.Job, r virtual.Restart, skip, step int) {
 	t.Helper()
-	d, v := impatient(t, virtual.Options{Profile: p, Seed: 11})
+	p := o.Profile
+	o.Seed = 11
+	d, v := impatient(t, o)
 	all := traffic(t, d, v, p, j)
 	for at := 1 + skip; at <= all; at += step {
 		sound(t, d, v, p)
@@ -178,27 +185,35 @@ func TestComesBackUnderAnotherNumber(t *testing.T) {
 	each(t, func(t *testing.T, p escpos.Profile) {
 		j := job(p, 1)
 		for _, at := range []int{3, len(j.Data) / 2, len(j.Data) - 1} {
-			t.Run(fmt.Sprint(at), func(t *testing.T) {
-				t.Parallel()
-				d, v := setup(t, virtual.Options{Profile: p, CutAt: at})
-				back := make(chan struct{})
-				go func() {
-					defer close(back)
-					for v.Plugged() {
-						time.Sleep(time.Millisecond)
-					}
-					_ = v.Plug() // the next jobs show whether it is in
-				}()
-				r := d.Print(t.Context(), j)
-				<-back
-				if r.Outcome == device.Printed {
-					t.Error("called printed")
-				}
-				right(t, d, v, p, job(p, 2))
-				truthful(t, "pulled", r, whole(t, p, papers(v, p), j))
-			})
+			for _, usb := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%d, USB %t", at, usb), func(t *testing.T) {
+					t.Parallel()
+					comesBack(t, virtual.Options{Profile: p, CutAt: at, USB: usb}, j)
+				})
+			}
 		}
 	})
+}
+
+// comesBack prints a job in the middle of which the device is pulled and put back.
+func comesBack(t *testing.T, o virtual.Options, j device.Job) {
+	t.Helper()
+	d, v := setup(t, o)
+	back := make(chan struct{})
+	go func() {
+		defer close(back)
+		for v.Plugged() {
+			time.Sleep(time.Millisecond)
+		}
+		_ = v.Plug() // the next jobs show whether it is in
+	}()
+	r := d.Print(t.Context(), j)
+	<-back
+	if r.Outcome == device.Printed {
+		t.Error("called printed")
+	}
+	right(t, d, v, o.Profile, job(o.Profile, 2))
+	truthful(t, "pulled", r, whole(t, o.Profile, papers(v, o.Profile), j))
 }
 
 // A printer that was switched off and on between two jobs prints the next one as any other.

@@ -2,8 +2,10 @@ package device_test
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,17 +37,25 @@ func setupUSB(t testing.TB, o virtual.Options) (*device.Printer, *virtual.Printe
 	return d, v
 }
 
+// opener returns what opens the line of a printer on USB at a port; nil for one at a pseudo-terminal.
+func opener(v *virtual.Printer, o virtual.Options, port string) func() (line.Conn, error) {
+	if !o.USB {
+		return nil
+	}
+	return func() (line.Conn, error) {
+		conn, err := usbprinter.Open(usbprinter.Config{Name: port, Driver: v.USB()})
+		if err != nil {
+			return nil, err
+		}
+		return conn, nil
+	}
+}
+
 // onUSB returns a device for the printer at a port.
 func onUSB(v *virtual.Printer, p escpos.Profile, port string) *device.Printer {
 	return device.New(device.Config{
 		Port: port, Profile: p, Timeout: 1500 * time.Millisecond, Answer: 300 * time.Millisecond, Void: text(p, voidText),
-		Open: func() (line.Conn, error) {
-			conn, err := usbprinter.Open(usbprinter.Config{Name: port, Driver: v.USB()})
-			if err != nil {
-				return nil, err
-			}
-			return conn, nil
-		},
+		Open: opener(v, virtual.Options{USB: true}, port),
 	}, slog.New(slog.DiscardHandler))
 }
 
@@ -279,6 +289,43 @@ func TestUSBOneWay(t *testing.T) {
 			t.Errorf("paper out: %s (%v)", r.Outcome, r.Err)
 		}
 	})
+}
+
+// Half a ticket on a line without a way back is marked as void, and no other ticket hangs on it.
+func TestUSBOneWayHalfATicket(t *testing.T) {
+	for _, o := range []virtual.Options{{OneWay: true}, {Deaf: true}} {
+		t.Run(fmt.Sprintf("told by the interface: %t", o.OneWay), func(t *testing.T) {
+			t.Parallel()
+			p := profile(t, "epson")
+			o.Profile, o.USB, o.BusyOffline, o.Buffer, o.Speed = p, true, true, 64, 100
+			d, v := impatient(t, o)
+			eventually(t, "a ticket is sent", func() bool {
+				_, _ = d.Status(t.Context()) // that nothing answers is found out by asking
+				return d.Print(t.Context(), job(p, 1)).Outcome == device.Unknown
+			})
+			eventually(t, "the ticket comes out", func() bool { return len(v.Papers()) == 1 })
+			done := make(chan device.Result, 1)
+			long := device.Job{ID: newID(), Data: text(p, slices.Repeat([]string{"строка"}, 100)...)}
+			go func() { done <- d.Print(t.Context(), long) }()
+			eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 1 })
+			v.SetFault(virtual.PaperOut)
+			if r := <-done; r.Outcome != device.Failed {
+				t.Errorf("%s (%v)", r.Outcome, r.Err)
+			}
+			if r := d.Print(t.Context(), job(p, 3)); r.Outcome != device.Failed {
+				t.Errorf("without paper, which the port reports: %s (%v)", r.Outcome, r.Err)
+			}
+			v.SetFault(virtual.None)
+			last := job(p, 4)
+			if r := d.Print(t.Context(), last); r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrOneWay) {
+				t.Errorf("%s (%v)", r.Outcome, r.Err)
+			}
+			eventually(t, "the last ticket comes out alone", func() bool { return whole(t, p, v.Papers(), last) == 1 })
+			if half := v.Papers()[1].Text(); len(v.Papers()) != 3 || !strings.Contains(half, voidText) {
+				t.Errorf("%d papers; half a ticket: %q", len(v.Papers()), half)
+			}
+		})
+	}
 }
 
 // A one-way printer whose paper ends in mid-job: unknown, with the reason that the port reports.
