@@ -16,7 +16,7 @@ import (
 // Whatever a printer makes of a macro, a sound job is printed if a restart can be told, and unknown if not; and the
 // outcome is true after a restart.
 func TestKindsOfMacros(t *testing.T) {
-	each(t, func(t *testing.T, p escpos.Profile) {
+	eachMarked(t, func(t *testing.T, p escpos.Profile) {
 		for kind, want := range map[virtual.Macro]device.Outcome{
 			virtual.MacroExecuting: printed(p), virtual.MacroQuiet: printed(p), virtual.MacroLacking: device.Unknown,
 		} {
@@ -31,7 +31,7 @@ func TestKindsOfMacros(t *testing.T) {
 					eventually(t, "the ticket comes out", func() bool { return whole(t, p, papers(v, p), j) == 1 })
 				}
 				s, err := d.Status(t.Context())
-				if lacks := s.Lack == device.LackMarker; talks(p) && (err != nil || lacks != (want == device.Unknown)) {
+				if lacks := s.Lack == device.LackMarker; err != nil || lacks != (want == device.Unknown) {
 					t.Errorf("%+v, %v", s, err)
 				}
 				j := job(p, 3)
@@ -85,7 +85,7 @@ func TestMarkerIsTriedAgain(t *testing.T) {
 // command to the next ticket.
 func TestNoiseBeforeAJob(t *testing.T) {
 	p := profile(t, "epson")
-	for seed := range int64(40) {
+	for _, seed := range []int64{0, 1, 2, 3, 26, 31, 32} { // in the last three the noise begins a command
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			d, v := setup(t, virtual.Options{Profile: p, Seed: seed})
