@@ -14,7 +14,7 @@ import (
 // What the printer says of itself in the middle of a job is no answer to anything else: the ticket is printed, and
 // paper that runs low is paper that runs low.
 func TestAutomaticStatusAtEveryByte(t *testing.T) {
-	each(t, func(t *testing.T, p escpos.Profile) {
+	eachMarked(t, func(t *testing.T, p escpos.Profile) {
 		if p.ASB == nil {
 			t.Skip("it has no automatic status")
 		}
@@ -40,7 +40,7 @@ func TestAutomaticStatusAtEveryByte(t *testing.T) {
 
 // The automatic status is switched off before the first job.
 func TestAutomaticStatusIsSwitchedOff(t *testing.T) {
-	each(t, func(t *testing.T, p escpos.Profile) {
+	eachMarked(t, func(t *testing.T, p escpos.Profile) {
 		d, v := setup(t, virtual.Options{Profile: p, ASB: true})
 		j := job(p, 1)
 		if r := d.Print(t.Context(), j); r.Outcome != printed(p) {
@@ -55,7 +55,7 @@ func TestAutomaticStatusIsSwitchedOff(t *testing.T) {
 
 // Answers may be late.
 func TestLateAnswers(t *testing.T) {
-	each(t, func(t *testing.T, p escpos.Profile) {
+	eachMarked(t, func(t *testing.T, p escpos.Profile) {
 		d, _ := setup(t, virtual.Options{Profile: p, Late: 120 * time.Millisecond})
 		for n := range 2 {
 			if r := d.Print(t.Context(), job(p, n)); r.Outcome != printed(p) {
@@ -64,7 +64,7 @@ func TestLateAnswers(t *testing.T) {
 		}
 		d, v := impatient(t, virtual.Options{Profile: p, Late: 20 * time.Millisecond})
 		j := job(p, 4)
-		for at := 13; at < len(j.Data); at += len(j.Data) / 4 {
+		for at := 13; at < len(j.Data); at += len(j.Data) / 2 {
 			sound(t, d, v, p)
 			before := len(papers(v, p))
 			v.RestartAfter(virtual.Restart{After: at})
@@ -76,7 +76,7 @@ func TestLateAnswers(t *testing.T) {
 
 // Each answer may come twice.
 func TestAnswersTwice(t *testing.T) {
-	each(t, func(t *testing.T, p escpos.Profile) {
+	eachMarked(t, func(t *testing.T, p escpos.Profile) {
 		patient, _ := setup(t, virtual.Options{Profile: p, Twice: true})
 		for n := range 3 {
 			if r := patient.Print(t.Context(), job(p, n)); r.Outcome != printed(p) {
@@ -86,7 +86,7 @@ func TestAnswersTwice(t *testing.T) {
 		d, v := impatient(t, virtual.Options{Profile: p, Twice: true})
 		j := job(p, 4)
 		all := traffic(t, d, v, p, j)
-		for at := 13; at < all; at += all / 7 {
+		for at := 13; at < all; at += all / 3 {
 			sound(t, d, v, p)
 			before := len(papers(v, p))
 			v.RestartAfter(virtual.Restart{After: at})

@@ -73,8 +73,8 @@ func (p *Printer) answers(ctx context.Context, q escpos.Question) (bool, error) 
 	return err == nil, err
 }
 
-// withMarker returns the bytes of a job behind those that set the marker. Nothing stands before it: a restart within that
-// would go unseen.
+// withMarker returns the bytes of a job behind those that set the marker. Nothing stands before it: a restart within
+// that would go unseen.
 func (p *Printer) withMarker(data []byte) []byte {
 	if p.marking == unmarked {
 		return data

@@ -16,7 +16,7 @@ import (
 // Whatever a printer makes of a macro, a sound job is printed if a restart can be told, and unknown if not; and the
 // outcome is true after a restart.
 func TestKindsOfMacros(t *testing.T) {
-	each(t, func(t *testing.T, p escpos.Profile) {
+	eachMarked(t, func(t *testing.T, p escpos.Profile) {
 		for kind, want := range map[virtual.Macro]device.Outcome{
 			virtual.MacroExecuting: printed(p), virtual.MacroQuiet: printed(p), virtual.MacroLacking: device.Unknown,
 		} {
@@ -31,7 +31,7 @@ func TestKindsOfMacros(t *testing.T) {
 					eventually(t, "the ticket comes out", func() bool { return whole(t, p, papers(v, p), j) == 1 })
 				}
 				s, err := d.Status(t.Context())
-				if lacks := s.Lack == device.LackMarker; talks(p) && (err != nil || lacks != (want == device.Unknown)) {
+				if lacks := s.Lack == device.LackMarker; err != nil || lacks != (want == device.Unknown) {
 					t.Errorf("%+v, %v", s, err)
 				}
 				j := job(p, 3)
@@ -42,8 +42,8 @@ func TestKindsOfMacros(t *testing.T) {
 	})
 }
 
-// The answer to the definition of the marker is not taken for the confirmation: a printer that prints for longer than it
-// may take to answer is waited for.
+// The answer to the definition of the marker is not taken for the confirmation: a printer that prints for longer than
+// it may take to answer is waited for.
 func TestSlowPrinter(t *testing.T) {
 	for _, name := range []string{"epson", "epson-tm-m30", "star", "custom-vkp80"} {
 		t.Run(name, func(t *testing.T) {
@@ -84,22 +84,23 @@ func TestMarkerIsTriedAgain(t *testing.T) {
 // Noise on the line while the printer is asked for its state may print something, but leaves no part of a line or of a
 // command to the next ticket.
 func TestNoiseBeforeAJob(t *testing.T) {
-	each(t, func(t *testing.T, p escpos.Profile) {
-		if !talks(p) {
-			t.Skip("it is not asked")
-		}
-		d, v := setup(t, virtual.Options{Profile: p, Seed: 13})
-		if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Printed {
-			t.Fatalf("%s (%v)", r.Outcome, r.Err)
-		}
-		v.SetFault(virtual.Garbage)
-		for range 3 {
-			_, _ = d.Status(t.Context()) // whatever comes back
-		}
-		v.SetFault(virtual.None)
-		j := job(p, 2)
-		if r := d.Print(t.Context(), j); r.Outcome != device.Printed || ends(t, p, papers(v, p), j) != 1 {
-			t.Errorf("%s (%v), hanging: %q", r.Outcome, r.Err, v.Unfinished().Text())
-		}
-	})
+	p := profile(t, "epson")
+	for _, seed := range []int64{0, 1, 2, 3, 26, 31, 32} { // in the last three the noise begins a command
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			d, v := setup(t, virtual.Options{Profile: p, Seed: seed})
+			if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Printed {
+				t.Fatalf("%s (%v)", r.Outcome, r.Err)
+			}
+			v.SetFault(virtual.Garbage)
+			for range 5 {
+				_, _ = d.Status(t.Context()) // whatever comes back
+			}
+			v.SetFault(virtual.None)
+			j := job(p, 2)
+			if r := d.Print(t.Context(), j); r.Outcome != device.Printed || ends(t, p, papers(v, p), j) != 1 {
+				t.Errorf("%s (%v), hanging: %q", r.Outcome, r.Err, v.Unfinished().Text())
+			}
+		})
+	}
 }

@@ -16,8 +16,8 @@ const (
 	MarkerNone  = "none"
 )
 
-// checkMarker returns an error for a marker that cannot be used. A marker of the kind none becomes nil, and so does that
-// of a printer that confirms nothing.
+// checkMarker returns an error for a marker that cannot be used. A marker of the kind none becomes nil, and so does
+// that of a printer that confirms nothing.
 func (p *Profile) checkMarker() *valueError {
 	if p.Marker == nil {
 		return nil

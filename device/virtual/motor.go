@@ -3,7 +3,7 @@ package virtual
 import "time"
 
 // runOut is how long the paper motor runs on after the last movement, so that a host can observe it.
-const runOut = 80 * time.Millisecond
+const runOut = 200 * time.Millisecond
 
 // moving reports whether the paper motor runs. The caller holds the lock.
 func (p *Printer) moving() bool { return time.Now().Before(p.still) }

@@ -22,7 +22,7 @@ type Options struct {
 	Profile escpos.Profile
 	Baud    int           // speed of the line in bits per second, the only one understood; 0: any, without delay
 	Buffer  int           // receive buffer in bytes; 0: the profile's
-	XonXoff bool          // stop the host when the buffer is nearly full; otherwise bytes without room are dropped silently
+	XonXoff bool          // stop the host when the buffer is nearly full; otherwise bytes without room are dropped
 	Speed   int           // millimetres of paper per second; 0: printing takes no time
 	PaperMM int           // length of the roll in millimetres; 0: it never ends
 	CutAt   int           // unplug the cable after this many bytes of the first job, counted from its ESC @; 0: never

@@ -201,7 +201,7 @@ func TestCustomFullStatus(t *testing.T) {
 		p := h.printer.Papers()
 		return len(p) == 1 && p[0].Fate == virtual.Presented
 	})
-	time.Sleep(200 * time.Millisecond) // the motor runs out
+	time.Sleep(500 * time.Millisecond) // the motor runs out
 	h.send(0x10, 0x04, 0x14)
 	h.expect(0x10, 0x0f, 0x20, 0, 0, 0)
 	if !h.printer.TakeTicket() || h.printer.TakeTicket() {

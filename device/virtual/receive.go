@@ -196,8 +196,9 @@ func (p *Printer) Hear() {
 	p.options.Deaf = false
 }
 
-// sendWithin is how long send waits for a host that does not read.
-const sendWithin = 100 * time.Millisecond
+// sendWithin is how long send waits for a host that does not read. It is long, as the time also passes while a busy
+// machine runs something else between setting the deadline and writing.
+const sendWithin = 2 * time.Second
 
 // changed sends the automatic status if it has changed, and wakes the mechanism. The caller holds the lock.
 func (p *Printer) changed() {
