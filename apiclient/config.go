@@ -5,9 +5,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 )
@@ -71,7 +75,12 @@ func (c Config) checked() (Config, error) {
 	if c.BaseURL, c.user, err = baseAddress(c.BaseURL, c.AllowPlain); err != nil {
 		return Config{}, err
 	}
+	bad := firstBad(map[string]string{
+		"ClientApplication": c.ClientApplication, "Accept": c.Accept, "UserAgent": c.UserAgent,
+	})
 	switch {
+	case bad != "":
+		err = fmt.Errorf("%s holds a control character, and is sent as a header", bad)
 	case c.LPU == uuid.Nil:
 		err = errors.New("the clinic's GUID (LPU) is missing")
 	case c.Timeout <= 0:
@@ -100,4 +109,14 @@ func (c Config) checked() (Config, error) {
 		c.UserAgent = "infomat"
 	}
 	return c, nil
+}
+
+// firstBad returns the first name whose value holds a control character, or "".
+func firstBad(headers map[string]string) string {
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		if strings.ContainsFunc(headers[name], unicode.IsControl) {
+			return name
+		}
+	}
+	return ""
 }

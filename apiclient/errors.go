@@ -106,14 +106,24 @@ func (r *RefusalError) fromRegistry() bool {
 type ForeignAnswerError struct{ Refusal *RefusalError }
 
 func (e *ForeignAnswerError) Error() string {
-	return fmt.Sprintf("HTTP %d without a code of the registry: another server answered", e.Refusal.HTTPStatus)
+	return fmt.Sprintf("HTTP %d without a code of the registry: another server answered", e.HTTPStatus())
 }
 
 // HTTPStatus returns the answer's status.
-func (e *ForeignAnswerError) HTTPStatus() int { return e.Refusal.HTTPStatus }
+func (e *ForeignAnswerError) HTTPStatus() int {
+	if e.Refusal == nil {
+		return 0
+	}
+	return e.Refusal.HTTPStatus
+}
 
 // Unwrap returns the refusal.
-func (e *ForeignAnswerError) Unwrap() error { return e.Refusal }
+func (e *ForeignAnswerError) Unwrap() error {
+	if e.Refusal == nil {
+		return nil // and no error that holds a nil pointer
+	}
+	return e.Refusal
+}
 
 // BusyError is the answer "later": 429, or 503 with Retry-After. Nothing was reserved.
 type BusyError struct {
@@ -129,7 +139,7 @@ func (e *BusyError) Error() string {
 // repeated.
 type NotSentError struct{ Err error }
 
-func (e *NotSentError) Error() string { return "the request was not sent: " + e.Err.Error() }
+func (e *NotSentError) Error() string { return because("the request was not sent", e.Err) }
 
 // Unwrap returns the cause.
 func (e *NotSentError) Unwrap() error { return e.Err }
@@ -152,17 +162,26 @@ type UnknownError struct {
 }
 
 func (e *UnknownError) Error() string {
-	if e.HTTPStatus == 0 {
-		return "the result is unknown: " + e.Err.Error()
+	text := "the result is unknown"
+	if e.HTTPStatus != 0 {
+		text += fmt.Sprintf(": HTTP %d", e.HTTPStatus)
 	}
 	if e.Code != "" {
-		return fmt.Sprintf("the result is unknown: HTTP %d, code %s: %v", e.HTTPStatus, e.Code, e.Err)
+		text += ", code " + e.Code
 	}
-	return fmt.Sprintf("the result is unknown: HTTP %d: %v", e.HTTPStatus, e.Err)
+	return because(text, e.Err)
 }
 
 // Unwrap returns the cause.
 func (e *UnknownError) Unwrap() error { return e.Err }
+
+// because returns a text with the cause of an error; nil: there is none.
+func because(text string, cause error) string {
+	if cause == nil {
+		return text
+	}
+	return text + ": " + cause.Error()
+}
 
 // Outcome is the outcome of a reservation.
 type Outcome int

@@ -79,6 +79,7 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, known 
 	if err != nil {
 		return nil, Version{}, err
 	}
+	r.SetHeader("Cache-Control", "no-cache") // a cache on the way may not know of the latest reservation
 	if known.ETag != "" {
 		r.SetHeader("If-None-Match", known.ETag)
 	}

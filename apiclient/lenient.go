@@ -30,7 +30,7 @@ type FieldError struct {
 	Err   error  // ErrFieldType, ErrFieldText or ErrFieldList
 }
 
-func (e *FieldError) Error() string { return fmt.Sprintf("%s cannot be read: %v", e.Field, e.Err) }
+func (e *FieldError) Error() string { return because(e.Field+" cannot be read", e.Err) }
 
 // Unwrap returns the cause.
 func (e *FieldError) Unwrap() error { return e.Err }

@@ -79,7 +79,7 @@ func newTransport(c Config, tlsConfig *tls.Config) *http.Transport {
 		proxy = environmentProxy
 	}
 	return &http.Transport{
-		Proxy:                  proxy,
+		Proxy:                  namedProxy(proxy),
 		OnProxyConnectResponse: proxyAnswer,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			c, err := dialer.DialContext(ctx, network, address)
@@ -105,4 +105,18 @@ func environmentProxy(r *http.Request) (*url.URL, error) {
 		return nil, nil
 	}
 	return http.ProxyFromEnvironment(r)
+}
+
+// namedProxy returns a function whose errors say that the proxy is at fault. What the other function says may
+// quote the proxy's password.
+func namedProxy(
+	proxy func(*http.Request) (*url.URL, error),
+) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		u, err := proxy(r)
+		if err != nil {
+			return nil, &ProxyError{Err: &redactedError{"its address cannot be found out", err}}
+		}
+		return u, nil
+	}
 }

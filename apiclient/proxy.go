@@ -16,10 +16,12 @@ type ProxyError struct {
 }
 
 func (e *ProxyError) Error() string {
-	switch e.Status {
-	case 0:
+	switch {
+	case e.Status == 0 && e.Err == nil:
+		return "the proxy does not connect"
+	case e.Status == 0:
 		return "the proxy: " + words(e.Err)
-	case http.StatusProxyAuthRequired:
+	case e.Status == http.StatusProxyAuthRequired:
 		return "the proxy wants credentials: HTTP 407"
 	}
 	return fmt.Sprintf("the proxy does not connect to the registry: HTTP %d", e.Status)

@@ -54,6 +54,7 @@ var constantTexts = []string{
 // their types. Of an error of another kind it says nothing.
 func words(err error) string {
 	var (
+		own       *redactedError
 		before    *beforeSendError
 		tooLong   *TooLongError
 		proxy     *ProxyError
@@ -69,6 +70,8 @@ func words(err error) string {
 		return tooLong.Error()
 	case errors.As(err, &proxy):
 		return proxy.Error()
+	case errors.As(err, &own):
+		return own.text
 	}
 	if text := certificateWords(err); text != "" {
 		return text

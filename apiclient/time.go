@@ -16,6 +16,8 @@ import (
 type Time struct {
 	time.Time      // in the offset of the answer; without one, in time.Local
 	NoOffset  bool // the answer has no offset: the time is that of a clock in the clinic's zone
+
+	clock time.Time // what that clock shows, in UTC: time.Local may lack the hour; zero: what Time shows
 }
 
 // UnmarshalJSON reads an instant.
@@ -64,8 +66,8 @@ func ParseTime(s string) (Time, error) {
 	if parsed, err := time.Parse(withOffset, s); err == nil {
 		return known(Time{Time: parsed})
 	}
-	if parsed, err := time.ParseInLocation(withoutOffset, s, time.Local); err == nil {
-		return known(Time{parsed, true})
+	if clock, err := time.Parse(withoutOffset, s); err == nil {
+		return known(clockTime(clock))
 	}
 	if parts := microsoftTime.FindStringSubmatch(s); parts != nil {
 		return parseMicrosoft(parts[1], parts[2])
@@ -85,21 +87,28 @@ func parseISO(date, clock, seconds, offset string) (Time, error) {
 			return Time{}, errTime
 		}
 	}
-	text := date + "T" + clock + seconds
-	var parsed time.Time
-	var err error
-	if offset == "" {
-		parsed, err = time.ParseInLocation(withoutOffset, text, time.Local)
-	} else {
-		parsed, err = time.Parse(withOffset, text+longOffset(offset))
-	}
+	parsed, err := time.Parse(withOffset, date+"T"+clock+seconds+longOffset(cmp.Or(offset, "Z")))
 	if err != nil {
 		return Time{}, errTime
 	}
 	if endOfDay {
 		parsed = parsed.AddDate(0, 0, 1)
 	}
-	return known(Time{parsed, offset == ""})
+	if offset == "" {
+		return known(clockTime(parsed))
+	}
+	return known(Time{Time: parsed})
+}
+
+// clockTime returns the time without an offset that a clock shows; the clock is in UTC.
+func clockTime(clock time.Time) Time {
+	return Time{Time: onClock(clock, time.Local), NoOffset: true, clock: clock}
+}
+
+// onClock returns the instant at which a clock in a zone shows what t shows.
+func onClock(t time.Time, zone *time.Location) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
 }
 
 // longOffset returns an offset as RFC 3339 writes it.
@@ -150,9 +159,10 @@ func (t Time) Told(zone *time.Location) time.Time {
 	switch {
 	case t.IsZero():
 		return time.Time{}
+	case t.NoOffset && zone != nil && !t.clock.IsZero():
+		return onClock(t.clock, zone)
 	case t.NoOffset && zone != nil:
-		y, m, d := t.Date()
-		return time.Date(y, m, d, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+		return onClock(t.Time, zone)
 	}
 	return InZone(t.Time, zone)
 }

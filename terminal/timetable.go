@@ -67,7 +67,7 @@ func (t *timetable) Doctors(_ context.Context, age kiosk.Age, speciality string)
 func (t *timetable) Days(ctx context.Context, doctor uuid.UUID, fresh bool) []kiosk.Day {
 	if fresh {
 		if err := t.store.RefreshDoctor(ctx, doctor); err != nil {
-			t.log.Warn("the doctor's timetable could not be read anew", "doctor", doctor, "error", err)
+			t.log.Warn("a doctor's timetable could not be read anew", "error", err)
 		}
 	}
 	c := t.catalogue()

@@ -128,6 +128,9 @@ func NewCatalogue(w Window, p Parts) *Catalogue {
 	return c
 }
 
+// Oldest returns when the oldest part of the catalogue was read.
+func (c *Catalogue) Oldest() time.Time { return c.oldest }
+
 // age sets the time of the oldest part.
 func (c *Catalogue) age() {
 	c.oldest = c.AsOf

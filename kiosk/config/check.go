@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -66,8 +67,10 @@ func (k *checker) lasting(key string, value Duration, least, most time.Duration)
 func (k *checker) address(key, value, plainKey string, plain bool) {
 	u, err := url.Parse(value)
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "":
+	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
 		k.add(key, quoted(value)+" is not an address", "write it as https://host/path")
+	case strings.ContainsAny(value, "?#"):
+		k.add(key, quoted(value)+" has a query (?) or a fragment (#)", "write it as https://host/path")
 	case u.Scheme == "http" && !plain && !loopback(u.Hostname()):
 		k.add(key, quoted(value)+" is not encrypted: whoever is on the way reads the token and the tickets",
 			"write https://…, or "+plainKey+" = true where the network is trusted")
@@ -76,8 +79,8 @@ func (k *checker) address(key, value, plainKey string, plain bool) {
 
 // quoted returns an address in quotes, without a name and a password in it.
 func quoted(address string) string {
-	if _, host, ok := strings.Cut(address, "@"); ok {
-		address = "…@" + host
+	if at := strings.LastIndexByte(address, '@'); at >= 0 { // a password may have an @ too
+		address = "…" + address[at:]
 	}
 	return strconv.Quote(address)
 }
@@ -86,8 +89,8 @@ func quoted(address string) string {
 // it (RFC 6761 §6.3).
 func loopback(host string) bool {
 	name := strings.TrimSuffix(strings.ToLower(host), ".")
-	ip := net.ParseIP(host)
-	return name == "localhost" || strings.HasSuffix(name, ".localhost") || ip != nil && ip.IsLoopback()
+	ip, err := netip.ParseAddr(host)
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || err == nil && ip.Unmap().IsLoopback()
 }
 
 func (k *checker) path(key, value string) {

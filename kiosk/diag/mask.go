@@ -12,7 +12,7 @@ var (
 	tableHead = regexp.MustCompile(`^\s*\[\[?\s*([\w."'-]+)\s*\]?\]`)
 	keyValue  = regexp.MustCompile(`^(\s*([\w."'-]+(?:\s*\.\s*[\w."'-]+)*)\s*=\s*)(.*)$`)
 	innerKey  = regexp.MustCompile(`([\w."'-]+)\s*=`)
-	inAddress = regexp.MustCompile(`(//)[^/\s"']*@`)
+	inAddress = regexp.MustCompile(`(//)[^/\s"]*@`)
 	unquoted  = strings.NewReplacer(`"`, "", `'`, "", " ", "", "\t", "")
 )
 

@@ -449,6 +449,33 @@ func TestTimetable(t *testing.T) {
 		"unreadable")
 }
 
+// A timetable that is whole is told to be so only where its times, the clinic's zone and the computer's agree; the first
+// cause of what is missing is its detail.
+func TestTimetableOfAnotherZone(t *testing.T) {
+	now := time.Now()
+	_, here := now.Zone()
+	other := here + 2*60*60
+	of := func(zone, written int, missing ...schedule.Dropped) *shelf {
+		where := time.FixedZone("", zone)
+		doctor := schedule.Doctor{GUID: uuid.New(), Name: "x"}
+		cell := schedule.Cell{GUID: uuid.New(), Begin: now.Add(time.Hour).In(where), Offset: written}
+		return &shelf{c: schedule.NewCatalogue(schedule.Window{Days: 3, Zone: where}, schedule.Parts{
+			AsOf: now, Doctors: []schedule.Doctor{doctor}, Cells: map[uuid.UUID][]schedule.Cell{doctor.GUID: {cell}},
+			Dropped: missing,
+		})}
+	}
+	want(t, "one zone", Timetable(of(here, here), now), health.PartTimetable, health.KindOK)
+	want(t, "in UTC", Timetable(of(here, 0), now), health.PartTimetable, health.KindOK)
+	want(t, "a source in another", Timetable(of(here, other), now), health.PartTimetable, "offsets")
+	want(t, "a computer in another", Timetable(of(other, other), now), health.PartTimetable, "machine_zone")
+	f := Timetable(of(here, here, schedule.Dropped{Reason: schedule.CellNoGUID, Count: 1},
+		schedule.Dropped{Reason: schedule.DoctorUnread, Count: 2, Cause: "HTTP 500"}), now)
+	want(t, "a part", f, health.PartTimetable, "partly")
+	if f.Detail != "HTTP 500" || len(f.Of) != 2 {
+		t.Errorf("%+v", f)
+	}
+}
+
 // Each reason for which a part of a timetable is not offered has its words, with and without a place.
 func TestEveryReasonHasAText(t *testing.T) {
 	for _, reason := range schedule.Reasons {

@@ -29,30 +29,49 @@ func Timetable(s Timetables, now time.Time) health.Finding {
 		return unread(failed)
 	}
 	doctors, cells := catalogue.Count(now)
-	_, computer := now.Local().Zone()
-	_, clinic := now.In(catalogue.Zone).Zone()
-	kind := health.KindOK
-	switch {
-	case err != nil:
-		kind = "stale"
-	case failed != nil:
-		kind = "not_renewed"
-	case len(catalogue.Dropped) > 0:
-		kind = "partly"
-	case cells == 0:
-		kind = "empty"
-	case catalogue.Foreign > 0:
-		kind = "offsets"
-	case computer != clinic:
-		kind = "machine_zone"
-	}
-	f := health.New(health.PartTimetable, kind).With(map[string]any{
+	f := health.New(health.PartTimetable, timetableKind(catalogue, err, failed, now)).With(map[string]any{
 		"Doctors": doctors, "Cells": cells, "AsOf": catalogue.AsOf.Format("02.01 15:04"),
 		"Seconds": int(now.Sub(catalogue.AsOf).Round(time.Second).Seconds()), "Foreign": catalogue.Foreign,
-		"Clinic": now.In(catalogue.Zone).Format("-07:00"), "Computer": now.Local().Format("-07:00"),
+		"Clinic": now.In(catalogue.Zone).Format(offset), "Computer": now.Local().Format(offset),
 	}).Because(failed)
 	f.Of = dropped(catalogue.Dropped)
+	if f.Detail == "" {
+		f.Detail = firstCause(catalogue.Dropped)
+	}
 	return f
+}
+
+// offset is the form in which the offset of a zone is told.
+const offset = "-07:00"
+
+// timetableKind judges a timetable with the errors of its age and of the last reading.
+func timetableKind(c *schedule.Catalogue, age, failed error, now time.Time) string {
+	_, cells := c.Count(now)
+	switch {
+	case age != nil:
+		return "stale"
+	case failed != nil:
+		return "not_renewed"
+	case len(c.Dropped) > 0:
+		return "partly"
+	case cells == 0:
+		return "empty"
+	case c.Foreign > 0:
+		return "offsets"
+	case now.In(c.Zone).Format(offset) != now.Local().Format(offset):
+		return "machine_zone"
+	}
+	return health.KindOK
+}
+
+// firstCause returns the first error among what a timetable lacks.
+func firstCause(all []schedule.Dropped) string {
+	for _, d := range all {
+		if d.Cause != "" {
+			return d.Cause
+		}
+	}
+	return ""
 }
 
 // unread says why there is no timetable.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"infomat/apiclient"
@@ -47,7 +48,12 @@ func decodePage(data []byte, number int, add func(e *entryR4, at place) error) (
 		case "resourcetype":
 			return p.decode(d, &p.kind)
 		case "total":
-			return p.decode(d, &p.total)
+			var total json.RawMessage
+			err := p.decode(d, &total)
+			if n, e := strconv.Atoi(string(total)); e == nil { // else the page does not say
+				p.total = n
+			}
+			return err
 		case "issue":
 			return p.decode(d, &p.issue)
 		case "link":

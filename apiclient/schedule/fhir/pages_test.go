@@ -152,7 +152,7 @@ func TestFHIRErrors(t *testing.T) {
 			[]string{"no Bundle", "schedule.fhir_url"},
 		},
 		"a page that is too long": {
-			status(200, long), []string{"page 1", "longer than 4194304 bytes", "lower schedule.fhir.page"},
+			status(200, long), []string{"page 1", "longer than 4 MiB", "lower schedule.fhir.page"},
 		},
 		"a page of HTML": {status(200, "<html>"+secretLink), []string{"page 1", "invalid JSON at byte 1"}},
 		"a page that is cut": {

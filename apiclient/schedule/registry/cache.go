@@ -12,8 +12,9 @@ import (
 // a version that has not changed is not sent again. A document that cannot be read again keeps its value for
 // a while.
 type pageCache struct {
-	mu   sync.Mutex
-	kept map[string]page
+	mu     sync.Mutex
+	kept   map[string]page
+	failed map[string]bool // keys of the pages that did not come when they were last asked for
 }
 
 // page is a converted document. Its value is shared by catalogues and must not be changed.
@@ -29,6 +30,7 @@ type page struct {
 type round struct {
 	cache  *pageCache
 	before map[string]page // immutable
+	failed map[string]bool // up to the round before; immutable
 
 	mu   sync.Mutex
 	used map[string]page
@@ -37,7 +39,16 @@ type round struct {
 func (p *pageCache) begin() *round {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return &round{cache: p, before: p.kept, used: make(map[string]page, len(p.kept))}
+	r := &round{cache: p, before: p.kept, failed: p.failed, used: make(map[string]page, len(p.kept))}
+	p.failed = map[string]bool{}
+	return r
+}
+
+// fail notes that a page did not come when it was last asked for. The next round knows it, however this one ends.
+func (r *round) fail(key string) {
+	r.cache.mu.Lock()
+	defer r.cache.mu.Unlock()
+	r.cache.failed[key] = true
 }
 
 // last returns the last good value under a key.

@@ -15,10 +15,15 @@ import (
 // maxFailures is after how many failures of the connection in a row the rest of a reading is not asked for.
 const maxFailures = 5
 
+// maxBusy is after how many busy answers in a row the rest of a reading is not asked for. One page that is always
+// busy costs itself.
+const maxBusy = 3
+
 // breaker decides after each failed page whether more pages are asked for. It is safe for concurrent use.
 type breaker struct {
 	mu      sync.Mutex
 	inARow  int   // failures of the connection
+	busy    int   // busy answers in a row
 	first   error // the first failure
 	stopped error // why the rest is not asked for; nil: it is
 	fatal   error // why the reading ends without a timetable; nil: it does not
@@ -34,15 +39,17 @@ func (b *breaker) judge(ctx context.Context, err error) {
 	var busy *apiclient.BusyError
 	switch {
 	case err == nil:
-		b.inARow = 0
+		b.inARow, b.busy = 0, 0
 	case ctx.Err() != nil:
 		b.end(context.Cause(ctx))
 	case endsAll(err):
 		b.end(err)
 	case errors.As(err, &busy):
-		b.stop(err)
+		if b.busy++; b.busy >= maxBusy {
+			b.stop(err)
+		}
 	case !lineDown(err):
-		b.inARow = 0
+		b.inARow, b.busy = 0, 0
 	default:
 		if b.inARow++; b.inARow >= maxFailures {
 			b.stop(err)

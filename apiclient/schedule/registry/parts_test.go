@@ -20,22 +20,21 @@ import (
 
 // pageFaults are faults of a page that say nothing of the other pages.
 var pageFaults = map[string]registrysim.Fault{
-	"400/4036":          {Kind: registrysim.Refuse, Code: "4036"},
-	"400/4007":          {Kind: registrysim.Refuse, Code: "4007"},
-	"400/4009":          {Kind: registrysim.Refuse, Code: "4009"},
-	"404":               {Kind: registrysim.Status, Code: "404"},
-	"500":               {Kind: registrysim.Status, Code: "500"},
-	"503":               {Kind: registrysim.Status, Code: "503"},
-	"204":               {Kind: registrysim.Status, Code: "204"},
-	"an empty body":     {Kind: registrysim.Status, Code: "200"},
-	"an object":         {Kind: registrysim.Status, Code: "200", Body: `{"items":[]}`},
-	"a page":            {Kind: registrysim.Garbage},
-	"half a list":       {Kind: registrysim.Status, Code: "200", Body: `[{"status":"Available"},`},
-	"more than a list":  {Kind: registrysim.Status, Code: "200", Body: `[]]`},
-	"too long":          {Kind: registrysim.Long},
-	"cut":               {Kind: registrysim.Cut},
-	"a broken line":     {Kind: registrysim.ResetBefore},
-	"no answer in time": {Kind: registrysim.Delay, Delay: time.Hour},
+	"400/4036":         {Kind: registrysim.Refuse, Code: "4036"},
+	"400/4007":         {Kind: registrysim.Refuse, Code: "4007"},
+	"400/4009":         {Kind: registrysim.Refuse, Code: "4009"},
+	"404":              {Kind: registrysim.Status, Code: "404"},
+	"500":              {Kind: registrysim.Status, Code: "500"},
+	"503":              {Kind: registrysim.Status, Code: "503"},
+	"204":              {Kind: registrysim.Status, Code: "204"},
+	"an empty body":    {Kind: registrysim.Status, Code: "200"},
+	"an object":        {Kind: registrysim.Status, Code: "200", Body: `{"items":[]}`},
+	"a page":           {Kind: registrysim.Garbage},
+	"half a list":      {Kind: registrysim.Status, Code: "200", Body: `[{"status":"Available"},`},
+	"more than a list": {Kind: registrysim.Status, Code: "200", Body: `[]]`},
+	"too long":         {Kind: registrysim.Long},
+	"cut":              {Kind: registrysim.Cut},
+	"a broken line":    {Kind: registrysim.ResetBefore},
 }
 
 // A doctor whose schedule cannot be read costs himself. His last good reading is offered while it is young
@@ -74,6 +73,19 @@ func TestAScheduleThatCannotBeReadCostsItself(t *testing.T) {
 				t.Errorf("what is too old is offered: %s", dropped)
 			}
 		})
+	}
+}
+
+// A schedule that does not come in time costs itself.
+func TestAScheduleThatDoesNotCome(t *testing.T) {
+	s := newSiteWithin(t, 5*time.Second)
+	doctor, place := s.second(t)
+	s.AddFault(registrysim.Fault{
+		Kind: registrysim.Delay, Delay: time.Hour, Method: http.MethodGet, Times: -1, Path: doctor.GUID.String(),
+	})
+	c, dropped := s.read(t)
+	if listed(c, doctor.GUID) || len(people(c)) == 0 || !strings.Contains(dropped, place) {
+		t.Errorf("%d doctors, dropped %s", len(people(c)), dropped)
 	}
 }
 

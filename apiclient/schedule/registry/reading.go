@@ -130,7 +130,8 @@ func (g *reading) noBeginning(first found) error {
 // get reads a page. If that fails, it returns the last good reading, if that is young enough.
 func (g *reading) get(ctx context.Context, key string, p request) found {
 	last, known := g.pages.last(key)
-	err, _ := g.breaker.state()
+	stopped, _ := g.breaker.state()
+	err := stopped
 	if err == nil {
 		var fresh page
 		fresh, err = readPage(ctx, g.registry, last, p, &g.used)
@@ -139,6 +140,9 @@ func (g *reading) get(ctx context.Context, key string, p request) found {
 			g.pages.use(key, fresh)
 			return found{page: fresh, ok: true}
 		}
+	}
+	if asked := stopped == nil; asked || g.pages.failed[key] {
+		g.pages.fail(key)
 	}
 	limit := g.registry.window.MaxAge
 	if !known || limit <= 0 || g.asOf.Sub(last.read) > limit {

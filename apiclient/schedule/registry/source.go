@@ -101,24 +101,30 @@ func (r *Source) Cells(ctx context.Context, doctor uuid.UUID) (schedule.Reading,
 
 // CellState reads GET {{url}}/lpu/{{lpu}}/doctor/{{docPrvdGuid}}/schedule/{{date}} (page C15830604) and
 // looks for the cell. It returns CellTaken for the status Booked only, and CellUnknown for a cell that is not
-// in the list: it is not documented that a reserved cell stays there.
+// in the list: it is not documented that a reserved cell stays there. A cell that is there twice, in two states, is
+// unknown too.
 func (r *Source) CellState(ctx context.Context, doctor, cell uuid.UUID, begin time.Time) (schedule.CellState, error) {
 	path := r.schedulePath(doctor) + "/" + day(apiclient.InZone(begin, r.window.Zone))
 	data, _, err := r.client.Read(ctx, path, r.query(), apiclient.Version{})
 	if err != nil {
 		return schedule.CellUnknown, fmt.Errorf("schedule: a cell's day: %w", err)
 	}
-	state := schedule.CellUnknown
+	found := map[schedule.CellState]bool{}
 	err = r.slotWire.inside(r.options.SlotsIn, data, func(s *slot, readable bool) error {
-		if readable && s.Cell.UUID == cell {
-			state = s.state(r.options.Access)
+		if s.Cell.UUID == cell && readable {
+			found[s.state(r.options.Access)] = true
 		}
 		return nil
 	})
 	if err != nil {
 		return schedule.CellUnknown, fmt.Errorf("schedule: a cell's day: %w", err)
 	}
-	return state, nil
+	for state := range found {
+		if len(found) == 1 {
+			return state, nil
+		}
+	}
+	return schedule.CellUnknown, nil
 }
 
 func (r *Source) path(pattern, speciality string) string {

@@ -212,7 +212,7 @@ func TestTheFirstFailureEndsTheReading(t *testing.T) {
 		if _, err := s.Catalogue(t.Context()); !expected(err) {
 			t.Errorf("%d: %v", status, err)
 		}
-		if n := asked.Load(); n > 4 {
+		if n := asked.Load(); n > 4+2 { // 4 at a time; the third busy answer ends the reading
 			t.Errorf("%d: asked %d times", status, n)
 		}
 	}

@@ -134,16 +134,32 @@ func (g *reading) takeCells(ctx context.Context) error {
 }
 
 // order returns the indexes of the doctors in the order in which they are asked for: those without a last
-// reading, then those with the oldest. So a registry that is soon busy is read as a whole by several readings.
+// reading first, then those with the oldest. So a registry that is soon busy is read as a whole by several readings.
+// Those whose page did not come in the reading before are spread among the others, one in maxParallel: so pages that
+// never come are no failures in a row, after which nothing more would be asked for.
 func (g *reading) order() []int {
-	indexes := make([]int, len(g.people))
 	read := make([]time.Time, len(g.people))
+	var good, failed []int
 	for i, p := range g.people {
-		last, _ := g.pages.last(scheduleKey(p.guid))
-		indexes[i], read[i] = i, last.read
+		key := scheduleKey(p.guid)
+		last, _ := g.pages.last(key)
+		read[i] = last.read
+		if g.pages.failed[key] {
+			failed = append(failed, i)
+		} else {
+			good = append(good, i)
+		}
 	}
-	slices.SortStableFunc(indexes, func(a, b int) int { return read[a].Compare(read[b]) })
-	return indexes
+	oldestFirst := func(a, b int) int { return read[a].Compare(read[b]) }
+	slices.SortStableFunc(good, oldestFirst)
+	slices.SortStableFunc(failed, oldestFirst)
+	indexes := make([]int, 0, len(g.people))
+	for len(good) > 0 && len(failed) > 0 {
+		n := min(maxParallel-1, len(good))
+		indexes = append(append(indexes, failed[0]), good[:n]...)
+		failed, good = failed[1:], good[n:]
+	}
+	return slices.Concat(indexes, good, failed)
 }
 
 // takeSchedule keeps the cells of a doctor without those that were seen at another.
