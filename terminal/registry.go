@@ -100,8 +100,8 @@ func (r *registryLine) failed(err error) kiosk.Answer {
 }
 
 // ticketOf returns what a patient needs to know of an answer, cleaned: number, room and district without the words that
-// screen and paper write before them. Where the registry's name of the clinic is blank, it is the one given. The time is
-// told in the clinic's zone: see [apiclient.InZone].
+// screen and paper write before them. Where the registry's name of the clinic is blank, it is the one given. The time
+// is told in the clinic's zone: see [apiclient.InZone].
 func ticketOf(t *apiclient.TicketVisitWithLPU, clinic string, zone *time.Location) kiosk.Ticket {
 	k := kiosk.Ticket{
 		Clinic: ticket.Clean(t.LPU.Name), Num: ticket.Number(t.Num), Doctor: ticket.Doctor(t.DocFio),

@@ -449,8 +449,8 @@ func TestTimetable(t *testing.T) {
 		"unreadable")
 }
 
-// A timetable that is whole is told to be so only where its times, the clinic's zone and the computer's agree; the first
-// cause of what is missing is its detail.
+// A timetable that is whole is told to be so only where its times, the clinic's zone and the computer's agree; the
+// first cause of what is missing is its detail.
 func TestTimetableOfAnotherZone(t *testing.T) {
 	now := time.Now()
 	_, here := now.Zone()
