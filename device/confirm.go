@@ -144,6 +144,9 @@ func (p *Printer) byMotor(ctx context.Context, moved bool, within time.Duration)
 // drained waits until the system has put everything on the line. More cannot be known of a printer that
 // does not answer.
 func (p *Printer) drained(ctx context.Context, within time.Duration) error {
+	if err := p.bound(ctx, within); err != nil {
+		return err
+	}
 	end := time.Now().Add(within)
 	for time.Now().Before(end) && ctx.Err() == nil {
 		if n, err := p.port.Waiting(); err != nil || n == 0 {

@@ -103,9 +103,9 @@ func (p *Printer) wire(bytes int) time.Duration {
 // the size.
 const header = 8
 
-// ready returns nil if a job of so many bytes can be sent. It asks for the status, and clears what a broken job may have
-// left in the printer. The length of a job of an earlier run of the program is unknown; it is taken to be as long as
-// this one. On a line that is taken for one without a way back, nothing is asked from here on.
+// ready returns nil if a job of so many bytes can be sent. It asks for the status, unless the line has no way back, and
+// clears what a broken job may have left in the printer. The length of a job of an earlier run of the program is
+// unknown; it is taken to be as long as this one.
 func (p *Printer) ready(ctx context.Context, bytes int) error {
 	if err := p.open(); err != nil {
 		p.observe(ctx, 0, err)

@@ -407,6 +407,61 @@ func (c *pulledAtDiscard) SetReadDeadline(at time.Time) error {
 	return c.Conn.SetReadDeadline(at)
 }
 
+// brittle is a line that is lost at a number of writes.
+type brittle struct {
+	line.Conn
+	lost   map[int]bool // by their number, from 1 on
+	writes *int
+}
+
+func (b brittle) Write(data []byte) (int, error) {
+	*b.writes++
+	if b.lost[*b.writes] {
+		return 0, line.ErrHangup
+	}
+	return b.Conn.Write(data)
+}
+
+// A line that is lost at any write ends in an outcome, on printers of which nothing is heard too.
+func TestLineLostAtAnyWrite(t *testing.T) {
+	for _, name := range []string{"epson", "mute", "custom-vkp80", "raster"} {
+		for at := 1; at <= 12; at++ {
+			t.Run(fmt.Sprint(name, " ", at), func(t *testing.T) {
+				t.Parallel()
+				lostAtWrite(t, profile(t, name), at)
+			})
+		}
+	}
+}
+
+// lostAtWrite prints tickets on a line that is lost at its second write, and so many writes later.
+func lostAtWrite(t *testing.T, p escpos.Profile, later int) {
+	t.Helper()
+	o := virtual.Options{Profile: p, USB: true}
+	o.Speed = observable(o)
+	v, err := virtual.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	writes := 0
+	d := device.New(device.Config{
+		Profile: p, Timeout: time.Second, Answer: time.Second, Void: text(p, voidText),
+		Open: func() (line.Conn, error) {
+			conn, err := opener(v, o, v.Path())()
+			if err != nil {
+				return nil, err
+			}
+			return brittle{Conn: conn, lost: map[int]bool{2: true, 2 + later: true}, writes: &writes}, nil
+		},
+	}, slog.New(slog.DiscardHandler))
+	defer d.Close()
+	for n := range 4 {
+		j := job(p, n)
+		truthful(t, "line lost", d.Print(t.Context(), j), whole(t, p, papers(v, p), j))
+	}
+}
+
 // A line that could not drop what was written is opened again before the next job.
 func TestUSBPulledAtDiscard(t *testing.T) {
 	p := profile(t, "epson")
