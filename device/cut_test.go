@@ -84,6 +84,7 @@ func cutAt(t *testing.T, p escpos.Profile, first, second device.Job, from, to, s
 // Tickets with faults and restarts at random: none is lost, none comes out twice, none is called printed that is not.
 // INFOMAT_TICKETS says how many.
 func TestManyTicketsWithFaults(t *testing.T) {
+	t.Parallel()
 	total := 80
 	if s := os.Getenv("INFOMAT_TICKETS"); s != "" {
 		n, err := strconv.Atoi(s)
@@ -181,6 +182,7 @@ func spoil(t *testing.T, rng *rand.Rand, v *virtual.Printer) <-chan struct{} {
 // What a terminal that was interrupted knows of a job it finds in its own memory, whatever the printer has
 // done meanwhile.
 func TestAJobThatFailedIsNotTriedAgainByItself(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p})
 	v.SetFault(virtual.PaperOut)

@@ -171,6 +171,7 @@ func again(j device.Job) device.Job {
 
 // The paper ends in the middle of a ticket, by its length.
 func TestRollEnds(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p, PaperMM: 50})
 	tickets := 0

@@ -45,6 +45,7 @@ func TestKindsOfMacros(t *testing.T) {
 // The answer to the definition of the marker is not taken for the confirmation: a printer that prints for longer than
 // it may take to answer is waited for.
 func TestSlowPrinter(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"epson", "epson-tm-m30", "star", "custom-vkp80"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,6 +68,7 @@ func TestSlowPrinter(t *testing.T) {
 
 // A printer that has not shown its marker once, because it restarted just then, is tried again with the next job.
 func TestMarkerIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	missed := false
 	for at := 20; at < 60; at++ {
@@ -84,6 +86,7 @@ func TestMarkerIsTriedAgain(t *testing.T) {
 // Noise on the line while the printer is asked for its state may print something, but leaves no part of a line or of a
 // command to the next ticket.
 func TestNoiseBeforeAJob(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	for _, seed := range []int64{0, 1, 2, 3, 26, 31, 32} { // in the last three the noise begins a command
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -57,6 +57,7 @@ func TestTwoWires(t *testing.T) {
 
 // A printer that has answered once and is silent now is switched off: nothing is sent to it.
 func TestSwitchedOffIsNotTwoWires(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := impatient(t, virtual.Options{Profile: p})
 	sound(t, d, v, p)

@@ -61,6 +61,7 @@ func onUSB(v *virtual.Printer, p escpos.Profile, port string) *device.Printer {
 
 // device.New opens what the port is: a name in /dev/usb is a USB printer also while it is unplugged.
 func TestUSBIsChosenByThePort(t *testing.T) {
+	t.Parallel()
 	for _, port := range []string{"/dev/usb/lp15", "/dev/usb/by-id/usb-none-if00"} {
 		d := device.New(device.Config{Port: port, Profile: profile(t, "epson"), Timeout: time.Second},
 			slog.New(slog.DiscardHandler))
@@ -94,6 +95,7 @@ func TestUSBPrinted(t *testing.T) {
 // not sent, the state is told, and after the mend the next one comes out alone. Where the printer is silent
 // about it, the port tells.
 func TestUSBFaultBeforeTheJob(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"epson", "epson-tm-m30", "custom-vkp80", "raster", "mute"} {
 		for f := range meant {
 			for _, busy := range []bool{false, true} {
@@ -137,6 +139,7 @@ func usbOutcome(p escpos.Profile, f virtual.Fault, busy bool) device.Outcome {
 
 // What the port says stands in for the answers of a printer that takes nothing while it is stopped.
 func TestUSBStateByThePort(t *testing.T) {
+	t.Parallel()
 	for f, want := range map[virtual.Fault]device.Status{
 		virtual.PaperOut:  {Device: device.DeviceOffline, Paper: device.PaperOut},
 		virtual.CoverOpen: {Device: device.DeviceOffline, Paper: device.PaperFull}, // zero tells nothing: see portStatus
@@ -156,6 +159,7 @@ func TestUSBStateByThePort(t *testing.T) {
 
 // A printer that fills no status in and takes nothing is silent, and nothing is guessed.
 func TestUSBBenignStatusTellsNothing(t *testing.T) {
+	t.Parallel()
 	d, v := setupUSB(t, virtual.Options{BusyOffline: true, Benign: true})
 	v.SetFault(virtual.PaperOut)
 	s, err := d.Status(t.Context())
@@ -167,6 +171,7 @@ func TestUSBBenignStatusTellsNothing(t *testing.T) {
 // Paper runs out in mid-job and the printer takes no more: the write ends by its deadline, the job is not
 // called printed, its rest does not come out after the mend, and the next ticket is whole.
 func TestUSBBlockedInMidJob(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"epson", "raster", "custom-vkp80", "star"} {
 		for _, f := range []virtual.Fault{virtual.PaperOut, virtual.CoverOpen, virtual.Jam, virtual.Offline} {
 			for _, buffer := range []int{64, 4096} {
@@ -196,6 +201,7 @@ func TestUSBBlockedInMidJob(t *testing.T) {
 
 // The cable is pulled after each number of bytes and put back, as another device under the same stable name.
 func TestUSBPulledAtEveryByte(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	length := len(job(p, 1).Data)
 	for at := 1; at <= length; at += 7 {
@@ -223,6 +229,7 @@ func TestUSBPulledAtEveryByte(t *testing.T) {
 
 // A device that comes back under another number is found by the stable name, and by the old number no longer.
 func TestUSBBackUnderAnotherNumber(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setupUSB(t, virtual.Options{Profile: p})
 	old, err := filepath.EvalSymlinks(v.Path())
@@ -246,6 +253,7 @@ func TestUSBBackUnderAnotherNumber(t *testing.T) {
 }
 
 func TestUSBBusy(t *testing.T) {
+	t.Parallel()
 	d, v := setupUSB(t, virtual.Options{})
 	if _, err := d.Status(t.Context()); err != nil {
 		t.Fatal(err)
@@ -293,6 +301,7 @@ func TestUSBOneWay(t *testing.T) {
 
 // Half a ticket on a line without a way back is marked as void, and no other ticket hangs on it.
 func TestUSBOneWayHalfATicket(t *testing.T) {
+	t.Parallel()
 	for _, o := range []virtual.Options{{OneWay: true}, {Deaf: true}} {
 		t.Run(fmt.Sprintf("told by the interface: %t", o.OneWay), func(t *testing.T) {
 			t.Parallel()
@@ -330,6 +339,7 @@ func TestUSBOneWayHalfATicket(t *testing.T) {
 
 // A one-way printer whose paper ends in mid-job: unknown, with the reason that the port reports.
 func TestUSBOneWayPaperOut(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setupUSB(t, virtual.Options{Profile: p, OneWay: true, Speed: 100})
 	done := make(chan device.Result, 1)
@@ -346,6 +356,7 @@ func TestUSBOneWayPaperOut(t *testing.T) {
 
 // A two-way printer is asked again after a one-way printer was at the same port.
 func TestUSBOneWayIsForgottenWithTheLine(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	mute, err := virtual.Start(virtual.Options{Profile: p, USB: true, OneWay: true})
 	if err != nil {
@@ -379,6 +390,7 @@ func TestUSBOneWayIsForgottenWithTheLine(t *testing.T) {
 
 // A printer that takes nothing before the job says why by its port.
 func TestUSBReasonOfAStall(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setupUSB(t, virtual.Options{Profile: p, BusyOffline: true})
 	v.SetFault(virtual.PaperOut)
@@ -424,6 +436,7 @@ func (b brittle) Write(data []byte) (int, error) {
 
 // A line that is lost at any write ends in an outcome, on printers of which nothing is heard too.
 func TestLineLostAtAnyWrite(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"epson", "mute", "custom-vkp80", "raster"} {
 		for at := 1; at <= 12; at++ {
 			t.Run(fmt.Sprint(name, " ", at), func(t *testing.T) {
@@ -464,6 +477,7 @@ func lostAtWrite(t *testing.T, p escpos.Profile, later int) {
 
 // A line that could not drop what was written is opened again before the next job.
 func TestUSBPulledAtDiscard(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	v, err := virtual.Start(virtual.Options{Profile: p, USB: true, BusyOffline: true, Buffer: 64, Speed: 100})
 	if err != nil {
