@@ -120,7 +120,8 @@ func TestFaultInTheMiddle(t *testing.T) {
 			}
 			t.Run(name(f), func(t *testing.T) {
 				t.Parallel()
-				d, v := setup(t, virtual.Options{Profile: p, Speed: 100, Seed: 9})
+				// on a busy machine it prints late, and a small buffer would lose bytes
+				d, v := setup(t, virtual.Options{Profile: p, Speed: 100, Seed: 9, Buffer: max(p.Buffer, 4096)})
 				first, second := job(p, 1), job(p, 2)
 				done := make(chan device.Result, 1)
 				go func() { done <- d.Print(t.Context(), first) }()

@@ -18,7 +18,7 @@ func TestTwoWires(t *testing.T) {
 		if !talks(p) {
 			t.Skip("it is never asked")
 		}
-		d, v := impatient(t, virtual.Options{Profile: p, Deaf: true})
+		d, v := setup(t, virtual.Options{Profile: p, Deaf: true})
 		if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed || !errors.Is(r.Err, device.ErrSilent) {
 			t.Errorf("not known yet: %s (%v)", r.Outcome, r.Err)
 		}

@@ -17,24 +17,11 @@ import (
 	"infomat/device/virtual"
 )
 
-// setupUSB starts a virtual printer of USB's printer class and a device at the other end of its line.
+// setupUSB is setup for a printer of USB's printer class.
 func setupUSB(t testing.TB, o virtual.Options) (*device.Printer, *virtual.Printer) {
 	t.Helper()
 	o.USB = true
-	if o.Profile.Name == "" {
-		o.Profile = profile(t, "epson")
-	}
-	o.Speed = observable(o)
-	v, err := virtual.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := onUSB(v, o.Profile, v.Path())
-	t.Cleanup(func() {
-		_ = d.Close() // some tests have pulled the cable
-		_ = v.Close()
-	})
-	return d, v
+	return setup(t, o)
 }
 
 // opener returns what opens the line of a printer on USB at a port; nil for one at a pseudo-terminal.
@@ -54,7 +41,7 @@ func opener(v *virtual.Printer, o virtual.Options, port string) func() (line.Con
 // onUSB returns a device for the printer at a port.
 func onUSB(v *virtual.Printer, p escpos.Profile, port string) *device.Printer {
 	return device.New(device.Config{
-		Port: port, Profile: p, Timeout: 1500 * time.Millisecond, Answer: 300 * time.Millisecond, Void: text(p, voidText),
+		Port: port, Profile: p, Timeout: 3 * time.Second, Answer: 3 * time.Second, Void: text(p, voidText),
 		Open: opener(v, virtual.Options{USB: true}, port),
 	}, slog.New(slog.DiscardHandler))
 }
@@ -307,7 +294,7 @@ func TestUSBOneWayHalfATicket(t *testing.T) {
 			t.Parallel()
 			p := profile(t, "epson")
 			o.Profile, o.USB, o.BusyOffline, o.Buffer, o.Speed = p, true, true, 64, 100
-			d, v := impatient(t, o)
+			d, v := setup(t, o)
 			eventually(t, "a ticket is sent", func() bool {
 				_, _ = d.Status(t.Context()) // that nothing answers is found out by asking
 				return d.Print(t.Context(), job(p, 1)).Outcome == device.Unknown
