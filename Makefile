@@ -5,7 +5,7 @@ SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.to
 	-o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-monitoring
+.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-usb test-monitoring
 
 run: build
 	@scripts/run.sh build/infomat
@@ -44,12 +44,14 @@ bench: build
 		./cmd/infomat
 	INFOMAT=$(CURDIR)/build/infomat scripts/xvfb.sh go test -run '^$$' -bench Restart -benchtime 5x ./terminal
 
-# Long runs: tickets with random faults (none lost, none doubled, none wrongly reported as printed); ROUNDS sequences of
+# Long runs: tickets with random faults and restarts (none lost, none doubled, none wrongly reported as printed), and
+# restarts at all bytes of whole tickets; ROUNDS sequences of
 # starts with random faults, each of which may end by kill -9; then VISITS visits in a real window.
 ROUNDS  ?= 400
 VISITS  ?= 2000
 soak: build
 	INFOMAT_TICKETS=10000 go test -run TestManyTicketsWithFaults -v -timeout 2h ./device
+	INFOMAT_EVERY_BYTE=1 go test -run '^(TestRestart|TestAutomaticStatus|TestLineCut)' -timeout 12h ./device
 	INFOMAT_CRASH_ROUNDS=$(ROUNDS) go test -timeout 0 -v -run '^(TestWeather|TestKilledAtEveryRecord)$$' ./terminal
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_SOAK_VISITS=$(VISITS) INFOMAT_SOAK_OUT=$(CURDIR)/build/soak \
 		scripts/xvfb.sh go test -tags $(TAGS) -timeout 0 -v -run '^TestSoak$$' ./cmd/infomat
@@ -71,6 +73,11 @@ test-monitoring: build
 # Debian under build/.
 test-deb: deb
 	packaging/test.sh $(DEB_VERSION)
+
+# USB printers against Linux's own driver, in a virtual machine with Debian's kernel: its gadget driver plays the
+# printer, and udev gives it the names of the package's rule. Two minutes.
+test-usb:
+	scripts/test-usb.sh
 
 # The README's pictures.
 pictures: build

@@ -32,7 +32,7 @@ func isDocumented(code string) bool {
 // status; the others are GUESSED.
 var (
 	codeNames    = []string{"messagecode", "errorcode", "errcode", "code"}
-	rareNames    = []string{"resultcode", "statuscode", "status", "error"}                     // only a documented code counts here
+	rareNames    = []string{"resultcode", "statuscode", "status", "error"}                     // documented codes only
 	messageNames = []string{"message", "usermessage", "errormessage", "messagetext", "detail"} // detail: RFC 9457
 	typeNames    = []string{"type", "messagetype", "errortype"}
 )

@@ -1,6 +1,7 @@
 package device_test
 
 import (
+	"errors"
 	"log/slog"
 	"os"
 	"testing"
@@ -13,21 +14,26 @@ import (
 	"infomat/device/serialport"
 )
 
-// chatter answers whatever comes with the same bytes, until the line is closed.
+// chatter answers whatever comes with the same bytes, nil: with what came, until the line is closed.
 func chatter(master *os.File, answer []byte) {
 	buf := make([]byte, 256)
 	for {
-		if _, err := master.Read(buf); err != nil {
+		n, err := master.Read(buf)
+		if err != nil {
 			return
 		}
-		if _, err := master.Write(answer); err != nil {
+		say := answer
+		if say == nil {
+			say = buf[:n]
+		}
+		if _, err := master.Write(say); err != nil {
 			return
 		}
 	}
 }
 
-// against prints on a line at whose end somebody chatters.
-func against(t testing.TB, p escpos.Profile, answer []byte) device.Result {
+// against prints on a line at whose end somebody chatters. It waits for each answer for a time.
+func against(t testing.TB, p escpos.Profile, answer []byte, within time.Duration) device.Result {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -36,8 +42,8 @@ func against(t testing.TB, p escpos.Profile, answer []byte) device.Result {
 	ended := make(chan struct{})
 	go func() { defer close(ended); chatter(master, answer) }()
 	d := device.New(device.Config{
-		Port: slave.Name(), Baud: 115200, Flow: serialport.FlowNone, Profile: p, Timeout: 40 * time.Millisecond,
-		Answer: 20 * time.Millisecond,
+		Port: slave.Name(), Baud: 115200, Flow: serialport.FlowNone, Profile: p, Timeout: 2 * within,
+		Answer: within,
 	}, slog.New(slog.DiscardHandler))
 	r := d.Print(t.Context(), job(p, 1))
 	_ = d.Close()
@@ -46,6 +52,9 @@ func against(t testing.TB, p escpos.Profile, answer []byte) device.Result {
 	<-ended
 	return r
 }
+
+// brief is how long an answer is waited for where nothing depends on whether it comes in time.
+const brief = 20 * time.Millisecond
 
 // Whatever a line says, it takes more than one answer to everything to pass for a printer that has printed.
 func TestOneAnswerToEverythingIsNoPrinter(t *testing.T) {
@@ -56,9 +65,23 @@ func TestOneAnswerToEverythingIsNoPrinter(t *testing.T) {
 			if p.Confirm == escpos.ConfirmESCv && answer == "\x00" {
 				continue // a printer of this kind that is well says nothing else
 			}
-			if r := against(t, p, []byte(answer)); r.Outcome == device.Printed {
+			if r := against(t, p, []byte(answer), brief); r.Outcome == device.Printed {
 				t.Errorf("% x passes for a printer", answer)
 			}
+		}
+	})
+}
+
+// A line that sends back what is written to it is no printer, and the reason says so.
+func TestEchoIsNoPrinter(t *testing.T) {
+	each(t, func(t *testing.T, p escpos.Profile) {
+		if !talks(p) {
+			t.Skip("nothing is asked of it")
+		}
+		r := against(t, p, nil, 500*time.Millisecond) // the echo comes at once
+		var foreign *escpos.BadStatusError
+		if r.Outcome != device.Failed || !errors.As(r.Err, &foreign) {
+			t.Errorf("%s (%v)", r.Outcome, r.Err)
 		}
 	})
 }
@@ -77,7 +100,7 @@ func FuzzAnswers(f *testing.F) {
 	names := all.Names()
 	f.Fuzz(func(t *testing.T, answer []byte, which int) {
 		p := all[names[uint(which)%uint(len(names))]]
-		if r := against(t, p, answer); (r.Err == nil) != (r.Outcome == device.Printed) {
+		if r := against(t, p, answer, brief); (r.Err == nil) != (r.Outcome == device.Printed) {
 			t.Errorf("%s with %v", r.Outcome, r.Err)
 		}
 	})

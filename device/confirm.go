@@ -16,46 +16,64 @@ import (
 // idOf returns the four characters that identify a job in GS ( H.
 func idOf(id uuid.UUID) string { return hex.EncodeToString(id[:2]) }
 
-// confirm waits until the printer has carried out everything that it was sent. job says whether that was a
-// job: then the paper has to have moved. The answer alone is not enough: afterwards the printer has to
-// answer all status questions, as noise on the line may look like one answer, but hardly like all of them.
-func (p *Printer) confirm(ctx context.Context, id string, job bool, within time.Duration) error {
-	err := p.atEnd(ctx, id, job, within)
-	if err != nil && !errors.Is(err, ErrSilent) && !errors.Is(err, ErrUnconfirmed) {
+// confirm waits until the printer has carried out everything that it was sent. The answer alone is not enough:
+// afterwards the printer has to answer all status questions, as noise on the line may look like one answer, but hardly
+// like all of them. printed says that paper has moved behind a marker: then the marker has to be there still.
+func (p *Printer) confirm(ctx context.Context, id string, printed bool, within time.Duration) error {
+	err := p.carriedOut(ctx, id, printed, within)
+	if err != nil && !errors.Is(err, ErrSilent) && !errors.Is(err, ErrUnconfirmed) && !errors.Is(err, ErrOneWay) {
 		return err
 	}
-	s, bad := p.status(ctx)
-	p.observe(ctx, s, bad)
+	s, bad := p.answered(ctx)
+	told, why := p.reported(s, bad)
+	p.observe(ctx, told, why)
 	switch {
+	case why == nil && err != nil && !told.Ready():
+		return NotReadyError{told} // the reason why no answer came
 	case bad != nil:
-		return bad
-	case err != nil && !s.Ready():
-		return NotReadyError{s} // the reason why no answer came
+		return bad // what the line reports confirms nothing
 	case errors.Is(err, ErrSilent):
-		return fmt.Errorf("%w (%s): %w", ErrUnanswered, p.config.Profile.Confirm, err)
+		return fmt.Errorf("%w (%s): %w", ErrUnanswered, p.profile().Confirm, err)
 	}
 	p.confirms = p.confirms || err == nil
+	if err == nil && printed {
+		return p.uninterrupted(ctx)
+	}
 	return err
 }
 
-// atEnd waits for the end of what was sent by the profile's method. A printer that has never answered is
-// not asked: a late answer could be taken for the one to a later question.
-func (p *Printer) atEnd(ctx context.Context, id string, job bool, within time.Duration) error {
+// carriedOut waits for the answer to the definition of the marker, if the printer gives one, and for the end of what
+// was sent. The motor is asked for at once, as it may run for a moment only; its answers have a shape of their own.
+func (p *Printer) carriedOut(ctx context.Context, id string, printed bool, within time.Duration) error {
+	if printed && p.profile().Confirm != escpos.ConfirmMotor {
+		if err := p.markerSet(ctx, within); err != nil {
+			return err
+		}
+	}
+	return p.atEnd(ctx, id, printed, within)
+}
+
+// atEnd waits for the end of what was sent by the profile's method; moved says that the paper has to have moved. A
+// printer that has never answered is not asked: a late answer could be taken for the one to a later question.
+func (p *Printer) atEnd(ctx context.Context, id string, moved bool, within time.Duration) error {
 	if p.lacks {
 		return cmp.Or(p.drained(ctx, within), ErrSilent)
 	}
-	switch p.config.Profile.Confirm {
+	switch p.profile().Confirm {
 	case escpos.ConfirmGSr:
 		return p.inOrder(ctx, escpos.PaperSensor, within)
 	case escpos.ConfirmESCv:
-		return p.inOrder(ctx, p.config.Profile.Ask[0], within)
+		return p.inOrder(ctx, p.profile().Ask[0], within)
 	case escpos.ConfirmGSH:
 		return p.inOrder(ctx, escpos.ProcessID(id), within)
 	case escpos.ConfirmASB:
 		return p.byASB(ctx, within)
 	case escpos.ConfirmMotor:
-		return p.byMotor(ctx, job, within)
+		return p.byMotor(ctx, moved, within)
 	case escpos.ConfirmNone:
+	}
+	if p.mute {
+		return cmp.Or(p.drained(ctx, within), ErrOneWay)
 	}
 	return cmp.Or(p.drained(ctx, within), ErrUnconfirmed)
 }
@@ -80,7 +98,7 @@ func (p *Printer) inOrder(ctx context.Context, q escpos.Question, within time.Du
 // byASB switches the automatic status on behind the job. The printer sends the status when it carries that
 // command out. Then byASB switches it off again.
 func (p *Printer) byASB(ctx context.Context, within time.Duration) error {
-	if err := p.inOrder(ctx, *p.config.Profile.ASB, within); err != nil {
+	if err := p.inOrder(ctx, *p.profile().ASB, within); err != nil {
 		return err
 	}
 	return p.write(ctx, []byte{0x1D, 'a', 0}, p.config.Answer)
@@ -89,12 +107,13 @@ func (p *Printer) byASB(ctx context.Context, within time.Duration) error {
 // motorEvery is the interval of the questions for the paper motor.
 const motorEvery = 25 * time.Millisecond
 
-// byMotor asks until the motor has stopped and nothing is left to print, twice in a row. After a job the
-// motor has to have been observed running, and, with a presenter, a ticket has to have come to its mouth
-// since.
-func (p *Printer) byMotor(ctx context.Context, job bool, within time.Duration) error {
+// byMotor asks until the motor has stopped and nothing is left to print, twice in a row. If the paper has moved, the
+// motor has to have been observed running, and, with a presenter, a ticket has to have come to its mouth since. Without
+// a presenter the marker proves more than the motor does.
+func (p *Printer) byMotor(ctx context.Context, moved bool, within time.Duration) error {
 	end := time.Now().Add(within)
-	worked, came := !job, !job || p.config.Profile.Presenter == nil
+	presents := p.profile().Presenter != nil
+	worked, came := !moved || !presents && p.marking != unmarked, !moved || !presents
 	for still := 0; ; {
 		s, err := p.status(ctx)
 		if err != nil {
@@ -125,6 +144,9 @@ func (p *Printer) byMotor(ctx context.Context, job bool, within time.Duration) e
 // drained waits until the system has put everything on the line. More cannot be known of a printer that
 // does not answer.
 func (p *Printer) drained(ctx context.Context, within time.Duration) error {
+	if err := p.bound(ctx, within); err != nil {
+		return err
+	}
 	end := time.Now().Add(within)
 	for time.Now().Before(end) && ctx.Err() == nil {
 		if n, err := p.port.Waiting(); err != nil || n == 0 {

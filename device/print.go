@@ -33,12 +33,10 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	}
 	p.media = MediaUnknown // of the ticket to be printed
 	p.half = true
-	p.begin(len(j.Data))
-	if n, err := p.send(ctx, j.Data); err != nil {
-		p.observe(ctx, 0, err)
-		p.void(ctx)
-		err = fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(j.Data), err)
-		return Result{Outcome: Failed, Err: err} // the cut stands at the end of the job and was not sent
+	data := p.withMarker(j.Data)
+	p.begin(len(data))
+	if n, err := p.send(ctx, data); err != nil {
+		return p.brokenOff(ctx, n, len(data), err)
 	}
 	sent := time.Now()
 	err := p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
@@ -54,9 +52,27 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 }
 
-// unconfirmable reports whether an error only means that this printer does not confirm jobs.
+// brokenOff ends a job of which the line took n of all bytes. The cut stands at the end of the job. If it was
+// not sent, no ticket can have come out; if the line cannot say whether the last bytes arrived, one may have.
+func (p *Printer) brokenOff(ctx context.Context, n, all int, err error) Result {
+	s, why := p.reported(0, err)
+	p.observe(ctx, s, why)
+	p.void(ctx)
+	if why == nil {
+		err = fmt.Errorf("%w: %w", err, NotReadyError{s})
+	}
+	r := Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, all, err)}
+	if n == all {
+		r.Outcome = Unknown
+	}
+	return r
+}
+
+// unconfirmable reports whether an error only means that this printer does not confirm jobs, or is known to keep no
+// marker.
 func (p *Printer) unconfirmable(err error) bool {
-	return errors.Is(err, ErrUnconfirmed) || p.lacks && errors.Is(err, ErrUnanswered)
+	return errors.Is(err, ErrUnconfirmed) || errors.Is(err, ErrOneWay) || p.lacks && errors.Is(err, ErrUnanswered) ||
+		errors.Is(err, ErrUnmarked) && !p.unsure()
 }
 
 // send writes data to the line, and returns the number of bytes written.
@@ -74,9 +90,12 @@ func (p *Printer) send(ctx context.Context, data []byte) (int, error) {
 	return n, nil
 }
 
-// wire returns the time that the line needs for a number of bytes: 10 bits each.
+// wire returns the time that the line needs for a number of bytes.
 func (p *Printer) wire(bytes int) time.Duration {
-	return time.Duration(bytes) * 10 * time.Second / time.Duration(max(1, p.config.Baud))
+	if p.port == nil {
+		return 0 // the line was lost during this job
+	}
+	return p.port.Time(bytes)
 }
 
 // header is the length of the longest command header before its data (GS v 0). So many NUL bytes complete a
@@ -84,16 +103,17 @@ func (p *Printer) wire(bytes int) time.Duration {
 // the size.
 const header = 8
 
-// ready returns nil if a job of so many bytes can be sent. It asks for the status, and clears what a broken
-// job may have left in the printer. The length of a job of an earlier run of the program is unknown; it is
-// taken to be as long as this one.
+// ready returns nil if a job of so many bytes can be sent. It asks for the status, unless the line has no way back, and
+// clears what a broken job may have left in the printer. The length of a job of an earlier run of the program is
+// unknown; it is taken to be as long as this one.
 func (p *Printer) ready(ctx context.Context, bytes int) error {
 	if err := p.open(); err != nil {
 		p.observe(ctx, 0, err)
 		return err
 	}
+	p.mute = p.oneWay || oneWay(p.port)
 	if p.dirty {
-		if err := p.write(ctx, append(make([]byte, header), p.config.Profile.Clear...), p.config.Answer); err != nil {
+		if err := p.clear(ctx); err != nil {
 			return err
 		}
 		if p.rest == 0 {
@@ -105,16 +125,32 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 		s, err = p.status(ctx)
 	}
 	p.observe(ctx, s, err)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if !s.Ready() {
+	case !s.Ready():
 		return NotReadyError{s}
-	}
-	if p.dirty {
+	case p.dirty:
 		return p.settle(ctx)
+	case p.unsure():
+		return p.tryMarker(ctx)
 	}
 	return nil
+}
+
+// clear ends a command that was cut off and clears the printer's buffer. If the printer takes nothing, it
+// returns the reason that the line reports.
+func (p *Printer) clear(ctx context.Context) error {
+	err := p.write(ctx, append(make([]byte, header), p.profile().Clear...), p.config.Answer)
+	if err == nil {
+		return nil
+	}
+	s, why := p.reported(0, err)
+	p.observe(ctx, s, why)
+	if why == nil {
+		return NotReadyError{s}
+	}
+	return why
 }
 
 // settle waits until the printer has carried out everything that it was sent before, and marks what a
@@ -133,24 +169,43 @@ func (p *Printer) settle(ctx context.Context) error {
 		p.half = true // perhaps begun by an earlier run of the program
 		err = p.confirm(ctx, "SYNC", false, within)
 	}
-	byMotor := p.config.Profile.Confirm == escpos.ConfirmMotor // there an answer came: the motor does not stop
+	byMotor := p.profile().Confirm == escpos.ConfirmMotor // there an answer came: the motor does not stop
 	if errors.Is(err, ErrUnanswered) && !p.confirms && !byMotor {
 		p.lacks = true // print without confirmation rather than not at all
 	}
 	if err != nil && !p.unconfirmable(err) {
 		return fmt.Errorf("device: %w", err)
 	}
-	if p.half && p.config.Void != nil {
-		p.begin(len(p.config.Void))
-		if _, err := p.send(ctx, p.config.Void); err != nil {
+	if p.profile().ASB != nil { // it may be on by a switch, or from an earlier run of the program
+		if err := p.write(ctx, escpos.ASBOff, p.config.Answer); err != nil {
 			return err
 		}
-		if err := p.confirm(ctx, "VOID", true, p.config.Timeout); err != nil && !p.unconfirmable(err) {
+	}
+	if err := p.tryMarker(ctx); err != nil {
+		return err
+	}
+	if p.half && p.config.Void != nil {
+		if err := p.voidSlip(ctx); err != nil {
 			return err
 		}
 	}
 	p.settled()
 	return nil
+}
+
+// voidSlip prints below half a ticket that it is none. It is printed behind a marker, as a restart may leave half of it
+// too, or the paper uncut.
+func (p *Printer) voidSlip(ctx context.Context) error {
+	data := p.withMarker(p.config.Void)
+	p.begin(len(data))
+	if _, err := p.send(ctx, data); err != nil {
+		return err
+	}
+	err := p.confirm(ctx, "VOID", true, p.config.Timeout)
+	if p.unconfirmable(err) || errors.Is(err, ErrUnmarked) {
+		return nil
+	}
+	return err
 }
 
 // settled records that the printer has carried out everything that it was sent.
@@ -177,7 +232,7 @@ func (p *Printer) begin(bytes int) {
 // inBand reports whether the status questions are answered in the order of the buffer, so that an
 // incomplete picture may swallow them.
 func (p *Printer) inBand() bool {
-	ask := p.config.Profile.Ask
+	ask := p.profile().Ask
 	return len(ask) > 0 && ask[0].Ask[0] != 0x10
 }
 
@@ -189,7 +244,11 @@ func (p *Printer) void(ctx context.Context) {
 	}
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.config.Answer)
 	defer cancel()
-	if err := errors.Join(p.port.Discard(), p.write(bounded, p.config.Profile.Clear, p.config.Answer)); err != nil {
+	err := p.gone(p.port.Discard())
+	if err == nil {
+		err = p.write(bounded, p.profile().Clear, p.config.Answer)
+	}
+	if err != nil {
 		p.log.Warn("cannot clear the printer's buffer yet", "error", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"infomat/device/escpos"
+	"infomat/device/line"
 	"infomat/device/serialport"
 )
 
@@ -39,6 +40,15 @@ var (
 	ErrUnanswered  = errors.New(
 		"the printer reports its status, but does not answer the question that confirms a job in its profile",
 	)
+	ErrUnmarked = errors.New(
+		"the printer does not keep a macro, so it cannot be told whether it has restarted within a job",
+	)
+	ErrRestarted = errors.New(
+		"the printer has restarted since the job began: a part of the ticket may be missing",
+	)
+	ErrOneWay = errors.New(
+		"nothing was ever heard on this line: it has no way back, or the printer is off or does not answer",
+	)
 )
 
 // NotReadyError is returned if the printer reports a reason why it cannot print.
@@ -59,11 +69,13 @@ type Result struct {
 	Sent    time.Time // when the last byte was on the line; zero if it never was
 }
 
-// Config describes the printer and its port.
+// Config describes the printer and its port: a serial port, or a USB printer such as /dev/usb/lp0, which has
+// neither speed nor flow control.
 type Config struct {
 	Port    string
 	Baud    int
 	Flow    serialport.Flow
+	Open    func() (line.Conn, error) // opens the line; nil: by Port
 	Profile escpos.Profile
 	Timeout time.Duration // of a job, beyond the time that the line needs for it
 	Void    []byte        // printed below what a broken job may have left: no ticket; nil: nothing
@@ -82,9 +94,15 @@ type Printer struct {
 	seen   chan Status // the newest status, for Watch
 
 	turn      chan struct{} // held by the goroutine that uses the line; guards the fields below
-	port      *serialport.Port
+	port      line.Conn
 	confirms  bool // the printer has answered the question that confirms a job
 	lacks     bool // it has never answered it, and is not asked again until the port is reopened
+	marking   marking
+	heard     bool // a byte has come since the port was opened
+	silent    int  // rounds of questions without an answer before the first byte was heard
+	oneWay    bool // the line is taken for one that carries nothing back
+	mute      bool // nothing is asked at the moment: the line has no way back, or is taken for one without
+	tries     int  // times in a row that the marker was tried in vain
 	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
 	half      bool // half a ticket may hang in the printer
 	rest      int  // most bytes that may be missing of a picture that was cut off
@@ -152,7 +170,8 @@ func (p *Printer) drop() error {
 		return nil
 	}
 	port := p.port
-	p.port, p.lacks = nil, false
+	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
+	p.marking, p.tries = unmarked, 0
 	return port.Close()
 }
 
@@ -162,14 +181,21 @@ func (p *Printer) open() error {
 	if p.port != nil {
 		return nil
 	}
-	port, err := serialport.Open(serialport.Config{
-		Name: p.config.Port, Baud: p.config.Baud, Flow: p.config.Flow, Buffer: p.config.Profile.Buffer,
-	})
+	port, err := openLine(p.config)
 	if err != nil {
 		return err
 	}
 	p.port, p.dirty = port, true
+	p.mute = oneWay(port)
 	return nil
+}
+
+// profile returns the profile by which the printer is spoken to.
+func (p *Printer) profile() escpos.Profile {
+	if p.mute {
+		return p.config.Profile.Mute()
+	}
+	return p.config.Profile
 }
 
 // Status asks the printer for its status. It opens the port if needed, and closes it if the line is dead.
@@ -180,13 +206,19 @@ func (p *Printer) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	defer p.release()
+	p.mute = oneWay(p.port) // a line that is taken for one without a way back is listened to again
 	s, err := p.status(ctx)
 	return p.observe(ctx, s, err), err
 }
 
 // observe turns the answers, or an error, into a status, handles the presenter, and passes the status on to Watch.
 func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) Status {
-	st := statusOf(p.config.Profile, s, err)
+	st := statusOf(p.profile(), s, err)
+	st.Lack = p.lack()
+	p.findOneWay(err)
+	if p.oneWay && (st.Device == DeviceSilent || st.Device == DeviceNotSupported) {
+		st.Device, st.Reason = DeviceOneWay, ErrOneWay.Error()
+	}
 	p.presenter(ctx, s, err)
 	st.Media = p.media
 	select {
@@ -200,7 +232,7 @@ func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) Statu
 // presenter updates the state of the ticket printed last.
 func (p *Printer) presenter(ctx context.Context, s escpos.Status, err error) {
 	switch at := s.Has(escpos.AtMouth); {
-	case !p.config.Profile.Knows(escpos.AtMouth):
+	case !p.profile().Knows(escpos.AtMouth):
 		p.media = MediaNotSupported
 	case err != nil && p.media != MediaTaken && p.media != MediaRetracted:
 		p.media = MediaUnknown
@@ -218,7 +250,7 @@ func (p *Printer) presenter(ctx context.Context, s escpos.Status, err error) {
 
 // retract retracts a ticket that was not taken in time, so that nobody else can read it.
 func (p *Printer) retract(ctx context.Context) {
-	pr := p.config.Profile.Presenter
+	pr := p.profile().Presenter
 	if pr == nil || len(pr.Retract) == 0 || pr.Wait.Duration == 0 || time.Since(p.presented) < pr.Wait.Duration {
 		return
 	}

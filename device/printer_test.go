@@ -41,6 +41,7 @@ func TestPrinted(t *testing.T) {
 }
 
 func TestJobPrintsAtMostOnce(t *testing.T) {
+	t.Parallel()
 	d, v := setup(t, virtual.Options{})
 	j := job(profile(t, "epson"), 1)
 	results := make(chan device.Result, 8)
@@ -60,6 +61,7 @@ func TestJobPrintsAtMostOnce(t *testing.T) {
 
 // A terminal that was switched off in mid-job finds the rest of it in the printer's buffer when it comes back.
 func TestWhatAnotherLifeLeftIsNotPrinted(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p})
 	v.SetFault(virtual.CoverOpen)
@@ -76,6 +78,7 @@ func TestWhatAnotherLifeLeftIsNotPrinted(t *testing.T) {
 
 // A picture that was cut off makes a printer wait for its rest: without it the next ticket would become dots.
 func TestAPictureCutOffIsEnded(t *testing.T) {
+	t.Parallel()
 	p := stubborn(t)
 	d, v := setup(t, virtual.Options{Profile: p, CutAt: 300})
 	if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed && r.Outcome != device.Unknown {
@@ -123,6 +126,7 @@ func leave(t *testing.T, v *virtual.Printer, data []byte) {
 // A terminal that was switched off in the middle of a picture knows nothing of it when it comes back: the
 // printer waits for the picture's rest, and the next ticket must not become it.
 func TestAPictureOfAnotherLifeIsEnded(t *testing.T) {
+	t.Parallel()
 	p := stubborn(t)
 	old := job(p, 1)
 	for _, at := range []int{14, 20, 300, 800} {
@@ -145,6 +149,7 @@ func TestAPictureOfAnotherLifeIsEnded(t *testing.T) {
 
 // Below half a ticket stands that it is none.
 func TestHalfATicketIsMarked(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p, CutAt: 60})
 	first := job(p, 1)
@@ -163,6 +168,7 @@ func TestHalfATicketIsMarked(t *testing.T) {
 }
 
 func TestBadPorts(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -195,6 +201,7 @@ func TestBadPorts(t *testing.T) {
 }
 
 func TestBusyPort(t *testing.T) {
+	t.Parallel()
 	d, v := setup(t, virtual.Options{})
 	if _, err := d.Status(t.Context()); err != nil {
 		t.Fatal(err)
@@ -235,6 +242,7 @@ func TestWrongSpeed(t *testing.T) {
 }
 
 func TestContextEndsTheWait(t *testing.T) {
+	t.Parallel()
 	d, v := setup(t, virtual.Options{})
 	v.SetFault(virtual.Silent)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -248,6 +256,7 @@ func TestContextEndsTheWait(t *testing.T) {
 // A terminal that is switched off while it sends has sent the whole job: what comes of it is not known, and
 // it may well come out.
 func TestAJobThatWasSentIsNotCalledFailed(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p, Baud: 9600})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -264,6 +273,7 @@ func TestAJobThatWasSentIsNotCalledFailed(t *testing.T) {
 
 // A cable that is pulled and put back needs nobody.
 func TestUnplugged(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p})
 	for n := range 3 {
@@ -291,6 +301,7 @@ func TestUnplugged(t *testing.T) {
 // A printer that lacks what its profile confirms by is told from one that is switched off. It prints, each
 // job once, and never is it said to have printed.
 func TestAPrinterThatDoesNotConfirm(t *testing.T) {
+	t.Parallel()
 	p := profile(t, "star")
 	lacking := p
 	lacking.ASB = nil

@@ -4,7 +4,9 @@ import (
 	"errors"
 
 	"infomat/device/escpos"
+	"infomat/device/line"
 	"infomat/device/serialport"
+	"infomat/device/usbprinter"
 )
 
 // DeviceState reports whether the printer can be used. It follows CEN/XFS (WFSPTRSTATUS, fwDevice).
@@ -21,10 +23,12 @@ const (
 	DeviceForeign                         // the answers do not fit the profile: wrong profile or wrong speed
 	DeviceUser                            // needs a simple action by the staff: the cover is open
 	DeviceFault                           // needs a technician: cutter, print head, or another error
+	DeviceOneWay                          // nothing was heard on the line in several rounds; jobs are sent all the same
 )
 
 var deviceNames = [...]string{
 	"unknown", "not_supported", "online", "offline", "no_device", "silent", "foreign", "user_error", "hardware_error",
+	"one_way",
 }
 
 // String returns the name of d for logs and metrics.
@@ -66,12 +70,29 @@ var mediaNames = [...]string{"unknown", "not_supported", "not_present", "present
 // String returns the name of m for logs and metrics.
 func (m MediaState) String() string { return mediaNames[m] }
 
+// Lack says what a printer lacks to confirm its jobs, as far as jobs have found it out. Without it each ticket is
+// Unknown.
+type Lack int
+
+// What may be lacking.
+const (
+	LackNothing Lack = iota // or no job has found out yet
+	LackAnswer              // it does not answer the question that confirms a job in its profile
+	LackMarker              // it cannot be told whether it has restarted within a job
+)
+
+var lackNames = [...]string{"nothing", "answer", "marker"}
+
+// String returns the name of l for logs.
+func (l Lack) String() string { return lackNames[l] }
+
 // Status is the printer's status. "Not supported" marks what this kind of printer never reports, "unknown"
 // what it has not reported this time.
 type Status struct {
 	Device DeviceState
 	Paper  PaperState
 	Media  MediaState
+	Lack   Lack
 	Reason string // why the printer cannot print, for a technician; "" if it can
 }
 
@@ -82,27 +103,31 @@ func (s Status) Ready() bool {
 
 // statusOf returns the status that follows from the answers s of a printer of profile p, or from the error err.
 func statusOf(p escpos.Profile, s escpos.Status, err error) Status {
+	var told NotReadyError
+	if errors.As(err, &told) { // by the automatic status
+		s, err = told.Status, nil
+	}
 	if err != nil {
 		return Status{Device: deviceOf(err), Paper: unknownOr(p, escpos.PaperOut), Reason: err.Error()}
 	}
 	st := Status{Device: DeviceOnline, Paper: PaperFull, Reason: s.Trouble()}
-	switch {
-	case len(p.Ask) == 0:
-		st.Device = DeviceNotSupported
+	switch { // the line may report what the printer cannot be asked for
 	case s.Has(escpos.CoverOpen):
 		st.Device = DeviceUser
 	case s&(escpos.Cutter|escpos.Jam|escpos.Fault) != 0:
 		st.Device = DeviceFault
 	case s.Has(escpos.Offline):
 		st.Device = DeviceOffline
+	case len(p.Ask) == 0:
+		st.Device = DeviceNotSupported
 	}
 	switch {
-	case !p.Knows(escpos.PaperOut):
-		st.Paper = PaperNotSupported
-	case s.Has(escpos.Jam):
+	case s.Has(escpos.Jam) && p.Knows(escpos.PaperOut):
 		st.Paper = PaperJammed
 	case s.Has(escpos.PaperOut):
 		st.Paper = PaperOut
+	case !p.Knows(escpos.PaperOut):
+		st.Paper = PaperNotSupported
 	case s.Has(escpos.PaperLow):
 		st.Paper = PaperLow
 	}
@@ -125,8 +150,8 @@ func deviceOf(err error) DeviceState {
 		return DeviceForeign
 	case errors.Is(err, ErrSilent), errors.Is(err, ErrStalled):
 		return DeviceSilent
-	case errors.Is(err, serialport.ErrNoPort), errors.Is(err, serialport.ErrNotTTY),
-		errors.Is(err, serialport.ErrBusy), errors.Is(err, serialport.ErrHangup):
+	case errors.Is(err, line.ErrNoPort), errors.Is(err, line.ErrBusy), errors.Is(err, line.ErrHangup),
+		errors.Is(err, serialport.ErrNotTTY), errors.Is(err, usbprinter.ErrNotPrinter):
 		return DeviceNone
 	}
 	return DeviceUnknown

@@ -1,6 +1,7 @@
 package device
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,16 +10,24 @@ import (
 	"time"
 
 	"infomat/device/escpos"
-	"infomat/device/serialport"
+	"infomat/device/line"
 )
 
-// status asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
-// earlier question may have come first.
+// status returns what the printer answers, or what the line reports where it does not.
 func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
+	return p.reported(p.answered(ctx))
+}
+
+// answered asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
+// earlier question may have come first.
+func (p *Printer) answered(ctx context.Context) (escpos.Status, error) {
 	s, err := p.askAll(ctx)
 	var foreign *escpos.BadStatusError
 	if errors.As(err, &foreign) {
 		s, err = p.askAll(ctx)
+	}
+	if errors.As(err, &foreign) {
+		p.dirty = true // what was asked may have come as noise, too, and be a part of a line or a command now
 	}
 	return s, err
 }
@@ -32,7 +41,7 @@ func (p *Printer) askAll(ctx context.Context) (escpos.Status, error) {
 		return 0, p.gone(err)
 	}
 	var all escpos.Status
-	for _, q := range p.config.Profile.Ask {
+	for _, q := range p.profile().Ask {
 		s, err := p.ask(ctx, q)
 		if err != nil {
 			return 0, err
@@ -73,43 +82,38 @@ func (p *Printer) write(ctx context.Context, data []byte, within time.Duration) 
 	return p.gone(err)
 }
 
-// The characters of software flow control. They can stand between answers if the system does not remove them.
-const (
-	xon  = 0x11
-	xoff = 0x13
-)
-
-// answer reads an answer of a shape until the deadline of the port. It returns ErrSilent if nothing came, and
-// *escpos.BadStatusError if the bytes do not fit.
+// answer reads an answer of a shape until the deadline of the port. An automatic status that comes in between is taken
+// for what it is. answer returns ErrSilent if nothing came, and *escpos.BadStatusError if the bytes do not fit.
 func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
-	var got []byte
+	answers := p.profile().Answers(shape)
 	var b [1]byte
-	for len(got) < len(shape) {
+	for {
 		_, err := p.port.Read(b[:])
-		switch {
-		case errors.Is(err, os.ErrDeadlineExceeded) && len(got) > 0:
-			return nil, &escpos.BadStatusError{Bytes: got}
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			return nil, ErrSilent
-		case err != nil:
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, cmp.Or(answers.End(), stopped(answers), ErrSilent)
+		}
+		if err != nil {
 			return nil, p.gone(err)
 		}
-		fits := b[0]&shape[len(got)].Mask == shape[len(got)].Value
-		if !fits && (b[0] == xon || b[0] == xoff) {
-			continue
-		}
-		got = append(got, b[0])
-		if !fits {
-			return nil, &escpos.BadStatusError{Bytes: got}
+		p.heard, p.silent, p.oneWay = true, 0, false
+		if answer, err := answers.Add(b[0]); answer != nil || err != nil {
+			return answer, err
 		}
 	}
-	return got, nil
+}
+
+// stopped returns the error for an automatic status that reports why no answer comes; nil if there is none.
+func stopped(a *escpos.Answers) error {
+	if s, told := a.Automatic(); told && !s.Ready() {
+		return NotReadyError{s}
+	}
+	return nil
 }
 
 // bound sets the deadlines of the port: within from now, but not later than the deadline of ctx.
 func (p *Printer) bound(ctx context.Context, within time.Duration) error {
 	if p.port == nil {
-		return fmt.Errorf("device: %w", serialport.ErrHangup) // the line was lost during this job
+		return fmt.Errorf("device: %w", line.ErrHangup) // the line was lost during this job
 	}
 	at := time.Now().Add(within)
 	if d, ok := ctx.Deadline(); ok && d.Before(at) {

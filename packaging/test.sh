@@ -97,7 +97,9 @@ inside systemd-analyze security --no-pager --threshold=25 infomat.service >/dev/
 inside systemd-analyze security --no-pager infomat.service | tail -n 1 >&2
 [ "$(inside stat -c '%U %a' /var/lib/infomat)" = "infomat 700" ] ||
 	fail "/var/lib/infomat does not belong to the terminal alone"
-inside id infomat | grep -q dialout || fail "the terminal's user may not open the printer's port"
+for group in dialout lp; do
+	inside id infomat | grep -qw "$group" || fail "the terminal's user may not open the printer's port: it is not in $group"
+done
 inside infomat config check /etc/infomat/infomat.toml 2>/dev/null &&
 	fail "settings without the required keys are accepted"
 say "installed"

@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"infomat/device/usbprinter"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/kiosk/diag"
@@ -186,8 +187,19 @@ func describeSystem(w io.Writer) error {
 	}
 	ports, err := filepath.Glob("/dev/serial/by-id/*")
 	fmt.Fprintf(&out, "\n== serial ports\n%s %v\n", strings.Join(ports, "\n"), err)
+	printers, err := usbPrinters()
+	fmt.Fprintf(&out, "\n== USB printers\n%s %v\n", describePrinters(printers), err)
 	addresses, err := net.InterfaceAddrs()
 	fmt.Fprintf(&out, "\n== addresses\n%v %v\n", addresses, err)
 	_, err = out.WriteTo(w)
 	return err
+}
+
+// describePrinters names USB printers, without their serial numbers.
+func describePrinters(all []usbprinter.Info) string {
+	var lines []string
+	for _, i := range all {
+		lines = append(lines, i.Device+" "+i.USB+" "+i.String())
+	}
+	return strings.Join(lines, "\n")
 }

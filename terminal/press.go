@@ -11,6 +11,7 @@ import (
 
 	"infomat/assets/lang"
 	"infomat/device"
+	"infomat/device/usbprinter"
 	"infomat/device/virtual"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
@@ -25,6 +26,9 @@ const useWithin = 30 * time.Second
 
 // errNoProfile is why nothing is printed while the printer's profile cannot be read.
 var errNoProfile = errors.New("the printer's profile cannot be used")
+
+// errNoSpeed is why no speed is looked for at a USB printer.
+var errNoSpeed = errors.New("a USB printer has no speed, and printer.baud does not apply to it")
 
 // press is the ticket printer with its paper. While the file of the printer's profiles cannot be used there is no
 // paper; a logo or a template that cannot be used is left out. Mend tries both again. It is safe for concurrent use.
@@ -230,6 +234,9 @@ func (p *press) findSpeed(ctx context.Context) (string, error) {
 	how, d := p.paper.Load(), p.device.Load()
 	if how == nil || d == nil {
 		return "", errNoProfile
+	}
+	if usbprinter.Is(how.device.Port) {
+		return "", errNoSpeed
 	}
 	defer p.line(d, how.device)
 	for _, s := range Speeds {

@@ -93,7 +93,7 @@ func (t *printTests) data(ctx context.Context, what desk.PrinterTest, words *lan
 func testTicket(now time.Time, words *lang.Language) ticket.Ticket {
 	name := words.Text("service.printer.ticket", nil)
 	return ticket.Ticket{
-		Clinic: name, Num: "000", Room: "000", Doctor: name, Begin: now, HoldUntil: now, Issued: now,
+		Clinic: name, Num: "000", Room: "0-0", Doctor: name, Begin: now, HoldUntil: now, Issued: now,
 		Code: "0000-0000", Copy: true,
 	}
 }

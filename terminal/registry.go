@@ -99,14 +99,16 @@ func (r *registryLine) failed(err error) kiosk.Answer {
 	return a
 }
 
-// ticketOf returns what a patient needs to know of an answer, cleaned. Where the registry's name of the clinic is
-// blank, it is the one given. The time is told in the clinic's zone: see [apiclient.InZone].
+// ticketOf returns what a patient needs to know of an answer, cleaned: number, room and district without the words that
+// screen and paper write before them. Where the registry's name of the clinic is blank, it is the one given. The time
+// is told in the clinic's zone: see [apiclient.InZone].
 func ticketOf(t *apiclient.TicketVisitWithLPU, clinic string, zone *time.Location) kiosk.Ticket {
 	k := kiosk.Ticket{
-		Clinic: ticket.Clean(t.LPU.Name), Num: ticket.Clean(t.Num), Room: ticket.Clean(t.Room), Floor: t.Flat,
-		Doctor: ticket.Clean(t.DocFio), Post: ticket.Clean(t.DoctorRole), Speciality: ticket.Clean(t.Speciality),
-		District: ticket.Clean(t.UchastokNum), Begin: t.BeginTime.Told(zone), GUID: t.TicketGUID,
+		Clinic: ticket.Clean(t.LPU.Name), Num: ticket.Number(t.Num), Doctor: ticket.Doctor(t.DocFio),
+		Post: ticket.Clean(t.DoctorRole), Speciality: ticket.Clean(t.Speciality),
+		District: ticket.District(t.UchastokNum), Begin: t.BeginTime.Told(zone), GUID: t.TicketGUID,
 	}
+	k.Room, k.Floor = ticket.Room(t.Room, t.Flat)
 	if k.Clinic == "" {
 		k.Clinic = ticket.Clean(clinic)
 	}

@@ -52,10 +52,11 @@ func (t *timetable) Doctors(_ context.Context, age kiosk.Age, speciality string)
 		return nil
 	}
 	for _, d := range c.Doctors(speciality, apiclient.AgeCategory(age), time.Now()) {
+		room, floor := ticket.Room(d.Room, d.Floor)
 		list = append(list, kiosk.Doctor{
-			GUID: d.GUID, Name: ticket.Clean(d.Name), Post: ticket.Clean(d.Post),
-			Speciality: ticket.Clean(d.SpecialityName), Room: ticket.Clean(d.Room), Floor: d.Floor,
-			District: ticket.Clean(d.District), Free: d.Free, Nearest: d.Nearest,
+			GUID: d.GUID, Name: ticket.Doctor(d.Name), Post: ticket.Clean(d.Post),
+			Speciality: ticket.Clean(d.SpecialityName), Room: room, Floor: floor,
+			District: ticket.District(d.District), Free: d.Free, Nearest: d.Nearest,
 		})
 	}
 	return list
@@ -78,8 +79,9 @@ func (t *timetable) Days(ctx context.Context, doctor uuid.UUID, fresh bool) []ki
 	for _, d := range schedule.Days(c.Cells(doctor, now), now, t.days) {
 		day := kiosk.Day{Date: d.Date}
 		for _, c := range d.Cells {
+			room, floor := ticket.Room(c.Room, c.Floor)
 			day.Cells = append(day.Cells, kiosk.Cell{
-				GUID: c.GUID, Begin: c.Begin, End: c.End, Room: ticket.Clean(c.Room), Floor: c.Floor, Doctor: doctor,
+				GUID: c.GUID, Begin: c.Begin, End: c.End, Room: room, Floor: floor, Doctor: doctor,
 			})
 		}
 		list = append(list, day)
@@ -122,9 +124,8 @@ func (t *timetable) overview(now time.Time) kiosk.Overview {
 	cell, doctor, today := c.Nearest(now)
 	o.FreeToday = today
 	if !cell.Begin.IsZero() {
-		o.Nearest = kiosk.Opening{
-			Speciality: ticket.Clean(c.SpecialityOf(doctor)), Begin: cell.Begin, Room: ticket.Clean(doctor.Room),
-		}
+		room, _ := ticket.Room(doctor.Room, doctor.Floor)
+		o.Nearest = kiosk.Opening{Speciality: ticket.Clean(c.SpecialityOf(doctor)), Begin: cell.Begin, Room: room}
 	}
 	return o
 }

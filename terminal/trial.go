@@ -8,10 +8,8 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 
 	"infomat/device/escpos"
-	"infomat/device/serialport"
 	"infomat/kiosk/config"
 	"infomat/kiosk/desk"
 	"infomat/kiosk/diag"
@@ -159,16 +157,13 @@ func (t *trial) choices(values map[string]string) map[string][]desk.Choice {
 			all["printer.profile"] = append(all["printer.profile"], desk.Choice{Value: name})
 		}
 	}
-	ports, err := serialport.List()
-	if err != nil {
-		t.log.Warn("the ports cannot be listed", "error", err)
+	plugged, errs := ports()
+	if len(errs) > 0 {
+		t.log.Warn("the ports cannot be listed", "error", errors.Join(errs...))
 	}
-	for _, p := range ports {
-		c := desk.Choice{Value: p.Name, Label: p.Name}
-		if what := strings.TrimSpace(p.Manufacturer + " " + p.Product); what != "" {
-			c.Label = what + " · " + p.Name
-		}
-		if !slices.ContainsFunc(all["printer.port"], func(o desk.Choice) bool { return o.Value == p.Name }) {
+	for _, p := range plugged {
+		c := desk.Choice{Value: p.name, Label: p.label()}
+		if !slices.ContainsFunc(all["printer.port"], func(o desk.Choice) bool { return o.Value == p.name }) {
 			all["printer.port"] = append(all["printer.port"], c)
 		}
 	}

@@ -71,6 +71,47 @@ func TestGlyphs(t *testing.T) {
 	}
 }
 
+const russian = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+
+// The letters of the languages of the country, and of its neighbours.
+const letters = "ӘәҒғҚқҢңӨөҰұҮүҺһІі" + // Kazakh
+	"ҖҗӘәҢңӨөҮүҺһ" + // Tatar
+	"ҐґЄєІіЇїЎўʼ" + // Ukrainian, Belarusian
+	"ҘҙҪҫӐӑӖӗӲӳҔҕҤҥӜӝӞӟӤӥӦӧӴӵӀҲҳӢӣӮӯ" + // Bashkir, Chuvash, Yakut, Udmurt, of the Caucasus, Tajik
+	"ԱԲԳԴԵԶԷԸԹԺԻԼԽԾԿՀՁՂՃՄՅՆՇՈՉՊՋՌՍՎՏՐՑՒՓՔՕՖաբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև" + // Armenian
+	"აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ" + // Georgian
+	"éüöäñçşğİıńłøåœßžščřőű" // Latin
+
+// Each letter has ink in both fonts and weights, and is not the box that stands for a character without a shape.
+func TestLettersOfOtherLanguages(t *testing.T) {
+	for _, f := range []Face{FontA, FontB, {FontA.Width, FontA.Height, true}, {FontB.Width, FontB.Height, true}} {
+		box := string(Glyph('\uFFFF', f).Bits)
+		for _, r := range letters {
+			g := Glyph(r, f)
+			if from, to := g.Rows(); !Has(r) || to == from || string(g.Bits) == box {
+				t.Errorf("%c in %+v has no shape", r, f)
+			}
+		}
+	}
+	for _, r := range "\uFFFF一אҠ" {
+		if Has(r) {
+			t.Errorf("%c is said to be there", r)
+		}
+	}
+}
+
+// No stroke of a letter is cut off at the edge of its cell: drawn in a larger cell it has as much ink.
+func TestGlyphsFitTheirCells(t *testing.T) {
+	for _, f := range []Face{FontA, FontB, {FontA.Width, FontA.Height, true}} {
+		for _, r := range letters + russian + "0123456789№«»—(),;QjgpyÅÉ" {
+			bounds, ok := inkOf(r, f)
+			if !ok || bounds.Min.Y < 0 || bounds.Max.Y > f.Height || bounds.Min.X < 0 || bounds.Max.X > f.Width {
+				t.Errorf("%c in %+v has ink in %v", r, f, bounds)
+			}
+		}
+	}
+}
+
 func TestQRScans(t *testing.T) {
 	for _, level := range []Level{L, M, Q, H} {
 		code, err := QR("9d8ea16f-205b-4bc7-92e5-752cd84cb0db", level)

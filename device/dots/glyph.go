@@ -5,10 +5,11 @@ import (
 	"image/color"
 	"sync"
 
+	"github.com/go-fonts/dejavu/dejavusansmono"
+	"github.com/go-fonts/dejavu/dejavusansmonobold"
 	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gomono"
-	"golang.org/x/image/font/gofont/gomonobold"
 	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 )
 
@@ -72,6 +73,9 @@ func render(r rune, f Face) *Bitmap {
 		}
 		return b
 	}
+	if r == '№' { // a blot in the bold font at this size
+		f.Bold = false
+	}
 	grey := image.NewAlpha(image.Rect(0, 0, f.Width, f.Height))
 	drawing.Lock() // a font.Face is not safe for concurrent use
 	defer drawing.Unlock()
@@ -87,22 +91,47 @@ func render(r rune, f Face) *Bitmap {
 	return b
 }
 
-// faceOf returns the monospaced font whose characters are as wide as the cell: those of Go Mono are 0.6 em
-// wide. It panics if the embedded font cannot be parsed. The caller holds the lock.
+// typefaces are the embedded fonts, by Face.Bold: DejaVu Sans Mono has Latin, Cyrillic with the letters of Kazakh,
+// Tatar and Ukrainian, Greek, Armenian and Georgian. It panics if they cannot be parsed.
+var typefaces = sync.OnceValue(func() map[bool]*sfnt.Font {
+	all := map[bool]*sfnt.Font{}
+	for bold, data := range map[bool][]byte{false: dejavusansmono.TTF, true: dejavusansmonobold.TTF} {
+		parsed, err := opentype.Parse(data)
+		if err != nil {
+			panic(err)
+		}
+		all[bold] = parsed
+	}
+	return all
+})
+
+// Has reports whether a character can be drawn, in both weights.
+func Has(r rune) bool {
+	var b sfnt.Buffer
+	for _, f := range typefaces() {
+		if i, err := f.GlyphIndex(&b, r); err != nil || i == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Sizes of DejaVu Sans Mono in em.
+const (
+	advance = 0.602 // width of every character
+	tallest = 1.19  // height of a cell that has room for «Й» and «ң»
+)
+
+// faceOf returns the font in the largest size whose characters fit into the cell. It panics if the font cannot be used
+// in that size. The caller holds the lock.
 func faceOf(f Face) font.Face {
 	if face, ok := fonts[f]; ok {
 		return face
 	}
-	data := gomono.TTF
-	if f.Bold {
-		data = gomonobold.TTF
-	}
-	parsed, err := opentype.Parse(data)
-	if err != nil {
-		panic(err)
-	}
-	options := &opentype.FaceOptions{Size: float64(f.Width) / 0.6, DPI: 72, Hinting: font.HintingFull}
-	face, err := opentype.NewFace(parsed, options)
+	size := min(float64(f.Width)/advance, float64(f.Height)/tallest)
+	face, err := opentype.NewFace(typefaces()[f.Bold], &opentype.FaceOptions{
+		Size: size, DPI: 72, Hinting: font.HintingFull,
+	})
 	if err != nil {
 		panic(err)
 	}

@@ -2,7 +2,6 @@ package escpos
 
 import (
 	"bytes"
-	"strings"
 
 	"infomat/device/dots"
 )
@@ -18,13 +17,15 @@ const (
 )
 
 // Encoder writes commands and text for one printer. Commands are those of Epson's ESC/POS Application
-// Programming Guide. On a printer without Cyrillic every line is sent as dots instead; whoever calls need
-// not know.
+// Programming Guide. On a printer without Cyrillic every line is sent as dots instead, on another one each line with
+// a letter that none of its code pages has; whoever calls need not know. It must not be used by several goroutines at
+// once.
 type Encoder struct {
 	profile Profile
 	out     bytes.Buffer
 	page    CodePage
-	align   Align
+	align   Align // wanted
+	placed  Align // sent
 	bold    bool
 	size    int
 	small   bool
@@ -46,7 +47,7 @@ func NewEncoder(p Profile) *Encoder {
 	return e
 }
 
-// Bytes is the job so far.
+// Bytes is the job so far. It is valid until the next call.
 func (e *Encoder) Bytes() []byte { return e.out.Bytes() }
 
 func (e *Encoder) selectPage(p CodePage) {
@@ -57,12 +58,15 @@ func (e *Encoder) selectPage(p CodePage) {
 // raster reports whether lines are sent as dots.
 func (e *Encoder) raster() bool { return e.profile.Text == TextRaster }
 
-// Align sets where the lines stand (ESC a n); at the start of a line only.
-func (e *Encoder) Align(a Align) {
-	if a != e.align && !e.raster() {
-		e.out.Write([]byte{0x1B, 'a', byte(a)})
+// Align sets where the lines stand; at the start of a line only. It is sent with the next line that is not empty.
+func (e *Encoder) Align(a Align) { e.align = a }
+
+// place sends the alignment (ESC a n) if it has changed.
+func (e *Encoder) place() {
+	if e.align != e.placed && !e.raster() {
+		e.out.Write([]byte{0x1B, 'a', byte(e.align)})
+		e.placed = e.align
 	}
-	e.align = a
 }
 
 // Bold switches emphasis (ESC E n).
@@ -73,8 +77,9 @@ func (e *Encoder) Bold(on bool) {
 	e.bold = on
 }
 
-// Size sets how many times as wide and as high the characters are, from 1 to 8 (GS ! n).
+// Size sets how many times as wide and as high the characters are, from 1 to 8 (GS ! n). What is beyond is the nearest.
 func (e *Encoder) Size(times int) {
+	times = min(max(1, times), 8)
 	if times != e.size && !e.raster() {
 		e.out.Write([]byte{0x1D, '!', byte(times-1)<<4 | byte(times-1)})
 	}
@@ -108,41 +113,73 @@ func flag(on bool) byte {
 	return 0
 }
 
-// Line writes a text and ends the line.
+// Line writes a text, as Plain returns it, and ends the line.
 func (e *Encoder) Line(s string) {
-	if e.raster() {
+	s = e.Plain(s)
+	switch {
+	case e.raster():
 		e.rasterLine(s)
-		return
+	case s != Plain(s, e.profile.Pages):
+		e.rasterLine(s)
+		e.feedBlank() // a line of text follows at once
+	default:
+		if s != "" {
+			e.place()
+			e.text(s)
+		}
+		e.out.WriteByte('\n')
 	}
-	e.text(s)
-	e.out.WriteByte('\n')
+}
+
+// Plain returns a text as the printer prints it: with its characters, with letters that are drawn as dots, and with
+// what replaces the rest. It tells how many characters wide a line is.
+func (e *Encoder) Plain(s string) string {
+	return plain(s, func(r rune) bool {
+		switch {
+		case e.raster():
+			return has(signs, r) || drawable(r)
+		case e.profile.Raster == RasterNone:
+			return has(e.profile.Pages, r)
+		}
+		return has(e.profile.Pages, r) || drawable(r)
+	})
 }
 
 // Raw writes bytes as they are: for the test print, which shows what a page really has.
-func (e *Encoder) Raw(b []byte) { e.out.Write(b) }
+func (e *Encoder) Raw(b []byte) {
+	e.place()
+	e.out.Write(b)
+}
 
-// Feed feeds n lines, up to 255 (ESC d n).
+// Feed feeds n lines of 1/6 inch (ESC d n). It does nothing for less than one.
 func (e *Encoder) Feed(n int) {
 	if e.raster() {
-		e.blank += n * lineDots
+		e.blank += max(0, n) * lineDots
 		return
 	}
-	e.out.Write([]byte{0x1B, 'd', byte(n)})
+	for ; n > 0; n -= 255 {
+		e.out.Write([]byte{0x1B, 'd', byte(min(n, 255))})
+	}
 }
 
 // MaxQR is how many bytes a QR code may hold: more would be too dense for a telephone to read from thermal paper.
 const MaxQR = 200
 
 // QR prints a QR code of error level M with modules of the given size in dots, from 1 to 16, in the middle
-// (GS ( k, functions 165, 167, 169, 180 and 181). What is too long for a code is written out.
+// (GS ( k, functions 165, 167, 169, 180 and 181). A size beyond is the nearest. What has more than MaxQR bytes is
+// written out; a printer without pictures and QR codes prints nothing.
 func (e *Encoder) QR(data string, module int) {
+	module = min(max(1, module), 16)
 	switch {
 	case data == "" || len(data) > MaxQR:
 		e.Line(data)
 		return
 	case e.profile.QR == QRNative:
+		align := e.align
 		e.Align(Centre)
+		e.place()
 		e.nativeQR(data, module)
+		e.Align(align)
 		return
 	case e.profile.Raster == RasterNone:
 		return // a printer without pictures: the ticket is valid without its code
@@ -175,7 +212,8 @@ func (e *Encoder) nativeQR(data string, module int) {
 	}
 }
 
-// Picture prints a picture in the middle.
+// Picture prints a picture in the middle. What is wider than the paper is cut off on the right; a printer without
+// pictures prints nothing.
 func (e *Encoder) Picture(b *dots.Bitmap) {
 	if e.profile.Raster != RasterNone {
 		e.picture(b, Centre, 1)
@@ -194,9 +232,9 @@ func (e *Encoder) Cut() {
 	}
 }
 
-// text writes a text by the pages, selecting another one where a character asks for it.
+// text writes a plain text by the pages, selecting another one where a character asks for it.
 func (e *Encoder) text(s string) {
-	for _, r := range Plain(s, e.profile.Pages) {
+	for _, r := range s {
 		b, ok := e.page.Map.EncodeRune(r)
 		for i := 0; !ok && i < len(e.profile.Pages); i++ {
 			if b, ok = e.profile.Pages[i].Map.EncodeRune(r); ok {
@@ -205,111 +243,4 @@ func (e *Encoder) text(s string) {
 		}
 		e.out.WriteByte(b)
 	}
-}
-
-// lineDots is from line to line: 1/6 inch at 203 dpi.
-const lineDots = 34
-
-// rasterLine draws a line and sends it as dots, without the blank above, below and on its right.
-func (e *Encoder) rasterLine(s string) {
-	face := dots.FontA
-	if e.small {
-		face = dots.FontB
-	}
-	face.Bold = e.bold
-	line := dots.Text(strings.TrimRight(Plain(s, rasterPages), " "), face)
-	if e.inverse {
-		line = line.Inverse()
-	}
-	from, to := line.Rows()
-	e.blank += from * e.size
-	if to > from {
-		e.picture(line.Crop(from, to), e.align, e.size)
-	}
-	e.blank += (face.Height-to)*e.size + lineDots - dots.FontA.Height
-}
-
-// picture sends a picture, each of its dots times as wide and high.
-func (e *Encoder) picture(b *dots.Bitmap, a Align, times int) {
-	e.feedBlank()
-	room := e.profile.Dots/times - b.Width
-	left := map[Align]int{Left: 0, Centre: room / 2, Right: room}[a]
-	// a printer may take ESC a for pictures, or not: the blank on the left is sent
-	placed := dots.New(max(0, left)+b.Width, b.Height)
-	placed.Draw(max(0, left), 0, b, 1, 1)
-	e.Align(Left)
-	if e.profile.Raster == RasterESCStar {
-		e.columns(placed, times)
-		return
-	}
-	e.rows(placed, times)
-}
-
-// feedBlank feeds what was left blank (ESC J n).
-func (e *Encoder) feedBlank() {
-	for e.blank > 0 {
-		n := min(e.blank, 255)
-		e.out.Write([]byte{0x1B, 'J', byte(n)})
-		e.blank -= n
-	}
-}
-
-// rows sends a picture by GS v 0 m xL xH yL yH; m 0: as it is, 3: twice as wide and high.
-func (e *Encoder) rows(b *dots.Bitmap, times int) {
-	m := byte(0)
-	switch {
-	case times == 2:
-		m = 3
-	case times > 2:
-		b = enlarge(b, times)
-	}
-	w := b.Stride()
-	e.out.Write([]byte{0x1D, 'v', '0', m, byte(w), byte(w >> 8), byte(b.Height), byte(b.Height >> 8)})
-	e.out.Write(harmless(b.Bits))
-}
-
-// band is how many dots high a stripe of ESC * is.
-const band = 24
-
-// columns sends a picture in stripes by ESC * 33 nL nH, three bytes a column, with the lines that close
-// together (ESC 3 n).
-func (e *Encoder) columns(b *dots.Bitmap, times int) {
-	if times > 1 {
-		b = enlarge(b, times)
-	}
-	e.out.Write([]byte{0x1B, '3', band})
-	for y := 0; y < b.Height; y += band {
-		data := make([]byte, 0, 3*b.Width)
-		for x := range b.Width {
-			var column [3]byte
-			for d := range band {
-				if b.At(x, y+d) {
-					column[d/8] |= 0x80 >> (d % 8)
-				}
-			}
-			data = append(data, column[:]...)
-		}
-		e.out.Write([]byte{0x1B, '*', 33, byte(b.Width), byte(b.Width >> 8)})
-		e.out.Write(harmless(data))
-		e.out.WriteByte('\n')
-	}
-	e.out.Write([]byte{0x1B, '2'})
-}
-
-func enlarge(b *dots.Bitmap, times int) *dots.Bitmap {
-	large := dots.New(b.Width*times, b.Height*times)
-	large.Draw(0, 0, b, times, times)
-	return large
-}
-
-// harmless changes a dot wherever the dots happen to be a command that a printer obeys the moment it comes,
-// even inside a picture: DLE EOT, DLE ENQ and DLE DC4.
-func harmless(data []byte) []byte {
-	data = bytes.Clone(data)
-	for i := 1; i < len(data); i++ {
-		if data[i-1] == 0x10 && (data[i] == 0x04 || data[i] == 0x05 || data[i] == 0x14) {
-			data[i] ^= 0x80
-		}
-	}
-	return data
 }

@@ -230,6 +230,9 @@ func (p *Profile) check() *valueError {
 	if p.Presenter != nil && len(p.Presenter.Present) == 0 {
 		p.Presenter = nil
 	}
+	if err := p.checkMarker(); err != nil {
+		return err
+	}
 	return p.checkQuestions()
 }
 

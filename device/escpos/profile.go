@@ -26,6 +26,7 @@ type Profile struct {
 	Confirm   Confirm    `toml:"confirm"`
 	Ask       []Question `toml:"ask"`
 	ASB       *Question  `toml:"asb"`       // nil: has none
+	Marker    *Marker    `toml:"marker"`    // nil: has none
 	Presenter *Presenter `toml:"presenter"` // nil: has none
 
 	Page CodePage `toml:"-"` // the one a job begins with; without a Map the printer has none
@@ -148,6 +149,12 @@ func (p Profile) With(columns int, page string) (Profile, error) {
 	p.Page = p.Pages[i]
 	p.Pages = []CodePage{p.Page}
 	return p, nil
+}
+
+// Mute returns the profile on a line without a way back: nothing can be asked, and no job is confirmed.
+func (p Profile) Mute() Profile {
+	p.Ask, p.ASB, p.Confirm, p.Marker = nil, nil, ConfirmNone, nil
+	return p
 }
 
 // Knows reports whether the printer can be asked for a thing at all.

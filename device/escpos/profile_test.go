@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -283,4 +284,31 @@ func FuzzParse(f *testing.F) {
 			e.Cut()
 		}
 	})
+}
+
+// Above each profile stands what each of its lines stands on; a line may also name its own source.
+func TestProfilesNameTheirSources(t *testing.T) {
+	judged := regexp.MustCompile(`^# ([a-z_, ]+): (?:manual|family|tables|choice|guess): .{10,}$`)
+	key := regexp.MustCompile(`^([a-z_]+) = `)
+	sure, table := map[string]bool{}, ""
+	for n, line := range strings.Split(string(embedded), "\n") {
+		switch {
+		case line == "":
+			sure, table = map[string]bool{}, ""
+		case judged.MatchString(line) && table == "":
+			for _, k := range strings.Split(judged.FindStringSubmatch(line)[1], ", ") {
+				sure[k] = true
+			}
+		case strings.HasPrefix(line, "["):
+			table = line
+		case table != "" && key.MatchString(line) && !strings.Contains(line, " source = "):
+			switch k := key.FindStringSubmatch(line)[1]; k {
+			case "like", "source", "text", "repeat":
+			default:
+				if !sure[k] {
+					t.Errorf("profiles.toml:%d: no line such as «# %s: manual: its page» above %s", n+1, k, table)
+				}
+			}
+		}
+	}
 }

@@ -13,13 +13,15 @@ import (
 	"unsafe"
 
 	"github.com/tarm/serial"
+
+	"infomat/device/line"
 )
 
 // The errors that Open, Read and Write wrap. A deadline that has passed is os.ErrDeadlineExceeded.
 var (
-	ErrBusy   = errors.New("the port is in use by another program")
-	ErrHangup = errors.New("the line was disconnected")
-	ErrNoPort = errors.New("there is no such port")
+	ErrBusy   = line.ErrBusy
+	ErrHangup = line.ErrHangup
+	ErrNoPort = line.ErrNoPort
 	ErrNotTTY = errors.New("this is not a serial port")
 	ErrFlow   = errors.New("flow has to be none, rtscts or xonxoff")
 )
@@ -63,7 +65,7 @@ type Config struct {
 }
 
 // Port is an open port: 8 data bits, no parity, one stop bit. Read and Write may be called concurrently,
-// each by one goroutine at a time.
+// each by one goroutine at a time. It is a line.Conn.
 type Port struct {
 	port  *serial.Port
 	file  *os.File // tarm's file, with deadlines; nil if it could not be reached
@@ -71,6 +73,8 @@ type Port struct {
 	byteT time.Duration // time of a byte on the line
 	chunk int           // bytes that are written at once
 }
+
+var _ line.Conn = (*Port)(nil)
 
 // Open opens a port for exclusive use. The errors wrap ErrNoPort, ErrNotTTY or ErrBusy where they apply.
 func Open(c Config) (*Port, error) {
@@ -236,6 +240,9 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 	}
 	return p.file.SetWriteDeadline(t)
 }
+
+// Time returns how long the line needs for so many bytes: 10 bits each.
+func (p *Port) Time(bytes int) time.Duration { return time.Duration(bytes) * p.byteT }
 
 // Close closes the port and interrupts a pending Read and Write. It drops what is not on the line yet: the
 // operating system would wait half a minute for a printer that has stopped the line.

@@ -45,10 +45,7 @@ func (d *Document) add(l Line) {
 	if l.Text == "" {
 		return
 	}
-	width := d.columns / max(1, l.Size)
-	if l.Small {
-		width = escpos.SmallColumns(d.columns)
-	}
+	width := d.width(l)
 	lines := wrap(l.Text, width)
 	if l.Align == Centre {
 		lines = balanced(l.Text, width, lines)
@@ -56,6 +53,25 @@ func (d *Document) add(l Line) {
 	for _, text := range lines {
 		l.Text = text
 		d.Lines = append(d.Lines, l)
+	}
+}
+
+// width returns how many characters have room in a line.
+func (d *Document) width(l Line) int {
+	if l.Small {
+		return escpos.SmallColumns(d.columns)
+	}
+	return d.columns / max(1, l.Size)
+}
+
+// addNames adds the names of one or more people in the middle: in one line, or each on a line of its own.
+func (d *Document) addNames(names string) {
+	lines := []string{names}
+	if utf8.RuneCountInString(names) > d.columns {
+		lines = strings.Split(names, ", ")
+	}
+	for _, line := range lines {
+		d.add(Line{Text: line, Align: Centre})
 	}
 }
 
@@ -133,6 +149,14 @@ func splitWord(word string, width int) (head, tail string) {
 // qrModule is the size of a QR code's module in dots: 29 modules of a GUID's code are 22 mm wide at 203 dpi.
 const qrModule = 6
 
+// fitted wraps a line again that has become longer: a printer without «…» gets three full stops.
+func (d *Document) fitted(text string, l Line) []string {
+	if width := d.width(l); utf8.RuneCountInString(text) > width {
+		return wrap(text, width)
+	}
+	return []string{text}
+}
+
 // Encode returns the bytes of the document for a printer, the cut included.
 func (d Document) Encode(p escpos.Profile) []byte {
 	e := escpos.NewEncoder(p)
@@ -157,7 +181,9 @@ func (d Document) Encode(p escpos.Profile) []byte {
 			e.Bold(l.Bold)
 			e.Small(l.Small)
 			e.Inverse(l.Inverse)
-			e.Line(l.Text)
+			for _, text := range d.fitted(e.Plain(l.Text), l) {
+				e.Line(text)
+			}
 		}
 	}
 	e.Cut()

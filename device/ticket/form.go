@@ -179,6 +179,7 @@ func (d *Document) code(text string) {
 }
 
 func factsOf(t Ticket, words Words) facts {
+	t = cleaned(t)
 	v := facts{
 		Clinic: value(t.Clinic), Num: value(t.Num), Room: value(t.Room), Doctor: value(t.Doctor), Post: value(t.Post),
 		Speciality: value(t.Speciality), District: value(t.District), HoldUntil: t.HoldUntil.Format("15:04"),
@@ -194,5 +195,5 @@ func factsOf(t Ticket, words Words) facts {
 	return v
 }
 
-// value is a foreign text for a template: it cannot pretend to be a mark.
-func value(s string) string { return strings.NewReplacer("[", "(", "]", ")").Replace(Clean(s)) }
+// value is a cleaned text for a template: it cannot pretend to be a mark.
+func value(s string) string { return strings.NewReplacer("[", "(", "]", ")").Replace(s) }

@@ -2,19 +2,20 @@ package ticket
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 )
 
-// Ticket is the facts. A blank one is not printed.
+// Ticket is the facts, as the registry tells them: Layout cleans them. A blank one is not printed.
 type Ticket struct {
 	Clinic      string
-	Num         string
-	Room        string
-	Floor       int // 0: none
-	Doctor      string
+	Num         string // as Number has it
+	Room        string // as Room has it
+	Floor       int    // 0: none
+	Doctor      string // several, as Doctor has them
 	Post        string
 	Speciality  string
 	District    string
@@ -34,8 +35,17 @@ type Words func(id string, data map[string]any) string
 // Layout sets a ticket, or the slip, in lines of a width.
 func Layout(t Ticket, columns int, words Words) Document { return Form{}.builtIn(t, columns, words) }
 
+// cleaned returns the facts fit to be printed.
+func cleaned(t Ticket) Ticket {
+	t.Clinic, t.Num, t.Doctor, t.District = Clean(t.Clinic), Number(t.Num), Doctor(t.Doctor), District(t.District)
+	t.Post, t.Speciality, t.Code = Clean(t.Post), Clean(t.Speciality), Clean(t.Code)
+	t.Room, t.Floor = Room(t.Room, t.Floor)
+	return t
+}
+
 // builtIn is the ticket that every terminal has.
 func (f Form) builtIn(t Ticket, columns int, words Words) Document {
+	t = cleaned(t)
 	d := &Document{columns: columns}
 	d.head(f, t, words)
 	if t.Unconfirmed {
@@ -69,7 +79,7 @@ func (d *Document) head(f Form, t Ticket, words Words) {
 	if f.Logo != nil {
 		d.Lines = append(d.Lines, Line{Picture: f.Logo})
 	}
-	d.add(Line{Text: Clean(t.Clinic), Align: Centre, Bold: true})
+	d.add(Line{Text: t.Clinic, Align: Centre, Bold: true})
 	for line := range strings.Lines(f.Header) {
 		d.add(Line{Text: Clean(line), Align: Centre})
 	}
@@ -79,9 +89,9 @@ func (d *Document) head(f Form, t Ticket, words Words) {
 }
 
 func (d *Document) ticket(t Ticket, words Words) {
-	d.add(Line{Text: words("paper.num", map[string]any{"Num": Clean(t.Num)}), Align: Centre, Size: 2, Bold: true})
-	if room := Clean(t.Room); room != "" {
-		d.add(Line{Text: words("paper.room", map[string]any{"Room": room}), Align: Centre, Size: 2, Bold: true})
+	d.add(Line{Text: words("paper.num", map[string]any{"Num": t.Num}), Align: Centre, Size: 2, Bold: true})
+	if t.Room != "" {
+		d.add(Line{Text: words("paper.room", map[string]any{"Room": t.Room}), Align: Centre, Size: 2, Bold: true})
 	} else {
 		d.add(Line{Text: words("paper.ask_room", nil), Align: Centre, Bold: true})
 	}
@@ -133,16 +143,19 @@ func month(at time.Time, words Words) string {
 	return words(fmt.Sprintf("date.month.%d", at.Month()), nil)
 }
 
-// who is the doctor, the post, the speciality where it is another word than the post, and the district.
+// who is the doctor, the post, the speciality where it is another word than the post, and the district. What the
+// doctor's line says already is not said again.
 func (d *Document) who(t Ticket, words Words) {
-	d.add(Line{Text: Clean(t.Doctor), Align: Centre})
-	post, speciality := Clean(t.Post), Clean(t.Speciality)
-	d.add(Line{Text: post, Align: Centre})
-	if !strings.EqualFold(post, speciality) {
-		d.add(Line{Text: speciality, Align: Centre})
+	d.addNames(t.Doctor)
+	said := parts(t.Doctor)
+	for _, s := range []string{t.Post, t.Speciality} {
+		if !slices.ContainsFunc(said, func(other string) bool { return strings.EqualFold(s, other) }) {
+			d.add(Line{Text: s, Align: Centre})
+		}
+		said = append(said, s)
 	}
-	if district := Clean(t.District); district != "" {
-		d.add(Line{Text: words("paper.district", map[string]any{"District": district}), Align: Centre})
+	if t.District != "" {
+		d.add(Line{Text: words("paper.district", map[string]any{"District": t.District}), Align: Centre})
 	}
 }
 

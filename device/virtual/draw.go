@@ -126,7 +126,7 @@ func (d *drawing) start(a escpos.Align, width int) int {
 func (d *drawing) text(it Item) {
 	width, high := 0, dots.FontA.Height
 	for _, r := range it.Runs {
-		width += utf8.RuneCountInString(r.Text) * cell(r.Small, r.W)
+		width += r.Gap + utf8.RuneCountInString(r.Text)*cell(r.Small, r.W)
 		high = max(high, r.H*dots.FontA.Height)
 	}
 	x := d.start(it.Align, width)
@@ -140,6 +140,7 @@ func (d *drawing) text(it Item) {
 		if r.White {
 			line = line.Inverse()
 		}
+		x += r.Gap
 		d.put(x, d.y+high-face.Height*r.H, line, r.W, r.H) // characters of all sizes share one base line
 		x += line.Width * r.W
 	}

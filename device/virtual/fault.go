@@ -15,15 +15,17 @@ const (
 	Offline       // by its button
 	Silent        // accepts all bytes, prints nothing, answers nothing
 	Garbage       // noise on the line in both directions
+	NoPower       // switched off: buffer, macro and settings are forgotten, bytes are lost
 	None    Fault = 0
 )
 
 // Faults lists all single faults in the order of a panel.
-var Faults = []Fault{PaperLow, PaperOut, CoverOpen, Cutter, Jam, Offline, Silent, Garbage}
+var Faults = []Fault{PaperLow, PaperOut, CoverOpen, Cutter, Jam, Offline, Silent, Garbage, NoPower}
 
 var faultNames = map[Fault]string{
 	PaperLow: "paper_low", PaperOut: "paper_out", CoverOpen: "cover_open", Cutter: "cutter", Jam: "jam",
 	Offline: "offline", Silent: "silent", Garbage: "garbage",
+	NoPower: "no_power",
 }
 
 // Name returns the name of a single fault, which is also the id of its text on the panel.
@@ -38,11 +40,15 @@ var statuses = map[Fault]escpos.Status{
 	Cutter: escpos.Cutter, Jam: escpos.Jam | escpos.Fault,
 }
 
-// SetFault sets the faults of the printer. When no fault stops the mechanism any more, it carries on with its buffer.
+// SetFault sets the faults of the printer. When no fault stops the mechanism any more, it carries on with its buffer;
+// after NoPower it begins anew.
 func (p *Printer) SetFault(f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults = f
+	if f&NoPower != 0 {
+		p.forget()
+	}
 	p.changed()
 }
 

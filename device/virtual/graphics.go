@@ -3,6 +3,7 @@ package virtual
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 
 	"infomat/device/dots"
 	"infomat/device/escpos"
@@ -19,6 +20,8 @@ func (i *interpreter) extended(data []byte) int {
 	}
 	args := data[5:size]
 	switch {
+	case data[2] == 'L':
+		i.graphics(args)
 	case data[2] == 'k' && len(args) >= 3 && args[0] == '1':
 		i.code(args[1], args[2:])
 	case data[2] == 'H' && len(args) >= 6 && args[0] == '0' && i.hooks.answer != nil:
@@ -46,6 +49,56 @@ func (i *interpreter) code(fn byte, args []byte) {
 		i.item(Item{Align: i.align, QR: &qr})
 	default:
 		i.note("QR function %d", fn)
+	}
+}
+
+// large carries out GS 8 L p1 p2 p3 p4 …, which is GS ( L with room for more data.
+func (i *interpreter) large(data []byte) int {
+	if data[2] != 'L' {
+		i.note("GS 8 %#02x", data[2])
+		return 3
+	}
+	if len(data) < 7 {
+		return 0
+	}
+	n := binary.LittleEndian.Uint32(data[3:])
+	if n > maxGraphics {
+		i.note("GS 8 L with %d bytes", n)
+		return 7
+	}
+	size := 7 + int(n)
+	if len(data) < size {
+		return 0
+	}
+	i.graphics(data[7:size])
+	return size
+}
+
+// maxGraphics is the size in bytes of the largest picture that GS 8 L stores.
+const maxGraphics = 1 << 20
+
+// graphics carries out a function of GS ( L: 112 stores a picture in black (m fn a bx by c xL xH yL yH …), 50 prints it
+// (Epson ESC/POS Application Programming Guide).
+func (i *interpreter) graphics(args []byte) {
+	const store, print, head = 112, 50, 10
+	switch {
+	case len(args) >= 2 && args[1]%48 == print%48:
+		if i.picture != nil {
+			i.endLine(false)
+			it := *i.picture
+			it.Align = i.align
+			i.item(it)
+		}
+	case len(args) >= head && args[1] == store:
+		wide, high := int(binary.LittleEndian.Uint16(args[6:])), int(binary.LittleEndian.Uint16(args[8:]))
+		if len(args) < head+(wide+7)/8*high {
+			i.note("GS ( L with %d bytes for %d×%d dots", len(args), wide, high)
+			return
+		}
+		picture := &dots.Bitmap{Width: wide, Height: high, Bits: bytes.Clone(args[head : head+(wide+7)/8*high])}
+		i.picture = &Item{Raster: picture, W: max(1, int(args[3])), H: max(1, int(args[4]))}
+	default:
+		i.note("GS ( L with % x", args[:min(2, len(args))])
 	}
 }
 
@@ -133,5 +186,15 @@ func (i *interpreter) answerStatus(method escpos.Confirm) {
 		if string(q.Ask) == "\x1bv" {
 			i.hooks.answer(q.Answer(i.hooks.status()))
 		}
+	}
+}
+
+// identify carries out GS I n: 66 asks for the maker, 67 for the model (Epson ESC/POS Application Programming Guide).
+// The profile's name stands for both. Other questions are not answered.
+func (i *interpreter) identify(n byte) {
+	maker, _, _ := strings.Cut(i.profile.Name, "-")
+	name, known := map[byte]string{66: maker, 67: i.profile.Name}[n]
+	if known && i.hooks.answer != nil {
+		i.hooks.answer(append([]byte("_"+strings.ToUpper(name)), 0))
 	}
 }

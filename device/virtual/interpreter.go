@@ -2,8 +2,10 @@ package virtual
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"infomat/device/dots"
@@ -42,6 +44,7 @@ type Item struct {
 
 // Run is a sequence of characters of the same style.
 type Run struct {
+	Gap   int // dots left blank before it: the printing position was moved (ESC $, ESC \\)
 	Text  string
 	Bold  bool
 	Small bool // font B
@@ -61,6 +64,7 @@ type hooks struct {
 	answer func(b []byte)       // sends to the host
 	status func() escpos.Status // of the printer
 	asb    func(on bool)        // switches the automatic status
+	reset  func()               // called by ESC @
 	moved  func(dots int)       // called when the paper was fed
 	fate   func(n int, f Fate)  // called when the presenter has moved paper n
 }
@@ -72,7 +76,9 @@ type interpreter struct {
 	papers  []Paper
 	now     Paper // the piece being printed
 	line    []Run
+	gap     int          // dots between line and the printing position
 	strip   *dots.Bitmap // of ESC *, before its line ends
+	picture *Item        // stored by GS ( L
 	align   escpos.Align
 	bold    bool
 	small   bool
@@ -81,6 +87,7 @@ type interpreter struct {
 	spacing int // dots from line to line
 	qr      QR
 	stored  string
+	macro   macro
 	hooks   hooks
 }
 
@@ -114,8 +121,8 @@ func (i *interpreter) initialise() {
 	i.align, i.bold, i.small, i.white, i.w, i.h = escpos.Left, false, false, false, 1, 1
 	i.spacing = lineDots
 	i.qr = QR{Module: 3, Level: '0'}
-	if i.hooks.asb != nil {
-		i.hooks.asb(false)
+	if i.hooks.reset != nil {
+		i.hooks.reset()
 	}
 }
 
@@ -137,8 +144,21 @@ func (i *interpreter) feed(data []byte) []byte {
 	return nil
 }
 
-// step carries out the first command of data and returns its length, or 0 if more bytes are needed.
+// step carries out the first command of data and returns its length, or 0 if more bytes are needed. Within the
+// definition of a macro it also records the command.
 func (i *interpreter) step(data []byte) int {
+	if i.macro.defining && i.macro.quiet && !macroCommand(data) {
+		return i.macro.record(data[:1])
+	}
+	n := i.command(data)
+	if i.macro.defining && !macroCommand(data) {
+		i.macro.record(data[:n])
+	}
+	return n
+}
+
+// command carries out the first command of data and returns its length, or 0 if more bytes are needed.
+func (i *interpreter) command(data []byte) int {
 	switch b := data[0]; {
 	case b == '\n':
 		i.endLine(true)
@@ -169,7 +189,7 @@ func (i *interpreter) escape(data []byte) int {
 	}
 	switch data[1] {
 	case '@': // also drops the line that is not printed yet
-		i.line, i.strip = nil, nil
+		i.line, i.strip, i.gap = nil, nil, 0
 		i.initialise()
 		return 2
 	case 'i', 'm':
@@ -183,6 +203,8 @@ func (i *interpreter) escape(data []byte) int {
 		return 2
 	case '*':
 		return i.columns(data)
+	case '$', '\\':
+		return i.position(data)
 	}
 	if len(data) < 3 {
 		return 0
@@ -225,29 +247,64 @@ func (i *interpreter) selectPage(n byte) {
 	i.page = i.profile.Pages[k]
 }
 
-// kanji carries out a command that begins with FS. Only FS . is known, which leaves the Chinese mode.
+// position carries out ESC $ nL nH, the printing position from the left, and ESC \ nL nH, from where it is. The line is
+// not gone back.
+func (i *interpreter) position(data []byte) int {
+	if len(data) < 4 {
+		return 0
+	}
+	n := int(int16(binary.LittleEndian.Uint16(data[2:])))
+	if data[1] == '$' {
+		n -= i.used()
+	}
+	i.gap = max(0, i.gap+n)
+	return 4
+}
+
+// kanji carries out a command that begins with FS. FS . leaves the Chinese mode; underlining and spacing of Chinese
+// characters (FS -, FS S) and the choice of their font (FS ( A) have no effect on others.
 func (i *interpreter) kanji(data []byte) int {
 	if len(data) < 2 {
 		return 0
 	}
-	if data[1] != '.' {
+	size := 2
+	switch data[1] {
+	case '.':
+	case '-', '!', 'W':
+		size = 3
+	case 'S':
+		size = 4
+	case '(':
+		if len(data) < 5 {
+			return 0
+		}
+		size = 5 + int(binary.LittleEndian.Uint16(data[3:]))
+	default:
 		i.note("FS %#02x", data[1])
 	}
-	return 2
+	if len(data) < size {
+		return 0
+	}
+	return size
 }
 
 // group carries out a command that begins with GS.
 func (i *interpreter) group(data []byte) int {
+	if len(data) > 1 && data[1] == ':' && !i.macro.lacking {
+		i.macro.toggle()
+		return 2
+	}
 	if len(data) < 3 {
 		return 0
 	}
 	n := data[2]
 	switch data[1] {
+	case '^':
+		return i.executeMacro(data)
 	case '!':
 		i.w, i.h = 1+int(n>>4&7), 1+int(n&7)
 		return 3
-	case 'r':
-		i.endLine(false)
+	case 'r': // does not print the line that is being set
 		i.answerStatus(escpos.ConfirmGSr)
 		return 3
 	case 'a':
@@ -261,12 +318,17 @@ func (i *interpreter) group(data []byte) int {
 		return i.cutCommand(data)
 	case '(':
 		return i.extended(data)
+	case '8':
+		return i.large(data)
 	case 'v':
 		return i.raster(data)
 	case 'B':
 		i.white = n&1 == 1
 		return 3
-	case 'H', 'h', 'w', 'f', 'I':
+	case 'I':
+		i.identify(n)
+		return 3
+	case 'H', 'h', 'w', 'f':
 		return 3
 	case 'L', 'W':
 		if len(data) < 4 {
@@ -320,17 +382,18 @@ func (i *interpreter) character(b byte) {
 	if i.used()+cell(i.small, i.w) > i.profile.Dots {
 		i.endLine(true) // the line is full
 	}
-	run := Run{Text: string(r), Bold: i.bold, Small: i.small, White: i.white, W: i.w, H: i.h}
-	if n := len(i.line); n > 0 && i.line[n-1].sameStyle(run) {
+	run := Run{Gap: i.gap, Text: string(r), Bold: i.bold, Small: i.small, White: i.white, W: i.w, H: i.h}
+	i.gap = 0
+	if n := len(i.line); n > 0 && i.line[n-1].continues(run) {
 		i.line[n-1].Text += run.Text
 		return
 	}
 	i.line = append(i.line, run)
 }
 
-// sameStyle reports whether two runs differ only in their text.
-func (r Run) sameStyle(other Run) bool {
-	r.Text, other.Text = "", ""
+// continues reports whether another run follows at once, in the same style.
+func (r Run) continues(other Run) bool {
+	r.Text, other.Text, r.Gap = "", "", 0
 	return r == other
 }
 
@@ -342,17 +405,18 @@ func cell(small bool, times int) int {
 	return dots.FontA.Width * times
 }
 
-// used returns the width of the current line in dots.
+// used returns the printing position in dots from the beginning of the line.
 func (i *interpreter) used() int {
-	n := 0
+	n := i.gap
 	for _, r := range i.line {
-		n += utf8.RuneCountInString(r.Text) * cell(r.Small, r.W)
+		n += r.Gap + utf8.RuneCountInString(r.Text)*cell(r.Small, r.W)
 	}
 	return n
 }
 
 // endLine prints the current line. It prints an empty line only if asked is true.
 func (i *interpreter) endLine(asked bool) {
+	i.gap = 0
 	switch {
 	case i.strip != nil:
 		i.item(Item{Align: i.align, Raster: i.strip, W: 1, H: 1})
@@ -387,7 +451,7 @@ func (p Paper) Text() string {
 			fmt.Fprintf(&b, "[picture %d×%d]\n", it.Raster.Width, it.Raster.Height)
 		case it.text():
 			for _, r := range it.Runs {
-				b.WriteString(r.Text)
+				b.WriteString(strings.Repeat(" ", r.Gap/dots.FontA.Width) + r.Text)
 			}
 			b.WriteByte('\n')
 		}

@@ -79,7 +79,8 @@ func aroundJobs(command []byte, p escpos.Profile) bool {
 			return true
 		}
 	}
-	for _, prefix := range []string{"\x1dr", "\x1da", "\x1d(H"} { // GS r n, GS a n, GS ( H
+	// GS r n, GS a n, GS ( H; and the marker: GS :, GS ^
+	for _, prefix := range []string{"\x1dr", "\x1da", "\x1d(H", "\x1d:", "\x1d^"} {
 		if bytes.HasPrefix(command, []byte(prefix)) {
 			return true
 		}

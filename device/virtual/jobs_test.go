@@ -16,6 +16,9 @@ func TestJobs(t *testing.T) {
 		two   = "\x1b@two\n\x1dV\x42\x00"
 		asked = "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04"
 		sync  = "\x1d(H\x06\x0000SYNC"
+
+		marker = "\x1d:\x1dr\x01\x1d:"
+		marked = "\x1d^\x03\x00\x00"
 	)
 	for _, c := range []struct {
 		name, profile, received string
@@ -35,6 +38,11 @@ func TestJobs(t *testing.T) {
 		{
 			"presented", "custom-vkp80", "\x1b@\x1de\x05x\n\x1bi\x1de\x03\x0c\x10\x04\x14",
 			[]string{"\x1b@\x1de\x05x\n\x1bi\x1de\x03\x0c"},
+		},
+		{
+			"the marker before and behind", "epson",
+			marker + one + "\x1dr\x01" + asked + marked + marker + two + "\x1dr\x01" + marked,
+			[]string{one, two},
 		},
 		{"two jobs", "epson", one + asked + two + asked, []string{one, two}},
 		{

@@ -14,3 +14,9 @@ func openLine() (master, slave *os.File, err error) {
 
 // sameSpeed always returns true.
 func sameSpeed(*os.File, int) bool { return true }
+
+// plugUSB returns errors.ErrUnsupported.
+func (p *Printer) plugUSB() error { return errors.ErrUnsupported }
+
+// unplugUSB does nothing.
+func (p *Printer) unplugUSB() error { return nil }

@@ -3,7 +3,7 @@ package virtual
 import "time"
 
 // runOut is how long the paper motor runs on after the last movement, so that a host can observe it.
-const runOut = 80 * time.Millisecond
+const runOut = 200 * time.Millisecond
 
 // moving reports whether the paper motor runs. The caller holds the lock.
 func (p *Printer) moving() bool { return time.Now().Before(p.still) }
@@ -50,7 +50,7 @@ func (p *Printer) catchUp() {
 // step carries out the next command, and returns how long the mechanism needs for it. more is false if
 // there is no whole command. The caller holds the lock.
 func (p *Printer) step() (took time.Duration, more bool) {
-	if p.faults&(stops|Silent) != 0 {
+	if p.faults&(stops|Silent|NoPower) != 0 {
 		return 0, false
 	}
 	p.due = 0

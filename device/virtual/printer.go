@@ -20,13 +20,23 @@ const dotsPerMM = 8
 // Options configure the printer.
 type Options struct {
 	Profile escpos.Profile
-	Baud    int   // speed of the line in bits per second, the only one understood; 0: any, without delay
-	Buffer  int   // receive buffer in bytes; 0: the profile's
-	XonXoff bool  // stop the host when the buffer is nearly full; otherwise bytes without room are dropped silently
-	Speed   int   // millimetres of paper per second; 0: printing takes no time
-	PaperMM int   // length of the roll in millimetres; 0: it never ends
-	CutAt   int   // unplug the cable after this many bytes of the first job, counted from its ESC @; 0: never
-	Seed    int64 // of the noise
+	Baud    int           // speed of the line in bits per second, the only one understood; 0: any, without delay
+	Buffer  int           // receive buffer in bytes; 0: the profile's
+	XonXoff bool          // stop the host when the buffer is nearly full; otherwise bytes without room are dropped
+	Speed   int           // millimetres of paper per second; 0: printing takes no time
+	PaperMM int           // length of the roll in millimetres; 0: it never ends
+	CutAt   int           // unplug the cable after this many bytes of the first job, counted from its ESC @; 0: never
+	Seed    int64         // of the noise
+	Macro   Macro         // what it makes of GS : and GS ^
+	ASB     bool          // sends its automatic status from the start, as some printers are set by a switch
+	Twice   bool          // sends each answer twice
+	Late    time.Duration // how late its answers come
+	Deaf    bool          // the wire back to the host is missing; see Hear
+
+	USB         bool // a line of USB's printer class instead of a pseudo-terminal: see Printer.USB
+	OneWay      bool // USB: the printer has no way back, and its interface says so
+	Benign      bool // USB: the status of the class tells of no trouble, whatever there is
+	BusyOffline bool // USB: the printer takes nothing while a fault stops it
 }
 
 // Printer is a printer at the end of a pseudo-terminal.
@@ -38,7 +48,9 @@ type Printer struct {
 	work    chan struct{} // signals a change that the mechanism may wait for
 
 	mu       sync.Mutex
-	line     *line // nil: unplugged
+	line     *line  // nil: unplugged, or on USB not open
+	node     string // on USB: the name of the device; "": unplugged
+	plugs    int    // on USB: how often the cable was plugged in
 	interp   *interpreter
 	capacity int
 	early    []byte // may become a real-time command
@@ -48,7 +60,8 @@ type Printer struct {
 	lost     int
 	last     time.Time
 	faults   Fault
-	held     bool // XOFF was sent
+	held     bool   // XOFF was sent
+	next     *event // nil: nothing is to happen
 	asb      bool
 	reported []byte // the last automatic status
 	paper    int    // dots left on the roll
@@ -56,12 +69,21 @@ type Printer struct {
 	due      int       // dots by which the last command has moved the paper
 	still    time.Time // when the motor stops
 	rng      *rand.Rand
+	late     chan lateAnswer
 }
 
 // line is one connection of the cable.
-type line struct{ master, slave *os.File }
+type line struct {
+	master *os.File
+	slave  *os.File // nil on USB: the host has it
+}
 
-func (l *line) Close() error { return errors.Join(l.master.Close(), l.slave.Close()) }
+func (l *line) Close() error {
+	if l.slave == nil {
+		return l.master.Close()
+	}
+	return errors.Join(l.master.Close(), l.slave.Close())
+}
 
 // Start creates the line and switches the printer on. Close ends it.
 func Start(o Options) (*Printer, error) {
@@ -71,19 +93,24 @@ func Start(o Options) (*Printer, error) {
 	}
 	p := &Printer{
 		options: o, dir: dir, closed: make(chan struct{}), work: make(chan struct{}, 1),
+		late:   make(chan lateAnswer, maxLate),
 		interp: newInterpreter(o.Profile), capacity: o.Buffer,
 		rng: rand.New(rand.NewSource(o.Seed)), paper: o.PaperMM * dotsPerMM, endless: o.PaperMM == 0,
 	}
 	if p.capacity == 0 {
 		p.capacity = o.Profile.Buffer
 	}
+	p.interp.macro = macro{quiet: o.Macro == MacroQuiet, lacking: o.Macro == MacroLacking}
 	p.interp.hooks = hooks{
-		answer: p.answer, status: p.status, asb: p.switchASB, moved: p.feed, fate: func(int, Fate) { p.changed() },
+		answer: p.answer, status: p.status, asb: p.switchASB, reset: func() { p.switchASB(o.ASB) }, moved: p.feed,
+		fate: func(int, Fate) { p.changed() },
 	}
 	if err := p.Plug(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
+	p.asb = o.ASB
 	p.running.Go(p.print)
+	p.running.Go(p.deliver)
 	return p, nil
 }
 
@@ -95,6 +122,9 @@ func (p *Printer) Path() string { return filepath.Join(p.dir, "printer") }
 func (p *Printer) Plug() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.options.USB {
+		return p.plugUSB()
+	}
 	if p.line != nil {
 		return nil
 	}
@@ -105,7 +135,7 @@ func (p *Printer) Plug() error {
 	if err := os.Symlink(slave.Name(), p.Path()); err != nil {
 		return errors.Join(fmt.Errorf("virtual: %w", err), master.Close(), slave.Close())
 	}
-	l := &line{master, slave}
+	l := &line{master: master, slave: slave}
 	p.line, p.held = l, false
 	p.running.Go(func() { p.listen(l) })
 	return nil
@@ -119,6 +149,9 @@ func (p *Printer) Unplug() error {
 }
 
 func (p *Printer) unplug() error {
+	if p.options.USB {
+		return p.unplugUSB()
+	}
 	if p.line == nil {
 		return nil
 	}
@@ -131,7 +164,7 @@ func (p *Printer) unplug() error {
 func (p *Printer) Plugged() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.line != nil
+	return p.line != nil || p.node != ""
 }
 
 // Close unplugs the cable and switches the printer off.
@@ -212,7 +245,7 @@ func (p *Printer) receive(l *line, data []byte) bool {
 		return false
 	}
 	most, cut := p.cutWithin(data)
-	p.take(data[:most])
+	p.receiveUntil(data[:most])
 	if cut {
 		_ = p.unplug() // the host sees a hang-up even if this fails
 	}

@@ -159,6 +159,15 @@ func TestPaperSensorWaitsItsTurn(t *testing.T) {
 	h.expect(0) // the roll is short, but its end is seen only when it moves
 }
 
+// GS I is answered with maker and model, and what a printer is not asked for otherwise is not.
+func TestIdentify(t *testing.T) {
+	h := start(t, virtual.Options{Profile: profile(t, "epson-tm-m30")}, serialport.FlowNone)
+	h.send(0x1d, 'I', 66, 0x1d, 'I', 67)
+	h.expect([]byte("_EPSON\x00_EPSON-TM-M30\x00")...)
+	h.send(0x1d, 'I', 2)
+	h.silence()
+}
+
 func TestProcessID(t *testing.T) {
 	h := start(t, virtual.Options{Profile: profile(t, "epson-tm-m30")}, serialport.FlowNone)
 	h.send([]byte("x\n\x1d(H\x06\x0000ab12")...)
@@ -192,7 +201,7 @@ func TestCustomFullStatus(t *testing.T) {
 		p := h.printer.Papers()
 		return len(p) == 1 && p[0].Fate == virtual.Presented
 	})
-	time.Sleep(200 * time.Millisecond) // the motor runs out
+	time.Sleep(500 * time.Millisecond) // the motor runs out
 	h.send(0x10, 0x04, 0x14)
 	h.expect(0x10, 0x0f, 0x20, 0, 0, 0)
 	if !h.printer.TakeTicket() || h.printer.TakeTicket() {

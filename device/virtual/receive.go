@@ -22,6 +22,10 @@ func (p *Printer) take(data []byte) {
 	if p.faults&Silent != 0 {
 		return
 	}
+	if p.faults&NoPower != 0 {
+		p.lost += len(data)
+		return
+	}
 	if p.garbled() {
 		p.sendNoise(len(data))
 		p.rng.Read(data)
@@ -110,6 +114,9 @@ func (p *Printer) answer(b []byte) {
 		b = slices.Clone(b)
 		p.rng.Read(b)
 	}
+	if p.options.Twice {
+		b = append(slices.Clone(b), b...)
+	}
 	p.send(b)
 }
 
@@ -129,10 +136,51 @@ func (p *Printer) garbled() bool {
 	return p.options.Baud > 0 && p.line != nil && !sameSpeed(p.line.master, p.options.Baud)
 }
 
-// send sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
-// caller holds the lock.
+// lateAnswer is an answer that is sent at a time.
+type lateAnswer struct {
+	at    time.Time
+	bytes []byte
+}
+
+// maxLate is how many answers may be on their way; more are dropped.
+const maxLate = 1000
+
+// send sends bytes to the host, now or as late as Options.Late says. The caller holds the lock.
 func (p *Printer) send(b []byte) {
-	if p.line == nil || p.faults&Silent != 0 {
+	if p.options.Late == 0 {
+		p.sendNow(b)
+		return
+	}
+	select {
+	case p.late <- lateAnswer{time.Now().Add(p.options.Late), slices.Clone(b)}:
+	default:
+		p.lost++
+	}
+}
+
+// deliver sends late answers in their order until the printer is switched off.
+func (p *Printer) deliver() {
+	for {
+		select {
+		case <-p.closed:
+			return
+		case a := <-p.late:
+			select {
+			case <-p.closed:
+				return
+			case <-time.After(time.Until(a.at)):
+			}
+			p.mu.Lock()
+			p.sendNow(a.bytes)
+			p.mu.Unlock()
+		}
+	}
+}
+
+// sendNow sends bytes to the host. They are dropped if the cable is unplugged or the host does not read. The
+// caller holds the lock.
+func (p *Printer) sendNow(b []byte) {
+	if p.line == nil || p.options.Deaf || p.options.OneWay || p.faults&(Silent|NoPower) != 0 {
 		return
 	}
 	_ = p.line.master.SetWriteDeadline(time.Now().Add(sendWithin)) // a pseudo-terminal has deadlines
@@ -141,8 +189,16 @@ func (p *Printer) send(b []byte) {
 	}
 }
 
-// sendWithin is how long send waits for a host that does not read.
-const sendWithin = 100 * time.Millisecond
+// Hear puts in the wire back to the host that Options.Deaf leaves out.
+func (p *Printer) Hear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.options.Deaf = false
+}
+
+// sendWithin is how long send waits for a host that does not read. It is long, as the time also passes while a busy
+// machine runs something else between setting the deadline and writing.
+const sendWithin = 2 * time.Second
 
 // changed sends the automatic status if it has changed, and wakes the mechanism. The caller holds the lock.
 func (p *Printer) changed() {

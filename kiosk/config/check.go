@@ -232,7 +232,7 @@ func (c *Config) checkFHIR(k *checker) {
 func (c *Config) checkPrinter(k *checker) {
 	p := c.Printer
 	if p.Port == "" {
-		k.add("printer.port", "is empty", `write a device such as /dev/ttyUSB0, or "virtual"`)
+		k.add("printer.port", "is empty", `write a device such as /dev/ttyUSB0 or /dev/usb/lp0, or "virtual"`)
 	}
 	if !slices.Contains(bauds, p.Baud) {
 		k.add(

@@ -26,6 +26,7 @@ import (
 	"infomat/assets/lang"
 	"infomat/device"
 	"infomat/device/serialport"
+	"infomat/device/usbprinter"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
@@ -169,18 +170,31 @@ func TestPrinter(t *testing.T) {
 			nil,
 			"unasked",
 		},
-		"low":               {device.Status{Device: device.DeviceOnline, Paper: device.PaperLow}, nil, "low"},
-		"out":               {device.Status{Device: device.DeviceOnline, Paper: device.PaperOut}, nil, "out"},
-		"jammed":            {device.Status{Device: device.DeviceFault, Paper: device.PaperJammed}, nil, "jammed"},
-		"cover before out":  {device.Status{Device: device.DeviceUser, Paper: device.PaperOut}, nil, "cover"},
-		"fault":             {device.Status{Device: device.DeviceFault, Paper: device.PaperFull}, nil, "fault"},
-		"offline":           {device.Status{Device: device.DeviceOffline, Paper: device.PaperFull}, nil, "offline"},
-		"not asked yet":     {device.Status{}, nil, "unknown"},
-		"silent at once":    {device.Status{Device: device.DeviceSilent}, nil, "silent"},
-		"silent":            {device.Status{Device: device.DeviceSilent}, errors.New("x"), "silent"},
-		"another printer":   {device.Status{Device: device.DeviceForeign}, errors.New("x"), "foreign"},
-		"no port":           {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNoPort), "no_port"},
-		"a file":            {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNotTTY), "not_tty"},
+		"low":              {device.Status{Device: device.DeviceOnline, Paper: device.PaperLow}, nil, "low"},
+		"out":              {device.Status{Device: device.DeviceOnline, Paper: device.PaperOut}, nil, "out"},
+		"jammed":           {device.Status{Device: device.DeviceFault, Paper: device.PaperJammed}, nil, "jammed"},
+		"cover before out": {device.Status{Device: device.DeviceUser, Paper: device.PaperOut}, nil, "cover"},
+		"fault":            {device.Status{Device: device.DeviceFault, Paper: device.PaperFull}, nil, "fault"},
+		"offline":          {device.Status{Device: device.DeviceOffline, Paper: device.PaperFull}, nil, "offline"},
+		"not asked yet":    {device.Status{}, nil, "unknown"},
+		"silent at once":   {device.Status{Device: device.DeviceSilent}, nil, "silent"},
+		"silent":           {device.Status{Device: device.DeviceSilent}, errors.New("x"), "silent"},
+		"two wires":        {device.Status{Device: device.DeviceOneWay}, errors.New("x"), "one_way"},
+		"confirms nothing": {
+			device.Status{Device: device.DeviceOnline, Paper: device.PaperFull, Lack: device.LackAnswer}, nil, "unconfirmed",
+		},
+		"restarts unseen": {
+			device.Status{Device: device.DeviceOnline, Paper: device.PaperFull, Lack: device.LackMarker}, nil, "unmarked",
+		},
+		"low before unseen": {
+			device.Status{Device: device.DeviceOnline, Paper: device.PaperLow, Lack: device.LackMarker}, nil, "low",
+		},
+		"another printer": {device.Status{Device: device.DeviceForeign}, errors.New("x"), "foreign"},
+		"no port":         {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNoPort), "no_port"},
+		"a file":          {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNotTTY), "not_tty"},
+		"another USB device": {
+			device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", usbprinter.ErrNotPrinter), "not_tty",
+		},
 		"another program's": {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrBusy), "busy"},
 		"not allowed":       {device.Status{Device: device.DeviceNone}, os.ErrPermission, "denied"},
 		"anything else":     {device.Status{Device: device.DeviceOnline}, errors.New("x"), "unknown"},
@@ -435,8 +449,8 @@ func TestTimetable(t *testing.T) {
 		"unreadable")
 }
 
-// A timetable that is whole is told to be so only where its times, the clinic's zone and the computer's agree; the first
-// cause of what is missing is its detail.
+// A timetable that is whole is told to be so only where its times, the clinic's zone and the computer's agree; the
+// first cause of what is missing is its detail.
 func TestTimetableOfAnotherZone(t *testing.T) {
 	now := time.Now()
 	_, here := now.Zone()

@@ -5,7 +5,9 @@ import (
 	"os"
 
 	"infomat/device"
+	"infomat/device/line"
 	"infomat/device/serialport"
+	"infomat/device/usbprinter"
 	"infomat/kiosk/health"
 )
 
@@ -40,6 +42,18 @@ func printerKind(s device.Status, err error) string {
 	case s.Paper == device.PaperLow:
 		return "low"
 	}
+	return lackKind(s.Lack)
+}
+
+// lackKind says what a printer that can print lacks to confirm its tickets.
+func lackKind(l device.Lack) string {
+	switch l {
+	case device.LackAnswer:
+		return "unconfirmed"
+	case device.LackMarker:
+		return "unmarked"
+	case device.LackNothing:
+	}
 	return health.KindOK
 }
 
@@ -50,11 +64,13 @@ func portKind(s device.Status, err error) string {
 		return "foreign"
 	case s.Device == device.DeviceSilent:
 		return "silent"
-	case errors.Is(err, serialport.ErrNoPort):
+	case s.Device == device.DeviceOneWay:
+		return "one_way"
+	case errors.Is(err, line.ErrNoPort):
 		return "no_port"
-	case errors.Is(err, serialport.ErrNotTTY):
+	case errors.Is(err, serialport.ErrNotTTY), errors.Is(err, usbprinter.ErrNotPrinter):
 		return "not_tty"
-	case errors.Is(err, serialport.ErrBusy):
+	case errors.Is(err, line.ErrBusy):
 		return "busy"
 	case errors.Is(err, os.ErrPermission):
 		return "denied"

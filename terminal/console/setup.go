@@ -154,15 +154,28 @@ func (s *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 	if s.Port != "" {
 		return config.Edit(s.File, data, config.Change{Key: "printer.port", Value: s.Port})
 	}
-	port, baud, found := terminal.FindPrinter(ctx, conf, os.Stderr)
-	if !found {
+	found, ok := terminal.FindPrinter(ctx, conf, os.Stderr)
+	if !ok {
 		fmt.Fprintf(os.Stderr, "no printer of the profile %s answers; when it is plugged in and switched on, "+
 			"run infomat setup again or use the diagnostics mode\n", conf.Printer.Profile)
 		return data, nil
 	}
-	fmt.Fprintf(os.Stderr, "printer: %s at %d baud\n", port, baud)
-	return config.Edit(s.File, data, config.Change{Key: "printer.port", Value: port},
-		config.Change{Key: "printer.baud", Value: strconv.Itoa(baud)})
+	return config.Edit(s.File, data, take(found, conf.Printer.Profile)...)
+}
+
+// take tells which printer was found, and returns the settings for it.
+func take(f terminal.FoundPrinter, profile string) []config.Change {
+	changes := []config.Change{{Key: "printer.port", Value: f.Port}}
+	if f.Baud != 0 {
+		fmt.Fprintf(os.Stderr, "printer: %s at %d baud\n", f.Port, f.Baud)
+		return append(changes, config.Change{Key: "printer.baud", Value: strconv.Itoa(f.Baud)})
+	}
+	fmt.Fprintf(os.Stderr, "printer: %s (USB %s)\n", f.Port, f.What)
+	if !f.Answers {
+		fmt.Fprintf(os.Stderr, "it does not answer in the profile %s: is it switched on, and is that its profile? "+
+			"From a printer that cannot answer, no ticket is known to be printed\n", profile)
+	}
+	return changes
 }
 
 // pin sets the PIN, where there is none yet.

@@ -8,6 +8,7 @@ import (
 
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
+	"infomat/terminal"
 	"infomat/terminal/checks"
 )
 
@@ -29,6 +30,9 @@ func (c *configCheck) Run(ctx context.Context) error {
 	}
 	if err := unusable(c.File, checks.Files(ctx, conf)); err != nil {
 		return err
+	}
+	for _, note := range terminal.Notes(conf) {
+		fmt.Fprintln(os.Stderr, c.File+": "+note)
 	}
 	_, err = fmt.Println(c.File + ": can be used")
 	return err

@@ -38,6 +38,9 @@ func (c *Diag) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, note := range terminal.Notes(conf) {
+		fmt.Fprintln(os.Stderr, note)
+	}
 	report := diag.Run(ctx, terminal.Version, all, nil, func(f health.Finding) {
 		fmt.Fprintf(os.Stderr, "%-14s %-8s %8.0f ms  %s\n", f.Part.Title(words), f.Level, f.TookMS, f.Kind)
 	})

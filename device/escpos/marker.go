@@ -1,0 +1,70 @@
+package escpos
+
+import "slices"
+
+// Marker is what tells a printer that has restarted since the beginning of a job from one that has not; profiles.toml
+// explains the values.
+type Marker struct {
+	Kind   string `toml:"kind"` // macro, none
+	Source string `toml:"source"`
+	Sure   string `toml:"sure"` // manual, family, guess
+}
+
+// The kinds of markers.
+const (
+	MarkerMacro = "macro"
+	MarkerNone  = "none"
+)
+
+// checkMarker returns an error for a marker that cannot be used. A marker of the kind none becomes nil, and so does
+// that of a printer that confirms nothing.
+func (p *Profile) checkMarker() *valueError {
+	if p.Marker == nil {
+		return nil
+	}
+	switch m := *p.Marker; {
+	case m.Kind == MarkerNone, p.Confirm == ConfirmNone:
+		p.Marker = nil
+	case m.Kind != MarkerMacro:
+		return wrong("write macro or none", "marker: kind = %q", m.Kind)
+	case m.Sure != "" && !slices.Contains([]string{"manual", "family", "guess"}, m.Sure):
+		return wrong("write manual, family or guess", "marker: sure = %q", m.Sure)
+	}
+	return nil
+}
+
+// macroQuestion is the question that the macro of a marker holds. It is answered in the order of the buffer.
+func (p Profile) macroQuestion() Question {
+	switch p.Confirm {
+	case ConfirmESCv:
+		return p.Ask[0]
+	case ConfirmASB:
+		q := *p.ASB
+		q.Ask = append(slices.Clone(q.Ask), ASBOff...)
+		return q
+	case ConfirmGSr, ConfirmGSH, ConfirmMotor, ConfirmNone:
+	}
+	return PaperSensor
+}
+
+// DefineMarker returns the definition of the marker's macro, and its question: most printers also execute the commands
+// of a macro while it is defined, so that the definition may be answered. The profile has to have a marker.
+func (p Profile) DefineMarker() Question {
+	q := p.macroQuestion()
+	q.Ask = slices.Concat(Hex{0x1D, ':'}, q.Ask, Hex{0x1D, ':'})
+	return q
+}
+
+// ExecuteMarker returns the question that executes the marker's macro a number of times (GS ^ r t m). It is answered so
+// many times, and not at all by a printer that has restarted since the definition.
+func (p Profile) ExecuteMarker(times int) Question {
+	q := p.macroQuestion()
+	return Question{Ask: Hex{0x1D, '^', byte(times), 0, 0}, Shape: slices.Repeat(q.Shape, times)}
+}
+
+// NoMacro ends a definition of a macro that was broken off: GS ^ within a definition ends and clears it; r = 0 executes
+// nothing (Epson TM-T88III specification, GS ^).
+var NoMacro = Hex{0x1D, '^', 0, 0, 0}
+
+// ASBOff switches the automatic status off (GS a 0).
+var ASBOff = Hex{0x1D, 'a', 0}
