@@ -3,7 +3,6 @@ package schedule
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 	"time"
@@ -14,8 +13,8 @@ import (
 )
 
 // group is the doctors who are listed in the same way: under the same specialities, for the same ages. Each
-// doctor of a catalogue is in one group. A group is immutable; catalogues in which its doctors have the same
-// cells share it.
+// doctor of a catalogue is in one group. Catalogues in which its doctors have the same cells share a group, which
+// does not change once it is sorted.
 type group struct {
 	members  []member  // by name
 	listings []listing // of each member
@@ -24,10 +23,27 @@ type group struct {
 	starts  []start // of the cells of all members, sorted at the first question
 }
 
-// start is when a cell begins, and whose it is.
+// start is when a cell begins, and whose it is. It takes 16 bytes; a catalogue has one for each cell.
 type start struct {
-	begin int64 // nanoseconds since 1970
-	owner int32 // number in group.members
+	second     int64 // since 1970
+	nanosecond int32
+	owner      int32 // number in group.members
+}
+
+func startOf(t time.Time, owner int) start {
+	return start{t.Unix(), int32(t.Nanosecond()), int32(owner)}
+}
+
+func (s start) in(zone *time.Location) time.Time {
+	return time.Unix(s.second, int64(s.nanosecond)).In(zone)
+}
+
+// compare compares the times, not the owners.
+func (s start) compare(other start) int {
+	if s.second != other.second {
+		return cmp.Compare(s.second, other.second)
+	}
+	return cmp.Compare(s.nanosecond, other.nanosecond)
 }
 
 // member is a doctor with his number in the order of names among all doctors of a catalogue.
@@ -90,21 +106,21 @@ func (g *group) has(doctor uuid.UUID) bool {
 }
 
 // from returns what begins at an instant or later. The cells are those of the catalogue.
-func (g *group) from(now int64, cells map[uuid.UUID][]Cell) []start {
+func (g *group) from(now time.Time, cells map[uuid.UUID][]Cell) []start {
 	g.sorting.Do(func() { g.sort(cells) })
 	return g.starts[before(g.starts, now):]
 }
 
 // before returns the number of starts before an instant. They must be sorted.
-func before(starts []start, at int64) int {
-	n, _ := slices.BinarySearchFunc(starts, at, func(s start, at int64) int { return cmp.Compare(s.begin, at) })
+func before(starts []start, at time.Time) int {
+	n, _ := slices.BinarySearchFunc(starts, startOf(at, 0), start.compare)
 	return n
 }
 
 // prepare sorts all groups, so that no question waits for it.
 func (c *Catalogue) prepare() {
 	for _, g := range c.groups {
-		g.from(0, c.cells)
+		g.from(c.AsOf, c.cells)
 	}
 }
 
@@ -117,27 +133,10 @@ func (g *group) sort(cells map[uuid.UUID][]Cell) {
 	g.starts = make([]start, 0, n)
 	for i, m := range g.members {
 		for _, c := range cells[m.GUID] {
-			g.starts = append(g.starts, start{nanoseconds(c.Begin), int32(i)})
+			g.starts = append(g.starts, startOf(c.Begin, i))
 		}
 	}
 	slices.SortFunc(g.starts, func(a, b start) int {
-		return cmp.Or(cmp.Compare(a.begin, b.begin), cmp.Compare(a.owner, b.owner))
+		return cmp.Or(a.compare(b), cmp.Compare(a.owner, b.owner))
 	})
-}
-
-// The instants of which the nanoseconds since 1970 are an int64: the years 1678 to 2262.
-var (
-	firstInstant = time.Unix(0, math.MinInt64)
-	lastInstant  = time.Unix(0, math.MaxInt64)
-)
-
-// nanoseconds returns an instant in nanoseconds since 1970. Earlier and later ones are those limits.
-func nanoseconds(t time.Time) int64 {
-	switch {
-	case t.Before(firstInstant):
-		return math.MinInt64
-	case t.After(lastInstant):
-		return math.MaxInt64
-	}
-	return t.UnixNano()
 }

@@ -239,3 +239,23 @@ func TestCodesAreKeptApart(t *testing.T) {
 	p.Doctors = []schedule.Doctor{a, both, b} // the catalogue may have sorted the others
 	plain{p, monday.In(c.Zone)}.check(t, c)
 }
+
+// Fractions of seconds count, and times far from ours are told apart.
+func TestAnyTimesAreCompared(t *testing.T) {
+	for _, now := range []time.Time{
+		monday.Add(1), monday.AddDate(-700, 0, 0), monday.AddDate(700, 0, 0), monday.AddDate(-1500, 0, 0),
+	} {
+		a, b := doctorOf("А", "1"), doctorOf("Б", "1")
+		p := schedule.Parts{
+			AsOf: now, Specialities: []schedule.Speciality{{Code: "1", Name: "а"}}, Doctors: []schedule.Doctor{a, b},
+			Cells: cellsOf{
+				a.GUID: {cellOf(now.AddDate(-300, 0, 0)), cellOf(now.Add(-1)), cellOf(now.Add(2))},
+				b.GUID: {cellOf(now.Add(-1)), cellOf(now.Add(1))},
+			},
+		}
+		c := schedule.NewCatalogue(window(at(now)), p)
+		for _, later := range []time.Duration{-2, -1, 0, 1, 2, 3} {
+			plain{p, now.Add(later).In(c.Zone)}.check(t, c)
+		}
+	}
+}

@@ -33,12 +33,11 @@ type DoctorOffer struct {
 // free cells are first, then sorted by name.
 func (c *Catalogue) Specialities(age apiclient.AgeCategory, now time.Time) []SpecialityOffer {
 	offers := make(map[string]Offer, len(c.specialities))
-	from := nanoseconds(now)
 	for _, g := range c.groups {
-		starts := g.from(from, c.cells)
+		starts := g.from(now, c.cells)
 		offer := Offer{Free: len(starts)}
 		if len(starts) > 0 {
-			offer.Nearest = time.Unix(0, starts[0].begin).In(c.Zone)
+			offer.Nearest = starts[0].in(c.Zone)
 		}
 		for _, l := range g.listings {
 			if c.sees(l.ages, age) {
@@ -71,9 +70,8 @@ func (c *Catalogue) Doctors(speciality string, age apiclient.AgeCategory, now ti
 
 // Count returns the numbers of doctors, each counted once, and of cells that are free from now on.
 func (c *Catalogue) Count(now time.Time) (doctors, cells int) {
-	from := nanoseconds(now)
 	for _, g := range c.groups {
-		cells += len(g.from(from, c.cells))
+		cells += len(g.from(now, c.cells))
 	}
 	return c.people(), cells
 }
@@ -94,18 +92,18 @@ func (c *Catalogue) Cells(doctor uuid.UUID, now time.Time) []Cell {
 // Nearest returns the next free cell of all doctors with its doctor, and how many cells are free on the day
 // of now in the clinic's zone.
 func (c *Catalogue) Nearest(now time.Time) (cell Cell, doctor Doctor, today int) {
-	from, tomorrow := nanoseconds(now), nanoseconds(c.tomorrow(now))
+	tomorrow := c.tomorrow(now)
 	var first *member
-	var begin int64
+	var least start
 	for _, g := range c.groups {
-		starts := g.from(from, c.cells)
+		starts := g.from(now, c.cells)
 		if len(starts) == 0 {
 			continue
 		}
 		today += before(starts, tomorrow)
-		next, owner := starts[0], &g.members[starts[0].owner]
-		if first == nil || next.begin < begin || next.begin == begin && owner.number < first.number {
-			first, begin = owner, next.begin
+		owner, order := &g.members[starts[0].owner], starts[0].compare(least)
+		if first == nil || order < 0 || order == 0 && owner.number < first.number {
+			first, least = owner, starts[0]
 		}
 	}
 	if first == nil {
