@@ -66,7 +66,8 @@ func (f *figures) serve(ctx context.Context) error {
 
 // values are the figures that are asked for when somebody reads them.
 func (f *figures) values() {
-	f.metrics.Value("timetable_age_seconds", "Age of the oldest part of the timetable that is offered; NaN: there is none.", nil, f.age)
+	f.metrics.Value("timetable_age_seconds",
+		"Age of the oldest part of the timetable that is offered; NaN: there is none.", nil, f.age)
 	for _, reason := range schedule.Reasons {
 		f.metrics.Value("timetable_dropped", "Parts of the timetable that are not offered; NaN: there is no timetable.",
 			map[string]string{"reason": string(reason)}, func() float64 { return f.dropped(reason) })

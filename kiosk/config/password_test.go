@@ -9,7 +9,8 @@ import (
 func TestNoPasswordOfAnAddressIsQuoted(t *testing.T) {
 	for _, address := range []string{
 		"http://user:ge@heim@registry.example", "ftp://user:ge@heim@registry.example", "http://user:ge/heim@registry.example",
-		"http://user:ge?heim@registry.example", "http://user:ge#heim@registry.example", "http://ge@ge@ge:heim@registry.example",
+		"http://user:ge?heim@registry.example", "http://user:ge#heim@registry.example",
+		"http://ge@ge@ge:heim@registry.example",
 	} {
 		text := "[registry]\nurl = \"" + address + "\"\nlpu_guid = \"c3c977af-c3b4-4517-9d57-50a6844ec660\"\n"
 		if _, err := Parse("f.toml", []byte(text)); err == nil || strings.Contains(err.Error(), "heim") {
