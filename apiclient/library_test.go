@@ -228,7 +228,7 @@ func TestLimitOfAHeader(t *testing.T) {
 	}
 }
 
-// Whatever a busy server says, it is read again after five minutes at most.
+// Whatever a busy server says, it is read again after ten minutes at most.
 func TestAPauseOfReadingIsBounded(t *testing.T) {
 	for value, want := range map[string]time.Duration{
 		"9": 9 * time.Second, "86400": 10 * time.Minute, "Fri, 31 Dec 9999 23:59:59 GMT": 10 * time.Minute,

@@ -16,8 +16,8 @@ const (
 	Adult AgeCategory = "ADULT" // 18 years and older
 )
 
-// TicketVisitWithLpu is the answer to a reservation: visit and clinic (reservation page, "Дополнительные
-// поля"). With fullResponse=false only Lpu, Num and TicketGuid are filled.
+// TicketVisitWithLPU is the answer to a reservation: visit and clinic (reservation page, "Дополнительные
+// поля"). With fullResponse=false only LPU, Num and TicketGUID are filled.
 type TicketVisitWithLPU struct {
 	TicketVisit
 	LPU LPUWithStatus `json:"lpu"`
@@ -73,7 +73,7 @@ type HistoryClient struct {
 	Description string `json:"description"`
 }
 
-// LpuWithStatus is a clinic. It follows the example of the reservation page, which has no table of its
+// LPUWithStatus is a clinic. It follows the example of the reservation page, which has no table of its
 // fields.
 type LPUWithStatus struct {
 	Status               LPUStatus       `json:"status"`
@@ -112,14 +112,14 @@ type LPUWithStatus struct {
 	Gps                  string          `json:"gps"`
 }
 
-// LpuStatus is the state of the clinic's own system. Of the names only "Online" is documented.
+// LPUStatus is the state of the clinic's own system. Of the names only "Online" is documented.
 type LPUStatus struct {
 	Name           string `json:"name"`
 	LastChangeTime Time   `json:"lastChangeTime"`
 	Ping           int    `json:"ping"`
 }
 
-// LpuParent is the organisation above a clinic.
+// LPUParent is the organisation above a clinic.
 type LPUParent struct {
 	GUID uuid.UUID `json:"guid"`
 	Name string    `json:"name"`

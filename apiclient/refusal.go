@@ -32,10 +32,13 @@ func isDocumented(code string) bool {
 // status; the others are GUESSED.
 var (
 	codeNames    = []string{"messagecode", "errorcode", "errcode", "code"}
-	rareNames    = []string{"resultcode", "statuscode", "status", "error"}                     // documented codes only
-	messageNames = []string{"message", "usermessage", "errormessage", "messagetext", "detail"} // detail: RFC 9457
+	rareNames    = []string{"resultcode", "statuscode", "status", "error"} // only a documented code counts here
+	messageNames = []string{"message", "usermessage", "errormessage", "messagetext", detailName}
 	typeNames    = []string{"type", "messagetype", "errortype"}
 )
+
+// detailName is the text of a Problem Details document (RFC 9457 §3.1.4).
+const detailName = "detail"
 
 // The types of an error (reservation page, "Тип ошибки").
 const (
