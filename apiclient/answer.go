@@ -53,7 +53,7 @@ func isBusy(status int, header http.Header) bool {
 const (
 	minRetryAfter     = time.Second
 	defaultRetryAfter = 2 * time.Second
-	maxRetryAfter     = 10 * time.Minute
+	maxRetryAfter     = 5 * time.Minute
 )
 
 // retryAfter returns how long to wait, from seconds or a date (RFC 9110 §10.2.3). A date is compared with the

@@ -11,20 +11,22 @@ import (
 )
 
 func TestCodeIsNoText(t *testing.T) {
-	for _, valid := range []string{"", "4009", "0", "9", "A", "Z", "a", "z", "a_b-c.d", strings.Repeat("9", 32)} {
+	for _, valid := range []string{
+		"", "4009", "0", "9", "A0", "Z9", "SLOT_BUSY", "A_B-C.D", "E-4009", strings.Repeat("9", 32),
+	} {
 		if got := code(valid); got != valid {
 			t.Errorf("%q is read as %q", valid, got)
 		}
 	}
 	for text, want := range map[string]string{
-		"4009.0": "4009", "4009.": "4009", "4009.5": "4009.5", "a.0": "a.0", ".0": ".0",
+		"4009.0": "4009", "4009.": "4009", "4009.5": "4009.5", "A.0": "A.0", ".0": ".0",
 	} {
 		if got := code(text); got != want {
 			t.Errorf("%q is read as %q, want %q", text, got, want)
 		}
 	}
 	for _, text := range []string{
-		"/", ":", "@", "[", "`", "{", "Я", "a b", "4009 ", "4009\n", "4009;", strings.Repeat("9", 33),
+		"A", "IVANOV", "Ivanov", "PETROV-IVANOV", "a1", "CANARY-Ivanov1", "/", ":", "@", "[", "`", "{", "Я", "A 1", "4009 ", "4009\n", "4009;", strings.Repeat("9", 33),
 	} {
 		if got := code(text); got != "" {
 			t.Errorf("%q is read as %q", text, got)
@@ -59,17 +61,17 @@ func TestRetryAfter(t *testing.T) {
 		{"0", "", time.Second},
 		{"1", "", time.Second},
 		{" 7 ", "", 7 * time.Second},
-		{"600", "", 10 * time.Minute},
-		{"601", "", 10 * time.Minute},
-		{"86400", "", 10 * time.Minute},
-		{"9223372036854775807", "", 10 * time.Minute},
-		{"99999999999999999999", "", 10 * time.Minute},
+		{"300", "", 5 * time.Minute},
+		{"301", "", 5 * time.Minute},
+		{"86400", "", 5 * time.Minute},
+		{"9223372036854775807", "", 5 * time.Minute},
+		{"99999999999999999999", "", 5 * time.Minute},
 		{"Wed, 25 Nov 2026 05:01:30 GMT", "", 90 * time.Second},
 		{"Wednesday, 25-Nov-26 05:01:30 GMT", "", 90 * time.Second},
 		{"Wed Nov 25 05:01:30 2026", "", 90 * time.Second},
 		{"Wed, 25 Nov 2026 04:59:00 GMT", "", time.Second},
-		{"Wed, 25 Nov 2026 06:00:00 GMT", "", 10 * time.Minute},
-		{"Fri, 31 Dec 9999 23:59:59 GMT", "", 10 * time.Minute},
+		{"Wed, 25 Nov 2026 06:00:00 GMT", "", 5 * time.Minute},
+		{"Fri, 31 Dec 9999 23:59:59 GMT", "", 5 * time.Minute},
 		{"Mon, 01 Jan 0001 00:00:00 GMT", "", time.Second},
 		{"Thu, 18 Apr 2019 05:01:30 GMT", "Thu, 18 Apr 2019 05:00:00 GMT", 90 * time.Second}, // its clock, not ours
 		{"Wed, 25 Nov 2026 05:01:30 GMT", "Wed, 25 Nov 2026 05:01:20 GMT", 10 * time.Second},

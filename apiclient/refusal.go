@@ -188,12 +188,13 @@ func (o *errorObject) under(names []string) (texts []string) {
 const maxCodeLength = 32
 
 // code returns a text that can be a code, and else "". 4009.0 is the code 4009. Codes are logged and
-// journaled, so words are no codes.
+// journaled, so words are no codes: a code is of capitals, with a digit or a low line.
 func code(text string) string {
 	strange := func(r rune) bool {
-		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r != '_' && r != '-' && r != '.'
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && r != '_' && r != '-' && r != '.'
 	}
-	if len(text) > maxCodeLength || strings.ContainsFunc(text, strange) {
+	sign := func(r rune) bool { return r >= '0' && r <= '9' || r == '_' }
+	if len(text) > maxCodeLength || strings.ContainsFunc(text, strange) || !strings.ContainsFunc(text, sign) {
 		return ""
 	}
 	if whole, fraction, ok := strings.Cut(text, "."); ok && strings.Trim(fraction, "0") == "" && isNumeral(whole) {

@@ -95,6 +95,8 @@ func unreadKind(err error) string {
 		line    *url.Error
 	)
 	switch {
+	case errors.Is(err, apiclient.AccessDenied):
+		return "denied"
 	case errors.As(err, &nothing):
 		return "nothing_left"
 	case errors.As(err, &limit):
@@ -103,8 +105,6 @@ func unreadKind(err error) string {
 		return "too_long"
 	case errors.As(err, &busy):
 		return "busy"
-	case errors.Is(err, apiclient.AccessDenied):
-		return "denied"
 	case errors.As(err, new(*apiclient.RefusalError)):
 		return "refused"
 	case errors.As(err, &status) && status.HTTPStatus >= http.StatusInternalServerError:

@@ -46,8 +46,21 @@ func TestABusyRegistryIsNotAskedFurther(t *testing.T) {
 	s.AddFault(registrysim.Fault{
 		Kind: registrysim.Refuse, Code: "5403", Method: http.MethodGet, Path: doctor.GUID.String(),
 	})
-	if _, err := s.source.Catalogue(t.Context()); !errors.Is(err, apiclient.AccessDenied) {
-		t.Errorf("%v", err)
+	if c, dropped := s.read(t); len(people(c)) != len(people(whole)) || !strings.HasPrefix(dropped, "old_reading 1 ") {
+		t.Errorf("access denied for one doctor: %d doctors, dropped %s", len(people(c)), dropped)
+	}
+}
+
+// A registry that denies access to its first page, or to every schedule, has no timetable for this terminal.
+func TestARegistryThatDeniesAccess(t *testing.T) {
+	for _, path := range []string{"/speciality$", "/schedule/"} {
+		s := newSite(t)
+		s.AddFault(registrysim.Fault{
+			Kind: registrysim.Refuse, Code: "5403", Method: http.MethodGet, Path: path, Times: -1,
+		})
+		if _, err := s.source.Catalogue(t.Context()); !errors.Is(err, apiclient.AccessDenied) {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }
 

@@ -15,18 +15,18 @@ import (
 // maxFailures is after how many failures of the connection in a row the rest of a reading is not asked for.
 const maxFailures = 5
 
-// maxBusy is after how many busy answers in a row the rest of a reading is not asked for. One page that is always
-// busy costs itself.
-const maxBusy = 3
+// maxUnwilling is after how many answers in a row that are busy or deny access the rest of a reading is not asked
+// for. One page that is always so costs itself.
+const maxUnwilling = 3
 
 // breaker decides after each failed page whether more pages are asked for. It is safe for concurrent use.
 type breaker struct {
-	mu      sync.Mutex
-	inARow  int   // failures of the connection
-	busy    int   // busy answers in a row
-	first   error // the first failure
-	stopped error // why the rest is not asked for; nil: it is
-	fatal   error // why the reading ends without a timetable; nil: it does not
+	mu        sync.Mutex
+	inARow    int   // failures of the connection
+	unwilling int   // answers in a row that are busy or deny access
+	first     error // the first failure
+	stopped   error // why the rest is not asked for; nil: it is
+	fatal     error // why the reading ends without a timetable; nil: it does not
 }
 
 // judge takes the result of a request.
@@ -36,20 +36,19 @@ func (b *breaker) judge(ctx context.Context, err error) {
 	if b.first == nil {
 		b.first = err
 	}
-	var busy *apiclient.BusyError
 	switch {
 	case err == nil:
-		b.inARow, b.busy = 0, 0
+		b.inARow, b.unwilling = 0, 0
 	case ctx.Err() != nil:
 		b.end(context.Cause(ctx))
 	case endsAll(err):
 		b.end(err)
-	case errors.As(err, &busy):
-		if b.busy++; b.busy >= maxBusy {
+	case unwilling(err):
+		if b.unwilling++; b.unwilling >= maxUnwilling {
 			b.stop(err)
 		}
 	case !lineDown(err):
-		b.inARow, b.busy = 0, 0
+		b.inARow, b.unwilling = 0, 0
 	default:
 		if b.inARow++; b.inARow >= maxFailures {
 			b.stop(err)
@@ -80,7 +79,13 @@ func (b *breaker) state() (stopped, fatal error) {
 // endsAll reports whether an error of one page concerns the whole timetable.
 func endsAll(err error) bool {
 	var limit *schedule.LimitError
-	return errors.As(err, &limit) || errors.Is(err, apiclient.AccessDenied) || errors.Is(err, apiclient.ErrCredentials)
+	return errors.As(err, &limit) || errors.Is(err, apiclient.ErrCredentials)
+}
+
+// unwilling reports whether the registry has answered "later", or that it does not accept the terminal.
+func unwilling(err error) bool {
+	var busy *apiclient.BusyError
+	return errors.As(err, &busy) || errors.Is(err, apiclient.AccessDenied)
 }
 
 // lineDown reports whether no answer came, or not a whole one.

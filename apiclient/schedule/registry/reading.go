@@ -116,12 +116,11 @@ func whole(at string, err error) error {
 
 // noBeginning returns why the reading cannot begin, if the first page did not come.
 func (g *reading) noBeginning(first found) error {
-	var busy *apiclient.BusyError
 	_, fatal := g.breaker.state()
 	switch {
 	case fatal != nil:
 		return fatal
-	case first.cause != nil && (!first.ok || lineDown(first.cause) || errors.As(first.cause, &busy)):
+	case first.cause != nil && (!first.ok || lineDown(first.cause) || unwilling(first.cause)):
 		return first.cause
 	}
 	return nil
