@@ -26,7 +26,8 @@ func TestCodeIsNoText(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"A", "IVANOV", "Ivanov", "PETROV-IVANOV", "a1", "CANARY-Ivanov1", "/", ":", "@", "[", "`", "{", "Я", "A 1", "4009 ", "4009\n", "4009;", strings.Repeat("9", 33),
+		"A", "IVANOV", "Ivanov", "PETROV-IVANOV", "a1", "CANARY-Ivanov1",
+		"/", ":", "@", "[", "`", "{", "Я", "A 1", "4009 ", "4009\n", "4009;", strings.Repeat("9", 33),
 	} {
 		if got := code(text); got != "" {
 			t.Errorf("%q is read as %q", text, got)
