@@ -171,9 +171,10 @@ func printed(p escpos.Profile) device.Outcome {
 	return device.Printed
 }
 
-// each runs a test for each profile, side by side.
+// each runs a test for each profile, side by side with other tests.
 func each(t *testing.T, test func(t *testing.T, p escpos.Profile)) {
 	t.Helper()
+	t.Parallel()
 	for _, name := range slices.Sorted(slices.Values(names(t))) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
