@@ -63,8 +63,9 @@ func setup(t testing.TB, o virtual.Options) (*device.Printer, *virtual.Printer) 
 		baud = 115200
 	}
 	d := device.New(device.Config{
-		Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: o.Profile, Timeout: 3 * time.Second,
-		Answer: 3 * time.Second, Void: text(o.Profile, voidText), Open: opener(v, o, v.Path()),
+		Port: v.Path(), Baud: baud, Flow: serialport.FlowNone, Profile: o.Profile,
+		Timeout: 10 * time.Second, // a busy machine prints a picture slowly
+		Answer:  3 * time.Second, Void: text(o.Profile, voidText), Open: opener(v, o, v.Path()),
 	}, slog.New(slog.DiscardHandler))
 	t.Cleanup(func() {
 		_ = d.Close() // some tests have cut the line
