@@ -470,7 +470,7 @@ func TestGadgetOneWay(t *testing.T) {
 	end, _ := bridge(t, v)
 	for n := range 2 {
 		j := job(p, n)
-		if r := d.Print(t.Context(), j); r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrUnconfirmed) {
+		if r := d.Print(t.Context(), j); r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrOneWay) {
 			t.Fatalf("%s, %v", r.Outcome, r.Err)
 		}
 		eventually(t, "the ticket comes out", func() bool { return whole(t, p, papers(v, p), j) == 1 })
