@@ -262,9 +262,9 @@ func TestTextsOfTheLine(t *testing.T) {
 	}
 	_ = nobody.Close()
 	noTLS, _ := started(t, says(200, "", ""), false)
-	silentServer, ca := started(t, http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) {
-		<-q.Context().Done()
-	}), true)
+	over := make(chan struct{}) // an answer that is given when the client hangs up can still reach it
+	silentServer, ca := started(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }), true)
+	t.Cleanup(func() { close(over) })
 	for name, c := range map[string]struct{ address, want string }{
 		"nobody":     {"http://" + nobody.Addr().String(), "dial tcp " + nobody.Addr().String() + ": connection refused"},
 		"no name":    {"https://registry.invalid", "dial tcp: lookup registry.invalid: "},

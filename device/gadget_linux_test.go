@@ -91,7 +91,20 @@ func printerEnd(t *testing.T) *os.File {
 	return f
 }
 
-// portStatus sets the status of the class that the gadget reports (GADGET_SET_PRINTER_STATUS).
+// openGadget plugs a printer with a way back in, and opens it and the gadget's end.
+func openGadget(t *testing.T) (p *usbprinter.Port, end *os.File) {
+	t.Helper()
+	plugGadget(t, "0x04b8", "0x0e15")
+	end = printerEnd(t)
+	p, err := usbprinter.Open(usbprinter.Config{Name: lp})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	return p, end
+}
+
+// setPortStatus sets the status of the class that the gadget reports (GADGET_SET_PRINTER_STATUS).
 func setPortStatus(t *testing.T, f *os.File, s usbprinter.PortStatus) {
 	t.Helper()
 	const set = 3<<30 | 1<<16 | 'g'<<8 | 0x22
@@ -232,13 +245,7 @@ func TestGadgetIsExclusive(t *testing.T) {
 
 // A printer that stops to take data ends the write by its deadline. What it has not taken is dropped.
 func TestGadgetStalls(t *testing.T) {
-	plugGadget(t, "0x04b8", "0x0e15")
-	end := printerEnd(t)
-	p, err := usbprinter.Open(usbprinter.Config{Name: lp})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
+	p, end := openGadget(t)
 	all := bytes.Repeat([]byte("stalled "), 1<<14)
 	if err := p.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
 		t.Fatal(err)
@@ -292,13 +299,7 @@ func taken(t *testing.T, end *os.File, still time.Duration) (all []byte) {
 
 // Signals in mid-write neither lose nor double a block.
 func TestGadgetUnderSignals(t *testing.T) {
-	plugGadget(t, "0x04b8", "0x0e15")
-	end := printerEnd(t)
-	p, err := usbprinter.Open(usbprinter.Config{Name: lp})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
+	p, end := openGadget(t)
 	var all []byte
 	for n := 0; len(all) < 1<<20; n++ {
 		all = fmt.Appendf(all, "%d\n", n)
@@ -348,13 +349,7 @@ func signalThreads(done chan struct{}) {
 
 // Several answers, of which usblp has one and the printer the others, are dropped together.
 func TestGadgetFlush(t *testing.T) {
-	plugGadget(t, "0x04b8", "0x0e15")
-	end := printerEnd(t)
-	p, err := usbprinter.Open(usbprinter.Config{Name: lp})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
+	p, end := openGadget(t)
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)

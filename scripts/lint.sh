@@ -30,6 +30,7 @@ wrong=$(go list -tags "$tags" -f '{{$p := .ImportPath}}{{range .Imports}}{{$p}} 
 	$1 ~ /^infomat\/apiclient\/schedule\// && $2 !~ /^infomat\/apiclient(\/schedule)?$/ { print; next }
 	$1 ~ /^infomat\/apiclient/ && $2 !~ /^infomat\/apiclient/ { print; next }
 	$2 == "infomat/apiclient/schedule/schedtest" { print; next }
+	$2 == "infomat/device/systree" { print; next }
 	$1 ~ /^infomat\/device/ && $2 !~ /^infomat\/device/ { print; next }
 	$1 == "infomat/device" && $2 == "infomat/device/virtual" { print; next }
 	$1 ~ /^infomat\/kiosk/ && $2 !~ /^infomat\/kiosk/ { print; next }

@@ -30,6 +30,9 @@ func (w Window) Current() time.Time {
 	return now().In(w.Zone)
 }
 
+// Start returns the first instant of the days that are offered, counted from the day of now.
+func (w Window) Start(now time.Time) time.Time { return dayStart(now, 0) }
+
 // LastDay returns an instant of the last day that is offered, counted from the day of now.
 func (w Window) LastDay(now time.Time) time.Time { return dayStart(now, max(1, w.Days)-1) }
 

@@ -1,40 +1,15 @@
 package serialport
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
-)
 
-// machine makes a tree as the system shows it.
-func machine(t *testing.T, files, links map[string]string) string {
-	t.Helper()
-	root := t.TempDir()
-	for name, text := range files {
-		full := filepath.Join(root, name)
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(full, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name, target := range links {
-		full := filepath.Join(root, name)
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(target, full); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return root
-}
+	"infomat/device/systree"
+)
 
 func TestList(t *testing.T) {
 	const usb = "sys/devices/usb1/1-2"
-	root := machine(t, map[string]string{
+	root := systree.Make(t, map[string]string{
 		usb + "/idVendor": "067b\n", usb + "/idProduct": "2303\n", usb + "/manufacturer": "Prolific\n",
 		usb + "/product":                 "USB-Serial Controller\n",
 		usb + "/1-2:1.0/ttyUSB0/x":       "",

@@ -1,42 +1,17 @@
 package usbprinter
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"unicode"
-)
 
-// machine makes a tree as the system shows it.
-func machine(t *testing.T, files, links map[string]string) string {
-	t.Helper()
-	root := t.TempDir()
-	for name, text := range files {
-		full := filepath.Join(root, name)
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(full, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name, target := range links {
-		full := filepath.Join(root, name)
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(target, full); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return root
-}
+	"infomat/device/systree"
+)
 
 func TestList(t *testing.T) {
 	const one, two, mouse = "sys/devices/usb1/1-1", "sys/devices/usb1/1-2", "sys/devices/usb1/1-3"
-	root := machine(t, map[string]string{
+	root := systree.Make(t, map[string]string{
 		one + "/idVendor": "04b8\n", one + "/idProduct": "0202\n", one + "/manufacturer": "Seiko\n",
 		one + "/product": "Receipt\n", one + "/serial": "J3\x1b[2JFE\n",
 		one + "/1-1:1.0/ieee1284_id": "MFG:EPSON;CMD:ESC/POS;MDL:TM-T88V;CLS:PRINTER;DES:x;",

@@ -1,63 +1,12 @@
 package virtual
 
 import (
-	"bytes"
-	"encoding/binary"
 	"fmt"
-	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"infomat/device/dots"
 	"infomat/device/escpos"
 )
-
-// Paper is a piece of paper between two cuts.
-type Paper struct {
-	Items []Item
-	Cut   bool     // cut off; otherwise still in the printer
-	Fate  Fate     // of a printer with a presenter
-	Notes []string // commands and values that the printer does not know
-}
-
-// Fate says where a piece of paper is in a printer with a presenter.
-type Fate int
-
-// The fates.
-const (
-	Held      Fate = iota // inside, or no presenter
-	Presented             // at the mouth
-	Taken                 // by the patient
-	Retracted             // back into the housing
-	Ejected               // thrown out of the mouth
-)
-
-// Item is one element of the paper, from top to bottom: a line of text, a QR code, a picture, or a feed.
-type Item struct {
-	Align  escpos.Align
-	Runs   []Run // of a line of text
-	QR     *QR
-	Raster *dots.Bitmap
-	W, H   int // scale of the raster's dots
-	Feed   int // dots
-}
-
-// Run is a sequence of characters of the same style.
-type Run struct {
-	Gap   int // dots left blank before it: the printing position was moved (ESC $, ESC \\)
-	Text  string
-	Bold  bool
-	Small bool // font B
-	White bool // on black
-	W, H  int  // scale
-}
-
-// QR is a QR code.
-type QR struct {
-	Data   string
-	Module int  // dots
-	Level  byte // '0' to '3': L, M, Q, H
-}
 
 // hooks connect the interpreter to a printer. Without a printer they are nil.
 type hooks struct {
@@ -182,195 +131,6 @@ func (i *interpreter) command(data []byte) int {
 	}
 }
 
-// escape carries out a command that begins with ESC.
-func (i *interpreter) escape(data []byte) int {
-	if len(data) < 2 {
-		return 0
-	}
-	switch data[1] {
-	case '@': // also drops the line that is not printed yet
-		i.line, i.strip, i.gap = nil, nil, 0
-		i.initialise()
-		return 2
-	case 'i', 'm':
-		i.cut()
-		return 2
-	case '2':
-		i.spacing = lineDots
-		return 2
-	case 'v':
-		i.answerStatus(escpos.ConfirmESCv)
-		return 2
-	case '*':
-		return i.columns(data)
-	case '$', '\\':
-		return i.position(data)
-	}
-	if len(data) < 3 {
-		return 0
-	}
-	n := data[2]
-	switch data[1] {
-	case 'a':
-		i.align = escpos.Align(n % 48 % 3)
-	case 'E':
-		i.bold = n&1 == 1
-	case 't':
-		i.selectPage(n)
-	case 'd':
-		i.endLine(false)
-		i.item(Item{Feed: int(n) * lineDots})
-	case 'J':
-		i.endLine(false)
-		i.item(Item{Feed: int(n)})
-	case 'M':
-		i.small = n&1 == 1
-	case '3':
-		i.spacing = int(n)
-	case 'R', '-', ' ', 'G', '{', 'S':
-	case '!':
-		i.small, i.bold, i.h, i.w = n&1 != 0, n&8 != 0, 1+int(n>>4&1), 1+int(n>>5&1)
-	default:
-		i.note("ESC %#02x", data[1])
-		return 2
-	}
-	return 3
-}
-
-func (i *interpreter) selectPage(n byte) {
-	k := slices.IndexFunc(i.profile.Pages, func(p escpos.CodePage) bool { return p.Number == n })
-	if k < 0 {
-		i.note("code page %d is not in the profile %s", n, i.profile.Name)
-		i.page = escpos.CodePage{}
-		return
-	}
-	i.page = i.profile.Pages[k]
-}
-
-// position carries out ESC $ nL nH, the printing position from the left, and ESC \ nL nH, from where it is. The line is
-// not gone back.
-func (i *interpreter) position(data []byte) int {
-	if len(data) < 4 {
-		return 0
-	}
-	n := int(int16(binary.LittleEndian.Uint16(data[2:])))
-	if data[1] == '$' {
-		n -= i.used()
-	}
-	i.gap = max(0, i.gap+n)
-	return 4
-}
-
-// kanji carries out a command that begins with FS. FS . leaves the Chinese mode; underlining and spacing of Chinese
-// characters (FS -, FS S) and the choice of their font (FS ( A) have no effect on others.
-func (i *interpreter) kanji(data []byte) int {
-	if len(data) < 2 {
-		return 0
-	}
-	size := 2
-	switch data[1] {
-	case '.':
-	case '-', '!', 'W':
-		size = 3
-	case 'S':
-		size = 4
-	case '(':
-		if len(data) < 5 {
-			return 0
-		}
-		size = 5 + int(binary.LittleEndian.Uint16(data[3:]))
-	default:
-		i.note("FS %#02x", data[1])
-	}
-	if len(data) < size {
-		return 0
-	}
-	return size
-}
-
-// group carries out a command that begins with GS.
-func (i *interpreter) group(data []byte) int {
-	if len(data) > 1 && data[1] == ':' && !i.macro.lacking {
-		i.macro.toggle()
-		return 2
-	}
-	if len(data) < 3 {
-		return 0
-	}
-	n := data[2]
-	switch data[1] {
-	case '^':
-		return i.executeMacro(data)
-	case '!':
-		i.w, i.h = 1+int(n>>4&7), 1+int(n&7)
-		return 3
-	case 'r': // does not print the line that is being set
-		i.answerStatus(escpos.ConfirmGSr)
-		return 3
-	case 'a':
-		if i.hooks.asb != nil {
-			i.hooks.asb(n != 0)
-		}
-		return 3
-	case 'e':
-		return i.presenter(data)
-	case 'V':
-		return i.cutCommand(data)
-	case '(':
-		return i.extended(data)
-	case '8':
-		return i.large(data)
-	case 'v':
-		return i.raster(data)
-	case 'B':
-		i.white = n&1 == 1
-		return 3
-	case 'I':
-		i.identify(n)
-		return 3
-	case 'H', 'h', 'w', 'f':
-		return 3
-	case 'L', 'W':
-		if len(data) < 4 {
-			return 0
-		}
-		return 4
-	}
-	i.note("GS %#02x", data[1])
-	return 2
-}
-
-func (i *interpreter) cutCommand(data []byte) int {
-	n := 3
-	if m := data[2]; m >= 65 {
-		n = 4
-	}
-	if len(data) < n {
-		return 0
-	}
-	if n == 4 {
-		i.endLine(false)
-		i.item(Item{Feed: cutterDots + int(data[3])})
-	}
-	i.cut()
-	return n
-}
-
-func (i *interpreter) cut() {
-	i.endLine(false)
-	i.now.Cut = true
-	i.papers = append(i.papers, i.now)
-	i.now = Paper{}
-}
-
-// realTime skips a command that begins with DLE: real-time commands are carried out when they are received.
-func (i *interpreter) realTime(data []byte) int {
-	if len(data) < 3 {
-		return 0
-	}
-	return 3
-}
-
 func (i *interpreter) character(b byte) {
 	r := rune(b)
 	if b >= 0x80 {
@@ -389,20 +149,6 @@ func (i *interpreter) character(b byte) {
 		return
 	}
 	i.line = append(i.line, run)
-}
-
-// continues reports whether another run follows at once, in the same style.
-func (r Run) continues(other Run) bool {
-	r.Text, other.Text, r.Gap = "", "", 0
-	return r == other
-}
-
-// cell returns the width of a character in dots.
-func cell(small bool, times int) int {
-	if small {
-		return dots.FontB.Width * times
-	}
-	return dots.FontA.Width * times
 }
 
 // used returns the printing position in dots from the beginning of the line.
@@ -435,26 +181,4 @@ func (i *interpreter) item(it Item) {
 	if i.hooks.moved != nil {
 		i.hooks.moved(itemHeight(it))
 	}
-}
-
-// text reports whether the item is a line of text, which may be empty.
-func (it Item) text() bool { return it.QR == nil && it.Raster == nil && it.Feed == 0 }
-
-// Text returns the paper's lines as plain text, with QR codes as [QR: …] and pictures as [picture W×H].
-func (p Paper) Text() string {
-	var b bytes.Buffer
-	for _, it := range p.Items {
-		switch {
-		case it.QR != nil:
-			fmt.Fprintf(&b, "[QR: %s]\n", it.QR.Data)
-		case it.Raster != nil:
-			fmt.Fprintf(&b, "[picture %d×%d]\n", it.Raster.Width, it.Raster.Height)
-		case it.text():
-			for _, r := range it.Runs {
-				b.WriteString(strings.Repeat(" ", r.Gap/dots.FontA.Width) + r.Text)
-			}
-			b.WriteByte('\n')
-		}
-	}
-	return b.String()
 }

@@ -30,7 +30,7 @@ func Timetable(s Timetables, now time.Time) health.Finding {
 	}
 	doctors, cells := catalogue.Count(now)
 	oldest := catalogue.Oldest() // no part is told to be fresher than it is
-	f := health.New(health.PartTimetable, timetableKind(catalogue, err, failed, now)).With(map[string]any{
+	f := health.New(health.PartTimetable, timetableKind(catalogue, cells, err, failed, now)).With(map[string]any{
 		"Doctors": doctors, "Cells": cells, "AsOf": oldest.Format("02.01 15:04"),
 		"Seconds": int(now.Sub(oldest).Round(time.Second).Seconds()), "Foreign": catalogue.Foreign,
 		"Clinic": now.In(catalogue.Zone).Format(offset), "Computer": now.Local().Format(offset),
@@ -45,9 +45,8 @@ func Timetable(s Timetables, now time.Time) health.Finding {
 // offset is the form in which the offset of a zone is told.
 const offset = "-07:00"
 
-// timetableKind judges a timetable with the errors of its age and of the last reading.
-func timetableKind(c *schedule.Catalogue, age, failed error, now time.Time) string {
-	_, cells := c.Count(now)
+// timetableKind judges a timetable by its number of free cells and the errors of its age and of the last reading.
+func timetableKind(c *schedule.Catalogue, cells int, age, failed error, now time.Time) string {
 	switch {
 	case age != nil:
 		return "stale"

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -81,9 +80,7 @@ func (b *bundle) readSlot(r *slotR4, s *slot) (reason schedule.Reason) {
 	}
 	end, _ := apiclient.ParseTime(string(r.End)) // an invalid end is read as none
 	c := b.window.Cell(schedule.Cell{}, begin, end)
-	y, m, d := b.asOf.Date()
-	today := time.Date(y, m, d, 0, 0, 0, 0, b.asOf.Location())
-	if c.Begin.Before(today) || !c.Begin.Before(b.window.End(b.asOf)) {
+	if c.Begin.Before(b.window.Start(b.asOf)) || !c.Begin.Before(b.window.End(b.asOf)) {
 		return schedule.CellOutsideOfTheDays
 	}
 	_, told := c.Begin.Zone()

@@ -66,8 +66,6 @@ type problem struct {
 	problem, want string
 }
 
-func (p *problem) Error() string { return p.problem + "; " + p.want }
-
 // under returns the problem with its path from further out.
 func (p *problem) under(path ...any) *problem {
 	return &problem{append(path, p.path...), p.problem, p.want}
