@@ -21,7 +21,7 @@ import (
 // terminal runs, by the terminal itself, which owns the line.
 func Checks(settings func() config.Config, printer func(context.Context) health.Finding) ([]*diag.Check, error) {
 	c := settings()
-	name, err := checks.JournalPath(c)
+	name, err := c.JournalPath()
 	if err != nil {
 		return nil, err
 	}

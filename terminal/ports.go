@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"fmt"
 	"strings"
 
 	"infomat/device/serialport"
@@ -62,9 +63,12 @@ func portLabel(name string) string {
 }
 
 // Notes returns what a technician has to know of settings that can be used.
-func Notes(c config.Config) []string {
-	if usbprinter.Is(c.Printer.Port) {
-		return []string{"printer.baud and printer.flow do not apply: " + c.Printer.Port + " is a USB printer"}
+func Notes(c config.Config) (all []string) {
+	for _, change := range c.Overlay.Changes {
+		all = append(all, fmt.Sprintf("%s = %s was changed on the screen (%s)", change.Key, change.Value, c.Overlay.File))
 	}
-	return nil
+	if usbprinter.Is(c.Printer.Port) {
+		all = append(all, "printer.baud and printer.flow do not apply: "+c.Printer.Port+" is a USB printer")
+	}
+	return all
 }

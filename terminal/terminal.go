@@ -91,7 +91,7 @@ func New(o Options) (*Terminal, error) {
 }
 
 func (t *Terminal) openJournal(c config.Config) (err error) {
-	name, err := checks.JournalPath(c)
+	name, err := c.JournalPath()
 	if err != nil {
 		return err
 	}
