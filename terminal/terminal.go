@@ -357,5 +357,5 @@ func (t *Terminal) printerChanged(s device.Status) {
 // lookAtPrinter asks the printer over the line that the terminal has.
 func (t *Terminal) lookAtPrinter(ctx context.Context) health.Finding {
 	s, err := t.press.status(ctx)
-	return checks.Printer(portLabel(t.settings.inUse().Printer.Port), s, err)
+	return printerFinding(t.settings.inUse().Printer, s, err)
 }

@@ -189,6 +189,7 @@ var table = map[Part]map[string]meaning{
 		"low":         warns,
 		"unconfirmed": warns,
 		"unmarked":    warns,
+		"unpinned":    warns, // its port's name can go to another device
 		"out":         noPaper,
 		"jammed":      noPaper,
 		"cover":       noPaper,

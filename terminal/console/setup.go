@@ -196,7 +196,7 @@ func (s *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 		return nil, err
 	}
 	if s.Port != "" {
-		return config.Edit(s.File, data, config.Change{Key: "printer.port", Value: s.Port})
+		return config.Edit(s.File, data, config.Change{Key: "printer.port", Value: pinned(s.Port)})
 	}
 	found, ok := terminal.FindPrinter(ctx, conf, os.Stderr)
 	if !ok {
@@ -207,9 +207,19 @@ func (s *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 	return config.Edit(s.File, data, take(found, conf.Printer.Profile)...)
 }
 
+// pinned returns the name of a port that stays with its device, and tells where that is another one.
+func pinned(port string) string {
+	stays := terminal.PortThatStays(port)
+	if stays == "" {
+		return port
+	}
+	fmt.Fprintf(os.Stderr, "the name %s can go to another device; the settings get %s, which stays\n", port, stays)
+	return stays
+}
+
 // take tells which printer was found, and returns the settings for it.
 func take(f terminal.FoundPrinter, profile string) []config.Change {
-	changes := []config.Change{{Key: "printer.port", Value: f.Port}}
+	changes := []config.Change{{Key: "printer.port", Value: pinned(f.Port)}}
 	if f.Baud != 0 {
 		fmt.Fprintf(os.Stderr, "printer: %s at %d baud\n", f.Port, f.Baud)
 		return append(changes, config.Change{Key: "printer.baud", Value: strconv.Itoa(f.Baud)})
