@@ -182,14 +182,19 @@ func TestTheScriptEndsWithTheServer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := prepare(t)
+			d.command("sleep", fmt.Sprintf(`echo $$ >>%s/watched; exec %s "$@"`, d.bin, must(exec.LookPath("sleep"))))
 			// A server that needs a while to give its console back.
-			d.command("Xvfb", fmt.Sprintf(`%s "$@" & server=$!
-trap 'sleep 1; kill $server; wait $server; exit 0' TERM
-echo $$ >%s/server
-wait $server`, must(exec.LookPath("Xvfb")), d.bin))
+			d.command("Xvfb", fmt.Sprintf(`%[1]s "$@" & server=$!
+trap '%[2]s 1; kill $server; wait $server; exit 0' TERM
+echo $$ >%[3]s/server
+wait $server`, must(exec.LookPath("Xvfb")), must(exec.LookPath("sleep")), d.bin))
 			d.start()
 			d.ready()
-			time.Sleep(500 * time.Millisecond) // until it waits for the server
+			for end := time.Now().Add(20 * time.Second); d.read("watched") == ""; time.Sleep(100 * time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatal("the script does not watch the monitor")
+				}
+			}
 			var server int
 			if _, err := fmt.Sscan(d.read("server"), &server); err != nil {
 				t.Fatal(err)
