@@ -71,11 +71,11 @@ place() {
 	render "$1"
 	each_file "$1" >"$work/list"
 	while read -r path; do
-		made "$path"
+		made "$1" "$path"
 		write "$work/files/$1$path" "$root$path" || return 1
 	done <"$work/list"
 	for unit in $(masked "$1"); do
-		mask "/etc/systemd/system/$unit" || return 1
+		mask "$1" "/etc/systemd/system/$unit" || return 1
 	done
 }
 
@@ -98,30 +98,30 @@ write() {
 	cp "$1" "$2.infomat-new" && chmod 0644 "$2.infomat-new" && mv -f "$2.infomat-new" "$2"
 }
 
-# mask masks a unit, and leaves one alone that somebody else has masked.
+# mask masks a unit for a protection, and leaves one alone that somebody else has masked.
 mask() {
-	if grep -qxF "$1" "$store/made" || [ "$(readlink "$root$1")" != /dev/null ]; then
-		if [ -e "$root$1" ] && [ ! -L "$root$1" ]; then
-			say "$1 is in the way: remove it"
+	if grep -qxF "$1 $2" "$store/made" || [ "$(readlink "$root$2")" != /dev/null ]; then
+		if [ -e "$root$2" ] && [ ! -L "$root$2" ]; then
+			say "$1: $2 is in the way: remove it"
 			return 1
 		fi
-		made "$1"
-		mkdir -p "$root${1%/*}"
-		ln -sfn /dev/null "$root$1"
+		made "$1" "$2"
+		mkdir -p "$root${2%/*}"
+		ln -sfn /dev/null "$root$2"
 	fi
 }
 
-# made records what is about to be made.
+# made records what is about to be made: a line "PROTECTION PATH". The program's check reads it.
 made() {
-	echo "$1" >>"$work/wanted"
-	grep -qxF "$1" "$store/made" || echo "$1" >>"$store/made"
+	echo "$1 $2" >>"$work/wanted"
+	grep -qxF "$1 $2" "$store/made" || echo "$1 $2" >>"$store/made"
 }
 
 # remove_others removes what an earlier run made and nobody wants any more.
 remove_others() {
 	[ -f "$store/made" ] || return 0
-	while read -r path; do
-		if ! grep -qxF "$path" "$work/wanted"; then
+	while read -r name path; do
+		if ! grep -qxF "$name $path" "$work/wanted"; then
 			rm -f "$root$path"
 			case $path in /etc/systemd/*.d/*) rmdir "$root${path%/*}" 2>/dev/null || true ;; esac
 		fi
