@@ -66,6 +66,14 @@ chroot "$root" infomat setup --url "https://10.0.2.2:$port" --lpu "$(cat "$work/
 	--no-pin >>"$work/install.log" 2>&1 || true
 sed -i -e 's|^port = "virtual" *|port = "/dev/infomat-printer" |' \
 	-e 's|^ca_file = "" *|ca_file = "/etc/infomat/registry.pem" |' "$root/etc/infomat/infomat.toml"
+install -m 0640 -g 0 "$work/registry.key" "$root/etc/infomat/metrics.key"
+chroot "$root" chgrp infomat /etc/infomat/metrics.key
+echo 'a long password of the test' >"$root/etc/infomat/metrics.password"
+chroot "$root" sh -c 'chgrp infomat /etc/infomat/metrics.password && chmod 0640 /etc/infomat/metrics.password'
+sed -i -e 's|^listen = "" *|listen = "0.0.0.0:9100" |' -e 's|^user = "" *|user = "prometheus" |' \
+	-e '/^\[metrics\]/,/^\[log\]/{s|^cert_file = "" *|cert_file = "/etc/infomat/registry.pem" |;s|^key_file = "" *|key_file = "/etc/infomat/metrics.key" |}' \
+	-e 's|^password_file = "" *|password_file = "/etc/infomat/metrics.password" |' "$root/etc/infomat/infomat.toml"
+chroot "$root" infomat config check /etc/infomat/infomat.toml >>"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
 echo 738216 | chroot "$root" infomat pin --config /etc/infomat/infomat.toml >>"$work/install.log" 2>&1
 chroot "$root" systemctl enable infomat-display infomat >>"$work/install.log" 2>&1
 echo terminal >"$root/etc/hostname"

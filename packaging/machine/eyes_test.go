@@ -72,8 +72,8 @@ func (s *sight) blank() bool {
 	return true
 }
 
-// remember reads what the program has shown in dir.
-func remember(dir string) (*memory, error) {
+// rememberVisit reads what a walk has written to dir.
+func (m *memory) rememberVisit(dir string) error {
 	var walked struct {
 		Steps []struct {
 			Step, Picture, Tapped string
@@ -81,24 +81,28 @@ func remember(dir string) (*memory, error) {
 		}
 	}
 	if err := readJSON(filepath.Join(dir, "walk.json"), &walked); err != nil {
-		return nil, err
+		return err
 	}
-	m := &memory{}
 	for _, s := range walked.Steps {
 		if err := m.add(s.Step, s.Tapped, filepath.Join(dir, s.Picture), s.Targets); err != nil {
-			return nil, err
+			return err
 		}
 	}
+	return nil
+}
+
+// rememberPages reads what a technician's walk has written to dir.
+func (m *memory) rememberPages(dir string) error {
 	var pages map[string]map[string][2]int
 	if err := readJSON(filepath.Join(dir, "technician.json"), &pages); err != nil {
-		return nil, err
+		return err
 	}
 	for name, targets := range pages {
 		if err := m.add("service-"+name, "", filepath.Join(dir, "service-"+name+".png"), targets); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return m, nil
+	return nil
 }
 
 func (m *memory) add(name, tapped, picture string, targets map[string][2]int) error {

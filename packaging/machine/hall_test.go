@@ -26,7 +26,7 @@ type hall struct {
 	*computer
 	registry *registry
 	paper    *virtual.Printer
-	memory   *memory
+	memory   memory
 	pictures string
 	taken    int // pictures
 }
@@ -72,9 +72,6 @@ func enter(t *testing.T) *hall {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.registry.Close)
-	if h.memory, err = walked(t.Context(), work, filepath.Join(build, "walk")); err != nil {
-		t.Fatal(err)
-	}
 	profile, err := escpos.ByName("epson")
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +85,9 @@ func enter(t *testing.T) *hall {
 		t.Fatal(err)
 	}
 	h.computer = &computer{build: build, run: dir, printer: h.paper.Path(), metrics: freeAddress(t)}
+	if err := h.shows(t.Context(), "walk"); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		if err := h.cut(); err != nil {
 			t.Error(err)
@@ -112,20 +112,22 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// walked lets the program of the package show its screens on the host.
-func walked(ctx context.Context, work, dir string) (*memory, error) {
+// shows lets the program show its screens on the host: of --walk, or of --technician.
+func (h *hall) shows(ctx context.Context, who string) error {
+	dir := filepath.Join(h.build, "walk", who)
 	if err := os.RemoveAll(dir); err != nil {
-		return nil, err
+		return err
 	}
-	for _, who := range []string{"--walk", "--technician"} {
-		c := exec.CommandContext(ctx, "scripts/xvfb.sh", "build/infomat", "demo", who, dir, "--size",
-			fmt.Sprintf("%dx%d", width, height))
-		c.Dir = work
-		if out, err := c.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("machine: infomat demo %s: %w: %s", who, err, out)
-		}
+	c := exec.CommandContext(ctx, "scripts/xvfb.sh", "build/infomat", "demo", "--"+who, dir, "--size",
+		fmt.Sprintf("%dx%d", width, height))
+	c.Dir = filepath.Join(h.build, "..", "..")
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("machine: infomat demo --%s: %w: %s", who, err, out)
 	}
-	return remember(dir)
+	if who == "technician" {
+		return h.memory.rememberPages(dir)
+	}
+	return h.memory.rememberVisit(dir)
 }
 
 // look returns the screen that the monitor shows, or nil.

@@ -164,15 +164,6 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 	h.home(t)
 }
 
-// cuts cuts the power at one stage after the other; each boot is the beginning of the next.
-func (h *hall) cuts(t *testing.T) {
-	for _, c := range stageCuts {
-		if !t.Run(c.stage, func(t *testing.T) { h.powerCut(t, c) }) {
-			return
-		}
-	}
-}
-
 // held reports whether something has been held since the last release.
 func (r *registry) held(what string) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)

@@ -26,7 +26,7 @@ func (h *hall) closed(t *testing.T, within time.Duration, stage string) {
 
 // serves reports whether the terminal finds that it can serve.
 func (h *hall) serves() bool {
-	return h.says(`infomat diag --config /etc/infomat/infomat.toml --json 2>/dev/null | tr -d ' ' |
+	return h.says(`infomat diag --config /etc/infomat/infomat.toml --json 2>/dev/null |
 		grep -q '"canServe":true'`)
 }
 

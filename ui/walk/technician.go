@@ -98,7 +98,12 @@ func (t *Technician) page(ctx context.Context, way []string) error {
 		return err
 	}
 	for !t.has("page." + way[0]) {
-		if err := errors.Join(t.tap(ctx, "back"), pauseFor(ctx, calm)); err != nil {
+		if t.has("back") { // a slow screen may show the menu only after a second look
+			if err := t.tap(ctx, "back"); err != nil {
+				return err
+			}
+		}
+		if err := pauseFor(ctx, 4*calm); err != nil {
 			return err
 		}
 	}
