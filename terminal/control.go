@@ -13,7 +13,6 @@ import (
 
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
-	"infomat/terminal/checks"
 )
 
 // controlWithin bounds a question to the running terminal: its printer may be in the middle of a ticket.
@@ -70,7 +69,7 @@ func AtTerminal(c config.Config) func(context.Context) health.Finding {
 }
 
 func askTerminal(ctx context.Context, c config.Config) (f health.Finding, err error) {
-	name, err := checks.JournalPath(c)
+	name, err := c.JournalPath()
 	if err != nil {
 		return f, err
 	}
