@@ -90,7 +90,7 @@ until_true booted || fail "the container did not start"
 say "a clean Debian is up"
 
 inside dpkg -i /infomat.deb >"$work/install" 2>&1 || { cat "$work/install" >&2; fail "install"; }
-inside systemd-analyze verify infomat.service infomat-display.service 2>&1 | grep -v 'man ' >"$work/verify" || true
+inside systemd-analyze verify infomat.service infomat-display.service infomat-stick.path infomat-stick.service 2>&1 | grep -v 'man ' >"$work/verify" || true
 [ ! -s "$work/verify" ] || { cat "$work/verify" >&2; fail "the units have errors"; }
 inside systemd-analyze security --no-pager --threshold=25 infomat.service >/dev/null ||
 	fail "the exposure of the service is too high"
@@ -100,9 +100,19 @@ inside systemd-analyze security --no-pager --threshold=30 infomat-display.servic
 inside systemd-analyze security --no-pager infomat-display.service | tail -n 1 >&2
 [ "$(inside stat -c '%U %a' /var/lib/infomat)" = "infomat 700" ] ||
 	fail "/var/lib/infomat does not belong to the terminal alone"
-for group in dialout lp; do
-	inside id infomat | grep -qw "$group" || fail "the terminal's user may not open the printer's port: it is not in $group"
+for group in dialout lp audio; do
+	inside id infomat | grep -qw "$group" || fail "the terminal's user may not open its devices: it is not in $group"
 done
+# roots_alone: nobody but root can change the settings.
+roots_alone() {
+	for file in /etc/infomat /etc/infomat/infomat.toml /etc/infomat/display.conf; do
+		case $(inside stat -c '%U %A' "$file") in
+		root\ ?r??[-r]-[-xr]*) ;;
+		*) fail "$file is not root's alone: $(inside stat -c '%U %A' "$file")" ;;
+		esac
+	done
+}
+roots_alone
 inside infomat config check /etc/infomat/infomat.toml 2>/dev/null &&
 	fail "settings without the required keys are accepted"
 say "installed"
@@ -110,7 +120,7 @@ say "installed"
 url=$(sed -n 's/^url = "\(.*\)"/\1/p' "$work/registry")
 lpu=$(sed -n 's/^lpu_guid = "\(.*\)"/\1/p' "$work/registry")
 inside infomat setup --url "$url" --lpu "$lpu" --port virtual --width-mm 268 --no-pin || fail "setup"
-[ "$(inside stat -c %U /etc/infomat/infomat.toml)" = infomat ] || fail "the terminal may not change its settings"
+roots_alone
 echo 402795 | inside infomat pin --config /etc/infomat/infomat.toml || fail "the PIN could not be set"
 inside infomat config check /etc/infomat/infomat.toml || fail "the settings are not accepted"
 printf 'XSERVER=/usr/bin/Xvfb\nXSERVER_OPTIONS="-screen 0 1080x1920x24 -nolisten tcp -noreset"\n' |
@@ -133,6 +143,40 @@ server=$(inside pgrep -x Xvfb)
 [ "$(inside awk '/^CapEff/ { print $2 }' "/proc/$server/status")" = 0000000000008000 ] ||
 	fail "the X server may more than read shared memory"
 say "started: systemd reports it as ready, and diag reports that it can serve"
+
+# attack COMMAND runs a command as the service's user in the service's own view of the files.
+attack() {
+	inside nsenter -t "$(pid)" -m setpriv --reuid infomat --regid infomat --init-groups --no-new-privs sh -c "$1"
+}
+attack true || fail "nothing can be run in the sandbox"
+for try in 'echo XSERVER=/tmp/x >>/etc/infomat/display.conf' 'echo >>/etc/infomat/infomat.toml' \
+	'ln -sf /etc/shadow /etc/infomat/infomat.toml' 'mv /etc/infomat /var/lib/infomat/etc' \
+	'touch /etc/infomat/infomat.toml.before' 'touch /etc/nologin' 'cat /etc/shadow' \
+	'touch /usr/lib/infomat/x' 'touch /run/infomat-stick' 'rm -f /run/infomat-display/xauth'; do
+	attack "$try" >/dev/null 2>&1 && fail "the service can: $try"
+done
+roots_alone
+attack 'printf "[service]\npin_file = \"/etc/nologin\"\n" >/var/lib/infomat/changes.toml' || fail "no overlay can be written"
+echo 402796 | inside infomat pin --config /etc/infomat/infomat.toml || fail "an overlay that cannot be used keeps root out"
+inside test ! -e /etc/nologin || fail "root has written the file that the service has named"
+inside infomat config check /etc/infomat/infomat.toml 2>&1 | grep -q 'changes.toml:1: service' ||
+	fail "an overlay that cannot be used is not told"
+inside rm /var/lib/infomat/changes.toml
+say "attacked from inside: the settings are root's, and root follows no name of the service"
+
+stick() { [ "$(inside systemctl is-active infomat-stick.service)" = "$1" ]; }
+until_true stick inactive || fail "a stick is looked for without the report page"
+attack 'touch /run/infomat/report-wanted' || fail "no stick can be asked for"
+until_true stick active || fail "nobody looks for a stick"
+inside test ! -e /run/infomat/stick || fail "the stick's place is the service's"
+until_true inside test -d /run/infomat-stick || fail "there is no place for a stick"
+inside mount -t tmpfs -o "uid=$(inside id -u infomat),mode=0700" tmpfs /run/infomat-stick
+attack 'echo report >/run/infomat-stick/report.html' || fail "the terminal cannot write to a stick"
+attack 'rm /run/infomat/report-wanted'
+until_true stick inactive || fail "the stick is not taken away when the page is left"
+inside mountpoint -q /run/infomat-stick && fail "the stick stays mounted"
+attack 'test ! -e /run/infomat-stick/report.html' || fail "the stick stays mounted in the sandbox"
+say "a stick is looked for while the report page asks, and can be written to"
 
 before=$(pid)
 kill -STOP "$(pgrep -P "$leader" -f '/usr/bin/infomat run')"
@@ -159,12 +203,24 @@ settings=$(inside sha256sum /etc/infomat/infomat.toml)
 inside systemctl start infomat
 before=$(pid)
 
+# As an older version has left it, with a service that was taken over: the folder is its own, a change is on trial, and
+# the display's settings are a link.
+inside mv /etc/infomat/display.conf /root/display.conf
+inside cp -p /etc/infomat/infomat.toml /etc/infomat/infomat.toml.before
+inside sed -i 's/^width_mm = .*/width_mm = 300/' /etc/infomat/infomat.toml
+inside ln -s /etc/shadow /etc/infomat/display.conf
+inside chown -h -R infomat:infomat /etc/infomat
+
 inside env DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold -i /next.deb >"$work/upgrade" 2>&1 || {
 	cat "$work/upgrade" >&2
 	fail "upgrade"
 }
 until_true another || fail "the new version was not started"
 until_true serves || fail "the new version does not serve"
+inside cp /root/display.conf /etc/infomat/display.conf
+roots_alone
+inside test ! -e /etc/infomat/infomat.toml.before || fail "the change on trial is still there"
+[ "$(inside stat -c '%U %a' /etc/shadow)" = "root 640" ] || fail "the upgrade gave a file of root away"
 [ "$settings" = "$(inside sha256sum /etc/infomat/infomat.toml)" ] || fail "the upgrade changed the settings"
 [ "$(inside infomat journal --config /etc/infomat/infomat.toml --json | wc -l)" -ge "$records" ] ||
 	fail "the upgrade lost records of the journal"

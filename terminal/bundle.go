@@ -24,7 +24,6 @@ import (
 	"infomat/kiosk/diag"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
-	"infomat/terminal/checks"
 )
 
 // logTail is how much of the log goes into a bundle.
@@ -40,7 +39,7 @@ func WriteBundle(out io.Writer, settings string, c config.Config, r diag.Report,
 	}{
 		{"report.json", func(w io.Writer) error { return json.NewEncoder(w).Encode(diag.Spoken(r, words)) }},
 		{"report.html", func(w io.Writer) error { return diag.HTML(w, r, words) }},
-		{"infomat.toml", func(w io.Writer) error { return maskedSettings(w, settings) }},
+		{"infomat.toml", func(w io.Writer) error { return maskedSettings(w, settings, c.Overlay) }},
 		{"journal.jsonl", func(w io.Writer) error { return journalWithoutPatients(w, c) }},
 		{"log.txt", func(w io.Writer) error { return plainTail(w, c.Log.File, logTail) }},
 		{"system.txt", describeSystem},
@@ -63,13 +62,21 @@ func WriteBundle(out io.Writer, settings string, c config.Config, r diag.Report,
 	return nil
 }
 
-func maskedSettings(w io.Writer, name string) error {
+// maskedSettings writes the settings file without secrets, and below it what was changed on the screen.
+func maskedSettings(w io.Writer, name string, changed config.Overlay) error {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, diag.Mask(string(data), config.Secret))
-	return err
+	if _, err = io.WriteString(w, diag.Mask(string(data), config.Secret)); err != nil {
+		return err
+	}
+	for _, c := range changed.Changes {
+		if _, err := fmt.Fprintf(w, "# changed on the screen: %s = %q\n", c.Key, c.Value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plainRecord is a record without what leads to a patient: no number, ticket, room, cell, doctor, age or time of the
@@ -95,7 +102,7 @@ type plainEntry struct {
 }
 
 func journalWithoutPatients(w io.Writer, c config.Config) error {
-	name, err := checks.JournalPath(c)
+	name, err := c.JournalPath()
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 // terminal runs, by the terminal itself, which owns the line.
 func Checks(settings func() config.Config, printer func(context.Context) health.Finding) ([]*diag.Check, error) {
 	c := settings()
-	name, err := checks.JournalPath(c)
+	name, err := c.JournalPath()
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func AskPrinter(ctx context.Context, c config.Config) health.Finding {
 		return health.New(health.PartPrinter, "unknown").Because(err)
 	}
 	s, err := p.status(ctx)
-	return checks.Printer(portLabel(c.Printer.Port), s, errors.Join(err, p.close()))
+	return printerFinding(c.Printer, s, errors.Join(err, p.close()))
 }
 
 // checker makes the checks that a technician asks for, and keeps what they find.

@@ -16,7 +16,6 @@ import (
 
 	"infomat/kiosk/config"
 	"infomat/kiosk/health"
-	"infomat/terminal/checks"
 )
 
 // controlWithin bounds a question to the running terminal: its printer may be in the middle of a ticket.
@@ -93,7 +92,7 @@ func Visiting(ctx context.Context, c config.Config) (visiting bool, err error) {
 
 // askTerminal asks the running terminal for something and decodes its answer.
 func askTerminal(ctx context.Context, c config.Config, what string, answer any) error {
-	name, err := checks.JournalPath(c)
+	name, err := c.JournalPath()
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func (t *Terminal) Desk(state func() kiosk.State) (desk.Terminal, *lang.Language
 		journal: t.journal.Path(), records: &records{journal: t.journal, report: t.report}, print: t.press.Print,
 		language: func() string { return t.settings.inUse().Screen.Language }, clinic: clinic, log: t.log,
 	}
-	reports := &reports{results: r, check: c.check, folder: t.besideJournal("reports")}
+	reports := newReports(r, c.check, t.besideJournal("reports"), t.log)
 	d := desk.Terminal{
 		Facts:        func(context.Context) []desk.Fact { return f.facts(words) },
 		Check:        c.check,
@@ -45,11 +45,13 @@ func (t *Terminal) Desk(state func() kiosk.State) (desk.Terminal, *lang.Language
 		SetService:   t.operator.set,
 		Restart:      func() { t.leave("restart", Left{Restart: true}) },
 		Leave:        func() { t.leave("end", Left{}) },
-		Places:       func() []desk.Place { return reports.places(words) },
-		Report:       func(p desk.Place) (string, error) { return reports.write(p.Folder, words) },
+		Places: func(ctx context.Context, tell func(desk.Places)) {
+			reports.watch(ctx, func() { tell(reports.places(words)) })
+		},
+		Report: func(p desk.Place) (string, error) { return reports.write(p.Folder, words) },
 		Sound:        player(),
 	}
-	if t.settings.file != "" {
+	if t.settings.file != "" && t.settings.inUse().Overlay.File != "" {
 		tr := &trial{settings: t.settings, use: t.press.build, note: t.notes.add, log: t.log}
 		d.Settings, d.Change, d.Keep, d.Undo = tr.lines, tr.change, tr.keep, tr.undo
 		d.FindSpeed = t.press.findSpeed

@@ -1,10 +1,13 @@
 package terminal
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +98,18 @@ func settingsOf(t *testing.T, d *deskTest) string {
 	return string(data)
 }
 
+// changed returns the overlay of the settings; "" where there is none.
+func changed(t *testing.T, d *deskTest) string {
+	t.Helper()
+	data, err := os.ReadFile(overlayOf(d))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func overlayOf(d *deskTest) string { return d.terminal.settings.inUse().Overlay.File }
+
 // printed is whether a test ticket comes out of a printer.
 func printed(t *testing.T, d *deskTest, on *virtual.Printer) bool {
 	t.Helper()
@@ -123,14 +138,14 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 	if err := d.Change("printer.port", second.Path()); err != nil {
 		t.Fatal(err)
 	}
-	if !printed(t, d, second) || !strings.Contains(settingsOf(t, d), second.Path()) || portTold(t, d) != second.Path() {
-		t.Error("the new port is not in use, not in the file, or not told")
+	if !printed(t, d, second) || !strings.Contains(changed(t, d), second.Path()) || portTold(t, d) != second.Path() {
+		t.Error("the new port is not in use, not on disk, or not told")
 	}
 	if err := d.Undo(); err != nil {
 		t.Fatal(err)
 	}
-	if !printed(t, d, first) || portTold(t, d) != first.Path() || settingsOf(t, d) != original {
-		t.Errorf("not undone:\n%s", settingsOf(t, d))
+	if !printed(t, d, first) || portTold(t, d) != first.Path() || changed(t, d) != "" {
+		t.Errorf("not undone:\n%s", changed(t, d))
 	}
 	if err := d.Change("printer.port", second.Path()); err != nil {
 		t.Fatal(err)
@@ -141,36 +156,97 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 	if port := portTold(t, d); port != second.Path() {
 		t.Errorf("after it was kept diagnostics names the port %s", port)
 	}
-	if undone, err := UndoTrial(d.file); undone || err != nil {
+	if undone, err := UndoTrial(overlayOf(d)); undone || err != nil {
 		t.Errorf("what was kept is undone by a restart: %v, %v", undone, err)
 	}
-	if err := d.Undo(); err != nil || !strings.Contains(settingsOf(t, d), second.Path()+`"  # here`) {
-		t.Errorf("%v\n%s", err, settingsOf(t, d))
+	if err := d.Undo(); err != nil || !strings.Contains(changed(t, d), second.Path()) {
+		t.Errorf("%v\n%s", err, changed(t, d))
+	}
+	if settingsOf(t, d) != original {
+		t.Error("the settings file, which is root's, was changed")
+	}
+	c, err := config.Load(d.file)
+	if err != nil || c.Printer.Port != second.Path() {
+		t.Errorf("what was kept is not read: %v, %s", err, c.Printer.Port)
 	}
 }
 
-// A change that breaks the settings is not tried; one that nobody confirms before the power goes is undone at
-// the next start.
+// A change that breaks the settings, or is not the screen's to make, is not tried; one that nobody confirms before the
+// power goes is undone at the next start.
 func TestATrialThatBreaksSomething(t *testing.T) {
 	d := deskAt(t, printerInSoftware(t).Path())
-	original := settingsOf(t, d)
 	for key, value := range map[string]string{
-		"registry.url": "registry", "printer.profile": "no-such", "printer.baud": "1", "printer.port": "virtual",
-		"printer.colour": "red",
+		"registry.url": "https://registry.example", "printer.profile": "no-such", "printer.baud": "1", "printer.port": "virtual",
+		"printer.colour": "red", "log.file": "/etc/shadow",
 	} {
 		if err := d.Change(key, value); err == nil {
 			t.Errorf("%s = %s is tried", key, value)
 		}
-		if _, err := os.Stat(beforeFile(d.file)); err == nil || settingsOf(t, d) != original {
+		if _, err := os.Stat(beforeFile(overlayOf(d))); err == nil || changed(t, d) != "" {
 			t.Errorf("%s = %s left its traces", key, value)
 		}
 	}
 	if err := d.Change("printer.baud", "9600"); err != nil {
 		t.Fatal(err)
 	}
-	undone, err := UndoTrial(d.file) // the next start
-	if err != nil || !undone || settingsOf(t, d) != original {
-		t.Errorf("%v, %v\n%s", undone, err, settingsOf(t, d))
+	c, undone, problem, err := StartSettings(d.file) // the next start
+	if err != nil || !undone || problem != nil || c.Printer.Baud != 115200 || changed(t, d) != "" {
+		t.Errorf("%d, %v, %v, %v\n%s", c.Printer.Baud, undone, problem, err, changed(t, d))
+	}
+}
+
+// An overlay that cannot be used does not keep a technician from changing a setting.
+func TestATrialOverABrokenOverlay(t *testing.T) {
+	d := deskAt(t, printerInSoftware(t).Path())
+	const broken = "[log]\nfile = \"/etc/shadow\"\n"
+	if err := os.WriteFile(overlayOf(d), []byte(broken), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.again(t)
+	var told health.Finding
+	d.Check(t.Context(), []health.Part{health.PartConfig}, func(f health.Finding) {
+		if f.Kind == "screen_changes" {
+			told = f
+		}
+	})
+	if told.Level != health.Warning || !strings.Contains(told.Detail, ":1: log") {
+		t.Errorf("%+v", told)
+	}
+	if err := d.Change("printer.baud", "9600"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Undo(); err != nil || changed(t, d) != broken {
+		t.Errorf("%v, %q", err, changed(t, d))
+	}
+	if err := d.Change("printer.baud", "9600"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Keep(); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := config.Load(d.file); err != nil || c.Overlay.Err != nil || c.Printer.Baud != 9600 {
+		t.Errorf("%v, %v, %d", err, c.Overlay.Err, c.Printer.Baud)
+	}
+}
+
+// What the pages offer to change is what the overlay may hold.
+func TestThePagesOfferWhatTheOverlayMayHold(t *testing.T) {
+	d := deskAt(t, printerInSoftware(t).Path())
+	all, err := d.Settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var offered []string
+	for _, s := range all {
+		if len(s.Choices) > 0 {
+			offered = append(offered, s.Key)
+		}
+	}
+	slices.Sort(offered)
+	want := config.Changeable()
+	slices.Sort(want)
+	if !slices.Equal(offered, want) {
+		t.Errorf("offered: %v, allowed: %v", offered, want)
 	}
 }
 

@@ -10,10 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"infomat/device"
+	"infomat/device/line"
 	"infomat/device/serialport"
 	"infomat/device/usbprinter"
 	"infomat/device/virtual"
 	"infomat/kiosk/config"
+	"infomat/kiosk/health"
 )
 
 // plugIn replaces the lists of what is plugged in.
@@ -105,3 +108,43 @@ func TestUSBHasNoSpeed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A port whose name can go to another device is told, with the name that stays; one by serial number, by port, or
+// without any such name is not.
+func TestPortThatStays(t *testing.T) {
+	dir := t.TempDir()
+	tty, link := filepath.Join(dir, "ttyUSB0"), filepath.Join(dir, "infomat-printer")
+	if err := os.WriteFile(tty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(tty, link); err != nil {
+		t.Fatal(err)
+	}
+	const stays = "/dev/serial/by-path/pci-0-usb-0:2"
+	plugIn(t, nil, []serialport.Info{{Name: stays, Device: tty}})
+	for _, port := range []string{tty, link} {
+		if got := PortThatStays(port); got != stays {
+			t.Errorf("%s: %q", port, got)
+		}
+		f := printerFinding(config.Printer{Port: port}, ready, nil)
+		if f.Kind != "unpinned" || f.Level != health.Warning || f.Data["Stays"] != stays {
+			t.Errorf("%+v", f)
+		}
+		if f := printerFinding(config.Printer{Port: port}, ready, line.ErrNoPort); f.Kind != "no_port" {
+			t.Errorf("what is worse is not told: %+v", f)
+		}
+	}
+	plugIn(t, nil, []serialport.Info{{Name: link, Device: tty}})
+	if f := printerFinding(config.Printer{Port: link}, ready, nil); f.Kind != health.KindOK {
+		t.Errorf("the name that stays: %+v", f)
+	}
+	plugIn(t, nil, []serialport.Info{{Name: tty, Device: tty}})
+	for _, port := range []string{tty, filepath.Join(dir, "none"), "virtual"} {
+		if got := PortThatStays(port); got != "" {
+			t.Errorf("%s: %q", port, got)
+		}
+	}
+}
+
+// ready is the status of a printer with which all is well.
+var ready = device.Status{Device: device.DeviceOnline, Paper: device.PaperFull}

@@ -91,7 +91,7 @@ func New(o Options) (*Terminal, error) {
 }
 
 func (t *Terminal) openJournal(c config.Config) (err error) {
-	name, err := checks.JournalPath(c)
+	name, err := c.JournalPath()
 	if err != nil {
 		return err
 	}
@@ -359,5 +359,5 @@ func (t *Terminal) printerChanged(s device.Status) {
 // lookAtPrinter asks the printer over the line that the terminal has.
 func (t *Terminal) lookAtPrinter(ctx context.Context) health.Finding {
 	s, err := t.press.status(ctx)
-	return checks.Printer(portLabel(t.settings.inUse().Printer.Port), s, err)
+	return printerFinding(t.settings.inUse().Printer, s, err)
 }

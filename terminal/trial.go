@@ -17,38 +17,45 @@ import (
 	"infomat/kiosk/journal"
 )
 
-// beforeFile names the file with the settings as they were before a change that is being tried. While it is there
-// nobody has confirmed the change.
-func beforeFile(settings string) string { return settings + ".before" }
+// beforeFile names the file with the changes of the screen as they were before the one that is being tried. While it is
+// there nobody has confirmed that one.
+func beforeFile(overlay string) string { return overlay + ".before" }
 
-// UndoTrial restores the settings where nobody has confirmed a change: the terminal, or its power, went down in the
-// middle. It reports whether there was such a change.
-func UndoTrial(settings string) (undone bool, err error) {
-	data, err := os.ReadFile(beforeFile(settings))
+// UndoTrial restores what was changed on the screen where nobody has confirmed the last change: the terminal, or its
+// power, went down in the middle. It reports whether there was such a change.
+func UndoTrial(overlay string) (undone bool, err error) {
+	data, err := os.ReadFile(beforeFile(overlay))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("settings: %w", err)
 	}
-	if err := durable.WriteFile(settings, data, 0o644); err != nil {
+	if err := durable.WriteFile(overlay, data, 0o600); err != nil {
 		return false, fmt.Errorf("settings: %w", err)
 	}
-	return true, os.Remove(beforeFile(settings))
+	return true, os.Remove(beforeFile(overlay))
 }
 
 // StartSettings returns the settings for a start. A change that nobody has confirmed is undone first. Where that cannot
 // be done, as on a disk that has become read-only, the problem says why, and the settings from before the change are
-// returned where they can be read. The error is that of the settings themselves.
+// returned where they can be read. The problem is also why nothing that was changed on the screen is in use. The error
+// is that of the settings file.
 func StartSettings(file string) (c config.Config, undone bool, problem, err error) {
-	undone, problem = UndoTrial(file)
-	if problem != nil {
-		if c, err = config.Load(beforeFile(file)); err == nil {
-			return c, undone, problem, nil
+	c, err = config.Load(file)
+	if err != nil || c.Overlay.File == "" {
+		return c, false, nil, err
+	}
+	if undone, problem = UndoTrial(c.Overlay.File); problem != nil {
+		if before, err := config.LoadWith(file, beforeFile(c.Overlay.File)); err == nil && before.Overlay.Err == nil {
+			before.Overlay.File = c.Overlay.File
+			return before, undone, problem, nil
 		}
 	}
-	c, err = config.Load(file)
-	return c, undone, problem, err
+	if undone {
+		c, err = config.Load(file)
+	}
+	return c, undone, errors.Join(problem, c.Overlay.Err), err
 }
 
 // trial lets a technician try a setting of the printer. It is in the file and in use until it is kept or undone; also
@@ -62,27 +69,19 @@ type trial struct {
 
 // change tries a value. One that cannot be read, or put to use, is not tried.
 func (t *trial) change(key, value string) error {
-	file := t.settings.file
-	if _, err := UndoTrial(file); err != nil { // of a change that nobody has confirmed
+	overlay := t.settings.inUse().Overlay.File
+	if _, err := UndoTrial(overlay); err != nil { // of a change that nobody has confirmed
 		return err
 	}
-	data, err := os.ReadFile(file)
+	next, before, after, err := config.ChangeOverlay(t.settings.file, config.Change{Key: key, Value: value})
 	if err != nil {
 		return err
 	}
-	edited, err := config.Edit(file, data, config.Change{Key: key, Value: value})
-	if err != nil {
+	if err := durable.WriteFile(beforeFile(overlay), before, 0o600); err != nil {
 		return err
 	}
-	next, err := config.Parse(file, edited)
-	if err != nil {
-		return err
-	}
-	if err := durable.WriteFile(beforeFile(file), data, 0o644); err != nil {
-		return err
-	}
-	if err := durable.WriteFile(file, edited, 0o644); err != nil {
-		return errors.Join(err, os.Remove(beforeFile(file)))
+	if err := durable.WriteFile(overlay, after, 0o600); err != nil {
+		return errors.Join(err, os.Remove(beforeFile(overlay)))
 	}
 	if err := t.apply(next); err != nil {
 		return errors.Join(err, t.undo())
@@ -97,7 +96,7 @@ func (t *trial) change(key, value string) error {
 func (t *trial) apply(c config.Config) error {
 	before := t.settings.inUse()
 	now := before
-	now.Printer = c.Printer
+	now.Printer, now.Overlay = c.Printer, c.Overlay
 	t.settings.use(now)
 	if err := t.use(now); err != nil {
 		t.settings.use(before)
@@ -110,12 +109,12 @@ func (t *trial) apply(c config.Config) error {
 func (t *trial) keep() error {
 	t.log.Info("the setting is kept")
 	t.note(journal.KindOperator, journal.Note{Subject: "setting", State: "kept"})
-	return os.Remove(beforeFile(t.settings.file))
+	return os.Remove(beforeFile(t.settings.inUse().Overlay.File))
 }
 
 // undo takes the change back.
 func (t *trial) undo() error {
-	undone, err := UndoTrial(t.settings.file)
+	undone, err := UndoTrial(t.settings.inUse().Overlay.File)
 	if err != nil || !undone {
 		return err
 	}
@@ -135,6 +134,9 @@ func (t *trial) lines() ([]desk.Setting, error) {
 		return nil, err
 	}
 	values := config.Values([]byte(diag.Mask(string(data), config.Secret)))
+	for _, c := range t.settings.inUse().Overlay.Changes {
+		values[c.Key] = c.Value
+	}
 	choices := t.choices(values)
 	var all []desk.Setting
 	for _, key := range config.Keys() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -34,9 +35,18 @@ func newApp() (fyne.App, error) {
 	if err := setEnvironment(); err != nil {
 		return nil, err
 	}
+	makeCache()
 	// Each page produces much short-lived garbage. Collecting it more often saves about 15 MB and costs little.
 	debug.SetGCPercent(40)
 	a := app.NewWithID(appID)
 	a.Settings().SetTheme(theme.NewFyne())
 	return a, nil
+}
+
+// makeCache makes the toolkit's folder for its cache. The toolkit makes the last two folders of the path only, and logs
+// two errors at each start of a new user who has no ~/.cache. Where it cannot be made the toolkit says so.
+func makeCache() {
+	if dir, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(filepath.Join(dir, "fyne", appID), 0o700)
+	}
 }

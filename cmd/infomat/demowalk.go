@@ -16,7 +16,7 @@ import (
 )
 
 // technicianWithin is the deadline of the technician's walk.
-const technicianWithin = 2 * time.Minute
+const technicianWithin = 5 * time.Minute
 
 // playTechnician plays a technician who goes through the diagnostics mode.
 func (c *demoCommand) playTechnician(ctx context.Context, s *screen, o screenOptions) error {

@@ -12,6 +12,7 @@ import (
 	"infomat/cmd/infomat/commands"
 	"infomat/kiosk"
 	"infomat/terminal"
+	"infomat/terminal/account"
 	"infomat/ui"
 	"infomat/ui/speech"
 	"infomat/ui/theme"
@@ -25,6 +26,9 @@ type runCommand struct {
 
 // Run runs the terminal until ctx is done.
 func (c *runCommand) Run(ctx context.Context) error {
+	if err := account.Become(); err != nil {
+		return err
+	}
 	conf, undone, problem, err := terminal.StartSettings(c.Config)
 	if err != nil {
 		return commands.Usage(err)
@@ -38,7 +42,7 @@ func (c *runCommand) Run(ctx context.Context) error {
 		log.Warn("undid a setting that was tried and not confirmed", "file", c.Config)
 	}
 	if problem != nil {
-		log.Error("a setting that was tried and never confirmed cannot be undone in the file", "error", problem)
+		log.Error("the settings that were changed on the screen cannot be used as they are", "error", problem)
 	}
 	display, err := xwalk.OpenScreen()
 	if err != nil {

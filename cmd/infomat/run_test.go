@@ -171,3 +171,27 @@ func TestRunNotifiesSystemd(t *testing.T) {
 	r.end()
 	listen("STOPPING=1")
 }
+
+// TestRunOfANewUser starts the terminal with an empty home, as the service has it at first: the toolkit has nothing to
+// complain of, and the log holds no error.
+func TestRunOfANewUser(t *testing.T) {
+	s := newSite(t)
+	home := t.TempDir()
+	for _, name := range []string{"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"} {
+		t.Setenv(name, "") // so that it is restored
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := s.run("HOME=" + home)
+	r.wait("first frame")
+	r.end()
+	for line := range strings.Lines(r.logged()) {
+		if !strings.HasPrefix(line, "time=") || strings.Contains(line, "level=ERROR") {
+			t.Errorf("logged: %s", line)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(home, ".cache", "fyne")); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,7 @@
 package serialport
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,16 +11,14 @@ import (
 	"strings"
 )
 
-// List returns the serial ports of this computer, sorted by name. Those with a stable name in
-// /dev/serial/by-id come first.
+// List returns the serial ports of this computer, sorted by name. Those with a stable name come first: by the serial
+// number of the adapter, or, if it has none, by the port that it is plugged into, because another adapter of its make
+// has the same name in /dev/serial/by-id and would take it over.
 func List() ([]Info, error) { return list("/") }
 
 // list is List below another root directory, for tests.
 func list(root string) ([]Info, error) {
-	stable, err := byID(root)
-	if err != nil {
-		return nil, fmt.Errorf("serialport: %w", err)
-	}
+	byID, byPath := links(root, "by-id"), links(root, "by-path")
 	entries, err := os.ReadDir(filepath.Join(root, "sys/class/tty"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("serialport: %w", err)
@@ -32,14 +31,14 @@ func list(root string) ([]Info, error) {
 			continue // a terminal without a device behind it
 		}
 		info := Info{Device: "/dev/" + e.Name(), Driver: filepath.Base(driver)}
-		info.Name = info.Device
-		if name, ok := stable[info.Device]; ok {
-			info.Name = name
-		}
 		if info.Driver == "serial8250" && read(filepath.Join(sys, "type")) == "0" {
 			continue // a port that the driver reserves and the computer does not have
 		}
 		info.usb(sys)
+		info.Name = cmp.Or(byID[info.Device], byPath[info.Device], info.Device)
+		if info.Serial == "" {
+			info.Name = cmp.Or(byPath[info.Device], byID[info.Device], info.Device)
+		}
 		all = append(all, info)
 	}
 	slices.SortFunc(all, func(a, b Info) int {
@@ -54,21 +53,18 @@ func list(root string) ([]Info, error) {
 	return all, nil
 }
 
-// byID returns the stable names by their devices.
-func byID(root string) (map[string]string, error) {
-	names, err := filepath.Glob(filepath.Join(root, "dev/serial/by-id/*"))
-	if err != nil {
-		return nil, err
-	}
-	stable := map[string]string{}
-	for _, name := range names {
+// links returns the names in a folder of /dev/serial by their devices. Of several for one device it is the first.
+func links(root, kind string) map[string]string {
+	names, _ := filepath.Glob(filepath.Join(root, "dev/serial", kind, "*")) // the pattern is well formed
+	all := map[string]string{}
+	for _, name := range slices.Backward(names) {
 		target, err := os.Readlink(name)
 		if err != nil {
 			continue // unplugged meanwhile
 		}
-		stable["/dev/"+filepath.Base(target)] = "/dev/serial/by-id/" + filepath.Base(name)
+		all["/dev/"+filepath.Base(target)] = "/dev/serial/" + kind + "/" + filepath.Base(name)
 	}
-	return stable, nil
+	return all
 }
 
 // usb adds the description of the USB device that the port belongs to, if any.

@@ -1,7 +1,10 @@
 package serialport
 
 import (
+	"fmt"
+	"maps"
 	"reflect"
+	"strings"
 	"testing"
 
 	"infomat/device/systree"
@@ -50,5 +53,45 @@ func TestListOfAMachineWithoutPorts(t *testing.T) {
 	}
 	if _, err := List(); err != nil {
 		t.Errorf("this machine: %v", err)
+	}
+}
+
+// Two adapters of a make without serial numbers share their name by make: each is named by its port. An adapter with a
+// serial number keeps its name wherever it is plugged in.
+func TestListNamesWhatStays(t *testing.T) {
+	const one, two, three = "sys/devices/usb1/1-1", "sys/devices/usb1/1-2", "sys/devices/usb1/1-3"
+	files := map[string]string{
+		three + "/serial": "A50285BI\n", "sys/bus/drivers/ch341/x": "", "dev/x": "",
+	}
+	links := map[string]string{
+		"dev/serial/by-id/usb-1a86_USB_Serial-if00-port0":         "../../ttyUSB1", // of the one plugged in last
+		"dev/serial/by-id/usb-FTDI_A50285BI-if00-port0":           "../../ttyUSB2",
+		"dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0":   "../../ttyUSB0",
+		"dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0":   "../../ttyUSB1",
+		"dev/serial/by-path/pci-0000:00:14.0-usbv2-0:2:1.0-port0": "../../ttyUSB1",
+		"dev/serial/by-path/pci-0000:00:14.0-usb-0:3:1.0-port0":   "../../ttyUSB2",
+	}
+	for i, at := range []string{one, two, three} {
+		tty := fmt.Sprintf("ttyUSB%d", i)
+		files[at+"/idVendor"], files["sys/class/tty/"+tty+"/uevent"] = "1a86\n", ""
+		files[at+"/if/"+tty+"/x"] = ""
+		links["sys/class/tty/"+tty+"/device"] = "../../../" + strings.TrimPrefix(at, "sys/") + "/if/" + tty
+		links[at+"/if/"+tty+"/driver"] = "../../../../../bus/drivers/ch341"
+	}
+	got, err := list(systree.Make(t, files, links))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]string{}
+	for _, i := range got {
+		names[i.Device] = i.Name
+	}
+	want := map[string]string{
+		"/dev/ttyUSB0": "/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0",
+		"/dev/ttyUSB1": "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0",
+		"/dev/ttyUSB2": "/dev/serial/by-id/usb-FTDI_A50285BI-if00-port0",
+	}
+	if !maps.Equal(names, want) {
+		t.Errorf("%v", names)
 	}
 }

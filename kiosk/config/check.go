@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -286,20 +285,4 @@ func (c *Config) checkMetrics(k *checker) {
 			"write 127.0.0.1:9100, or add cert_file, key_file, user and password_file",
 		)
 	}
-}
-
-// DefaultJournal is where the journal lies when the configuration does not say: in the service's state directory,
-// else in the user's.
-func DefaultJournal() (string, error) {
-	if dir := os.Getenv("STATE_DIRECTORY"); dir != "" {
-		return filepath.Join(dir, "journal.db"), nil
-	}
-	if dir := os.Getenv("XDG_STATE_HOME"); dir != "" {
-		return filepath.Join(dir, "infomat", "journal.db"), nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", fmt.Errorf("config: journal.path is empty and there is no home directory: %w", err)
-	}
-	return filepath.Join(home, ".local", "state", "infomat", "journal.db"), nil
 }

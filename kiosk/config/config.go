@@ -18,6 +18,8 @@ type Config struct {
 	Journal  Journal  `toml:"journal"`
 	Metrics  Metrics  `toml:"metrics"`
 	Log      Log      `toml:"log"`
+
+	Overlay Overlay `toml:"-"` // what of it was changed on the screen
 }
 
 // Clinic is what the screens and tickets say of the clinic: Name when the registry's is blank, Desk because no
@@ -165,7 +167,7 @@ type Service struct {
 
 // Journal is where bookings are recorded.
 type Journal struct {
-	Path  string `toml:"path"`   // a directory; "": see DefaultJournal
+	Path  string `toml:"path"`   // a directory; "": see Config.JournalPath
 	MaxMB int    `toml:"max_mb"` // 1 to 1024
 }
 

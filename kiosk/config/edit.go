@@ -13,6 +13,18 @@ type Change struct{ Key, Value string }
 // Edit returns a file's text with keys set to values, and leaves everything else as it stands: comments, order, spaces.
 // A value is put down in the way of the key's default. The result is checked like any file: name is for its errors.
 func Edit(name string, data []byte, changes ...Change) ([]byte, error) {
+	data, err := edited(name, data, changes...)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := Parse(name, data); err != nil {
+		return nil, err
+	}
+	return data, nil
+}
+
+// edited is Edit without the check.
+func edited(name string, data []byte, changes ...Change) ([]byte, error) {
 	for _, c := range changes {
 		like, ok := keys()[c.Key]
 		if !ok || like == "" {
@@ -24,9 +36,6 @@ func Edit(name string, data []byte, changes ...Change) ([]byte, error) {
 			edited = added(data, c.Key, literal)
 		}
 		data = edited
-	}
-	if _, err := Parse(name, data); err != nil {
-		return nil, err
 	}
 	return data, nil
 }

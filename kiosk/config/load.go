@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,21 +64,48 @@ func Default() (Config, error) {
 	return c, nil
 }
 
-// Load reads a file. Its errors are *Error, several of them joined.
+// Load reads a file, and what was changed on the screen: Config.Overlay says what that is, or why it is not in use. Its
+// errors are those of the file: *Error, several of them joined.
 func Load(name string) (Config, error) {
+	c, err := loadFile(name)
+	if err != nil {
+		return c, err
+	}
+	overlay, err := c.StateFile(overlayName)
+	if err != nil {
+		return c, nil // no state directory, and nothing changed
+	}
+	return c.overlaid(overlay), nil
+}
+
+// LoadWith is Load with the overlay in another file.
+func LoadWith(name, overlay string) (Config, error) {
+	c, err := loadFile(name)
+	if err != nil {
+		return c, err
+	}
+	return c.overlaid(overlay), nil
+}
+
+// loadFile reads a file alone.
+func loadFile(name string) (Config, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		var path *os.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		return Config{}, &Error{
-			File:    name,
-			Problem: "cannot be read: " + err.Error(),
-			Want:    "write one with: infomat config init > " + name,
-		}
+		return Config{}, unreadable(name, err, "write one with: infomat config init > "+name)
 	}
 	return Parse(name, data)
+}
+
+// unreadable returns the error of a file that cannot be read, with what would help.
+func unreadable(name string, err error, want string) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		want = "let the terminal's user read it: commands of root become that user first"
+	}
+	return &Error{File: name, Problem: "cannot be read: " + err.Error(), Want: want}
 }
 
 // Parse reads a configuration; name is the file's, for errors and for the files that it names itself.
@@ -103,13 +131,20 @@ func Parse(name string, data []byte) (Config, error) {
 
 // located turns the decoder's errors into ours.
 func located(name string, data []byte, err error) error {
+	unknown := func(key string) (problem, want string) { return "there is no such key", suggest(key) }
+	return locatedIn(name, data, err, unknown)
+}
+
+// locatedIn is located for a file with keys of its own: unknown says what is wrong with another one.
+func locatedIn(name string, data []byte, err error, unknown func(key string) (problem, want string)) error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) {
 		var all []error
 		for _, e := range strict.Errors {
 			line, _ := e.Position()
 			key := strings.Join(e.Key(), ".")
-			all = append(all, &Error{File: name, Line: line, Key: key, Problem: "there is no such key", Want: suggest(key)})
+			problem, want := unknown(key)
+			all = append(all, &Error{File: name, Line: line, Key: key, Problem: problem, Want: want})
 		}
 		return errors.Join(all...)
 	}

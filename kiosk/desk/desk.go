@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"infomat/kiosk/health"
@@ -64,6 +65,18 @@ type Place struct {
 	Label  string
 }
 
+// Places is where a report can be put now.
+type Places struct {
+	All    []Place
+	Sticks bool // a stick that is plugged in becomes a place
+}
+
+// The errors of a report that a technician can help.
+var (
+	ErrFull     = errors.New("desk: there is no room")
+	ErrReadOnly = errors.New("desk: nothing can be written there")
+)
+
 // Terminal is what the pages show and do. A function that is nil is not offered. Each returns in bounded time. They may
 // block, and are not called on the screen's thread; OutOfService is, and must not block.
 type Terminal struct {
@@ -89,11 +102,14 @@ type Terminal struct {
 	Visits  func(ctx context.Context, code string, most int) ([]Visit, error)
 	Reprint func(ctx context.Context, operation string) health.Finding
 
+	// Places tells where a report can be written to, now and whenever that changes, until ctx ends. While it runs, and
+	// not otherwise, a stick that is plugged in can be used.
+	Places func(ctx context.Context, tell func(Places))
+
 	OutOfService func() string                   // why a technician has closed booking; "": he has not
 	SetService   func(reason string)             // closes booking for a reason; "": opens it
 	Restart      func()                          // restarts the program
 	Leave        func()                          // ends the program
-	Places       func() []Place                  // where a report can be written to
 	Report       func(Place) (string, error)     // writes a report, and returns the name of its file
 	Sound        func(ctx context.Context) error // plays a tone
 }

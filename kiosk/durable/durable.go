@@ -12,14 +12,11 @@ import (
 
 // WriteFile replaces a file by one with this data. A new file gets the mode; a file that exists keeps its own. When
 // WriteFile returns nil the data is on disk, also after a power cut. When it fails before the new file is in place, the
-// old one is unchanged. A file written by root is given to the owner of its folder: the terminal's own user has to read
-// what a technician has set.
+// old one is unchanged. A link is replaced, not followed. The file belongs to whoever writes it: root never writes for
+// another user, because in that user's folder a name may lead anywhere (terminal/account).
 func WriteFile(name string, data []byte, mode fs.FileMode) error {
 	if err := maybe.WriteFile(name, data, mode); err != nil {
 		return fmt.Errorf("durable: %w", err)
-	}
-	if err := handOver(name); err != nil {
-		return fmt.Errorf("durable: %s: %w", name, err)
 	}
 	if err := syncFolder(filepath.Dir(name)); err != nil {
 		return fmt.Errorf("durable: %w", err)

@@ -2,6 +2,4 @@
 
 package durable
 
-func handOver(string) error { return nil }
-
 func syncFolder(string) error { return nil }

@@ -76,6 +76,7 @@ var table = map[Part]map[string]meaning{
 		"secret_in_address":     warns, // a server's address holds a password
 		"language":              warns,
 		"log_file":              warns,
+		"screen_changes":        warns, // what was changed on the screen cannot be used, and is not
 		"metrics_cert_file":     warns,
 		"metrics_password_file": warns,
 	},
@@ -188,6 +189,7 @@ var table = map[Part]map[string]meaning{
 		"low":         warns,
 		"unconfirmed": warns,
 		"unmarked":    warns,
+		"unpinned":    warns, // its port's name can go to another device
 		"out":         noPaper,
 		"jammed":      noPaper,
 		"cover":       noPaper,

@@ -744,12 +744,3 @@ func pair(t *testing.T, dir string) (certificate, key string) {
 	}
 	return certificate, key
 }
-
-func TestJournalPath(t *testing.T) {
-	t.Setenv("STATE_DIRECTORY", "/var/lib/infomat")
-	for set, want := range map[string]string{"": "/var/lib/infomat/journal.db", "/j": "/j"} {
-		if got, err := JournalPath(config.Config{Journal: config.Journal{Path: set}}); err != nil || got != want {
-			t.Errorf("%q: %q, %v", set, got, err)
-		}
-	}
-}

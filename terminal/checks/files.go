@@ -37,7 +37,7 @@ func Files(ctx context.Context, c config.Config) []health.Finding {
 		_, err := file.New(c.Schedule.File, window).Catalogue(ctx)
 		f.add("schedule_file", "schedule.file", c.Schedule.File, err)
 	}
-	name, err := JournalPath(c)
+	name, err := c.JournalPath()
 	if err == nil {
 		err = writable(Existing(filepath.Dir(name)))
 	}
@@ -63,14 +63,6 @@ func Worst(all []health.Finding) health.Finding {
 	})
 }
 
-// JournalPath is the journal's file.
-func JournalPath(c config.Config) (string, error) {
-	if c.Journal.Path != "" {
-		return c.Journal.Path, nil
-	}
-	return config.DefaultJournal()
-}
-
 // files collects what is wrong.
 type files struct{ found []health.Finding }
 
@@ -83,14 +75,18 @@ func (f *files) add(kind, key, file string, err error) {
 		Because(fmt.Errorf("%s: %w", key, err)))
 }
 
-// Kinds of findings for secrets that can be used, but are open to others.
+// Kinds of findings for secrets that can be used, but are open to others, and for changes made on the screen that are
+// not in use.
 const (
 	kindSecretMode      = "secret_mode"
 	kindSecretInAddress = "secret_in_address"
+	kindScreenChanges   = "screen_changes"
 )
 
 // Usable reports whether what a finding of Files names can be used all the same.
-func Usable(f health.Finding) bool { return f.Kind == kindSecretMode || f.Kind == kindSecretInAddress }
+func Usable(f health.Finding) bool {
+	return f.Kind == kindSecretMode || f.Kind == kindSecretInAddress || f.Kind == kindScreenChanges
+}
 
 // address adds a finding for a password in a server's address: the settings file may be read by more people than a
 // token's file.
@@ -110,6 +106,7 @@ func (f *files) secret(key, file string) {
 }
 
 func (f *files) settings(ctx context.Context, c config.Config) {
+	f.add(kindScreenChanges, "the changes made on the screen are not in use", c.Overlay.File, c.Overlay.Err)
 	f.registry(ctx, c.Registry)
 	f.fhir(ctx, c.Schedule)
 	f.paper(c)

@@ -20,6 +20,15 @@ func Printer(port string, s device.Status, err error) health.Finding {
 	}).Because(err)
 }
 
+// Pinned returns the finding of a printer with which all is well, and whose port goes to another device when that one is
+// plugged in, as one of that; stays is the name that does not. Any other finding comes first.
+func Pinned(f health.Finding, port, stays string) health.Finding {
+	if f.Kind != health.KindOK || stays == "" {
+		return f
+	}
+	return health.New(health.PartPrinter, "unpinned").With(map[string]any{"Port": port, "Stays": stays})
+}
+
 // printerKind puts what has to be done first before the rest: the cover before the paper below it.
 func printerKind(s device.Status, err error) string {
 	switch {

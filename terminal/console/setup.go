@@ -12,9 +12,9 @@ import (
 	"strings"
 
 	"infomat/kiosk/config"
-	"infomat/kiosk/durable"
 	"infomat/kiosk/pin"
 	"infomat/terminal"
+	"infomat/terminal/account"
 	"infomat/terminal/checks"
 )
 
@@ -32,42 +32,86 @@ type Setup struct {
 	in *bufio.Reader
 }
 
-// Run asks, looks, and writes. Its errors are those of the caller: of a flag, an answer, or a file.
+// Run asks, looks, and writes. Started by root, it does all that as the terminal's user; root only writes the settings.
+// Its errors are those of the caller: of a flag, an answer, or a file.
 func (s *Setup) Run(ctx context.Context) error {
-	s.in = bufio.NewReader(os.Stdin)
-	data, err := os.ReadFile(s.File)
-	if errors.Is(err, fs.ErrNotExist) {
-		data, err = []byte(config.Template()), nil
-	}
+	var text []byte
+	err := account.As(func() (err error) {
+		text, err = s.compose(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	if err := s.checkGiven(data); err != nil {
-		return err
-	}
-	if data, err = s.ask(data, question{"Address of the registry", "registry.url", s.URL},
-		question{"GUID of the clinic", "registry.lpu_guid", s.LPU}); err != nil {
-		return err
-	}
-	panel := question{"Width of the visible panel in mm (0: guess)", "screen.width_mm", s.width()}
-	if data, err = s.ask(data, panel); err != nil {
-		return err
-	}
-	if data, err = s.printer(ctx, data); err != nil {
-		return err
-	}
-	if err := durable.WriteFile(s.File, data, 0o644); err != nil {
+	if err := writeSettings(s.File, text); err != nil {
 		return err
 	}
 	fmt.Fprintln(os.Stderr, "written:", s.File)
+	if err := account.Become(); err != nil {
+		return err
+	}
 	conf, err := config.Load(s.File)
 	if err != nil {
+		return err
+	}
+	if err := forget(conf.Overlay); err != nil {
 		return err
 	}
 	for _, f := range checks.Files(ctx, conf) {
 		fmt.Fprintln(os.Stderr, "not yet:", f.Detail)
 	}
 	return s.pin(conf.Service.PINFile)
+}
+
+// compose returns the text of the settings.
+func (s *Setup) compose(ctx context.Context) ([]byte, error) {
+	s.in = bufio.NewReader(os.Stdin)
+	data, err := os.ReadFile(s.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		data, err = []byte(config.Template()), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if data, err = s.takeOver(data); err != nil {
+		return nil, err
+	}
+	if err := s.checkGiven(data); err != nil {
+		return nil, err
+	}
+	if data, err = s.ask(data, question{"Address of the registry", "registry.url", s.URL},
+		question{"GUID of the clinic", "registry.lpu_guid", s.LPU}); err != nil {
+		return nil, err
+	}
+	panel := question{"Width of the visible panel in mm (0: guess)", "screen.width_mm", s.width()}
+	if data, err = s.ask(data, panel); err != nil {
+		return nil, err
+	}
+	return s.printer(ctx, data)
+}
+
+// takeOver returns the text of the settings with what was changed on the screen in it: a technician at the console has
+// the last word, and one file to read.
+func (s *Setup) takeOver(data []byte) ([]byte, error) {
+	conf, err := config.Load(s.File)
+	if err != nil {
+		return data, nil // what is wrong is told by the questions
+	}
+	for _, c := range conf.Overlay.Changes {
+		fmt.Fprintf(os.Stderr, "taken over from the screen: %s = %s\n", c.Key, c.Value)
+	}
+	return config.Edit(s.File, data, conf.Overlay.Changes...)
+}
+
+// forget removes what was changed on the screen: setup has taken it over, or found that it cannot be used.
+func forget(o config.Overlay) error {
+	if o.File == "" || len(o.Changes) == 0 && o.Err == nil {
+		return nil
+	}
+	if err := os.Remove(o.File); err != nil {
+		return fmt.Errorf("what was changed on the screen: %w", err)
+	}
+	return nil
 }
 
 func (s *Setup) width() string {
@@ -152,7 +196,7 @@ func (s *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 		return nil, err
 	}
 	if s.Port != "" {
-		return config.Edit(s.File, data, config.Change{Key: "printer.port", Value: s.Port})
+		return config.Edit(s.File, data, config.Change{Key: "printer.port", Value: pinned(s.Port)})
 	}
 	found, ok := terminal.FindPrinter(ctx, conf, os.Stderr)
 	if !ok {
@@ -163,9 +207,19 @@ func (s *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 	return config.Edit(s.File, data, take(found, conf.Printer.Profile)...)
 }
 
+// pinned returns the name of a port that stays with its device, and tells where that is another one.
+func pinned(port string) string {
+	stays := terminal.PortThatStays(port)
+	if stays == "" {
+		return port
+	}
+	fmt.Fprintf(os.Stderr, "the name %s can go to another device; the settings get %s, which stays\n", port, stays)
+	return stays
+}
+
 // take tells which printer was found, and returns the settings for it.
 func take(f terminal.FoundPrinter, profile string) []config.Change {
-	changes := []config.Change{{Key: "printer.port", Value: f.Port}}
+	changes := []config.Change{{Key: "printer.port", Value: pinned(f.Port)}}
 	if f.Baud != 0 {
 		fmt.Fprintf(os.Stderr, "printer: %s at %d baud\n", f.Port, f.Baud)
 		return append(changes, config.Change{Key: "printer.baud", Value: strconv.Itoa(f.Baud)})

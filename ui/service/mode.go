@@ -56,7 +56,8 @@ type Mode struct {
 	work    sync.WaitGroup
 	open    bool
 	page    page
-	from    []int // first line of each page of a long list, up to the current page
+	leave   context.CancelFunc // ends the work that belongs to the current page alone
+	from    []int              // first line of each page of a long list, up to the current page
 	idle    *time.Timer
 	tick    *time.Timer
 	targets []Target
@@ -85,7 +86,7 @@ type page struct {
 
 // Attach adds the mode to a window that has its content. The gesture or the key F12 opens it.
 func Attach(w fyne.Window, o Options) *Mode {
-	m := &Mode{opts: o, window: w}
+	m := &Mode{opts: o, window: w, leave: func() {}}
 	m.root = container.New(m)
 	m.corner = newCorner(o.PanelMM, m.openKeypad)
 	m.patient = container.NewStack(w.Content(), container.New(m.corner, m.corner.spot))
@@ -173,6 +174,7 @@ func (m *Mode) touched() {
 // show opens the page with the given id.
 func (m *Mode) show(id string) {
 	p := pages[id]
+	m.leave()
 	m.page, m.from = p, []int{0}
 	if p.enter != nil {
 		p.enter(m)
@@ -203,6 +205,13 @@ func (m *Mode) start(work func(ctx context.Context) (result func())) {
 		result := work(ctx)
 		m.opts.Do(func() { m.apply(ctx, result) })
 	})
+}
+
+// whileShown runs work in a goroutine. Its context ends when the page is left.
+func (m *Mode) whileShown(work func(ctx context.Context)) {
+	ctx, leave := context.WithCancel(m.ctx)
+	m.leave = leave
+	m.work.Go(func() { work(ctx) })
 }
 
 // update runs change on the screen's thread. It is called by work in progress and is safe for concurrent use.

@@ -3,8 +3,11 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -245,11 +248,52 @@ func TestReportPage(t *testing.T) {
 	h := openMode(t, 1080, 1920, "ru")
 	h.typePIN(rightPIN)
 	h.openPage("report")
-	h.tap("place./media/stick")
-	h.shows("Отчёт записан", "/media/stick/infomat-report.html")
-	h.opts.Terminal.Report = func(desk.Place) (string, error) { return "", errors.New("no space left on device") }
-	h.tap("place./media/stick")
-	h.shows("Отчёт не записан", "no space left on device")
+	h.shows("Вставьте флешку")
+	h.tap("place./run/infomat-stick")
+	h.shows("Отчёт записан", "/run/infomat-stick/infomat-report.html")
+	for says, err := range map[string]error{
+		"Отчёт не записан: на флешке нет места":        fmt.Errorf("%w: /x", desk.ErrFull),
+		"Отчёт не записан: запись на флешку запрещена": fmt.Errorf("%w: /x", desk.ErrReadOnly),
+		"Отчёт не записан input/output error":          errors.New("input/output error"),
+	} {
+		h.opts.Terminal.Report = func(desk.Place) (string, error) { return "", err }
+		h.tap("place./run/infomat-stick")
+		h.shows(says)
+	}
+}
+
+// A stick is asked for while the report page is shown, and not a moment longer, however it is left.
+func TestAStickIsAskedForOnTheReportPage(t *testing.T) {
+	for name, leave := range map[string]func(m *Mode){
+		"by going back":       func(m *Mode) { m.back() },
+		"by leaving the mode": func(m *Mode) { m.Close() },
+		"with the window":     func(m *Mode) { m.End() },
+		"to itself":           func(m *Mode) { m.show("report"); m.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := openMode(t, 1080, 1920, "ru")
+			h.typePIN(rightPIN)
+			var asked atomic.Int32
+			h.opts.Terminal.Places = func(ctx context.Context, tell func(desk.Places)) {
+				asked.Add(1)
+				defer asked.Add(-1)
+				tell(desk.Places{})
+				<-ctx.Done()
+			}
+			if asked.Load() != 0 {
+				t.Fatal("a stick is asked for elsewhere")
+			}
+			h.show("report")
+			for asked.Load() == 0 {
+				runtime.Gosched()
+			}
+			leave(h.Mode)
+			h.work.Wait()
+			if n := asked.Load(); n != 0 {
+				t.Errorf("a stick is still asked for: %d", n)
+			}
+		})
+	}
 }
 
 func TestTouchPage(t *testing.T) {

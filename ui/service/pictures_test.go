@@ -132,11 +132,11 @@ func terminal() desk.Terminal {
 		},
 		OutOfService: func() string { return out }, SetService: func(r string) { out = r }, Restart: func() {},
 		Leave: func() {},
-		Places: func() []desk.Place {
-			return []desk.Place{
-				{Folder: "/media/stick", Label: "Флешка STICK"},
+		Places: func(_ context.Context, tell func(desk.Places)) {
+			tell(desk.Places{Sticks: true, All: []desk.Place{
+				{Folder: "/run/infomat-stick", Label: "Флешка"},
 				{Folder: "/var/lib/infomat/reports", Label: "Папка терминала"},
-			}
+			}})
 		},
 		Report: func(p desk.Place) (string, error) { return filepath.Join(p.Folder, "infomat-report.html"), nil },
 		Sound:  func(context.Context) error { return nil },

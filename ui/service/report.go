@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 
 	"infomat/kiosk/desk"
 	"infomat/kiosk/health"
@@ -9,16 +10,15 @@ import (
 
 // reportPage is the state of the report page.
 type reportPage struct {
-	places []desk.Place
+	places desk.Places
 	busy   bool
 	result line
 }
 
 var reportMain = page{id: "report", draw: drawReport, enter: func(m *Mode) {
-	m.report = reportPage{busy: true}
-	m.start(func(context.Context) func() {
-		places := m.opts.Terminal.Places()
-		return func() { m.report.places, m.report.busy = places, false }
+	m.report = reportPage{}
+	m.whileShown(func(ctx context.Context) {
+		m.opts.Terminal.Places(ctx, func(p desk.Places) { m.update(ctx, func() { m.report.places = p }) })
 	})
 }}
 
@@ -26,6 +26,9 @@ var reportMain = page{id: "report", draw: drawReport, enter: func(m *Mode) {
 func drawReport(m *Mode, s *sheet) {
 	r := &m.report
 	s.sentence(m.t("report.sub"))
+	if r.places.Sticks {
+		s.sentence(m.t("report.insert"))
+	}
 	var lines []line
 	if r.result.title != "" {
 		lines = append(lines, r.result)
@@ -33,7 +36,7 @@ func drawReport(m *Mode, s *sheet) {
 	if r.busy {
 		lines = append(lines, line{title: m.t("running")})
 	}
-	for _, p := range r.places {
+	for _, p := range r.places.All {
 		lines = append(
 			lines,
 			line{title: p.Label, remark: p.Folder, id: "place." + p.Folder, do: func() { m.writeReport(p) }},
@@ -54,8 +57,19 @@ func (m *Mode) writeReport(p desk.Place) {
 		return func() {
 			r.busy, r.result = false, line{title: m.t("report.written"), remark: name, level: health.OK}
 			if err != nil {
-				r.result = line{title: m.t("report.failed"), remark: err.Error(), level: health.Failure}
+				r.result = line{title: m.t(reportFault(err)), remark: err.Error(), level: health.Failure}
 			}
 		}
 	})
+}
+
+// reportFault returns the text for the error of a report.
+func reportFault(err error) string {
+	switch {
+	case errors.Is(err, desk.ErrFull):
+		return "report.full"
+	case errors.Is(err, desk.ErrReadOnly):
+		return "report.read_only"
+	}
+	return "report.failed"
 }

@@ -25,6 +25,16 @@ type Diag struct {
 
 // Run makes all checks: a line of progress for each on standard error, the result on standard output.
 func (c *Diag) Run(ctx context.Context) error {
+	bundle, err := c.create()
+	if err != nil {
+		return Usage(fmt.Errorf("--bundle: %w", err))
+	}
+	made := false
+	defer func() {
+		if bundle != nil && !made {
+			discard(bundle)
+		}
+	}()
 	conf, err := Load(c.Config)
 	if err != nil {
 		return err
@@ -44,10 +54,15 @@ func (c *Diag) Run(ctx context.Context) error {
 	report := diag.Run(ctx, terminal.Version, all, nil, func(f health.Finding) {
 		fmt.Fprintf(os.Stderr, "%-14s %-8s %8.0f ms  %s\n", f.Part.Title(words), f.Level, f.TookMS, f.Kind)
 	})
-	if c.Bundle != "" {
-		if err := c.bundle(conf, report, words); err != nil {
+	if bundle != nil {
+		if err := terminal.WriteBundle(bundle, c.Config, conf, report, words); err != nil {
 			return err
 		}
+		if err := errors.Join(bundle.Sync(), bundle.Close()); err != nil {
+			return err
+		}
+		made = true
+		fmt.Fprintln(os.Stderr, "bundle:", c.Bundle)
 	}
 	if err := c.tell(report, words); err != nil {
 		return err
@@ -55,17 +70,30 @@ func (c *Diag) Run(ctx context.Context) error {
 	return diagExit(report)
 }
 
-// bundle writes the bundle. A file that could not be finished is removed.
-func (c *Diag) bundle(conf config.Config, r diag.Report, words health.Language) error {
-	f, err := os.OpenFile(c.Bundle, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+// create opens the bundle; nil where none is wanted. It is the one file that root opens: whoever starts the command
+// names it. A link is not followed, and a file that is not the caller's own is left alone.
+func (c *Diag) create() (*os.File, error) {
+	if c.Bundle == "" {
+		return nil, nil
+	}
+	f, err := os.OpenFile(c.Bundle, os.O_CREATE|os.O_WRONLY|noFollow, 0o600)
 	if err != nil {
-		return Usage(fmt.Errorf("--bundle: %w", err))
+		return nil, err
 	}
-	if err := errors.Join(terminal.WriteBundle(f, c.Config, conf, r, words), f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(c.Bundle))
+	if err := own(f); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
-	fmt.Fprintln(os.Stderr, "bundle:", c.Bundle)
-	return nil
+	if err := f.Truncate(0); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// discard removes a bundle that could not be finished. Root's rights may be gone by then: then it stays, empty.
+func discard(f *os.File) {
+	_ = f.Truncate(0)
+	_ = f.Close()
+	_ = os.Remove(f.Name())
 }
 
 func (c *Diag) words(conf config.Config) (*lang.Language, error) {

@@ -7,6 +7,7 @@ import (
 
 	"infomat/kiosk/config"
 	"infomat/terminal"
+	"infomat/terminal/account"
 )
 
 // The exit codes, fixed: other programs rely on them.
@@ -77,8 +78,12 @@ func exitOf(err error) exit {
 	return exit{ExitUnexpected, err}
 }
 
-// Load reads a configuration file; its errors are the caller's.
+// Load gives up root's rights for those of the terminal's user, and reads a configuration file, whose errors are the
+// caller's. Every file that the settings name is opened after that.
 func Load(file string) (config.Config, error) {
+	if err := account.Become(); err != nil {
+		return config.Config{}, err
+	}
 	c, err := config.Load(file)
 	return c, Usage(err)
 }

@@ -4,7 +4,6 @@ import (
 	"os"
 
 	"infomat/kiosk/journal/export"
-	"infomat/terminal/checks"
 )
 
 // Journal shows the journal, also while the terminal runs.
@@ -20,7 +19,7 @@ func (c *Journal) Run() error {
 	if err != nil {
 		return err
 	}
-	name, err := checks.JournalPath(conf)
+	name, err := conf.JournalPath()
 	if err != nil {
 		return err
 	}
