@@ -283,7 +283,10 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 		"paper":     t.press.mend,
 		"overview":  func(ctx context.Context) { t.timetable.tellOverview(ctx, t.send) },
 		"control":   func(ctx context.Context) { serveControl(ctx, controlSocket(t.journal.Path()), t.lookAtPrinter, t.log) },
-		"metrics":   (&figures{t.metrics, t.store, t.registry.health, t.certificates, t.journal.Used, c.Metrics, t.log}).run,
+		"metrics": (&figures{
+			metrics: t.metrics, store: t.store, registry: t.registry.health, ends: t.certificates, journal: t.journal.Used,
+			config: c.Metrics, log: t.log,
+		}).run,
 	}
 	for name, run := range t.beside {
 		all[name] = run
