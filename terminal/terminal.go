@@ -285,7 +285,10 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 		"control": func(ctx context.Context) {
 			(&control{t.lookAtPrinter, t.life.visiting, t.log}).serve(ctx, controlSocket(t.journal.Path()))
 		},
-		"metrics": (&figures{t.metrics, t.store, t.registry.health, t.certificates, t.journal.Used, c.Metrics, t.log}).run,
+		"metrics": (&figures{
+			metrics: t.metrics, store: t.store, registry: t.registry.health, ends: t.certificates, journal: t.journal.Used,
+			config: c.Metrics, log: t.log,
+		}).run,
 	}
 	for name, run := range t.beside {
 		all[name] = run
