@@ -1,6 +1,6 @@
 #!/bin/sh
-# packaging/machine/disk.sh PACKAGE PORT makes the disk of the machine under test, as root: a clean Debian 12 with the
-# packages of PACKAGE's terminal in build/machine/disk.raw, its kernel and its initrd beside it. The terminal asks the
+# packaging/machine/disk.sh PACKAGE PORT [MORE...] makes the disk of the machine under test, as root: a clean Debian 12 with
+# PACKAGE's terminal and more packages in build/machine/disk.raw, its kernel and its initrd beside it. The terminal asks the
 # registry at https://10.0.2.2:PORT, which is the host's loopback. Debian itself is made once, in build/machine/base;
 # a disk is made anew when the package, the port or this script changes.
 set -eu
@@ -8,6 +8,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 package=$(realpath "$1")
 port=$2
+shift 2
 work=$PWD/build/machine
 base=$work/base
 root=$work/root
@@ -21,7 +22,7 @@ done
 mkdir -p "$work"
 
 # What the package needs and recommends, and what Debian's installer puts on every computer.
-packages=$(for field in Depends Recommends; do dpkg-deb -f "$package" "$field"; done |
+packages=$(for deb in "$package" "$@"; do for field in Depends Recommends; do dpkg-deb -f "$deb" "$field"; done; done |
 	sed 's/([^)]*)//g; s/|[^,]*//g; s/,/\n/g' | tr -d ' ' | sed 's/default-logind/libpam-systemd/' |
 	grep -v '^infomat' | sort -u | paste -sd,)
 debian="$packages,linux-image-amd64,initramfs-tools,systemd-sysv,dbus,udev,kmod,login,ifupdown,isc-dhcp-client,iproute2,procps"
@@ -49,7 +50,7 @@ if [ ! -e "$work/registry.key" ]; then
 		-addext subjectAltName=IP:10.0.2.2 -keyout "$work/registry.key" -out "$work/registry.pem" 2>/dev/null
 fi
 
-sum=$(cat "$package" "$0" packaging/machine/guest/* "$work/registry.pem" "$base.ready" | sha256sum | cut -c1-32)-$port
+sum=$(cat "$package" "$@" "$0" packaging/machine/guest/* "$work/registry.pem" "$base.ready" | sha256sum | cut -c1-32)-$port
 if [ "$(cat "$work/disk.ready" 2>/dev/null)" = "$sum" ]; then
 	exit 0
 fi
@@ -59,6 +60,11 @@ cp -a "$base" "$root"
 cp "$package" "$root/infomat.deb"
 chroot "$root" dpkg -i /infomat.deb >"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
 rm "$root/infomat.deb"
+for deb; do
+	cp "$deb" "$root/more.deb"
+	chroot "$root" dpkg -i /more.deb >>"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
+	rm "$root/more.deb"
+done
 
 # As a technician sets it up.
 install -m 0644 "$work/registry.pem" "$root/etc/infomat/registry.pem"
