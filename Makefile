@@ -5,7 +5,7 @@ SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.to
 	-o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-usb test-monitoring
+.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-usb test-monitoring test-machine test-machine-short
 
 run: build
 	@scripts/run.sh build/infomat
@@ -34,6 +34,7 @@ test: build build/headless lint
 	go test -race -timeout 15m $(WITHOUT_FYNE)
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_HEADLESS=$(CURDIR)/build/headless \
 		scripts/xvfb.sh go test -tags $(TAGS) -timeout 15m $(WITH_FYNE)
+	$(MAKE) test-machine-short
 
 lint: setup
 	@scripts/lint.sh $(TAGS)
@@ -78,6 +79,14 @@ test-deb: deb
 # printer, and udev gives it the names of the package's rule. Two minutes.
 test-usb:
 	scripts/test-usb.sh
+
+# The package on a whole machine, as root: Debian's kernel, udev, systemd and Xorg in QEMU, with keys, taps, cables and
+# power cuts. About 25 minutes on two cores; the short form takes at most 8. The first run makes a Debian under build/.
+test-machine: deb
+	packaging/machine/test.sh whole build/infomat_$(DEB_VERSION)_$$(dpkg --print-architecture).deb
+
+test-machine-short: deb
+	packaging/machine/test.sh short build/infomat_$(DEB_VERSION)_$$(dpkg --print-architecture).deb
 
 # The README's pictures.
 pictures: build

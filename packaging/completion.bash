@@ -21,7 +21,7 @@ _infomat() {
 	esac
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(
-			compgen -W "run demo reserve ticket journal config diag pin setup --help --version" -- "$word"
+			compgen -W "run demo reserve ticket journal config diag idle pin setup --help --version" -- "$word"
 		)
 		return
 	fi

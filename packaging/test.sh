@@ -95,6 +95,9 @@ inside systemd-analyze verify infomat.service infomat-display.service infomat-st
 inside systemd-analyze security --no-pager --threshold=25 infomat.service >/dev/null ||
 	fail "the exposure of the service is too high"
 inside systemd-analyze security --no-pager infomat.service | tail -n 1 >&2
+inside systemd-analyze security --no-pager --threshold=30 infomat-display.service >/dev/null ||
+	fail "the exposure of the display is too high"
+inside systemd-analyze security --no-pager infomat-display.service | tail -n 1 >&2
 [ "$(inside stat -c '%U %a' /var/lib/infomat)" = "infomat 700" ] ||
 	fail "/var/lib/infomat does not belong to the terminal alone"
 for group in dialout lp audio; do
@@ -123,7 +126,8 @@ inside infomat config check /etc/infomat/infomat.toml || fail "the settings are 
 printf 'XSERVER=/usr/bin/Xvfb\nXSERVER_OPTIONS="-screen 0 1080x1920x24 -nolisten tcp -noreset"\n' |
 	inside tee -a /etc/infomat/display.conf >/dev/null
 inside mkdir -p /etc/systemd/system/infomat-display.service.d /etc/systemd/system/infomat.service.d
-printf '[Unit]\nConditionPathExists=\n' |
+# A container has no console.
+printf '[Unit]\nConditionPathExists=\n[Service]\nStandardInput=null\nTTYPath=\n' |
 	inside tee /etc/systemd/system/infomat-display.service.d/no-console.conf >/dev/null
 printf '[Service]\nWatchdogSec=10s\n' | inside tee /etc/systemd/system/infomat.service.d/fast.conf >/dev/null
 inside systemctl daemon-reload
@@ -134,6 +138,10 @@ serves() { active && inside infomat diag --config /etc/infomat/infomat.toml --js
 pid() { inside systemctl show -P MainPID infomat; }
 until_true serves || fail "the terminal does not serve"
 [ "$(inside systemctl show -P NRestarts infomat)" = 0 ] || fail "the terminal restarted by itself"
+server=$(inside pgrep -x Xvfb)
+[ "$(inside stat -c %U "/proc/$server")" = infomat-display ] || fail "the X server has the user of another"
+[ "$(inside awk '/^CapEff/ { print $2 }' "/proc/$server/status")" = 0000000000008000 ] ||
+	fail "the X server may more than read shared memory"
 say "started: systemd reports it as ready, and diag reports that it can serve"
 
 # attack COMMAND runs a command as the service's user in the service's own view of the files.

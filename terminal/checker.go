@@ -39,6 +39,9 @@ func Checks(settings func() config.Config, printer func(context.Context) health.
 		diag.One(health.PartTimetable, 0, w.timetable),
 		diag.One(health.PartPrinter, 0, printer),
 		diag.One(health.PartPIN, 10*second, func(context.Context) health.Finding { return checks.PIN(c.Service.PINFile) }),
+		{Parts: []health.Part{health.PartLockdown}, Within: 10 * second, Look: func(context.Context) []health.Finding {
+			return checks.Lockdown("/", time.Now())
+		}},
 	}, nil
 }
 

@@ -58,10 +58,15 @@ func (l *lifetime) end(err error) {
 // seen keeps the newest state, and ends the terminal where a restart was put off until no patient is using it.
 func (l *lifetime) seen(s kiosk.State) {
 	l.state.Store(&s)
-	idle := (s.Step == kiosk.StepWelcome || s.Step == kiosk.StepClosed) && len(s.Leaving) == 0
-	if l.restart.Load() && idle && !time.Now().Before(l.mature) {
+	if l.restart.Load() && !l.visiting() && !time.Now().Before(l.mature) {
 		l.end(errRestart)
 	}
+}
+
+// visiting reports whether a patient is using the terminal, or a booking has not come to its end.
+func (l *lifetime) visiting() bool {
+	s := l.state.Load()
+	return s != nil && (s.Step != kiosk.StepWelcome && s.Step != kiosk.StepClosed || len(s.Leaving) > 0)
 }
 
 // lastState returns where the visit stands, as attributes of a log.

@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"os"
-	"strings"
+	"sync"
 	"time"
 
 	"infomat/apiclient"
@@ -26,6 +25,8 @@ type figures struct {
 	journal  func() (used, most int64)
 	config   config.Metrics
 	log      *slog.Logger
+
+	strangers strangers
 }
 
 // run serves the figures until ctx ends, where the settings say so. While the files that it needs cannot be used, or
@@ -48,13 +49,12 @@ func (f *figures) run(ctx context.Context) {
 
 func (f *figures) serve(ctx context.Context) error {
 	c := f.config
-	s := metrics.Server{Listen: c.Listen, CertFile: c.CertFile, KeyFile: c.KeyFile, User: c.User}
+	s := metrics.Server{Listen: c.Listen, CertFile: c.CertFile, KeyFile: c.KeyFile, User: c.User, Refused: f.refused}
 	if c.PasswordFile != "" {
-		password, err := os.ReadFile(c.PasswordFile)
-		if err != nil {
+		var err error
+		if s.Password, err = checks.Password(c.PasswordFile); err != nil {
 			return fmt.Errorf("metrics.password_file: %w", err)
 		}
-		s.Password = strings.TrimSpace(string(password))
 	}
 	l, err := s.Open()
 	if err != nil {
@@ -62,6 +62,51 @@ func (f *figures) serve(ctx context.Context) error {
 	}
 	f.log.Info("metrics", "address", l.Addr())
 	return s.Serve(ctx, l, f.metrics.Handler())
+}
+
+// refused counts a connection that got no figures. Whatever strangers do, the log gets a line in a while.
+func (f *figures) refused(why metrics.Reason, detail string) {
+	f.metrics.Refused(why)
+	if told := f.strangers.add(why, detail, time.Now()); told != nil {
+		f.log.Warn("connections to the metrics got none", told...)
+	}
+}
+
+// betweenStrangers is the shortest time between two lines of the log about connections that got no figures.
+const betweenStrangers = 10 * time.Minute
+
+// strangers counts connections that got no figures since the last line of the log.
+type strangers struct {
+	mu     sync.Mutex
+	counts map[metrics.Reason]int
+	detail string
+	told   time.Time
+}
+
+// add counts one. It returns the attributes of a line if one is due. The counts begin again then.
+func (s *strangers) add(why metrics.Reason, detail string, now time.Time) (line []any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.counts == nil {
+		s.counts = map[metrics.Reason]int{}
+	}
+	s.counts[why]++
+	if detail != "" {
+		s.detail = detail
+	}
+	if !s.told.IsZero() && now.Sub(s.told) < betweenStrangers {
+		return nil
+	}
+	for _, reason := range metrics.Reasons {
+		if n := s.counts[reason]; n > 0 {
+			line = append(line, string(reason), n)
+		}
+	}
+	if s.detail != "" {
+		line = append(line, "detail", s.detail)
+	}
+	s.counts, s.detail, s.told = nil, "", now
+	return line
 }
 
 // values are the figures that are asked for when somebody reads them.

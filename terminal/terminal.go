@@ -282,8 +282,13 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 		"printer":   func(ctx context.Context) { t.press.watch(ctx, t.printerChanged) },
 		"paper":     t.press.mend,
 		"overview":  func(ctx context.Context) { t.timetable.tellOverview(ctx, t.send) },
-		"control":   func(ctx context.Context) { serveControl(ctx, controlSocket(t.journal.Path()), t.lookAtPrinter, t.log) },
-		"metrics":   (&figures{t.metrics, t.store, t.registry.health, t.certificates, t.journal.Used, c.Metrics, t.log}).run,
+		"control": func(ctx context.Context) {
+			(&control{t.lookAtPrinter, t.life.visiting, t.log}).serve(ctx, controlSocket(t.journal.Path()))
+		},
+		"metrics": (&figures{
+			metrics: t.metrics, store: t.store, registry: t.registry.health, ends: t.certificates, journal: t.journal.Used,
+			config: c.Metrics, log: t.log,
+		}).run,
 	}
 	for name, run := range t.beside {
 		all[name] = run

@@ -40,7 +40,7 @@ type watched struct {
 // parts lists what is watched, and how often.
 func (w *watched) parts() []health.Watched {
 	const second = time.Second
-	return []health.Watched{
+	all := []health.Watched{
 		{Part: health.PartOperator, Check: w.lookAtOperator, Every: 10 * second, Within: 5 * second},
 		{Part: health.PartConfig, Check: w.lookAtFiles, Every: 10 * second, Within: 10 * second},
 		{Part: health.PartJournal, Check: w.lookAtJournal, Every: 10 * second, Within: 10 * second},
@@ -54,6 +54,16 @@ func (w *watched) parts() []health.Watched {
 		{Part: health.PartPrinter, Check: w.printer, Every: 10 * second, Within: 10 * second},
 		{Part: health.PartClock, Check: w.clock.look, Every: 10 * second, Within: 10 * second},
 	}
+	if checks.LockdownInstalled("/") {
+		all = append(all, health.Watched{
+			Part: health.PartLockdown, Check: lookAtLockdown, Every: 60 * second, Within: 10 * second,
+		})
+	}
+	return all
+}
+
+func lookAtLockdown(context.Context) health.Finding {
+	return checks.Worst(checks.Lockdown("/", time.Now()))
 }
 
 func (w *watched) lookAtOperator(context.Context) health.Finding {

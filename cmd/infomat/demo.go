@@ -29,6 +29,8 @@ type demoCommand struct {
 	Printer string        `placeholder:"PROFILE" help:"Profile of the virtual printer, epson by default: ${profiles}."`
 	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
 	Rest    time.Duration `help:"With --walk: time to wait on the first and last screen and measure the load."`
+
+	pin string // of the diagnostics mode, another one each time
 }
 
 // The size of the panel that the demo simulates, and the limits of --size.
@@ -66,10 +68,11 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	defer world.Close()
 	o.pin, o.voice = world.Config.Service.PINFile, speech.Find(o.log)
 	if c.Walk == "" { // a walk needs no PIN, and hashing it would distort the measurements
-		if err := pin.Set(o.pin, demoPIN); err != nil {
+		c.pin = pin.Random()
+		if err := pin.Set(o.pin, c.pin); err != nil {
 			return err
 		}
-		o.log.Info("the diagnostics mode: five taps on the clinic's name, or F12", "pin", demoPIN)
+		o.log.Info("the diagnostics mode: five taps on the clinic's name, or F12", "pin", c.pin)
 	}
 	t, err := terminal.New(terminal.Options{Config: world.Config, Log: o.log, Beside: o.backgroundTasks()})
 	if err != nil {
@@ -116,9 +119,6 @@ func (c *demoCommand) addCompanion(t *terminal.Terminal, o *screenOptions, displ
 
 // played reports whether the program itself taps the screen.
 func (c *demoCommand) played() bool { return c.Walk != "" || c.Technician != "" }
-
-// demoPIN is the PIN of the diagnostics mode in the demo.
-const demoPIN = "402795"
 
 // window returns the options of the window, with the size from --size or the default.
 func (c *demoCommand) window() (screenOptions, error) {

@@ -16,7 +16,7 @@ import (
 )
 
 // technicianWithin is the deadline of the technician's walk.
-const technicianWithin = 2 * time.Minute
+const technicianWithin = 5 * time.Minute
 
 // playTechnician plays a technician who goes through the diagnostics mode.
 func (c *demoCommand) playTechnician(ctx context.Context, s *screen, o screenOptions) error {
@@ -27,7 +27,7 @@ func (c *demoCommand) playTechnician(ctx context.Context, s *screen, o screenOpt
 		return err
 	}
 	defer hand.Close()
-	return (&walk.Technician{Mode: s.mode, Hand: hand, Dir: c.Technician, PIN: demoPIN}).Play(ctx)
+	return (&walk.Technician{Mode: s.mode, Hand: hand, Dir: c.Technician, PIN: c.pin}).Play(ctx)
 }
 
 // frameQueue returns a channel of painted frames, and the function that adds a frame to it. The function never

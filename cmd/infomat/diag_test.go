@@ -16,6 +16,7 @@ import (
 
 	"infomat/apiclient/registrysim"
 	"infomat/device/virtual"
+	"infomat/kiosk/pin"
 )
 
 // finding is the finding of one check in the output of diag.
@@ -312,7 +313,9 @@ func TestPIN(t *testing.T) {
 	}
 	s.more = "[service]\npin_file = \"pin\"\n"
 	s.write()
-	for input, want := range map[string]int{"": 2, "123456\n": 2, "12a456\n": 2, "402795": 0, "402795\r\n": 0} {
+	for input, want := range map[string]int{
+		"": 2, "123456\n": 2, "12a456\n": 2, "402795\n": 2, pin.Random(): 0, pin.Random() + "\r\n": 0,
+	} {
 		if r := infomatIn(t, input, "pin", "--config", s.config); r.code != want {
 			t.Errorf("%q: code %d, want %d: %s", input, r.code, want, r.err)
 		}

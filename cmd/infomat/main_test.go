@@ -53,7 +53,7 @@ func withProgram(m *testing.M) int {
 }
 
 // headless lists the commands that need no screen.
-var headless = []string{"reserve", "ticket", "journal", "config", "setup", "diag", "pin"}
+var headless = []string{"reserve", "ticket", "journal", "config", "setup", "diag", "idle", "pin"}
 
 // programFor returns the path of the binary for a command. For commands that need no screen it is
 // $INFOMAT_HEADLESS if set, which `make test` builds with the race detector.

@@ -14,6 +14,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"infomat/kiosk/pin"
 )
 
 const someLPU = "c3c977af-c3b4-4517-9d57-50a6844ec660"
@@ -102,8 +104,10 @@ func TestSetupInteractive(t *testing.T) {
 	answer("GUID of the clinic", someLPU)
 	answer("Width", "268")
 	answer("New PIN", "123456")
-	answer("New PIN", "402795")
-	answer("The PIN once more", "402795")
+	chosen := pin.Random()
+	answer("New PIN", "402795") // published
+	answer("New PIN", chosen)
+	answer("The PIN once more", chosen)
 	rest, err := io.ReadAll(line)
 	if err != nil && !errors.Is(err, os.ErrClosed) &&
 		!strings.Contains(err.Error(), "input/output error") { // reading a pseudo-terminal ends with EIO
@@ -112,7 +116,7 @@ func TestSetupInteractive(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("%v\n%s", err, rest)
 	}
-	if strings.Contains(string(rest), "402795") {
+	if strings.Contains(string(rest), chosen) {
 		t.Error("the PIN is echoed")
 	}
 	if _, err := os.Stat(filepath.Join(filepath.Dir(file), "pin")); err != nil {

@@ -12,6 +12,7 @@ var Names = []health.Part{
 	health.PartConfig, health.PartDisk, health.PartJournal, health.PartDNS, health.PartTCP, health.PartTLS,
 	health.PartHTTP,
 	health.PartAccess, health.PartClock, health.PartTimetable, health.PartPrinter, health.PartPIN,
+	health.PartLockdown,
 }
 
 // Judged are the parts that only a technician can judge.

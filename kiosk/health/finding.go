@@ -26,6 +26,7 @@ const (
 	PartTimetable Part = "timetable" // what is offered to patients
 	PartPrinter   Part = "printer"   // the ticket printer
 	PartPIN       Part = "pin"       // whether the diagnostics mode can be opened
+	PartLockdown  Part = "lockdown"  // whether somebody at the terminal, or on the network, finds a way in
 	PartOperator  Part = "operator"  // a technician who closes booking by hand
 	PartPrint     Part = "print"     // one print that a technician asked for
 	PartTouch     Part = "touch"     // what only a technician can judge: the touchscreen,

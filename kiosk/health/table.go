@@ -212,6 +212,22 @@ var table = map[Part]map[string]meaning{
 		"unreadable": warns,
 		"uncounted":  warns,
 	},
+	PartLockdown: {
+		KindOK:          fine,
+		"not_installed": skipped,
+		"off":           skipped, // protections that somebody has switched off
+		"not_applied":   warns,
+		"kernel":        warns,
+		"console":       warns,
+		"keys":          warns,
+		"keyboard":      warns,
+		"usb":           warns,
+		"modules":       warns,
+		"firewall":      warns,
+		"journal":       warns,
+		"upgrades":      warns,
+		"upgrades_late": warns,
+	},
 	PartOperator: {
 		KindOK:   fine,
 		"repair": byHand,

@@ -25,6 +25,7 @@ type Metrics struct {
 	bookings *prometheus.CounterVec // by outcome
 	refusals *prometheus.CounterVec // by http, code
 	prints   *prometheus.CounterVec // by outcome
+	strange  *prometheus.CounterVec // by reason
 	expired  prometheus.Counter
 	up       prometheus.Gauge
 	down     *prometheus.GaugeVec // by reason
@@ -62,6 +63,7 @@ func New(version string) *Metrics {
 	)
 	m.refusals = m.counters("refusals_total", "Refusals of the registry by HTTP status and code.", "http", "code")
 	m.prints = m.counters("prints_total", "Prints by what became of them: printed, failed, unknown.", "outcome")
+	m.strange = m.counters("metrics_refused_total", "Connections to the metrics that got none, by reason.", "reason")
 	m.expired = m.counter("holds_expired_total", "Holds that ran out while the patient stood at the terminal.")
 	m.up = m.gauge("up", "1 while patients can book.")
 	m.down = m.gauges("down", "1 for the reason for which patients cannot book.", "reason")
@@ -95,6 +97,9 @@ func New(version string) *Metrics {
 	}
 	for _, outcome := range []string{"printed", "failed", "unknown"} {
 		m.prints.WithLabelValues(outcome)
+	}
+	for _, why := range Reasons {
+		m.strange.WithLabelValues(string(why))
 	}
 	return m
 }
@@ -238,6 +243,9 @@ func (m *Metrics) Print(outcome string, took time.Duration) {
 	m.prints.WithLabelValues(outcome).Inc()
 	m.printing.Observe(took.Seconds())
 }
+
+// Refused counts a connection to the metrics that got none.
+func (m *Metrics) Refused(why Reason) { m.strange.WithLabelValues(string(why)).Inc() }
 
 // Printer sets the present state of a part of the printer: device online, paper low.
 func (m *Metrics) Printer(part, state string) { m.turn(m.printer, "printer ", part, state) }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/big"
 	"os"
 	"slices"
 	"strings"
@@ -25,6 +26,12 @@ var ErrFormat = errors.New("pin: a PIN is six digits")
 // ErrWeak is returned for a PIN that is easy to guess.
 var ErrWeak = errors.New("pin: this PIN is too easy to guess: take one without a row, a pattern or a repetition")
 
+// ErrPublished is returned for a PIN that anybody can have read.
+var ErrPublished = errors.New("pin: this PIN is printed in the documents of the program: take one that only you know")
+
+// published are the PINs that documents and tests of this program have named.
+var published = []string{"402795", "731904"}
+
 // The cost of a guess: argon2id as in RFC 9106, section 4, second recommendation, with one lane and half its memory,
 // because a terminal has little memory.
 const (
@@ -37,7 +44,7 @@ const (
 // scheme is the head of the one line of a PIN file. It names the hash and its parameters.
 var scheme = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, memory, passes, lanes)
 
-// Check returns ErrFormat, ErrWeak, or nil for a PIN that may be set.
+// Check returns ErrFormat, ErrWeak, ErrPublished, or nil for a PIN that may be set.
 func Check(pin string) error {
 	if len(pin) != Digits || strings.Trim(pin, "0123456789") != "" {
 		return ErrFormat
@@ -45,7 +52,23 @@ func Check(pin string) error {
 	if weak(pin) {
 		return ErrWeak
 	}
+	if slices.Contains(published, pin) {
+		return ErrPublished
+	}
 	return nil
+}
+
+// Random returns a PIN that Check takes.
+func Random() string {
+	for {
+		n, err := rand.Int(rand.Reader, big.NewInt(1e6))
+		if err != nil {
+			panic(err) // rand.Reader does not fail
+		}
+		if pin := fmt.Sprintf("%0*d", Digits, n); Check(pin) == nil {
+			return pin
+		}
+	}
 }
 
 // columns are patterns of keys on a keypad.
@@ -79,7 +102,7 @@ func row(pin string) bool {
 	return true
 }
 
-// Set writes a new PIN to a file and clears its failures. It returns ErrFormat or ErrWeak for a PIN that Check refuses.
+// Set writes a new PIN to a file and clears its failures. It returns the error of Check for a PIN that is refused.
 func Set(file, pin string) error {
 	if err := Check(pin); err != nil {
 		return err

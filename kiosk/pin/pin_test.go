@@ -12,7 +12,15 @@ import (
 	"infomat/kiosk/pin"
 )
 
-const right, other = "402795", "731904"
+// Two PINs that differ. No literal of a test may be anybody's PIN.
+var right, other = twoPINs()
+
+func twoPINs() (a, b string) {
+	for a == b {
+		a, b = pin.Random(), pin.Random()
+	}
+	return a, b
+}
 
 func TestCheck(t *testing.T) {
 	for want, pins := range map[error][]string{
@@ -20,7 +28,7 @@ func TestCheck(t *testing.T) {
 			right, other, "908172", "102030", "123124", "123457", "121213", "112234", "123322", "147259", "010203",
 			"100200", "112213", "121231", "112324", "112344", "132232",
 		},
-		pin.ErrFormat: {"", "12345", "1234567", "12345a", "a23456", "402 95", "4027956", "١٢٣", "١٢٣٤٥٦"},
+		pin.ErrFormat: {"", "12345", "1234567", "12345a", "a23456", "908 72", "9081726", "١٢٣", "١٢٣٤٥٦"},
 		pin.ErrWeak: {
 			"000000", "110110", "777778", "100000", "122112", // fewer than three digits
 			"123456", "654321", "890123", "975319", "024680", "963074", "210987", // rows
@@ -30,6 +38,7 @@ func TestCheck(t *testing.T) {
 			"147258", "159753", "369258", "258369", "258147", "753159", "159357", "357159", "147369", "369147",
 			"789456", "456123", "321654", "654987", // patterns of the keypad
 		},
+		pin.ErrPublished: {"402795", "731904"}, // stood in documents and tests
 	} {
 		for _, p := range pins {
 			if err := pin.Check(p); !errors.Is(err, want) {
@@ -42,7 +51,7 @@ func TestCheck(t *testing.T) {
 // A PIN that Check refuses is not set, and the one before stays.
 func TestSetRefusesWhatCheckRefuses(t *testing.T) {
 	l, _ := lock(t)
-	for _, p := range []string{"123456", "12345"} {
+	for _, p := range []string{"123456", "12345", "402795"} {
 		if err := pin.Set(l.File, p); !errors.Is(err, pin.Check(p)) {
 			t.Errorf("%s was set: %v", p, err)
 		}
@@ -263,7 +272,7 @@ func TestBadFilesKeepTheLockShut(t *testing.T) {
 		"no PIN was set":        {os.Remove, pin.NoFile, pin.NoFile},
 		"a folder":              {folder(""), pin.Unreadable, pin.Unreadable},
 		"empty":                 {write("", ""), pin.Unreadable, pin.Unreadable},
-		"garbage":               {write("", "402795\n"), pin.Unreadable, pin.Unreadable},
+		"garbage":               {write("", "908172\n"), pin.Unreadable, pin.Unreadable},
 		"cut short":             {func(f string) error { return os.Truncate(f, 60) }, pin.Unreadable, pin.Ready},
 		"no key":                {rest("AAAA"), pin.Unreadable, pin.Ready},
 		"a bad salt":            {rest("!$" + key), pin.Unreadable, pin.Ready},

@@ -254,7 +254,7 @@ func TestPIN(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pin")
 	want(t, "no file is named", PIN(""), health.PartPIN, "none")
 	want(t, "no file", PIN(file), health.PartPIN, "none")
-	if err := pin.Set(file, "402795"); err != nil {
+	if err := pin.Set(file, pin.Random()); err != nil {
 		t.Fatal(err)
 	}
 	want(t, "set", PIN(file), health.PartPIN, "ok")
@@ -589,6 +589,11 @@ func TestFiles(t *testing.T) {
 	if err := errors.Join(os.WriteFile(open, []byte("a-token-of-16-bytes\n"), 0o600), os.Chmod(open, 0o644)); err != nil {
 		t.Fatal(err)
 	}
+	blank, two := filepath.Join(dir, "blank"), filepath.Join(dir, "two")
+	err := errors.Join(os.WriteFile(blank, []byte(" \r\n"), 0o600), os.WriteFile(two, []byte("one\r\ntwo\n"), 0o600))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		change func(*config.Config)
 		kinds  string
@@ -669,6 +674,12 @@ func TestFiles(t *testing.T) {
 		"metrics": {func(c *config.Config) {
 			c.Metrics = config.Metrics{Listen: ":9100", CertFile: bad, KeyFile: bad, User: "u", PasswordFile: none}
 		}, "metrics_cert_file metrics_password_file", "metrics.cert_file"},
+		"an empty password": {func(c *config.Config) {
+			c.Metrics = config.Metrics{Listen: "127.0.0.1:9100", User: "u", PasswordFile: blank}
+		}, "metrics_password_file", "metrics.password_file"},
+		"a password of two lines": {func(c *config.Config) {
+			c.Metrics = config.Metrics{Listen: "127.0.0.1:9100", User: "u", PasswordFile: two}
+		}, "metrics_password_file", "metrics.password_file"},
 		"metrics are off": {func(c *config.Config) {
 			c.Metrics = config.Metrics{
 				CertFile: bad, KeyFile: bad,

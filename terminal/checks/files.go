@@ -120,10 +120,26 @@ func (f *files) settings(ctx context.Context, c config.Config) {
 	}
 	f.certificate("metrics_cert_file", "metrics.cert_file", m.CertFile, m.KeyFile)
 	if m.PasswordFile != "" {
-		_, err := os.ReadFile(m.PasswordFile)
+		_, err := Password(m.PasswordFile)
 		f.add("metrics_password_file", "metrics.password_file", m.PasswordFile, err)
 		f.secret("metrics.password_file", m.PasswordFile)
 	}
+}
+
+// Password returns the password in a file, without the space around it.
+func Password(file string) (string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	password := strings.TrimSpace(string(data))
+	if password == "" {
+		return "", fmt.Errorf("%s is empty: write the password of metrics.user into it", file)
+	}
+	if strings.ContainsAny(password, "\r\n") {
+		return "", fmt.Errorf("%s has more than one line: write only the password of metrics.user into it", file)
+	}
+	return password, nil
 }
 
 func (f *files) registry(ctx context.Context, r config.Registry) {

@@ -31,7 +31,11 @@ var (
 	picturesLang = flag.String("lang", "ru", "language of the pictures")
 )
 
-const rightPIN = "402795"
+// A PIN, and one that differs in its last digit.
+var (
+	rightPIN = pin.Random()
+	wrongPIN = rightPIN[:pin.Digits-1] + string('0'+(rightPIN[pin.Digits-1]-'0'+1)%10)
+)
 
 var at = time.Date(2026, 11, 23, 9, 41, 7, 0, time.UTC)
 

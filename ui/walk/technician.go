@@ -2,8 +2,10 @@ package walk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -19,6 +21,8 @@ type Technician struct {
 	Hand Hand
 	Dir  string // existing directory for the pictures
 	PIN  string
+
+	pages map[string]Targets // by the name of their picture
 }
 
 // technicianWay lists the pages: the button of the menu, and the buttons tapped on the page before the picture is
@@ -38,8 +42,21 @@ var technicianWay = [][]string{
 	{"report"},
 }
 
-// Play makes the gesture, enters the PIN, goes through the pages and leaves the mode.
+// Play makes the gesture, enters the PIN, goes through the pages and leaves the mode. What can be tapped on each page is
+// written to technician.json.
 func (t *Technician) Play(ctx context.Context) error {
+	t.pages = map[string]Targets{}
+	if err := t.play(ctx); err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(t.pages, "", "  ")
+	if err != nil {
+		return fmt.Errorf("walk: %w", err)
+	}
+	return os.WriteFile(filepath.Join(t.Dir, "technician.json"), append(data, '\n'), 0o644)
+}
+
+func (t *Technician) play(ctx context.Context) error {
 	if err := pauseFor(ctx, 8*calm); err != nil { // the terminal has just started
 		return err
 	}
@@ -81,7 +98,12 @@ func (t *Technician) page(ctx context.Context, way []string) error {
 		return err
 	}
 	for !t.has("page." + way[0]) {
-		if err := errors.Join(t.tap(ctx, "back"), pauseFor(ctx, calm)); err != nil {
+		if t.has("back") { // a slow screen may show the menu only after a second look
+			if err := t.tap(ctx, "back"); err != nil {
+				return err
+			}
+		}
+		if err := pauseFor(ctx, 4*calm); err != nil {
 			return err
 		}
 	}
@@ -122,6 +144,11 @@ func (t *Technician) keep(ctx context.Context, name string) error {
 	if err := pauseFor(ctx, 4*calm); err != nil {
 		return err
 	}
+	at := Targets{}
+	for _, target := range t.targets() {
+		at[target.ID] = [2]int{int(target.X + target.W/2), int(target.Y + target.H/2)}
+	}
+	t.pages[name] = at
 	img, err := t.Hand.Picture(ctx)
 	if err != nil {
 		return err

@@ -64,7 +64,12 @@ type Step struct {
 	Step         string  `json:"step"`
 	Picture      string  `json:"picture"`
 	TapToPaintMS float64 `json:"tap_to_paint_ms,omitempty"` // from the release of the tap to the frame; 0 for the first
+	Tapped       string  `json:"tapped,omitempty"`          // the target that led on; blank for the last
+	Targets      Targets `json:"targets"`                   // of the screen
 }
+
+// Targets are pixels, [x, y], at the middle of the targets of a screen by their ids.
+type Targets map[string][2]int
 
 // Player plays the patient.
 type Player struct {
@@ -196,7 +201,11 @@ func (p *Player) tap(ctx context.Context, id string, free map[string]int) (time.
 	if len(named) == 0 {
 		return time.Time{}, fmt.Errorf("walk: no target %q on the screen; targets: %v", id, targets)
 	}
-	x, y := slices.MaxFunc(named, func(a, b ui.Target) int { return cmp.Compare(free[a.ID], free[b.ID]) }).Middle()
+	target := slices.MaxFunc(named, func(a, b ui.Target) int { return cmp.Compare(free[a.ID], free[b.ID]) })
+	x, y := target.Middle()
+	if n := len(p.report.Steps); n > 0 {
+		p.report.Steps[n-1].Tapped = target.ID
+	}
 	return p.Hand.Tap(ctx, x, y)
 }
 
@@ -215,7 +224,14 @@ func (p *Player) keep(ctx context.Context, step string, tapToPaint float64) erro
 	if err := WritePNG(filepath.Join(p.Dir, name), img); err != nil {
 		return err
 	}
-	p.report.Steps = append(p.report.Steps, Step{Step: step, Picture: name, TapToPaintMS: tapToPaint})
+	at := Targets{}
+	fyne.DoAndWait(func() {
+		for _, t := range p.Shell.Targets() {
+			x, y := t.Middle()
+			at[t.ID] = [2]int{x, y}
+		}
+	})
+	p.report.Steps = append(p.report.Steps, Step{Step: step, Picture: name, TapToPaintMS: tapToPaint, Targets: at})
 	return nil
 }
 

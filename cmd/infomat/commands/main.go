@@ -22,6 +22,7 @@ type Headless struct {
 	Config  Config  `cmd:"" help:"Check a configuration file, or print a commented one."`
 	Setup   Setup   `cmd:"" help:"Ask for what a new terminal needs, find its printer, and write its settings."`
 	Diag    Diag    `cmd:"" help:"Check what works; also while it runs. Exit code 0 only if it can serve."`
+	Idle    Idle    `cmd:"" help:"Exit code 0 only if no visit is going on: before a restart or an upgrade."`
 	PIN     PIN     `cmd:"" name:"pin" help:"Set the PIN of the diagnostics mode, or unlock it."`
 
 	Version kong.VersionFlag `help:"Print the version."`

@@ -32,11 +32,18 @@ func (c *PIN) Run() error {
 		return pin.Unlock(file)
 	}
 	p, err := console.AskPIN()
-	if err == nil {
-		err = pin.Set(file, p)
+	if err != nil {
+		return refused(err)
 	}
-	if errors.Is(err, pin.ErrFormat) || errors.Is(err, pin.ErrWeak) || errors.Is(err, console.ErrDiffer) {
-		return Usage(err)
+	return refused(pin.Set(file, p))
+}
+
+// refused makes the error of a PIN that is not taken an error of the caller.
+func refused(err error) error {
+	for _, reason := range []error{pin.ErrFormat, pin.ErrWeak, pin.ErrPublished, console.ErrDiffer} {
+		if errors.Is(err, reason) {
+			return Usage(err)
+		}
 	}
 	return err
 }

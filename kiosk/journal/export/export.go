@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"infomat/kiosk"
@@ -32,16 +33,33 @@ var (
 		ticketGuid holdUntil http code job copy finding reason subject state detail stack`)
 )
 
-// CSV writes a line of names, and every entry as a line of comma-separated values (RFC 4180). Times are RFC 3339.
+// CSV writes a line of names, and every entry as a line of comma-separated values (RFC 4180). Times are RFC 3339. What
+// a spreadsheet would take for a formula has an apostrophe in front, so that it is shown as the text that it is.
 func CSV(out io.Writer, name string) error {
 	w := csv.NewWriter(out)
 	_ = w.Write(columns) // Error tells
 	err := journal.Read(name, func(e journal.Entry) error {
 		row, err := row(e)
+		for i := range row {
+			row[i] = inert(row[i])
+		}
 		return errors.Join(err, w.Write(row))
 	})
 	w.Flush()
 	return errors.Join(err, w.Error())
+}
+
+// formula is where a spreadsheet may take a text for a formula: at its beginning, and behind anything that begins
+// another cell in some region's form of the file. The signs are those of OWASP's "CSV Injection", with their full-width
+// forms.
+var formula = regexp.MustCompile(`(^|[,;|"'\t\r\n])([\s\p{Z}\p{Cf}]*)([=+\-@＝＋－＠])`)
+
+// inert returns a text with an apostrophe before everything that may begin a formula.
+func inert(text string) string {
+	if strings.HasPrefix(text, "\t") || strings.HasPrefix(text, "\r") {
+		text = "'" + text
+	}
+	return formula.ReplaceAllString(text, "$1$2'$3")
 }
 
 // row returns the values of an entry in the order of the columns.

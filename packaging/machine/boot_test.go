@@ -1,0 +1,85 @@
+package machine
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"infomat/device/virtual"
+)
+
+// boots switches the computer on. From power to the first screen no hand is laid on.
+func (h *hall) boots(t *testing.T) {
+	began := time.Now()
+	if err := h.on(t.Context(), power{}); err != nil {
+		t.Fatal(err)
+	}
+	h.await(t, bootWithin, "welcome")
+	t.Logf("from power to the first screen: %s", time.Since(began).Round(time.Second))
+	h.keep(t, "boot")
+	h.ask(t, "systemctl is-active infomat infomat-display")
+}
+
+// anew begins with a new disk, after a part that failed has left the computer in a state that nobody knows.
+func (h *hall) anew(t *testing.T) {
+	h.off(t)
+	h.registry.release()
+	h.paper.SetFault(virtual.None)
+	if err := os.Remove(filepath.Join(h.run, "disk.qcow2")); err != nil {
+		t.Fatal(err)
+	}
+	h.boots(t)
+}
+
+// part is a part of the test. It begins and ends on the welcome screen.
+type part struct {
+	name string
+	do   func(*testing.T)
+}
+
+// plays plays the parts one after the other. One that fails does not keep the next ones from being played.
+func (h *hall) plays(t *testing.T, parts []part) {
+	if !t.Run("Boot", h.boots) {
+		return
+	}
+	for i, p := range parts {
+		began := time.Now()
+		done := t.Run(p.name, p.do)
+		t.Logf("%s took %s", p.name, time.Since(began).Round(time.Second))
+		if !done && i < len(parts)-1 {
+			h.anew(t)
+		}
+	}
+}
+
+// TestShort is the short form: boot, visit, keyboard, one power cut.
+func TestShort(t *testing.T) {
+	if os.Getenv("INFOMAT_MACHINE") != "short" {
+		t.Skip("INFOMAT_MACHINE is not short: see make test-machine-short")
+	}
+	h := enter(t)
+	h.plays(t, []part{
+		{"Visit", h.visits}, {"Keyboard", h.keyboard},
+		{"PowerCut", func(t *testing.T) { h.powerCut(t, stageCuts[3]) }},
+	})
+}
+
+// TestWhole is everything.
+func TestWhole(t *testing.T) {
+	if os.Getenv("INFOMAT_MACHINE") != "whole" {
+		t.Skip("INFOMAT_MACHINE is not whole: see make test-machine")
+	}
+	h := enter(t)
+	parts := []part{
+		{"Visit", h.visits}, {"Keyboard", h.keyboard}, {"PowerButton", h.powerButton},
+		{"TypesForAnHour", h.typesForAnHour}, {"Stranger", h.stranger}, {"PulledInMidTicket", h.pulledInMidTicket},
+		{"Sticks", h.plugsSticks}, {"Monitor", h.monitorGone}, {"Hub", h.hub}, {"Connections", h.manyConnections},
+		{"DiskFull", h.diskFull},
+	}
+	for _, c := range stageCuts {
+		parts = append(parts, part{"PowerCut-" + c.stage, func(t *testing.T) { h.powerCut(t, c) }})
+	}
+	parts = append(parts, part{"ClockOf1970", h.clockOf1970}, part{"NetworkGone", h.networkGone})
+	h.plays(t, parts)
+}

@@ -1,0 +1,103 @@
+#!/bin/sh
+# packaging/machine/disk.sh PACKAGE PORT [MORE...] makes the disk of the machine under test, as root: a clean Debian 12 with
+# PACKAGE's terminal and more packages in build/machine/disk.raw, its kernel and its initrd beside it. The terminal asks the
+# registry at https://10.0.2.2:PORT, which is the host's loopback. Debian itself is made once, in build/machine/base;
+# a disk is made anew when the package, the port or this script changes.
+set -eu
+
+cd "$(dirname "$0")/../.."
+package=$(realpath "$1")
+port=$2
+shift 2
+work=$PWD/build/machine
+base=$work/base
+root=$work/root
+
+say() { echo "machine: $*" >&2; }
+
+[ "$(id -u)" = 0 ] || { say "run it as root"; exit 1; }
+for tool in mmdebstrap mke2fs dpkg-deb openssl; do
+	command -v "$tool" >/dev/null || { say "$tool is missing: install mmdebstrap, e2fsprogs, dpkg and openssl"; exit 1; }
+done
+mkdir -p "$work"
+
+# What the package needs and recommends, and what Debian's installer puts on every computer.
+packages=$(for deb in "$package" "$@"; do for field in Depends Recommends; do dpkg-deb -f "$deb" "$field"; done; done |
+	sed 's/([^)]*)//g; s/|[^,]*//g; s/,/\n/g' | tr -d ' ' | sed 's/default-logind/libpam-systemd/' |
+	grep -v '^infomat' | sort -u | paste -sd,)
+debian="$packages,linux-image-amd64,initramfs-tools,systemd-sysv,dbus,udev,kmod,login,ifupdown,isc-dhcp-client,iproute2,procps"
+if [ "$(cat "$base.ready" 2>/dev/null)" != "$debian" ]; then
+	say "making a clean Debian in $base"
+	rm -rf "$base" "$base.ready"
+	# The initrd holds only what this machine's disk needs, so that it is unpacked quickly.
+	mkdir -p "$work/initramfs"
+	printf 'MODULES=list\nCOMPRESS=gzip\nBUSYBOX=n\n' >"$work/initramfs/conf"
+	printf 'virtio_pci\nvirtio_blk\next4\n' >"$work/initramfs/modules"
+	mmdebstrap --variant=minbase --include="$debian" \
+		--essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d" "$1/usr/share/initramfs-tools/modules.d"' \
+		--essential-hook="copy-in $work/initramfs/conf /etc/initramfs-tools/conf.d" \
+		--essential-hook="copy-in $work/initramfs/modules /usr/share/initramfs-tools/modules.d" \
+		bookworm "$base" \
+		"deb http://deb.debian.org/debian bookworm main" \
+		"deb http://deb.debian.org/debian-security bookworm-security main" >"$base.log" 2>&1 ||
+		{ tail -n 20 "$base.log" >&2; exit 1; }
+	echo "$debian" >"$base.ready"
+fi
+
+# The registry's certificate is its own authority.
+if [ ! -e "$work/registry.key" ]; then
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=registry \
+		-addext subjectAltName=IP:10.0.2.2 -keyout "$work/registry.key" -out "$work/registry.pem" 2>/dev/null
+fi
+
+sum=$(cat "$package" "$@" "$0" packaging/machine/guest/* "$work/registry.pem" "$base.ready" | sha256sum | cut -c1-32)-$port
+if [ "$(cat "$work/disk.ready" 2>/dev/null)" = "$sum" ]; then
+	exit 0
+fi
+say "making the disk"
+rm -rf "$root" "$work/disk.ready"
+cp -a "$base" "$root"
+cp "$package" "$root/infomat.deb"
+chroot "$root" dpkg -i /infomat.deb >"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
+rm "$root/infomat.deb"
+for deb; do
+	cp "$deb" "$root/more.deb"
+	chroot "$root" dpkg -i /more.deb >>"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
+	rm "$root/more.deb"
+done
+
+# As a technician sets it up.
+install -m 0644 "$work/registry.pem" "$root/etc/infomat/registry.pem"
+chroot "$root" infomat setup --url "https://10.0.2.2:$port" --lpu "$(cat "$work/lpu")" --port virtual \
+	--no-pin >>"$work/install.log" 2>&1 || true
+sed -i -e 's|^port = "virtual" *|port = "/dev/infomat-printer" |' \
+	-e 's|^ca_file = "" *|ca_file = "/etc/infomat/registry.pem" |' "$root/etc/infomat/infomat.toml"
+install -m 0640 -g 0 "$work/registry.key" "$root/etc/infomat/metrics.key"
+chroot "$root" chgrp infomat /etc/infomat/metrics.key
+echo 'a long password of the test' >"$root/etc/infomat/metrics.password"
+chroot "$root" sh -c 'chgrp infomat /etc/infomat/metrics.password && chmod 0640 /etc/infomat/metrics.password'
+sed -i -e 's|^listen = "" *|listen = "0.0.0.0:9100" |' -e 's|^user = "" *|user = "prometheus" |' \
+	-e '/^\[metrics\]/,/^\[log\]/{s|^cert_file = "" *|cert_file = "/etc/infomat/registry.pem" |;s|^key_file = "" *|key_file = "/etc/infomat/metrics.key" |}' \
+	-e 's|^password_file = "" *|password_file = "/etc/infomat/metrics.password" |' "$root/etc/infomat/infomat.toml"
+chroot "$root" infomat config check /etc/infomat/infomat.toml >>"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
+echo 738216 | chroot "$root" infomat pin --config /etc/infomat/infomat.toml >>"$work/install.log" 2>&1
+chroot "$root" systemctl enable infomat-display infomat >>"$work/install.log" 2>&1
+echo terminal >"$root/etc/hostname"
+printf '127.0.0.1 localhost\n127.0.1.1 terminal\n' >"$root/etc/hosts"
+printf '/dev/vda / ext4 errors=remount-ro 0 1\n' >"$root/etc/fstab"
+printf 'auto lo\niface lo inet loopback\nallow-hotplug ens3\niface ens3 inet dhcp\n' >"$root/etc/network/interfaces"
+ln -sf /usr/share/zoneinfo/Asia/Yekaterinburg "$root/etc/localtime"
+# A weak password, so that whoever reaches a login with the keyboard gets in and is noticed.
+echo root:root | chroot "$root" chpasswd
+
+# The test's own: a root shell on a line that only the test's disk serves.
+install -m 0755 packaging/machine/guest/shell "$root/usr/local/sbin/machine-shell"
+install -m 0644 packaging/machine/guest/machine-shell.service "$root/etc/systemd/system/machine-shell.service"
+chroot "$root" systemctl enable machine-shell >>"$work/install.log" 2>&1
+
+cp "$root"/boot/vmlinuz-* "$work/vmlinuz"
+cp "$root"/boot/initrd.img-* "$work/initrd"
+rm -f "$work/disk.raw"
+mke2fs -q -t ext4 -L terminal -d "$root" "$work/disk.raw" 3G
+rm -rf "$root"
+echo "$sum" >"$work/disk.ready"

@@ -1,0 +1,288 @@
+package machine
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image/png"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"infomat/apiclient/registrysim"
+	"infomat/device/escpos"
+	"infomat/device/virtual"
+)
+
+// hall is the clinic's hall: the computer, what it is connected to, and a person in front of it.
+type hall struct {
+	*computer
+	registry *registry
+	paper    *virtual.Printer
+	memory   memory
+	pictures string
+	taken    int // pictures
+}
+
+// The deadlines. An emulated computer is some twenty times slower than a terminal, and the host has other work.
+const (
+	bootWithin   = 8 * time.Minute
+	screenWithin = 2 * time.Minute
+	lookWithin   = time.Minute // of a command in the shell
+)
+
+// enter builds what is needed and opens the hall. The computer is off.
+func enter(t *testing.T) *hall {
+	t.Helper()
+	work, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	build := filepath.Join(work, "build", "machine")
+	h := &hall{pictures: filepath.Join(build, "pictures")}
+	for _, dir := range []string{build, h.pictures} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sim, err := registrysim.New(registrysim.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(build, "lpu"), []byte(sim.LPU().String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	port := os.Getenv("INFOMAT_MACHINE_PORT")
+	if port == "" {
+		port = "18443"
+	}
+	builder := exec.CommandContext(t.Context(), "packaging/machine/disk.sh", os.Getenv("INFOMAT_MACHINE_PACKAGE"), port)
+	builder.Dir, builder.Stdout, builder.Stderr = work, os.Stderr, os.Stderr
+	if err := builder.Run(); err != nil {
+		t.Fatalf("the disk: %v", err)
+	}
+	if h.registry, err = openRegistry(build, "127.0.0.1:"+port, sim); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.registry.Close)
+	profile, err := escpos.ByName("epson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.paper, err = virtual.Start(virtual.Options{Profile: profile, Baud: 9600}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.paper.Close() })
+	dir, err := os.MkdirTemp("", "infomat-machine-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.computer = &computer{build: build, run: dir, printer: h.paper.Path(), metrics: freeAddress(t)}
+	if err := h.shows(t.Context(), "walk"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.cut(); err != nil {
+			t.Error(err)
+		}
+		if !t.Failed() {
+			_ = os.RemoveAll(dir)
+			return
+		}
+		t.Logf("what is left of the computer: %s", dir)
+	})
+	return h
+}
+
+// freeAddress returns an address of the loopback that nobody listens at.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// shows lets the program show its screens on the host: of --walk, or of --technician.
+func (h *hall) shows(ctx context.Context, who string) error {
+	dir := filepath.Join(h.build, "walk", who)
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	c := exec.CommandContext(ctx, "scripts/xvfb.sh", "build/infomat", "demo", "--"+who, dir, "--size",
+		fmt.Sprintf("%dx%d", width, height))
+	c.Dir = filepath.Join(h.build, "..", "..")
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("machine: infomat demo --%s: %w: %s", who, err, out)
+	}
+	if who == "technician" {
+		return h.memory.rememberPages(dir)
+	}
+	return h.memory.rememberVisit(dir)
+}
+
+// look returns the screen that the monitor shows, or nil.
+func (h *hall) look(t *testing.T) *remembered {
+	t.Helper()
+	img, err := h.picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := see(img)
+	if err != nil {
+		return nil // the monitor is in another mode
+	}
+	screen, _ := h.memory.recognise(&s)
+	return screen
+}
+
+// keep keeps a picture of what the monitor shows, under the name of a stage.
+func (h *hall) keep(t *testing.T, stage string) {
+	t.Helper()
+	img, err := h.picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.taken++
+	f, err := os.Create(filepath.Join(h.pictures, fmt.Sprintf("%03d-%s.png", h.taken, stage)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, img); err != nil {
+		t.Fatal(err)
+	}
+	s, err := see(img)
+	if err != nil {
+		t.Error(err)
+	} else if s.blank() {
+		t.Errorf("%s: the monitor is of one colour", stage)
+	}
+	_, d := h.memory.recognise(&s)
+	t.Logf("%s: %s, %.1f away from what is known", stage, f.Name(), d)
+}
+
+// await waits until the monitor shows one of the screens.
+func (h *hall) await(t *testing.T, within time.Duration, names ...string) *remembered {
+	t.Helper()
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(time.Second) {
+		if s := h.look(t); s != nil {
+			for _, n := range names {
+				if s.name == n {
+					return s
+				}
+			}
+		}
+	}
+	h.keep(t, "missed-"+names[0])
+	t.Fatalf("the screen %s did not come within %s", strings.Join(names, " or "), within)
+	return nil
+}
+
+// touch taps a target of a screen.
+func (h *hall) touch(t *testing.T, s *remembered, target string) {
+	t.Helper()
+	at, ok := s.targets[target]
+	if !ok {
+		t.Fatalf("the screen %s has no target %q: %v", s.name, target, s.targets)
+	}
+	if err := h.monitor.tap(at[0], at[1], width, height); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// book taps from the welcome screen to the tap on «Забронировать», and calls before just before that one.
+func (h *hall) book(t *testing.T, before func()) {
+	t.Helper()
+	way := []string{"welcome", "age", "speciality", "doctor", "time", "check"}
+	for _, name := range way {
+		s := h.await(t, screenWithin, name)
+		h.keep(t, name)
+		if s.tapped == "reserve" && before != nil {
+			before()
+		}
+		h.touch(t, s, s.tapped)
+	}
+}
+
+// entry is a line of the terminal's journal.
+type entry struct {
+	Kind      string
+	Operation uuid.UUID
+	Stage     string
+	Num       string
+	Ticket    uuid.UUID `json:"ticketGuid"`
+	Copy      bool
+	Subject   string
+	State     string
+	Detail    string
+}
+
+// journal returns the terminal's journal.
+func (h *hall) journal(t *testing.T) (all []entry) {
+	t.Helper()
+	out := h.ask(t, "infomat journal --config /etc/infomat/infomat.toml --json 2>/dev/null")
+	for lines := bufio.NewScanner(strings.NewReader(out)); lines.Scan(); {
+		var e entry
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Fatalf("the journal: %v: %s", err, lines.Text())
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// stages returns the stages of the newest booking.
+func (h *hall) stages(t *testing.T) (stages []string, last entry) {
+	t.Helper()
+	var newest uuid.UUID
+	all := h.journal(t)
+	for _, e := range all {
+		if e.Kind == "booking" && e.Stage == "INTENT" {
+			newest = e.Operation
+		}
+	}
+	for _, e := range all {
+		if e.Kind == "booking" && e.Operation == newest {
+			stages = append(stages, e.Stage)
+			last = e
+		}
+	}
+	return stages, last
+}
+
+// ask runs a command in the test's shell.
+func (h *hall) ask(t *testing.T, command string) string {
+	t.Helper()
+	out, err := h.shell.run(lookWithin, command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// says reports whether a command succeeds.
+func (h *hall) says(command string) bool {
+	_, err := h.shell.run(lookWithin, command)
+	return err == nil
+}
+
+// until waits until something is true.
+func until(t *testing.T, within time.Duration, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatalf("%s: not within %s", what, within)
+}

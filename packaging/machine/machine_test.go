@@ -1,0 +1,164 @@
+package machine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// The panel.
+const width, height = 1080, 1920
+
+// computer is a computer that can be switched on, off and on again. Its disk keeps what was synced.
+type computer struct {
+	build   string // build/machine, with the disk
+	run     string // a folder of its own: sockets and the disk's changes
+	printer string // the printer's line
+	metrics string // the host's address of the terminal's metrics
+
+	qemu    *exec.Cmd
+	exited  chan error
+	monitor *monitor
+	shell   *shell
+}
+
+// power says how the computer is switched on. The zero value is an ordinary morning.
+type power struct {
+	clock     string // of the computer, such as 1970-01-01; "": the right one
+	unplugged bool   // the network cable is out
+}
+
+// on switches the computer on.
+func (c *computer) on(ctx context.Context, p power) error {
+	disk := filepath.Join(c.run, "disk.qcow2")
+	if _, err := os.Stat(disk); errors.Is(err, os.ErrNotExist) {
+		if err := run(ctx, "qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw",
+			"-b", filepath.Join(c.build, "disk.raw"), disk); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{"monitor", "shell", "viewer"} {
+		_ = os.Remove(c.socket(name)) // of the last time
+	}
+	log, err := os.Create(filepath.Join(c.run, "qemu.log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	c.qemu = exec.CommandContext(context.WithoutCancel(ctx), "qemu-system-x86_64", c.arguments(p, disk)...)
+	c.qemu.Stdout, c.qemu.Stderr = log, log
+	c.qemu.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if err := c.qemu.Start(); err != nil {
+		return fmt.Errorf("machine: %w", err)
+	}
+	c.exited = make(chan error, 1)
+	go func(q *exec.Cmd, exited chan<- error) { exited <- q.Wait() }(c.qemu, c.exited) // ends with cut
+	bounded, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	if c.monitor, err = openMonitor(bounded, c.socket("monitor")); err != nil {
+		said, _ := os.ReadFile(log.Name())
+		return fmt.Errorf("machine: QEMU did not start: %w: %s", err, said)
+	}
+	if p.unplugged {
+		if err := c.network(false); err != nil {
+			return err
+		}
+	}
+	if c.shell, err = openShell(bounded, c.socket("shell")); err != nil {
+		return err
+	}
+	return c.monitor.do("cont", nil, nil)
+}
+
+// arguments returns QEMU's. It starts paused. The disk has a cache that is lost with the power: what was not synced does
+// not reach the file.
+func (c *computer) arguments(p power, disk string) []string {
+	socket := func(name string) string { return "path=" + c.socket(name) + ",server=on,wait=off" }
+	clock := "base=utc"
+	if p.clock != "" {
+		clock = "base=" + p.clock
+	}
+	accelerator := []string{"-accel", "tcg,thread=multi", "-cpu", "max,la57=off"}
+	if f, err := os.OpenFile("/dev/kvm", os.O_RDWR, 0); err == nil {
+		_ = f.Close()
+		accelerator = []string{"-accel", "kvm", "-accel", "tcg,thread=multi", "-cpu", "max,la57=off"}
+	}
+	return append(accelerator,
+		"-M", "pc", "-smp", "2", "-m", "2G", "-S", "-nodefaults", "-rtc", clock,
+		"-kernel", filepath.Join(c.build, "vmlinuz"), "-initrd", filepath.Join(c.build, "initrd"),
+		"-append", "root=/dev/vda rw quiet console=ttyS0 console=tty0",
+		"-drive", "file="+disk+",if=virtio,format=qcow2,cache=writeback",
+		"-netdev", "user,id=net,hostfwd=tcp:"+c.metrics+"-:9100", "-device", "virtio-net-pci,netdev=net,id=network,addr=3",
+		"-device", fmt.Sprintf("virtio-vga,id=screen,xres=%d,yres=%d,edid=on", width, height),
+		"-display", "vnc=unix:"+c.socket("viewer"),
+		"-device", "qemu-xhci,id=usb,p2=8,p3=8",
+		"-device", "usb-tablet,bus=usb.0,port=1,id=touch", "-device", "usb-kbd,bus=usb.0,port=2,id=keyboard",
+		"-chardev", "serial,id=printer,path="+c.printer,
+		"-device", "usb-serial,bus=usb.0,port=3,id=printer-cable,chardev=printer,serial=PRINTER",
+		"-chardev", "null,id=stranger",
+		"-chardev", "socket,id=shell,"+socket("shell"),
+		"-device", "virtio-serial-pci", "-device", "virtserialport,chardev=shell,name=machine.shell",
+		"-chardev", "file,id=console,append=on,path="+filepath.Join(c.run, "console.log"), "-serial", "chardev:console",
+		"-chardev", "socket,id=monitor,"+socket("monitor"), "-mon", "chardev=monitor,mode=control",
+		"-no-shutdown",
+	)
+}
+
+func (c *computer) socket(name string) string { return filepath.Join(c.run, name) }
+
+// cut cuts the power.
+func (c *computer) cut() error {
+	if c.qemu == nil {
+		return nil
+	}
+	err := c.qemu.Process.Kill()
+	<-c.exited
+	// Their other ends have gone.
+	if c.monitor != nil {
+		_ = c.monitor.conn.Close()
+	}
+	if c.shell != nil {
+		_ = c.shell.conn.Close()
+	}
+	c.qemu, c.monitor, c.shell = nil, nil, nil
+	return err
+}
+
+// network plugs the network cable in or pulls it.
+func (c *computer) network(in bool) error {
+	return c.monitor.do("set_link", map[string]any{"name": "network", "up": in}, nil)
+}
+
+// picture returns what the monitor shows.
+func (c *computer) picture() (image.Image, error) {
+	name := filepath.Join(c.run, "picture.png")
+	if err := c.monitor.do("screendump", map[string]any{"filename": name, "format": "png"}, nil); err != nil {
+		return nil, err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("machine: %w", err)
+	}
+	defer f.Close()
+	img, err := png.Decode(f)
+	if err != nil {
+		return nil, fmt.Errorf("machine: the picture: %w", err)
+	}
+	return img, nil
+}
+
+// run runs a program on the host.
+func run(ctx context.Context, name string, args ...string) error {
+	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("machine: %s: %w: %s", name, err, out)
+	}
+	return nil
+}

@@ -1,0 +1,27 @@
+package machine
+
+import (
+	"testing"
+	"time"
+)
+
+// monitorGone pulls the monitor's cable and puts it back.
+func (h *hall) monitorGone(t *testing.T) {
+	pid := h.ask(t, "systemctl show -P MainPID infomat infomat-display")
+	if err := showOn(t.Context(), h.socket("viewer"), 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	until(t, lookWithin, "the monitor is gone", func() bool {
+		return h.ask(t, "cat /sys/class/drm/card*-*/status | sort -u") == "disconnected"
+	})
+	time.Sleep(10 * time.Second)
+	if err := showOn(t.Context(), h.socket("viewer"), width, height); err != nil {
+		t.Fatal(err)
+	}
+	h.await(t, screenWithin, "welcome")
+	h.keep(t, "monitor-back")
+	if now := h.ask(t, "systemctl show -P MainPID infomat infomat-display"); now != pid {
+		t.Errorf("the terminal has started anew: %s, before %s", now, pid)
+	}
+	h.visit(t)
+}

@@ -1,0 +1,172 @@
+package machine
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"infomat/apiclient/registrysim"
+	"infomat/device/virtual"
+)
+
+// stageCut cuts the power when a booking has come to a stage, and judges after the next boot. Before the power goes the
+// printer's paper and the registry's books are known; neither may change by itself afterwards.
+type stageCut struct {
+	stage    string
+	arm      func(h *hall)               // before «Забронировать» is tapped
+	reached  func(h *hall, old int) bool // old: bytes that the printer had before
+	bookings int                         // that the registry has made of it
+	after    []string                    // what the journal may say after the next boot
+	offered  bool                        // the booking is offered on the first screen
+}
+
+var stageCuts = []stageCut{
+	{
+		stage: "INTENT", arm: func(h *hall) { h.registry.holdConnections() },
+		reached: func(h *hall, _ int) bool { return h.registry.held("connection") },
+		after:   []string{"INTENT", "UNREACHABLE"},
+	},
+	{
+		stage: "SENT", arm: func(h *hall) { h.registry.holdAnswers() },
+		reached:  func(h *hall, _ int) bool { return h.registry.held("reservation") },
+		bookings: 1, after: []string{"INTENT", "SENT", "UNKNOWN", "DONE"},
+	},
+	{
+		// A printer without paper: the ticket is not begun.
+		stage: "CONFIRMED", arm: func(h *hall) { h.paper.SetFault(virtual.PaperOut) },
+		reached:  func(h *hall, old int) bool { return h.lastStage() == "CONFIRMED" || h.lastStage() == "PRINT_FAILED" },
+		bookings: 1, after: nil, offered: true,
+	},
+	{
+		stage: "PRINTING", arm: func(*hall) {},
+		reached:  func(h *hall, old int) bool { return len(h.paper.Received()) > old+400 },
+		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINT_UNKNOWN"}, offered: true,
+	},
+	{
+		stage: "PRINTED", arm: func(*hall) {},
+		reached:  func(h *hall, _ int) bool { return h.lastStage() == "PRINTED" },
+		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINTED", "DONE"},
+	},
+}
+
+// lastStage is the stage of the newest booking as the terminal has written it, or blank.
+func (h *hall) lastStage() string {
+	out, err := h.shell.run(lookWithin, `infomat journal --config /etc/infomat/infomat.toml --json 2>/dev/null |
+		grep '"kind":"booking"' | tail -n 1 | sed 's/.*"stage":"\([A-Z_]*\)".*/\1/'`)
+	if err != nil {
+		return ""
+	}
+	return out
+}
+
+// powerCut cuts the power at a stage and judges.
+func (h *hall) powerCut(t *testing.T, c stageCut) {
+	bookings, received := len(h.registry.Bookings()), 0
+	h.book(t, func() {
+		received = len(h.paper.Received())
+		c.arm(h)
+	})
+	until(t, screenWithin, "the stage "+c.stage, func() bool { return c.reached(h, received) })
+	if c.stage == "PRINTED" {
+		h.keep(t, "before-cut-"+c.stage)
+	}
+	if err := h.cut(); err != nil {
+		t.Fatal(err)
+	}
+	// The printer hangs on the same plug.
+	h.paper.SetFault(virtual.NoPower)
+	time.Sleep(time.Second)
+	h.paper.SetFault(virtual.None)
+	h.registry.release()
+	papers := len(h.paper.Papers())
+
+	if err := h.on(t.Context(), power{}); err != nil {
+		t.Fatal(err)
+	}
+	if c.offered {
+		h.offers(t)
+	} else {
+		h.await(t, bootWithin, "welcome")
+	}
+	h.keep(t, "after-cut-"+c.stage)
+	made := h.registry.Bookings()[bookings:]
+	if len(made) != c.bookings {
+		t.Errorf("the registry has made %d bookings, not %d", len(made), c.bookings)
+	}
+	for _, b := range made {
+		if n := h.registry.Posts(b.RequestID); n != 1 {
+			t.Errorf("the booking was asked for %d times", n)
+		}
+	}
+	if n := len(h.paper.Papers()); n != papers {
+		t.Errorf("%d pieces of paper came out by themselves", n-papers)
+	}
+	if c.after != nil {
+		var have []string
+		ok := func() bool { have, _ = h.stages(t); return slices.Equal(have, c.after) }
+		for deadline := time.Now().Add(lookWithin); !ok() && time.Now().Before(deadline); time.Sleep(time.Second) {
+		}
+		if !ok() {
+			t.Errorf("the journal has %v, not %v", have, c.after)
+		}
+	}
+	if c.offered {
+		h.takesOffer(t, made[0], slices.Contains(c.after, "PRINT_UNKNOWN"))
+	}
+}
+
+// offers waits for the screen that offers the booking's ticket: it is none of a visit's, and has a big button.
+func (h *hall) offers(t *testing.T) {
+	t.Helper()
+	until(t, bootWithin, "the offer", func() bool {
+		img, err := h.picture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := see(img)
+		if err != nil {
+			return false
+		}
+		screen, _ := h.memory.recognise(&s)
+		_, _, err = bigButton(img)
+		return screen == nil && err == nil
+	})
+}
+
+// takesOffer taps «Напечатать». One ticket with the booking's number comes out, marked as a copy if the first may have
+// come out too.
+func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
+	t.Helper()
+	papers := len(h.paper.Papers())
+	img, err := h.picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y, err := bigButton(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.monitor.tap(x, y, width, height); err != nil {
+		t.Fatal(err)
+	}
+	until(t, screenWithin, "the ticket's paper", func() bool { return len(h.paper.Papers()) > papers })
+	until(t, screenWithin, "the end of the print", func() bool { return h.lastStage() == "PRINTED" })
+	h.keep(t, "offer-taken")
+	all := h.paper.Papers()[papers:]
+	if len(all) != 1 || !strings.Contains(all[0].Text(), b.Num) {
+		t.Errorf("%d pieces of paper came out; the number is %s:\n%s", len(all), b.Num, all[0].Text())
+	}
+	if marked := strings.Contains(strings.ToLower(all[0].Text()), "копия"); marked != mayBeTwo {
+		t.Errorf("marked as a copy: %v, not %v:\n%s", marked, mayBeTwo, all[0].Text())
+	}
+	h.home(t)
+}
+
+// held reports whether something has been held since the last release.
+func (r *registry) held(what string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return r.waitFor(ctx, what) == nil
+}

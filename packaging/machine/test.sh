@@ -1,0 +1,36 @@
+#!/bin/sh
+# packaging/machine/test.sh short|whole PACKAGE tests the package on a whole machine, as root. It installs QEMU and what
+# makes a disk. Where that cannot be done the short form says so and succeeds: it is a part of `make test`, which runs on
+# every computer. The whole form fails.
+set -eu
+
+cd "$(dirname "$0")/../.."
+form=$1
+package=$(realpath "$2")
+say() { echo "test-machine: $*" >&2; }
+
+# impossible REASON... ends the test where it cannot be run.
+impossible() {
+	say "NOT RUN: $*"
+	[ "$form" = short ]
+	exit
+}
+
+[ "$(id -u)" = 0 ] || impossible "making a disk needs root"
+packages=''
+for tool in qemu-system-x86_64:qemu-system-x86 qemu-img:qemu-utils mmdebstrap:mmdebstrap mke2fs:e2fsprogs \
+	mkfs.vfat:dosfstools mcopy:mtools openssl:openssl; do
+	command -v "${tool%:*}" >/dev/null || packages="$packages ${tool#*:}"
+done
+if [ -n "$packages" ]; then
+	say "installing$packages"
+	# shellcheck disable=SC2086 # a list of words
+	if ! { apt-get update -qq && env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		$packages; } >/dev/null 2>&1; then
+		impossible "these packages cannot be installed:$packages"
+	fi
+fi
+
+TZ=Asia/Yekaterinburg INFOMAT_MACHINE=$form INFOMAT_MACHINE_PACKAGE=$package \
+	go test -count 1 -v -timeout 3h -run '^Test(Short|Whole)$' ./packaging/machine
+say "passed; the pictures are in build/machine/pictures"

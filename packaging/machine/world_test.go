@@ -1,0 +1,129 @@
+package machine
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// closed waits for a screen that is the terminal's and not the welcome screen: booking is closed, and it says so.
+func (h *hall) closed(t *testing.T, within time.Duration, stage string) {
+	t.Helper()
+	until(t, within, "the screen of "+stage, func() bool {
+		out, err := h.shell.run(lookWithin, "systemctl is-active infomat")
+		return err == nil && out == "active"
+	})
+	until(t, within, "the diagnosis of "+stage, func() bool { return !h.serves() })
+	time.Sleep(10 * time.Second) // a screen
+	if s := h.look(t); s != nil {
+		t.Errorf("%s: the screen is %s", stage, s.name)
+	}
+	h.keep(t, stage)
+}
+
+// serves reports whether the terminal finds that it can serve.
+func (h *hall) serves() bool {
+	return h.says(`infomat diag --config /etc/infomat/infomat.toml --json 2>/dev/null |
+		grep -q '"canServe":true'`)
+}
+
+// clockOf1970 switches the computer on with an empty battery. Nothing is booked by a clock that is wrong, and the
+// terminal opens when the clock has been set.
+func (h *hall) clockOf1970(t *testing.T) {
+	h.off(t)
+	if err := h.on(t.Context(), power{clock: "1970-01-01T00:00:00"}); err != nil {
+		t.Fatal(err)
+	}
+	h.closed(t, bootWithin, "clock-of-1970")
+	t.Logf("the clock: %s", h.ask(t, "date"))
+	h.ask(t, fmt.Sprintf("date -s @%d", time.Now().Unix()))
+	h.await(t, bootWithin, "welcome")
+	h.visit(t)
+}
+
+// networkGone switches the computer on without a network.
+func (h *hall) networkGone(t *testing.T) {
+	h.off(t)
+	began := time.Now()
+	if err := h.on(t.Context(), power{unplugged: true}); err != nil {
+		t.Fatal(err)
+	}
+	h.closed(t, bootWithin, "network-gone")
+	t.Logf("from power to the screen: %s", time.Since(began).Round(time.Second))
+	if err := h.network(true); err != nil {
+		t.Fatal(err)
+	}
+	h.await(t, bootWithin, "welcome")
+	h.visit(t)
+}
+
+// off switches the computer off, as at a plug.
+func (h *hall) off(t *testing.T) {
+	t.Helper()
+	if err := h.cut(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// diskFull fills the disk while the terminal runs. What is offered then is finished truly, and booking is open again
+// when there is room.
+func (h *hall) diskFull(t *testing.T) {
+	h.ask(t, `sync; fallocate -l "$(($(df --output=avail -B1 / | tail -n 1) - 65536))" /root/fill
+		dd if=/dev/zero of=/root/fill2 bs=4k 2>/dev/null; dd if=/dev/zero of=/root/fill3 bs=1k 2>/dev/null; true`)
+	t.Logf("room left: %s", h.ask(t, "df --output=avail -B1 / | tail -n 1"))
+	papers, bookings := len(h.paper.Papers()), len(h.registry.Bookings())
+	time.Sleep(30 * time.Second)
+	h.keep(t, "disk-full")
+	if s := h.look(t); s != nil && s.name == "welcome" {
+		h.book(t, nil)
+		time.Sleep(30 * time.Second)
+		h.keep(t, "disk-full-booked")
+		if n := len(h.registry.Bookings()) - bookings; n > 0 {
+			if stages, _ := h.stages(t); !slices.Contains(stages, "CONFIRMED") {
+				t.Errorf("the registry has a booking of which the journal has %v", stages)
+			}
+			if n := len(h.paper.Papers()) - papers; n != 1 {
+				t.Errorf("%d tickets for one booking", n)
+			}
+		}
+	}
+	h.ask(t, "rm /root/fill*; sync")
+	h.home(t)
+	until(t, lookWithin*3, "booking is open again", h.serves)
+	h.visit(t)
+}
+
+// manyConnections opens connections to the metrics and holds them, as many as a file table has. Patients book all the
+// same, and the log stays quiet.
+func (h *hall) manyConnections(t *testing.T) {
+	const connections = 4096
+	lines := h.ask(t, "journalctl -b -q -u infomat | wc -l")
+	var open []net.Conn
+	defer func() {
+		for _, c := range open {
+			_ = c.Close()
+		}
+	}()
+	for range connections {
+		c, err := net.DialTimeout("tcp", h.metrics, 5*time.Second)
+		if err != nil {
+			break // the terminal takes no more, which is its right
+		}
+		open = append(open, c)
+	}
+	t.Logf("%d connections; descriptors of the terminal: %s", len(open),
+		h.ask(t, `ls /proc/"$(systemctl show -P MainPID infomat)"/fd | wc -l`))
+	h.visit(t)
+	after := h.ask(t, "journalctl -b -q -u infomat | wc -l")
+	t.Logf("lines of the log: %s before, %s after", lines, after)
+	var a, b int
+	if _, err := fmt.Sscan(lines+" "+after, &a, &b); err != nil || b-a > 200 {
+		t.Errorf("the log has grown from %s to %s lines", lines, after)
+	}
+	if said := h.ask(t, "journalctl -b -q -u infomat | grep -c 'too many open files'; true"); strings.TrimSpace(said) != "0" {
+		t.Errorf("the terminal has run out of descriptors: %s lines", said)
+	}
+}
