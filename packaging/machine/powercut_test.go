@@ -34,10 +34,10 @@ var stageCuts = []stageCut{
 		bookings: 1, after: []string{"INTENT", "SENT", "UNKNOWN", "DONE"},
 	},
 	{
-		// A printer without paper: the ticket is not begun.
-		stage: "CONFIRMED", arm: func(h *hall) { h.paper.SetFault(virtual.PaperOut) },
-		reached:  func(h *hall, old int) bool { return h.lastStage() == "CONFIRMED" || h.lastStage() == "PRINT_FAILED" },
-		bookings: 1, after: nil, offered: true,
+		// PRINTING follows at once, so the disk is made slow.
+		stage: "CONFIRMED", arm: func(h *hall) { h.throttle(1) },
+		reached:  func(h *hall, _ int) bool { return h.synced() },
+		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED"}, offered: true,
 	},
 	{
 		stage: "PRINTING", arm: func(*hall) {},
@@ -49,6 +49,48 @@ var stageCuts = []stageCut{
 		reached:  func(h *hall, _ int) bool { return h.lastStage() == "PRINTED" },
 		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINTED", "DONE"},
 	},
+}
+
+// throttle limits the disk to a number of writes a second.
+func (h *hall) throttle(writes int) {
+	h.answered = len(h.registry.Bookings())
+	if err := h.monitor.do("block_set_io_throttle", map[string]any{
+		"device": "disk", "bps": 0, "bps_rd": 0, "bps_wr": 0, "iops": 0, "iops_rd": 0, "iops_wr": writes,
+	}, nil); err != nil {
+		panic(err)
+	}
+}
+
+// synced waits until the registry has answered, and then until the disk has been synced once more.
+func (h *hall) synced() bool {
+	for deadline := time.Now().Add(screenWithin); len(h.registry.Bookings()) == h.answered; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return false
+		}
+	}
+	before := h.flushes()
+	for deadline := time.Now().Add(screenWithin); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if h.flushes() > before {
+			return true
+		}
+	}
+	return false
+}
+
+// flushes returns how often the disk has been synced.
+func (h *hall) flushes() (n int) {
+	var disks []struct {
+		Stats struct {
+			Flushes int `json:"flush_operations"`
+		}
+	}
+	if err := h.monitor.do("query-blockstats", nil, &disks); err != nil {
+		return 0
+	}
+	for _, d := range disks {
+		n += d.Stats.Flushes
+	}
+	return n
 }
 
 // lastStage is the stage of the newest booking as the terminal has written it, or blank.
