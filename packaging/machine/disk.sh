@@ -76,7 +76,7 @@ install -m 0644 "$work/registry.pem" "$root/etc/infomat/registry.pem"
 chroot "$root" infomat setup --url "https://10.0.2.2:$port" --lpu "$(cat "$work/lpu")" --port virtual \
 	--no-pin >>"$work/install.log" 2>&1 || true
 sed -i -e 's|^port = "virtual" *|port = "/dev/infomat-printer" |' \
-	-e 's|^ca_file = "" *|ca_file = "/etc/infomat/registry.pem" |' "$root/etc/infomat/infomat.toml"
+	-e 's|^reserve_minutes = 10 *|reserve_minutes = 60 |' -e 's|^ca_file = "" *|ca_file = "/etc/infomat/registry.pem" |' "$root/etc/infomat/infomat.toml"
 install -m 0640 -g 0 "$work/registry.key" "$root/etc/infomat/metrics.key"
 chroot "$root" chgrp infomat /etc/infomat/metrics.key
 echo 'a long password of the test' >"$root/etc/infomat/metrics.password"

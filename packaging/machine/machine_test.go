@@ -76,8 +76,8 @@ func (c *computer) on(ctx context.Context, p power) error {
 	return c.monitor.do("cont", nil, nil)
 }
 
-// arguments returns QEMU's. It starts paused. The disk has a cache that is lost with the power: what was not synced does
-// not reach the file.
+// arguments returns QEMU's. It starts paused. The disk has a cache that is lost with the power: what was not synced
+// may not reach the file.
 func (c *computer) arguments(p power, disk string) []string {
 	socket := func(name string) string { return "path=" + c.socket(name) + ",server=on,wait=off" }
 	clock := "base=utc"
@@ -92,7 +92,7 @@ func (c *computer) arguments(p power, disk string) []string {
 	return append(accelerator,
 		"-M", "pc", "-smp", "2", "-m", "2G", "-S", "-nodefaults", "-rtc", clock,
 		"-kernel", filepath.Join(c.build, "vmlinuz"), "-initrd", filepath.Join(c.build, "initrd"),
-		"-append", "root=/dev/vda rw quiet console=ttyS0 console=tty0",
+		"-append", "root=/dev/vda rw quiet mitigations=off console=ttyS0 console=tty0",
 		"-drive", "file="+disk+",if=virtio,id=disk,format=qcow2,cache=writeback",
 		"-netdev", "user,id=net,hostfwd=tcp:"+c.metrics+"-:9100", "-device", "virtio-net-pci,netdev=net,id=network,addr=3",
 		"-device", fmt.Sprintf("virtio-vga,id=screen,xres=%d,yres=%d,edid=on", width, height),
