@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/png"
 	"math"
 	"os"
@@ -39,13 +40,15 @@ func see(img image.Image) (s sight, err error) {
 	if img.Bounds().Size() != image.Pt(width, height) {
 		return s, fmt.Errorf("machine: the picture is %v, not %d×%d", img.Bounds().Size(), width, height)
 	}
-	for y := range height {
-		for x := range width {
-			r, g, b, _ := img.At(img.Bounds().Min.X+x, img.Bounds().Min.Y+y).RGBA()
-			at := 3 * (y/cellSize*across + x/cellSize)
-			s[at] += float64(r >> 8)
-			s[at+1] += float64(g >> 8)
-			s[at+2] += float64(b >> 8)
+	flat, ok := img.(*image.RGBA)
+	if !ok {
+		flat = image.NewRGBA(image.Rect(0, 0, width, height))
+		draw.Draw(flat, flat.Rect, img, img.Bounds().Min, draw.Src)
+	}
+	for i := range width * height {
+		at := 3 * (i/width/cellSize*across + i%width/cellSize)
+		for c := range 3 {
+			s[at+c] += float64(flat.Pix[4*i+c])
 		}
 	}
 	for i := range s {
