@@ -83,7 +83,8 @@ type page struct {
 	back       string        // id of the page that the back button opens; blank means the menu
 }
 
-// Attach adds the mode to a window that has its content. The gesture or the key F12 opens it.
+// Attach adds the mode to a window that has its content. The gesture or the key F12 opens it. On the keypad the digits
+// of a keyboard count as well.
 func Attach(w fyne.Window, o Options) *Mode {
 	m := &Mode{opts: o, window: w}
 	m.root = container.New(m)
@@ -93,7 +94,9 @@ func Attach(w fyne.Window, o Options) *Mode {
 	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if e.Name == fyne.KeyF12 {
 			m.openKeypad()
+			return
 		}
+		m.typed(e.Name)
 	})
 	return m
 }
