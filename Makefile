@@ -1,11 +1,13 @@
 # make run: install what is missing, build, start the demo. make test: all linters and tests.
 TAGS    := x11,migrated_fynedo,no_emoji
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X infomat/terminal.Version=$(VERSION)
 SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.toml' -o -name '*.json' -o -name '*.svg' \
 	-o -name '*.ttf' -o -name '*.txt' -o -name '*.html' \) -print) go.mod go.sum
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-deb test-usb test-monitoring test-machine test-machine-short
+.PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-package test-deb test-usb \
+	test-monitoring test-machine test-machine-short
 
 run: build
 	@scripts/run.sh build/infomat
@@ -14,7 +16,13 @@ build: setup build/infomat build/registrysim
 
 build/infomat: $(SOURCES)
 	@echo "building (the first time takes some minutes)" >&2
-	@go build -tags $(TAGS) -trimpath -ldflags "-s -w -X infomat/terminal.Version=$(VERSION)" -o $@ ./cmd/infomat
+	@go build -tags $(TAGS) -trimpath -ldflags "$(LDFLAGS)" -o $@ ./cmd/infomat
+
+# The program of the package: position-independent, with all of its symbols bound at the start and read-only then. It
+# needs a second build of the toolkit's C parts, so developers have the plain one.
+build/hardened/infomat: $(SOURCES)
+	@go build -buildmode=pie -tags $(TAGS) -trimpath \
+		-ldflags "$(LDFLAGS) -linkmode=external -extldflags '-Wl,-z,relro,-z,now'" -o $@ ./cmd/infomat
 
 # The commands without a screen, under the race detector, for the tests.
 build/headless: $(SOURCES)
@@ -63,8 +71,14 @@ COMMITS     := $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 COMMIT      := $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 DEB_VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)~git$(COMMITS).$(COMMIT)
 
-deb: build
-	@packaging/build.sh $(DEB_VERSION)
+# It is reproducible: the same commit gives the same bytes. INFOMAT_SIGNING_KEY names a file with a PGP key to sign it
+# with, NFPM_PASSPHRASE is the key's.
+deb: setup build/hardened/infomat
+	@packaging/build.sh $(DEB_VERSION) $(TAGS)
+
+# Checks the package without installing it: that it is hardened, complete, and the same when it is built again.
+test-package: deb
+	packaging/check.sh $(DEB_VERSION) $(TAGS)
 
 # A Prometheus server (Debian's package prometheus) scrapes a running terminal; its alerts have to fire.
 test-monitoring: build
@@ -72,7 +86,7 @@ test-monitoring: build
 
 # Installs, starts, upgrades, removes and purges the package in a clean Debian, as root. The first run creates that
 # Debian under build/.
-test-deb: deb
+test-deb: test-package build/registrysim
 	packaging/test.sh $(DEB_VERSION)
 
 # USB printers against Linux's own driver, in a virtual machine with Debian's kernel: its gadget driver plays the

@@ -1,22 +1,31 @@
 #!/bin/sh
-# packaging/build.sh VERSION builds the Debian package from build/infomat: it writes build/infomat_VERSION_ARCH.deb and
-# prints its name.
+# packaging/build.sh VERSION TAGS builds the Debian package from build/hardened/infomat: it writes
+# build/infomat_VERSION_ARCH.deb and prints its name. All times in the package are that of the last commit, so that the
+# same commit gives the same bytes. If INFOMAT_SIGNING_KEY names a file with a PGP key, the package is signed.
 set -eu
 
 cd "$(dirname "$0")/.."
 version=$1
+tags=$2
 stage=build/deb
+program=build/hardened/infomat
 ARCH=$(go env GOARCH)
 VERSION=$version
-export ARCH VERSION
+INFOMAT_SIGNING_KEY=${INFOMAT_SIGNING_KEY:-}
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+export ARCH VERSION INFOMAT_SIGNING_KEY SOURCE_DATE_EPOCH
 
 rm -rf "$stage"
 mkdir -p "$stage"
 gzip -9 -n -c packaging/infomat.1 >"$stage/infomat.1.gz"
 gzip -9 -n -c CHANGELOG.md >"$stage/CHANGELOG.md.gz"
-date=$(git log -1 --format=%cD 2>/dev/null || date -R)
+date=$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")
 printf 'infomat (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- Infomat <infomat@example.org>  %s\n' \
 	"$version" "$date" | gzip -9 -n >"$stage/changelog.gz"
+scripts/notices.sh "$tags" >"$stage/notices"
+gzip -9 -n -c "$stage/notices" >"$stage/third-party-notices.gz"
+scripts/sbom.sh "$program" "$version" >"$stage/sbom.cdx.json"
+gzip -9 -n "$stage/sbom.cdx.json"
 
 # The settings are the program's own template with the package's paths filled in, so that no key is missing.
 set_default() {
@@ -26,13 +35,13 @@ set_default() {
 		exit 1
 	}
 }
-build/infomat config init >"$stage/infomat.toml"
+"$program" config init >"$stage/infomat.toml"
 set_default port /dev/ttyUSB0 /dev/infomat-printer
 set_default pin_file "" /var/lib/infomat/pin
 set_default path "" /var/lib/infomat/journal.db
 
 package=build/infomat_${version}_$ARCH.deb
 umask 022
-go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.2 package --config packaging/nfpm.yaml --packager deb \
+go tool -modfile=tools/go.mod nfpm package --config packaging/nfpm.yaml --packager deb \
 	--target "$package" >&2
 echo "$package"

@@ -121,7 +121,10 @@ url=$(sed -n 's/^url = "\(.*\)"/\1/p' "$work/registry")
 lpu=$(sed -n 's/^lpu_guid = "\(.*\)"/\1/p' "$work/registry")
 inside infomat setup --url "$url" --lpu "$lpu" --port virtual --width-mm 268 --no-pin || fail "setup"
 roots_alone
-echo 402796 | inside infomat pin --config /etc/infomat/infomat.toml || fail "the PIN could not be set"
+# A PIN of chance may be one that is easy to guess, and refused.
+set_pin() { shuf -i 0-999999 -n 1 | xargs printf '%06d\n' | inside infomat pin --config /etc/infomat/infomat.toml; }
+until_true set_pin || fail "the PIN could not be set"
+echo 402795 | inside infomat pin --config /etc/infomat/infomat.toml 2>/dev/null && fail "a published PIN was set"
 inside infomat config check /etc/infomat/infomat.toml || fail "the settings are not accepted"
 inside mkdir -p /etc/systemd/system/infomat-display.service.d /etc/systemd/system/infomat.service.d
 # A container has neither console nor monitor.

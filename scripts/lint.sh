@@ -1,25 +1,29 @@
 #!/bin/sh
-# Formatting, vet, staticcheck, closed sets, line lengths, the build for Windows, and the import rules of the house.
+# Formatting, vet, staticcheck, closed sets, line lengths, the build for Windows, licences, and the import rules of the
+# house.
 set -eu
 
 tags=$1
-unformatted=$(go run mvdan.cc/gofumpt@v0.9.2 -l .)
+tool() { go tool -modfile=tools/go.mod "$@"; }
+unformatted=$(tool gofumpt -l .)
 if [ -n "$unformatted" ]; then
 	echo "lint: gofumpt would change:" "$unformatted" >&2
 	exit 1
 fi
 go vet -tags "$tags" ./...
-go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 -tags "$tags" ./...
+tool staticcheck -tags "$tags" ./...
 # Closed sets: a switch over an enumeration or over a sum type (//sumtype:decl) names every member or has a default.
-go run github.com/alecthomas/go-check-sumtype/cmd/go-check-sumtype@v0.4.0 ./kiosk/... ./terminal/...
-GOFLAGS="${GOFLAGS:-} -tags=$tags" go run github.com/nishanths/exhaustive/cmd/exhaustive@v0.17.1 -d \
-	-typeignore '^(reflect\.Kind|time\.Weekday)$' ./...
+tool go-check-sumtype ./kiosk/... ./terminal/...
+GOFLAGS="${GOFLAGS:-} -tags=$tags" tool exhaustive -d -typeignore '^(reflect\.Kind|time\.Weekday)$' ./...
 long=$(git ls-files '*.go' | xargs perl -CSD -ne 'print "$ARGV:$.\n" if length($_) > 121; close ARGV if eof')
 if [ -n "$long" ]; then
 	echo "lint: lines over 120 columns:" "$long" >&2
 	exit 1
 fi
 GOOS=windows CGO_ENABLED=0 go build ./apiclient/... ./device/... ./kiosk/...
+
+# Everything that is linked into the program has a licence. Which licence is checked where the package is built.
+scripts/notices.sh "$tags" >/dev/null
 
 # The import rules of docs/architecture.md. Prints one line for each import that they forbid.
 wrong=$(go list -tags "$tags" -f '{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}' ./... | awk '

@@ -4,10 +4,9 @@
 # Arguments: the folders to test, each with all below it; without arguments all of them.
 set -eu
 
-tool=github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 out=build/mutants
 mkdir -p "$out"
-GOBIN=$PWD/build go install "$tool"
+go build -modfile=tools/go.mod -o build/gremlins github.com/go-gremlins/gremlins/cmd/gremlins
 
 # Tests that take minutes skip themselves with testing.Short; the others have to detect a mutant without them. The
 # timeout of each run is a multiple of the time of the first one, so that one must not come from the cache.

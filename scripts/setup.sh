@@ -30,6 +30,7 @@ want xvfb command -v Xvfb
 want xauth command -v xauth
 want zbar-tools command -v zbarimg
 want openssl command -v openssl
+want jq command -v jq
 want nodejs command -v node
 want npm command -v npm
 

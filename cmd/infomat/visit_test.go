@@ -87,6 +87,7 @@ func visitIn(t *testing.T, world *demo.World, change func(*kiosk.Settings)) *vis
 			borderless: true,
 			painted:    v.recordFrame,
 			log:        log,
+			pin:        world.Config.Service.PINFile,
 		}
 		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, func(e kiosk.Event) { r.Send(e) }, o); err == nil {
 			v.screen.window.Show()

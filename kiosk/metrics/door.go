@@ -13,15 +13,14 @@ import (
 // The limits of connections. A Prometheus needs one. All of them together are a small part of the descriptors that
 // the terminal may have open, so that booking, printing and the journal never lack one.
 const (
-	mostGuests = 32 // in all
-	mostOfOne  = 4  // from one address
+	mostGuests = 128 // in all
+	mostOfOne  = 4   // from one address
 )
 
-// The pauses after a connection. They bound the processor time that strangers can take with new connections.
-const (
-	afterGuest   = 5 * time.Millisecond
-	afterRefusal = time.Millisecond
-)
+// betweenGuests is the pause after each connection. It bounds the processor time that strangers can take with new ones,
+// and gives a connection at least mostGuests of these pauses to say the password before it gives way. The system keeps
+// some 4000 connections waiting: a Prometheus behind them waits about four seconds.
+const betweenGuests = time.Millisecond
 
 // A Reason says why a connection ended without figures.
 type Reason string
@@ -66,13 +65,15 @@ func (d *door) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		g := &guest{Conn: c, door: d, from: placeOf(c.RemoteAddr()), why: RefusedUnfinished}
-		if d.admit(g) {
-			time.Sleep(afterGuest)
+		admitted := d.admit(g)
+		if !admitted {
+			abort(c)
+			d.refused(RefusedLimit, "")
+		}
+		time.Sleep(betweenGuests)
+		if admitted {
 			return g, nil
 		}
-		abort(c)
-		d.refused(RefusedLimit, "")
-		time.Sleep(afterRefusal)
 	}
 }
 

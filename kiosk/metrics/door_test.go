@@ -198,12 +198,12 @@ func TestOneAddressHoldsFewConnections(t *testing.T) {
 func TestManyAddressesHoldFewConnections(t *testing.T) {
 	h := serve(t)
 	var all []net.Conn
-	for n := range 200 {
-		all = append(all, h.dial(fmt.Sprintf("127.0.1.%d", n+1)))
+	for n := range 400 {
+		all = append(all, h.dial(fmt.Sprintf("127.0.%d.%d", 1+n/200, 1+n%200)))
 	}
 	h.serves()
-	h.counted(metrics.RefusedLimit, 168)
-	if n := held(t, all); n > 32 {
+	h.counted(metrics.RefusedLimit, 400-128)
+	if n := held(t, all); n > 128 {
 		t.Errorf("%d connections are held", n)
 	}
 }

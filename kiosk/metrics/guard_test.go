@@ -13,7 +13,8 @@ func FuzzAuthorization(f *testing.F) {
 	const user, password = "prometheus", "a: long password"
 	right := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 	for _, header := range []string{
-		"", "Basic", "Basic ", "Basic " + right, "basic " + right, "Basic  " + right, "Bearer " + right, "Basic " + right + "=",
+		"", "Basic", "Basic ", "Basic " + right, "basic " + right, "Basic  " + right, "Bearer " + right,
+		"Basic " + right + "=",
 		"Basic OmE=", "Basic Og==", "Basic " + right[:len(right)-4], "Basic \x00", "Basic " + strings.Repeat("A", 8<<10),
 		"Digest username=\"prometheus\"",
 	} {
@@ -24,7 +25,8 @@ func FuzzAuthorization(f *testing.F) {
 		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/metrics", nil)
 		r.Header.Set("Authorization", header)
 		h.ServeHTTP(w, r)
-		encoded, basic := strings.CutPrefix(strings.ToLower(header[:min(len(header), 6)])+header[min(len(header), 6):], "basic ")
+		scheme := min(len(header), len("basic "))
+		encoded, basic := strings.CutPrefix(strings.ToLower(header[:scheme])+header[scheme:], "basic ")
 		text, err := base64.StdEncoding.DecodeString(encoded)
 		want := http.StatusUnauthorized
 		if basic && err == nil && string(text) == user+":"+password {

@@ -20,6 +20,12 @@ type keypad struct {
 	verdict pin.Verdict
 }
 
+// off reports whether no PIN is taken now.
+func (k *keypad) off() bool {
+	v := k.verdict.Status
+	return v != pin.Ready && v != pin.Uncounted && v != pin.Wrong || k.trying
+}
+
 var keypadPage = page{id: idKeypad, draw: drawKeypad, enter: func(m *Mode) { m.keypad.verdict = m.opts.Lock.Status() }}
 
 // drawKeypad draws the places of the digits, the keys, and the condition of the PIN lock.
@@ -39,7 +45,7 @@ func drawKeypad(m *Mode, s *sheet) {
 	gap := s.mm(4)
 	h := min((column.H-3*gap)/4, s.mm(30))
 	style := widgets.Plain
-	if v := k.verdict.Status; v != pin.Ready && v != pin.Uncounted && v != pin.Wrong || k.trying {
+	if k.off() {
 		style = widgets.Off
 	}
 	for i, cell := range column.Grid(3, h, gap)[:12] {
@@ -113,9 +119,35 @@ func (m *Mode) verdictText() string {
 	return m.t("pin.ask")
 }
 
+// typed takes a key of a keyboard on the keypad's page. Keys have their names whatever the layout and Num Lock are.
+// Enter needs no action: the last digit starts the check.
+func (m *Mode) typed(key fyne.KeyName) {
+	if m.page.id != idKeypad {
+		return
+	}
+	if m.keypad.off() && key != fyne.KeyEscape {
+		return // a key that is held down must not keep the page open
+	}
+	switch key {
+	case fyne.Key0, fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9:
+		m.digit(string(key))
+	case fyne.KeyBackspace, fyne.KeyDelete:
+		m.erase()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		m.touched()
+	case fyne.KeyEscape:
+		m.Close()
+	default: // a key that means nothing here
+	}
+}
+
 // erase removes the last digit.
 func (m *Mode) erase() {
+	m.touched()
 	k := &m.keypad
+	if k.trying {
+		return
+	}
 	k.digits = strings.TrimSuffix(k.digits, k.digits[max(0, len(k.digits)-1):])
 	m.draw()
 }

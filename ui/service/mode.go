@@ -84,7 +84,8 @@ type page struct {
 	back       string        // id of the page that the back button opens; blank means the menu
 }
 
-// Attach adds the mode to a window that has its content. The gesture or the key F12 opens it.
+// Attach adds the mode to a window that has its content. The gesture or the key F12 opens it. On the keypad the digits
+// of a keyboard count as well.
 func Attach(w fyne.Window, o Options) *Mode {
 	m := &Mode{opts: o, window: w, leave: func() {}}
 	m.root = container.New(m)
@@ -94,7 +95,9 @@ func Attach(w fyne.Window, o Options) *Mode {
 	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if e.Name == fyne.KeyF12 {
 			m.openKeypad()
+			return
 		}
+		m.typed(e.Name)
 	})
 	return m
 }

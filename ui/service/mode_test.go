@@ -20,8 +20,6 @@ import (
 	"infomat/kiosk/pin"
 )
 
-const wrongPIN = "731904"
-
 // text returns all texts of the page, with normal spaces.
 func (h *technician) text() string {
 	var all []string
@@ -109,10 +107,46 @@ func TestExtraTapsOnKeypadAreDropped(t *testing.T) {
 	}
 }
 
+// TestKeyboardOnKeypad checks the keys of a keyboard: they type only while the keypad takes a PIN, and only there.
+func TestKeyboardOnKeypad(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	press := func(keys ...fyne.KeyName) {
+		for _, k := range keys {
+			h.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: k})
+		}
+	}
+	for _, d := range wrongPIN[:4] {
+		press(fyne.KeyName(d))
+	}
+	press(fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyA)
+	if got := h.keypad.digits; got != wrongPIN[:2] {
+		t.Errorf("typed %q", got)
+	}
+	press(fyne.KeyEscape)
+	if h.Open() {
+		t.Fatal("Escape does not close the mode")
+	}
+	press("1", fyne.KeyBackspace)
+	if h.Open() || h.keypad.digits != wrongPIN[:2] {
+		t.Errorf("a key on the patient's screens: open %v, %q", h.Open(), h.keypad.digits)
+	}
+	press(fyne.KeyF12)
+	for range 5 {
+		for _, d := range wrongPIN {
+			press(fyne.KeyName(d))
+		}
+		h.drain()
+	}
+	press("1", "2") // the keypad waits
+	if h.keypad.verdict.Status != pin.Waiting || h.keypad.digits != "" {
+		t.Errorf("%+v, typed %q", h.keypad.verdict, h.keypad.digits)
+	}
+}
+
 func TestUnreadablePINFileKeepsModeClosed(t *testing.T) {
 	h := openMode(t, 1080, 1920, "ru")
 	h.tap("leave")
-	if err := os.WriteFile(h.opts.Lock.File, []byte("402795"), 0o600); err != nil {
+	if err := os.WriteFile(h.opts.Lock.File, []byte("908172"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	h.openKeypad()

@@ -19,7 +19,8 @@ import (
 // or of what a comma, a semicolon, a tab or a line's end makes one.
 var formulas = []string{
 	"=cmd|'/c calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "\tx", "\rx", "＝1", "＋1", "－1", "＠A",
-	" =1", "\u00a0=1", "\u200b=1", "\ufeff=1", "12;=1", "12; =1", "12,=1", "12\t=1", "12\"=1", "12\"\";=1", "12\n+1", "'=1",
+	" =1", "\u00a0=1", "\u200b=1", "\ufeff=1", "12;=1", "12; =1", "12,=1", "12\t=1", "12\"=1", "12\"\";=1", "12\n+1",
+	"'=1",
 }
 
 // begins is a text that a spreadsheet takes for a formula, whatever it skips before.
