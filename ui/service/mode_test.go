@@ -20,8 +20,6 @@ import (
 	"infomat/kiosk/pin"
 )
 
-const wrongPIN = "731904"
-
 // text returns all texts of the page, with normal spaces.
 func (h *technician) text() string {
 	var all []string
