@@ -176,7 +176,8 @@ func TestATrialIsKeptOrUndone(t *testing.T) {
 func TestATrialThatBreaksSomething(t *testing.T) {
 	d := deskAt(t, printerInSoftware(t).Path())
 	for key, value := range map[string]string{
-		"registry.url": "https://registry.example", "printer.profile": "no-such", "printer.baud": "1", "printer.port": "virtual",
+		"registry.url": "https://registry.example", "printer.profile": "no-such", "printer.baud": "1",
+		"printer.port":   "virtual",
 		"printer.colour": "red", "log.file": "/etc/shadow",
 	} {
 		if err := d.Change(key, value); err == nil {

@@ -49,7 +49,7 @@ func (r *reports) plug(t *testing.T, in bool) {
 	}
 }
 
-// The system is asked for a stick while somebody watches, and told when it is over; a stick that comes and goes is told.
+// The system is asked for a stick while somebody watches, and told when it is over; one that comes and goes is told.
 func TestAStickIsAskedForWhileSomebodyWatches(t *testing.T) {
 	r := reportsAt(t)
 	ctx, cancel := context.WithCancel(t.Context())

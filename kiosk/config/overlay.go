@@ -177,7 +177,8 @@ func ChangeOverlay(settings string, change Change) (next Config, before, after [
 	}
 	file := c.Overlay.File
 	if file == "" {
-		return c, nil, nil, &Error{File: settings, Key: "journal.path", Problem: "there is no place for changes made on the screen"}
+		problem := "there is no place for changes made on the screen"
+		return c, nil, nil, &Error{File: settings, Key: "journal.path", Problem: problem}
 	}
 	before, err = readOverlay(file)
 	if err != nil && c.Overlay.Err == nil {

@@ -57,7 +57,7 @@ func TestOverlayThatCannotBeUsed(t *testing.T) {
 	const port = "[printer]\nport = \"/dev/x\"\n"
 	for name, c := range map[string]struct{ text, says string }{
 		"a key of root's":      {port + "[log]\nfile = \"/etc/shadow\"\n", ":3: log: is no key that the screen may change"},
-		"its PIN":              {"service.pin_file = \"/etc/nologin\"\n", ":1: service.pin_file: is no key that the screen may change"},
+		"its PIN":              {"service.pin_file = \"/etc/nologin\"\n", ":1: service.pin_file: is no key that"},
 		"another of the table": {port + "profiles_file = \"/x\"\n", ":3: printer.profiles_file: is no key"},
 		"no such key":          {port + "colour = 1\n", ":3: printer.colour: is no key"},
 		"out of range":         {"[printer]\nbaud = 7\n", ":2: printer.baud: 7 is no speed"},
@@ -143,7 +143,8 @@ func TestChangeOverlay(t *testing.T) {
 		t.Fatal(err)
 	}
 	next, before, after, err = config.ChangeOverlay(settings, config.Change{Key: "printer.baud", Value: "9600"})
-	if err != nil || string(before) != string(broken) || strings.Contains(string(after), "log") || next.Overlay.Err != nil {
+	if err != nil || string(before) != string(broken) || strings.Contains(string(after), "log") ||
+		next.Overlay.Err != nil {
 		t.Errorf("%v, %q, %q, %v", err, before, after, next.Overlay.Err)
 	}
 }

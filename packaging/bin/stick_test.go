@@ -115,6 +115,16 @@ func (c *computer) until(text string) {
 	}
 }
 
+// untilTwice waits until the calls have a text twice.
+func (c *computer) untilTwice(text string) {
+	c.t.Helper()
+	for end := time.Now().Add(20 * time.Second); strings.Count(c.calls(), text) < 2; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			c.t.Fatalf("no two %q in\n%s", text, c.calls())
+		}
+	}
+}
+
 func (c *computer) leave() {
 	c.t.Helper()
 	if err := os.Remove(filepath.Join(c.root, "run/infomat/report-wanted")); err != nil {
@@ -182,17 +192,9 @@ func TestStickPulledOut(t *testing.T) {
 	}
 	c.until("umount" + place)
 	c.disk("sda", "usb2", "64", "sda1 vfat")
-	for end := time.Now().Add(20 * time.Second); strings.Count(c.calls(), "mount -i") < 2; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("\n%s", c.calls())
-		}
-	}
+	c.untilTwice("mount -i")
 	c.put("sys/devices/pci/usb2/sda/diskseq", "65\n") // pulled out and put back between two looks
-	for end := time.Now().Add(20 * time.Second); strings.Count(c.calls(), "umount") < 2; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("\n%s", c.calls())
-		}
-	}
+	c.untilTwice("umount")
 	c.leave()
 	wait()
 }

@@ -20,8 +20,8 @@ func Printer(port string, s device.Status, err error) health.Finding {
 	}).Because(err)
 }
 
-// Pinned returns the finding of a printer with which all is well, and whose port goes to another device when that one is
-// plugged in, as one of that; stays is the name that does not. Any other finding comes first.
+// Pinned returns a finding of its own for a printer with which all is well, and whose port can go to another device;
+// stays is the name that cannot, "" where there is nothing to tell. Any other finding comes first.
 func Pinned(f health.Finding, port, stays string) health.Finding {
 	if f.Kind != health.KindOK || stays == "" {
 		return f

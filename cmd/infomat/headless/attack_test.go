@@ -70,8 +70,8 @@ func newMachine(t *testing.T, more string) *machine {
 	}
 	m.write(filepath.Join(m.accounts, "passwd"), "root:x:0:0:root:/root:/bin/sh\n"+
 		fmt.Sprintf("infomat:x:%d:%d::%s:/usr/sbin/nologin\n", serviceUID, serviceUID, m.state), 0o644)
-	m.write(filepath.Join(m.accounts, "group"), fmt.Sprintf("root:x:0:\ninfomat:x:%d:\ndialout:x:20:infomat\n", serviceUID),
-		0o644)
+	m.write(filepath.Join(m.accounts, "group"),
+		fmt.Sprintf("root:x:0:\ninfomat:x:%d:\ndialout:x:20:infomat\n", serviceUID), 0o644)
 	m.settings, m.secret = filepath.Join(m.etc, "infomat.toml"), filepath.Join(m.etc, "shadow")
 	m.write(m.secret, "root:hash-of-roots-password\n", 0o600)
 	m.write(m.settings, m.text(more), 0o644)
@@ -242,7 +242,8 @@ func TestRootsBundleFollowsNoLink(t *testing.T) {
 		plant := m.attacker(t.Context(), script)
 		plant.Args = append(plant.Args, m.secret)
 		m.must(plant.Run())
-		if r := m.root("", "diag", "--config", m.settings, "--bundle", bundle); r.code != 2 || !strings.Contains(r.err, "--bundle") {
+		r := m.root("", "diag", "--config", m.settings, "--bundle", bundle)
+		if r.code != 2 || !strings.Contains(r.err, "--bundle") {
 			t.Errorf("%s: %+v", name, r)
 		}
 		m.unharmed()
@@ -286,7 +287,10 @@ func TestOverlayIsNoWayToRoot(t *testing.T) {
 // folder of the service root writes none.
 func TestSetupFollowsNoLink(t *testing.T) {
 	m := newMachine(t, "")
-	args := []string{"--url", "http://127.0.0.1:9", "--lpu", "c3c977af-c3b4-4517-9d57-50a6844ec660", "--no-pin", "--port", "/dev/null"}
+	args := []string{
+		"--url", "http://127.0.0.1:9", "--lpu", "c3c977af-c3b4-4517-9d57-50a6844ec660", "--no-pin",
+		"--port", "/dev/null",
+	}
 	m.must(os.Remove(m.settings))
 	m.must(os.Symlink(m.secret, m.settings))
 	if r := m.root("", append([]string{"setup", "--config", m.settings}, args...)...); r.code == 0 ||
@@ -335,7 +339,8 @@ func TestRootsCommandIsClosedToTheService(t *testing.T) {
 	m.must(cmd.Start())
 	status := fmt.Sprintf("/proc/%d/status", cmd.Process.Pid)
 	want := fmt.Sprintf("Uid:\t%d\t%d\t%d\t%d\n", serviceUID, serviceUID, serviceUID, serviceUID)
-	for end := time.Now().Add(30 * time.Second); !strings.Contains(m.read(status), want); time.Sleep(20 * time.Millisecond) {
+	end := time.Now().Add(30 * time.Second)
+	for ; !strings.Contains(m.read(status), want); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("the command does not become the service's user:\n%s", m.read(status))
 		}
@@ -346,7 +351,8 @@ func TestRootsCommandIsClosedToTheService(t *testing.T) {
 		t.Errorf("its rights are\n%s", now)
 	}
 	for _, name := range []string{"environ", "mem", "fd/0"} {
-		if out, err := m.attacker(t.Context(), fmt.Sprintf("cat /proc/%d/%s", cmd.Process.Pid, name)).CombinedOutput(); err == nil {
+		look := m.attacker(t.Context(), fmt.Sprintf("cat /proc/%d/%s", cmd.Process.Pid, name))
+		if out, err := look.CombinedOutput(); err == nil {
 			t.Errorf("the service reads its %s: %s", name, out)
 		}
 	}
