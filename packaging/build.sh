@@ -1,5 +1,5 @@
 #!/bin/sh
-# packaging/build.sh VERSION builds the Debian package from build/infomat: it writes build/infomat_VERSION_ARCH.deb and
+# packaging/build.sh VERSION builds the Debian packages from build/infomat: it writes build/infomat_VERSION_ARCH.deb and
 # prints its name.
 set -eu
 
@@ -35,4 +35,12 @@ package=build/infomat_${version}_$ARCH.deb
 umask 022
 go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.2 package --config packaging/nfpm.yaml --packager deb \
 	--target "$package" >&2
+
+# What closes the computer around it.
+printf 'infomat-lockdown (%s) stable; urgency=medium\n\n  * See the changelog of infomat.\n\n -- Infomat <infomat@example.org>  %s\n' \
+	"$version" "$date" | gzip -9 -n >"$stage/changelog-lockdown.gz"
+lockdown=build/infomat-lockdown_${version}_all.deb
+go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.44.2 package --config packaging/nfpm-lockdown.yaml --packager deb \
+	--target "$lockdown" >&2
 echo "$package"
+echo "$lockdown"
