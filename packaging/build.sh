@@ -1,7 +1,8 @@
 #!/bin/sh
-# packaging/build.sh VERSION TAGS builds the Debian package from build/hardened/infomat: it writes
-# build/infomat_VERSION_ARCH.deb and prints its name. All times in the package are that of the last commit, so that the
-# same commit gives the same bytes. If INFOMAT_SIGNING_KEY names a file with a PGP key, the package is signed.
+# packaging/build.sh VERSION TAGS builds the Debian packages from build/hardened/infomat and packaging/lockdown:
+# it writes build/infomat_VERSION_ARCH.deb and build/infomat-lockdown_VERSION_all.deb and prints their names. All times
+# in them are that of the last commit, so that the
+# same commit gives the same bytes. If INFOMAT_SIGNING_KEY names a file with a PGP key, they are signed.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -44,4 +45,12 @@ package=build/infomat_${version}_$ARCH.deb
 umask 022
 go tool -modfile=tools/go.mod nfpm package --config packaging/nfpm.yaml --packager deb \
 	--target "$package" >&2
+
+# What closes the computer around it.
+printf 'infomat-lockdown (%s) stable; urgency=medium\n\n  * See the changelog of infomat.\n\n -- Infomat <infomat@example.org>  %s\n' \
+	"$version" "$date" | gzip -9 -n >"$stage/changelog-lockdown.gz"
+lockdown=build/infomat-lockdown_${version}_all.deb
+go tool -modfile=tools/go.mod nfpm package --config packaging/nfpm-lockdown.yaml --packager deb \
+	--target "$lockdown" >&2
 echo "$package"
+echo "$lockdown"
