@@ -100,32 +100,45 @@ write() {
 
 # mask masks a unit for a protection, and leaves one alone that somebody else has masked.
 mask() {
-	if grep -qxF "$1 $2" "$store/made" || [ "$(readlink "$root$2")" != /dev/null ]; then
-		if [ -e "$root$2" ] && [ ! -L "$root$2" ]; then
-			say "$1: $2 is in the way: remove it"
-			return 1
-		fi
-		made "$1" "$2"
-		mkdir -p "$root${2%/*}"
-		ln -sfn /dev/null "$root$2"
+	if [ "$(readlink "$root$2")" = /dev/null ]; then
+		! in_lines "$1 $2" "$recorded" || made "$1" "$2"
+		return 0
 	fi
+	if [ -e "$root$2" ] && [ ! -L "$root$2" ]; then
+		say "$1: $2 is in the way: remove it"
+		return 1
+	fi
+	made "$1" "$2"
+	mkdir -p "$root${2%/*}"
+	ln -sfn /dev/null "$root$2"
 }
 
 # made records what is about to be made: a line "PROTECTION PATH". The program's check reads it.
 made() {
-	echo "$1 $2" >>"$work/wanted"
-	grep -qxF "$1 $2" "$store/made" || echo "$1 $2" >>"$store/made"
+	wanted="$wanted$1 $2
+"
+	in_lines "$1 $2" "$recorded" || echo "$1 $2" >>"$store/made"
+}
+
+# in_lines reports whether a line is one of some lines.
+in_lines() {
+	case "
+$2
+" in *"
+$1
+"*) return 0 ;; esac
+	return 1
 }
 
 # remove_others removes what an earlier run made and nobody wants any more.
 remove_others() {
 	[ -f "$store/made" ] || return 0
 	while read -r name path; do
-		if ! grep -qxF "$name $path" "$work/wanted"; then
+		if ! in_lines "$name $path" "$wanted"; then
 			rm -f "$root$path"
 			case $path in /etc/systemd/*.d/*) rmdir "$root${path%/*}" 2>/dev/null || true ;; esac
 		fi
 	done <"$store/made"
-	sort -u "$work/wanted" >"$work/made"
+	printf '%s' "$wanted" >"$work/made"
 	write "$work/made" "$store/made"
 }

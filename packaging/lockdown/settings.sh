@@ -42,21 +42,28 @@ read_settings() {
 
 # read_line reads "key = value" and checks the value.
 read_line() {
-	text=$(printf '%s' "$1" | tr -s '[:space:]' ' ' | sed 's/^ //; s/ $//')
-	[ -n "$text" ] || return 0
-	key=$(printf '%s' "${text%%=*}" | tr -d ' ')
-	value=$(printf '%s' "${text#*=}" | sed 's/^ //')
-	case $text in *=*) ;; *) wrong "want KEY = VALUE, such as kernel = on"; return 0 ;; esac
+	case $1 in
+	*=*) ;;
+	*[![:space:]]*) wrong "want KEY = VALUE, such as kernel = on"; return 0 ;;
+	*) return 0 ;;
+	esac
+	set -f # the words of a line are no patterns
+	text=$1
+	# shellcheck disable=SC2086 # words, to be joined by one space each
+	set -- ${text%%=*}
+	key=$*
+	# shellcheck disable=SC2086
+	set -- ${text#*=}
+	value=$*
 	case $seen in *" $key "*) wrong "$key is set a second time" ;; esac
 	seen="$seen$key "
-	set -f # the words of a value are no patterns
 	case $key in
 	kernel | console | keys | usb | modules | firewall | journal | upgrades)
-		each_matches 'on|off' "$value" || wrong "$key = $value: want on or off"
+		case $value in on | off) ;; *) wrong "$key = $value: want on or off" ;; esac
 		;;
 	keyboard)
 		# shellcheck disable=SC2086 # words
-		each_matches 'allow|deny' "$value" || { [ -n "$value" ] && each_matches '[0-9a-f]{4}:[0-9a-f]{4}' $value; } ||
+		[ "$value" = allow ] || [ "$value" = deny ] || { [ -n "$value" ] && each_matches '[0-9a-f]{4}:[0-9a-f]{4}' $value; } ||
 			wrong "keyboard = $value: want deny, allow, or vendor:product such as 046d:c31c"
 		;;
 	usb_allow)
@@ -67,14 +74,14 @@ read_line() {
 	ssh_from)
 		network='([0-9]{1,3}\.){3}[0-9]{1,3}(/[0-9]{1,2})?|[0-9a-f:]*:[0-9a-f:]*(/[0-9]{1,3})?'
 		# shellcheck disable=SC2086 # words
-		each_matches 'local|all' "$value" || { [ -n "$value" ] && each_matches "$network" $value; } ||
+		[ "$value" = local ] || [ "$value" = all ] || { [ -n "$value" ] && each_matches "$network" $value; } ||
 			wrong "ssh_from = $value: want local, all, or networks such as 10.1.0.0/16"
 		;;
 	ssh_port)
 		# shellcheck disable=SC2086 # words
 		[ -n "$value" ] && each_matches '[1-9][0-9]{0,4}' $value || wrong "ssh_port = $value: want ports such as 22"
 		;;
-	metrics) each_matches 'auto|closed' "$value" || wrong "metrics = $value: want auto or closed" ;;
+	metrics) [ "$value" = auto ] || [ "$value" = closed ] || wrong "metrics = $value: want auto or closed" ;;
 	night)
 		each_matches '([01][0-9]|2[0-3]):[0-5][0-9]' "$value" || wrong "night = $value: want a time such as 01:00"
 		;;
