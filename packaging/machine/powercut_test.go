@@ -190,6 +190,7 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 	}
 	x, y, err := bigButton(img)
 	if err != nil {
+		h.keep(t, "no-offer")
 		t.Fatal(err)
 	}
 	if err := h.monitor.tap(x, y, width, height); err != nil {
