@@ -171,7 +171,7 @@ func bigButton(img image.Image) (x, y int, err error) {
 // break it.
 func longestRun(img image.Image, y int) (from, to int) {
 	const gap = width / 40
-	start, last := -1, -gap - 1
+	start, last := -1, -gap-1
 	for x := 0; x < width; x += 4 {
 		if !buttonColour(img, x, y) {
 			continue
