@@ -41,7 +41,7 @@ var stageCuts = []stageCut{
 	},
 	{
 		stage: "PRINTING", arm: func(*hall) error { return nil },
-		reached:  func(h *hall, old int) bool { return len(h.paper.Received()) > old+400 },
+		reached:  func(h *hall, old int) bool { return len(h.paper.Received()) > old+300 },
 		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINT_UNKNOWN"}, offered: true,
 	},
 	{
