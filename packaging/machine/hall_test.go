@@ -278,10 +278,10 @@ func (h *hall) says(command string) bool {
 	return err == nil
 }
 
-// until waits until something is true.
+// until waits until something is true. It looks often: a ticket is on the line for less than a second.
 func until(t *testing.T, within time.Duration, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if ok() {
 			return
 		}

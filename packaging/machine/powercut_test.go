@@ -41,7 +41,7 @@ var stageCuts = []stageCut{
 	},
 	{
 		stage: "PRINTING", arm: func(*hall) error { return nil },
-		reached:  func(h *hall, old int) bool { return len(h.paper.Received()) > old+400 },
+		reached:  func(h *hall, old int) bool { return len(h.paper.Received()) > old+300 },
 		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINT_UNKNOWN"}, offered: true,
 	},
 	{
@@ -190,6 +190,7 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 	}
 	x, y, err := bigButton(img)
 	if err != nil {
+		h.keep(t, "no-offer")
 		t.Fatal(err)
 	}
 	if err := h.monitor.tap(x, y, width, height); err != nil {

@@ -82,7 +82,7 @@ func (h *hall) stranger(t *testing.T) {
 func (h *hall) pulledInMidTicket(t *testing.T) {
 	papers, bookings, received := len(h.paper.Papers()), len(h.registry.Bookings()), 0
 	h.book(t, func() { received = len(h.paper.Received()) })
-	until(t, screenWithin, "half a ticket", func() bool { return len(h.paper.Received()) > received+400 })
+	until(t, screenWithin, "half a ticket", func() bool { return len(h.paper.Received()) > received+300 })
 	if err := h.monitor.pull("printer-cable"); err != nil {
 		t.Fatal(err)
 	}
