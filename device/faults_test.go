@@ -87,7 +87,7 @@ func TestFaultBeforeTheJob(t *testing.T) {
 		for f := range meant {
 			t.Run(name(f), func(t *testing.T) {
 				t.Parallel()
-				d, v := setup(t, virtual.Options{Profile: p, Seed: 7})
+				d, v := setup(t, virtual.Options{Profile: p, Seed: 4}) // noise that prints no line of its own
 				v.SetFault(f)
 				first, second := job(p, 1), job(p, 2)
 				want := device.Failed

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"infomat/device/escpos"
@@ -32,17 +33,19 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		return Result{Outcome: Failed, Err: err}
 	}
 	p.media = MediaUnknown // of the ticket to be printed
-	p.half = true
 	data := p.withMarker(j.Data)
 	p.begin(len(data))
 	if n, err := p.send(ctx, data); err != nil {
+		p.half = n > len(data)-len(j.Data)
 		return p.brokenOff(ctx, n, len(data), err)
 	}
+	p.half = true
 	sent := time.Now()
 	err := p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
 	switch {
 	case err == nil:
 		p.settled()
+		p.endMarker(ctx)
 		return Result{Outcome: Printed, Sent: sent}
 	case p.unconfirmable(err): // the printer may be printing: do not clear its buffer
 		p.settled()
@@ -138,10 +141,14 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 	return nil
 }
 
-// clear ends a command that was cut off and clears the printer's buffer. If the printer takes nothing, it
+// clear ends a command and a macro that were cut off, and clears the printer's buffer. If the printer takes nothing, it
 // returns the reason that the line reports.
 func (p *Printer) clear(ctx context.Context) error {
-	err := p.write(ctx, append(make([]byte, header), p.profile().Clear...), p.config.Answer)
+	end := slices.Concat(make([]byte, header), p.profile().Clear)
+	if p.inBand() { // an open macro would swallow the questions
+		end = append(end, p.forget()...)
+	}
+	err := p.write(ctx, end, p.config.Answer)
 	if err == nil {
 		return nil
 	}
@@ -159,6 +166,11 @@ func (p *Printer) clear(ctx context.Context) error {
 func (p *Printer) settle(ctx context.Context) error {
 	if p.half {
 		p.endPicture(ctx)
+	}
+	if p.profile().Confirm != escpos.ConfirmMotor { // an open macro would swallow the question
+		if err := p.write(ctx, p.forget(), p.config.Answer); err != nil {
+			return err
+		}
 	}
 	within := p.config.Timeout
 	err := p.confirm(ctx, "SYNC", false, within)
@@ -185,7 +197,11 @@ func (p *Printer) settle(ctx context.Context) error {
 		return err
 	}
 	if p.half && p.config.Void != nil {
-		if err := p.voidSlip(ctx); err != nil {
+		err := p.voidSlip(ctx)
+		for n := 1; n < markerLosses && errors.Is(err, ErrRestarted); n++ {
+			err = p.voidSlip(ctx)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -212,14 +228,15 @@ func (p *Printer) voidSlip(ctx context.Context) error {
 func (p *Printer) settled() { p.dirty, p.half, p.rest, p.pads = false, false, 0, 0 }
 
 // endPicture sends NUL bytes as the missing rest of a picture that was cut off. They are blank dots there;
-// a printer that waits for no picture ignores them. It returns false if there is no picture to complete,
+// a printer that waits for no picture ignores them. What was to end a macro may have become dots, and is sent once more.
+// It returns false if there is no picture to complete,
 // after too many tries, or if the bytes could not be sent.
 func (p *Printer) endPicture(ctx context.Context) bool {
 	if p.rest == 0 || p.pads == 0 {
 		return false
 	}
 	p.pads--
-	_, err := p.send(ctx, make([]byte, p.rest))
+	_, err := p.send(ctx, append(make([]byte, p.rest), p.forget()...))
 	return err == nil
 }
 
@@ -246,7 +263,7 @@ func (p *Printer) void(ctx context.Context) {
 	defer cancel()
 	err := p.gone(p.port.Discard())
 	if err == nil {
-		err = p.write(bounded, p.profile().Clear, p.config.Answer)
+		err = p.write(bounded, slices.Concat(p.profile().Clear, p.forget()), p.config.Answer)
 	}
 	if err != nil {
 		p.log.Warn("cannot clear the printer's buffer yet", "error", err)
