@@ -32,18 +32,31 @@ const markerTries = 3
 // taken for one that keeps none: some imitations lose macros by what the trial does not contain.
 const markerLosses = 3
 
+// surplus is how long an answer more than was asked for is listened for.
+const surplus = 50 * time.Millisecond
+
 // unsure reports whether the marker has not worked yet, and has to be tried again.
 func (p *Printer) unsure() bool {
 	return p.profile().Marker != nil && !p.lacks && p.marking == unmarked && p.tries < markerTries
 }
 
-// tryMarker finds out whether the printer keeps a marker over what each job contains. Neither a definition that an
-// earlier job has left open nor the marker of the trial stays.
+// tryMarker finds out whether the printer keeps a marker over what each job contains, and whether it answers twice. A
+// late answer looks like the second one of two: then it is tried once more.
 func (p *Printer) tryMarker(ctx context.Context) error {
 	if p.marking = unmarked; !p.unsure() {
 		return nil
 	}
 	p.tries++
+	err := p.trial(ctx)
+	if err == nil && p.twice {
+		err = p.trial(ctx)
+	}
+	return err
+}
+
+// trial tries the marker out. Neither a definition that an earlier job has left open nor the marker of the trial stays.
+func (p *Printer) trial(ctx context.Context) error {
+	p.marking, p.twice = unmarked, false
 	profile := p.profile()
 	if err := p.write(ctx, escpos.ForgetMacro, p.config.Answer); err != nil {
 		return err
@@ -59,6 +72,11 @@ func (p *Printer) tryMarker(ctx context.Context) error {
 	if err != nil || !works {
 		return err
 	}
+	if err := p.bound(ctx, surplus); err != nil {
+		return err
+	}
+	_, err = p.answer(profile.InOrder().Shape)
+	p.twice = err == nil
 	p.tries, p.marking = 0, quiet
 	if answered {
 		p.marking = answering
@@ -99,24 +117,39 @@ func (p *Printer) counted(q escpos.Question, n int) error {
 	return nil
 }
 
-// withMarker returns the bytes of a job behind those that set the marker. Nothing stands before it: a restart within
-// that would go unseen.
-func (p *Printer) withMarker(data []byte) []byte {
+// withMarker returns the bytes of a job behind those that set the marker, with questions between its parts on a line that
+// may lose bytes, and where the job begins in them. Nothing stands before the marker: a restart within that would go
+// unseen.
+func (p *Printer) withMarker(data []byte) (all []byte, start int) {
+	p.asked = 0
 	if p.marking == unmarked {
-		return data
+		return data, 0
 	}
-	return slices.Concat(p.profile().DefineMarker().Ask, data)
+	if p.port.Time(1) > 0 && !p.twice {
+		data, p.asked = p.profile().WithQuestions(data, p.profile().InOrder())
+	}
+	// where the motor confirms the job, it is asked for at once if it can be: it may run for a moment only
+	if p.marking == answering && (p.asked > 0 || p.profile().Confirm != escpos.ConfirmMotor) {
+		p.asked++
+	}
+	marker := p.profile().DefineMarker().Ask
+	return slices.Concat(marker, data), len(marker)
 }
 
-// markerSet waits for the answer to the definition of the marker, so that it is not taken for a later one.
-func (p *Printer) markerSet(ctx context.Context, within time.Duration) error {
-	if p.marking != answering {
+// allAnswered waits for the answers to the questions within a job, so that none is taken for a later one. It returns
+// ErrLost if one is missing.
+func (p *Printer) allAnswered(ctx context.Context, within time.Duration) error {
+	if p.asked == 0 {
 		return nil
 	}
 	if err := p.bound(ctx, within); err != nil {
 		return err
 	}
-	if err := p.counted(p.profile().DefineMarker(), 1); err != nil {
+	err := p.counted(p.profile().InOrder(), p.asked)
+	if errors.Is(err, ErrSilent) {
+		return ErrLost
+	}
+	if err != nil {
 		return err
 	}
 	if err := p.port.Flush(); err != nil { // the same answer once more

@@ -32,6 +32,9 @@ func TestSwappedInMidJob(t *testing.T) {
 			before := came()
 			v.SwapAfter(at)
 			r := d.Print(t.Context(), again(j))
+			if r.Outcome == device.Printed {
+				ended(t, v, p)
+			}
 			truthful(t, fmt.Sprintf("another printer after %d of %d bytes", at, all), r, came()-before)
 			if !v.Happened() {
 				v.SwapAfter(never) // there were fewer questions this time

@@ -33,11 +33,11 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		return Result{Outcome: Failed, Err: err}
 	}
 	p.media = MediaUnknown // of the ticket to be printed
-	data := p.withMarker(j.Data)
+	data, start := p.withMarker(j.Data)
 	p.begin(len(data))
 	if n, err := p.send(ctx, data); err != nil {
-		p.half = n > len(data)-len(j.Data)
-		return p.brokenOff(ctx, n, len(data), err)
+		p.half = n > start
+		return p.brokenOff(ctx, n, data, err)
 	}
 	p.half = true
 	sent := time.Now()
@@ -55,17 +55,17 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 }
 
-// brokenOff ends a job of which the line took n of all bytes. The cut stands at the end of the job. If it was
-// not sent, no ticket can have come out; if the line cannot say whether the last bytes arrived, one may have.
-func (p *Printer) brokenOff(ctx context.Context, n, all int, err error) Result {
+// brokenOff ends a job of which the line took n bytes. The cut stands at the end of the job. If nothing of it was sent,
+// no ticket can have come out; if a part was, what comes next may complete it.
+func (p *Printer) brokenOff(ctx context.Context, n int, data []byte, err error) Result {
 	s, why := p.reported(0, err)
 	p.observe(ctx, s, why)
 	p.void(ctx)
 	if why == nil {
 		err = fmt.Errorf("%w: %w", err, NotReadyError{s})
 	}
-	r := Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, all, err)}
-	if n == all {
+	r := Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(data), err)}
+	if n > p.config.Profile.Body(data) {
 		r.Outcome = Unknown
 	}
 	return r
@@ -212,7 +212,7 @@ func (p *Printer) settle(ctx context.Context) error {
 // voidSlip prints below half a ticket that it is none. It is printed behind a marker, as a restart may leave half of it
 // too, or the paper uncut.
 func (p *Printer) voidSlip(ctx context.Context) error {
-	data := p.withMarker(p.config.Void)
+	data, _ := p.withMarker(p.config.Void)
 	p.begin(len(data))
 	if _, err := p.send(ctx, data); err != nil {
 		return err

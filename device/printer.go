@@ -46,6 +46,9 @@ var (
 	ErrRestarted = errors.New(
 		"the printer has restarted since the job began: a part of the ticket may be missing",
 	)
+	ErrLost = errors.New(
+		"the printer has not answered every question within the job: bytes were lost on the line, or it has stopped",
+	)
 	ErrOneWay = errors.New(
 		"nothing was ever heard on this line: it has no way back, or the printer is off or does not answer",
 	)
@@ -103,6 +106,8 @@ type Printer struct {
 	oneWay    bool // the line is taken for one that carries nothing back
 	mute      bool // nothing is asked at the moment: the line has no way back, or is taken for one without
 	tries     int  // times in a row that the marker was tried in vain
+	twice     bool // it answers more often than it is asked
+	asked     int  // questions within what was sent, whose answers were not waited for yet
 	losses    int  // times in a row that it was lost behind what was printed
 	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
 	half      bool // half a ticket may hang in the printer
@@ -172,7 +177,7 @@ func (p *Printer) drop() error {
 	}
 	port := p.port
 	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
-	p.marking, p.tries, p.losses = unmarked, 0, 0
+	p.marking, p.tries, p.losses, p.twice = unmarked, 0, 0, false
 	return port.Close()
 }
 

@@ -33,8 +33,9 @@ func (p *Profile) checkMarker() *valueError {
 	return nil
 }
 
-// macroQuestion is the question that the macro of a marker holds. It is answered in the order of the buffer.
-func (p Profile) macroQuestion() Question {
+// InOrder returns the question that is answered in the order of the buffer, at any place between two commands: the
+// macro of a marker holds it, and it stands between the parts of a job. The profile has to have a marker.
+func (p Profile) InOrder() Question {
 	switch p.Confirm {
 	case ConfirmESCv:
 		return p.Ask[0]
@@ -50,7 +51,7 @@ func (p Profile) macroQuestion() Question {
 // DefineMarker returns the definition of the marker's macro, and its question: most printers also execute the commands
 // of a macro while it is defined, so that the definition may be answered. The profile has to have a marker.
 func (p Profile) DefineMarker() Question {
-	q := p.macroQuestion()
+	q := p.InOrder()
 	q.Ask = slices.Concat(Hex{0x1D, ':'}, q.Ask, Hex{0x1D, ':'})
 	return q
 }
@@ -58,7 +59,7 @@ func (p Profile) DefineMarker() Question {
 // ExecuteMarker returns the question that executes the marker's macro a number of times (GS ^ r t m). It is answered so
 // many times, and not at all by a printer that has restarted since the definition.
 func (p Profile) ExecuteMarker(times int) Question {
-	q := p.macroQuestion()
+	q := p.InOrder()
 	q.Ask = Hex{0x1D, '^', byte(times), 0, 0}
 	return q
 }
