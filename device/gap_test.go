@@ -1,12 +1,17 @@
 package device_test
 
 import (
+	"errors"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"infomat/device"
 	"infomat/device/escpos"
+	"infomat/device/line"
+	"infomat/device/serialport"
 	"infomat/device/virtual"
 )
 
@@ -95,4 +100,45 @@ func gaps(t *testing.T, p escpos.Profile, j device.Job, lost int) (tried, wrong 
 		}
 	}
 	return tried, wrong
+}
+
+// counting is a serial line whose driver counts disturbances.
+type counting struct {
+	line.Conn
+	count func() int
+}
+
+func (c counting) Disturbances() (n int, known bool) { return c.count(), true }
+
+// A line that was disturbed within a job may have lost a part of it, whatever the printer says. One that was disturbed
+// before has not.
+func TestDisturbedWithinAJob(t *testing.T) {
+	eachMarked(t, func(t *testing.T, p escpos.Profile) {
+		v, err := virtual.Start(virtual.Options{Profile: p, Speed: observable(virtual.Options{Profile: p})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		var limit atomic.Int64
+		limit.Store(never)
+		d := device.New(device.Config{
+			Profile: p, Timeout: 10 * time.Second, Answer: 3 * time.Second,
+			Open: func() (line.Conn, error) {
+				port, err := serialport.Open(serialport.Config{Name: v.Path(), Baud: 115200, Flow: serialport.FlowNone})
+				return counting{port, func() int {
+					if int64(len(v.Received())) > limit.Load() {
+						return 9
+					}
+					return 7
+				}}, err
+			},
+		}, slog.New(slog.DiscardHandler))
+		defer d.Close()
+		sound(t, d, v, p)
+		limit.Store(int64(len(v.Received()) + questions(p) + len(p.DefineMarker().Ask) + 20))
+		if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Unknown || !errors.Is(r.Err, device.ErrDisturbed) {
+			t.Errorf("disturbed: %s (%v)", r.Outcome, r.Err)
+		}
+		sound(t, d, v, p)
+	})
 }

@@ -35,6 +35,7 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	p.media = MediaUnknown // of the ticket to be printed
 	data, start := p.withMarker(j.Data)
 	p.begin(len(data))
+	before := p.disturbances()
 	if n, err := p.send(ctx, data); err != nil {
 		p.half = n > start
 		return p.brokenOff(ctx, n, data, err)
@@ -42,6 +43,9 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	p.half = true
 	sent := time.Now()
 	err := p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
+	if err == nil && p.disturbances() != before {
+		err = ErrDisturbed
+	}
 	switch {
 	case err == nil:
 		p.settled()

@@ -49,6 +49,9 @@ var (
 	ErrLost = errors.New(
 		"the printer has not answered every question within the job: bytes were lost on the line, or it has stopped",
 	)
+	ErrDisturbed = errors.New(
+		"the line was disturbed within the job: a plug without contact, a wrong byte, or a printer that was busy",
+	)
 	ErrOneWay = errors.New(
 		"nothing was ever heard on this line: it has no way back, or the printer is off or does not answer",
 	)
