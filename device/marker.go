@@ -101,8 +101,8 @@ func (p *Printer) answers(ctx context.Context, q escpos.Question, n int) (bool, 
 	return err == nil, err
 }
 
-// counted waits for a number of answers to a question, each of which tells that the printer is ready, until the deadline
-// of the port. An automatic status may come between them.
+// counted waits for a number of answers to a question, each of which tells that the printer is ready, until the
+// deadline of the port. An automatic status may come between them.
 func (p *Printer) counted(q escpos.Question, n int) error {
 	answers := p.profile().Answers(q.Shape)
 	for range n {
@@ -117,9 +117,9 @@ func (p *Printer) counted(q escpos.Question, n int) error {
 	return nil
 }
 
-// withMarker returns the bytes of a job behind those that set the marker, with questions between its parts on a line that
-// may lose bytes, and where the job begins in them. Nothing stands before the marker: a restart within that would go
-// unseen.
+// withMarker returns the bytes of a job behind those that set the marker, with questions between its parts on a line
+// that may lose bytes, and where the job begins in them. Nothing stands before the marker: a restart within that
+// would go unseen.
 func (p *Printer) withMarker(data []byte) (all []byte, start int) {
 	p.asked = 0
 	if p.marking == unmarked {

@@ -232,8 +232,8 @@ func (p *Printer) voidSlip(ctx context.Context) error {
 func (p *Printer) settled() { p.dirty, p.half, p.rest, p.pads = false, false, 0, 0 }
 
 // endPicture sends NUL bytes as the missing rest of a picture that was cut off. They are blank dots there;
-// a printer that waits for no picture ignores them. What was to end a macro may have become dots, and is sent once more.
-// It returns false if there is no picture to complete,
+// a printer that waits for no picture ignores them. What was to end a macro may have become dots, and is sent once
+// more. It returns false if there is no picture to complete,
 // after too many tries, or if the bytes could not be sent.
 func (p *Printer) endPicture(ctx context.Context) bool {
 	if p.rest == 0 || p.pads == 0 {

@@ -124,8 +124,8 @@ func ends(t testing.TB, p escpos.Profile, papers []virtual.Paper, j device.Job) 
 	return n
 }
 
-// look is a paper's contents, dots included, without the blank above them. A printer without a cutter makes one paper of
-// all; see papers.
+// look is a paper's contents, dots included, without the blank above them. A printer without a cutter makes one
+// paper of all; see papers.
 func look(p virtual.Paper) string {
 	var b strings.Builder
 	items := p.Items

@@ -100,8 +100,8 @@ func (a *Answers) parse(ended bool) ([]byte, error) {
 	return nil, nil
 }
 
-// ambiguous reports whether the first held byte may be flow control as well as the answer, which is one byte with hardly
-// a fixed bit. It is flow control if more follows.
+// ambiguous reports whether the first held byte may be flow control as well as the answer, which is one byte with
+// hardly a fixed bit. It is flow control if more follows.
 func (a *Answers) ambiguous() bool {
 	return len(a.want) == 1 && (a.held[0] == xon || a.held[0] == xoff)
 }

@@ -65,12 +65,12 @@ func (p Profile) ExecuteMarker(times int) Question {
 }
 
 // ForgetMacro leaves a printer without a macro, and ends a definition that was broken off. GS : GS : defines an empty
-// macro, which is none. If a definition was open, the first GS : has ended it and the second one has begun another: GS ^
-// within a definition ends and clears it. r = 0 executes nothing (Epson TM-T88III specification, GS : and GS ^).
+// macro, which is none. If a definition was open, the first GS : has ended it and the second one has begun another:
+// GS ^ within a definition ends and clears it. r = 0 executes nothing (Epson TM-T88III specification, GS : and GS ^).
 var ForgetMacro = Hex{0x1D, ':', 0x1D, ':', 0x1D, '^', 0, 0, 0}
 
-// TryMacro is what a macro has to outlive in every job, and what some imitations may lose it by: ESC @, and a movement of
-// the paper (ESC J, by one dot).
+// TryMacro is what a macro has to outlive in every job, and what some imitations may lose it by: ESC @, and a
+// movement of the paper (ESC J, by one dot).
 var TryMacro = Hex{0x1B, '@', 0x1B, 'J', 1}
 
 // ASBOff switches the automatic status off (GS a 0).

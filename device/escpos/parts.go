@@ -10,8 +10,8 @@ import (
 const perQuestion = 26
 
 // WithQuestions returns a job with a question between its parts, and how many there are. A printer that has lost a part
-// with a question in it, or the size of a picture or some of its dots, answers fewer of them. They are asked in the order
-// of the buffer, each behind a line or a picture. A job without a known end of a part in it gets none.
+// with a question in it, or the size of a picture or some of its dots, answers fewer of them. They are asked in the
+// order of the buffer, each behind a line or a picture. A job without a known end of a part in it gets none.
 func (p Profile) WithQuestions(job []byte, q Question) (data []byte, asked int) {
 	every, from := perQuestion*len(q.Ask), 0
 	for _, at := range p.breaks(job) {
@@ -36,9 +36,9 @@ func (p Profile) Body(job []byte) int {
 	return all[len(all)-1]
 }
 
-// breaks returns the places behind the lines and pictures of a job. A picture that has lost dots takes what stands behind
-// it for the rest: a question there is not answered, but only if nothing stands between them. breaks ends at the first command that an Encoder does
-// not write.
+// breaks returns the places behind the lines and pictures of a job. A picture that has lost dots takes what stands
+// behind it for the rest: a question there is not answered, but only if nothing stands between them. breaks ends at
+// the first command that an Encoder does not write.
 func (p Profile) breaks(job []byte) (places []int) {
 	for at := 0; at < len(job); {
 		n, prints := command(job[at:])

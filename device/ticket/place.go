@@ -17,7 +17,8 @@ var (
 	numberWord   = regexp.MustCompile(`(?i)^(?:номер\s+)?(?:талон\p{L}?|билет\p{L}?)([^\p{L}\-])`)
 )
 
-// cabinet is «кабинет» and its abbreviations, also where a letter was typed on the Latin keyboard, and in Latin letters.
+// cabinet is «кабинет» and its abbreviations, also where a letter was typed on the Latin keyboard, and in Latin
+// letters.
 const cabinet = `(?:[кk][аa]б(?:ин[еe]т\p{L}*|-т|\.)?|[ck]ab(?:inet)?\.?|room)`
 
 // cabinetLetter is «к. 202» as a whole; «к. 2» beside something else is a building.
@@ -90,7 +91,8 @@ func unwrapped(s string) string {
 	if pairs[first] == "" || !ok || strings.ContainsAny(inner, "()[]«»\"„“”") {
 		return s
 	}
-	if inner = strings.TrimSpace(inner); inner == "" || !unicode.IsDigit([]rune(inner)[0]) && !roomWord.MatchString(inner) {
+	inner = strings.TrimSpace(inner)
+	if r, _ := utf8.DecodeRuneInString(inner); !unicode.IsDigit(r) && !roomWord.MatchString(inner) {
 		return s
 	}
 	return inner
