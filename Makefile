@@ -60,7 +60,7 @@ ROUNDS  ?= 400
 VISITS  ?= 2000
 soak: build
 	INFOMAT_TICKETS=10000 go test -run TestManyTicketsWithFaults -v -timeout 2h ./device
-	INFOMAT_EVERY_BYTE=1 go test -run '^(TestRestart|TestAutomaticStatus|TestLineCut)' -timeout 12h ./device
+	INFOMAT_EVERY_BYTE=1 go test -run '^(TestRestart|TestAutomaticStatus|TestLineCut|TestSwapped|TestBytesLost)' -timeout 12h ./device
 	INFOMAT_CRASH_ROUNDS=$(ROUNDS) go test -timeout 0 -v -run '^(TestWeather|TestKilledAtEveryRecord)$$' ./terminal
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_SOAK_VISITS=$(VISITS) INFOMAT_SOAK_OUT=$(CURDIR)/build/soak \
 		scripts/xvfb.sh go test -tags $(TAGS) -timeout 0 -v -run '^TestSoak$$' ./cmd/infomat

@@ -11,8 +11,8 @@ import (
 	"infomat/device/virtual"
 )
 
-// BenchmarkToTheLastByte prints tickets of text and of dots; the bytes are those of the ticket and of the marker before
-// it. wire/limit is the time to the last byte, the question for the state before it included, against bytes×10/baud; in
+// BenchmarkToTheLastByte prints tickets of text and of dots; the bytes are those of the ticket, of the marker before
+// it and of the questions within it. wire/limit is the time to the last byte, the question for the state before it included, against bytes×10/baud; in
 // wire-state/limit one such question, asked just before, is taken off.
 func BenchmarkToTheLastByte(b *testing.B) {
 	for _, baud := range []int{9600, 19200, 115200} {
@@ -37,7 +37,8 @@ func BenchmarkToTheLastByte(b *testing.B) {
 				bytes := 0
 				for b.Loop() {
 					j := ticketOf(b, p, "008", false)
-					bytes = len(p.DefineMarker().Ask) + len(j.Data)
+					data, _ := p.WithQuestions(j.Data, p.InOrder())
+					bytes = len(p.DefineMarker().Ask) + len(data)
 					begun := time.Now()
 					if _, err := d.Status(b.Context()); err != nil {
 						b.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,7 +22,9 @@ func idOf(id uuid.UUID) string { return hex.EncodeToString(id[:2]) }
 // like all of them. printed says that paper has moved behind a marker: then the marker has to be there still.
 func (p *Printer) confirm(ctx context.Context, id string, printed bool, within time.Duration) error {
 	err := p.carriedOut(ctx, id, printed, within)
-	if err != nil && !errors.Is(err, ErrSilent) && !errors.Is(err, ErrUnconfirmed) && !errors.Is(err, ErrOneWay) {
+	if err != nil && !slices.ContainsFunc([]error{ErrSilent, ErrLost, ErrUnconfirmed, ErrOneWay}, func(known error) bool {
+		return errors.Is(err, known)
+	}) {
 		return err
 	}
 	s, bad := p.answered(ctx)
@@ -42,11 +45,10 @@ func (p *Printer) confirm(ctx context.Context, id string, printed bool, within t
 	return err
 }
 
-// carriedOut waits for the answer to the definition of the marker, if the printer gives one, and for the end of what
-// was sent. The motor is asked for at once, as it may run for a moment only; its answers have a shape of their own.
+// carriedOut waits for the answers to the questions within what was sent, and for its end.
 func (p *Printer) carriedOut(ctx context.Context, id string, printed bool, within time.Duration) error {
-	if printed && p.profile().Confirm != escpos.ConfirmMotor {
-		if err := p.markerSet(ctx, within); err != nil {
+	if printed {
+		if err := p.allAnswered(ctx, within); err != nil {
 			return err
 		}
 	}

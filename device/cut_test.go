@@ -195,3 +195,44 @@ func TestAJobThatFailedIsNotTriedAgainByItself(t *testing.T) {
 		t.Errorf("%v, then %v", first, second)
 	}
 }
+
+// The line goes while the system holds the last bytes of the cut: what is sent next may complete it, and the whole
+// ticket comes out. The last piece that is written is one to four bytes long.
+func TestLineGoneWithinTheCut(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"epson", "bixolon", "epson-tm-m30"} {
+		for last := 1; last <= 4; last++ {
+			t.Run(fmt.Sprint(name, " ", last), func(t *testing.T) {
+				t.Parallel()
+				p := stubborn(t, name)
+				j := ofSize(t, p, last)
+				d, v := setup(t, virtual.Options{Profile: p, CutAt: len(j.Data) - last})
+				r := d.Print(t.Context(), j)
+				eventually(t, "the line is cut", func() bool { return !v.Plugged() })
+				if r.Outcome == device.Printed {
+					t.Fatalf("%s (%v)", r.Outcome, r.Err)
+				}
+				if err := v.Plug(); err != nil {
+					t.Fatal(err)
+				}
+				_ = d.Print(t.Context(), job(p, 2)) // its first bytes end the cut
+				if n := whole(t, p, v.Papers()[:1], j); r.Outcome == device.Failed && n > 0 {
+					t.Errorf("failed (%v), and the ticket came out", r.Err)
+				}
+			})
+		}
+	}
+}
+
+// ofSize is a job that is written to a serial line, behind its marker, in pieces of 64 bytes and one of so many.
+func ofSize(t *testing.T, p escpos.Profile, last int) device.Job {
+	t.Helper()
+	for n := range 64 {
+		j := device.Job{ID: newID(), Data: text(p, "Талон № 1", strings.Repeat("а", n))}
+		if (len(p.DefineMarker().Ask)+len(j.Data))%64 == last {
+			return j
+		}
+	}
+	t.Fatal("there is no such job")
+	return device.Job{}
+}

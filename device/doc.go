@@ -10,8 +10,9 @@
 // A line is whatever implements line.Conn: a serial port, or a USB printer, which reports a state of its own and may
 // have no way back. Where the printer answers for itself, its answers count.
 //
-// Bytes that a line loses while computer and printer stay as they are, such as at a plug that has no contact for a
-// moment, are noticed by neither: see docs/printers.md.
+// On a serial line questions stand between the parts of a job, and each has to be answered: bytes that the line loses
+// within a question or a picture are noticed, and so is a gap that is longer than the part between two questions. A few
+// bytes of text that are lost are not: see docs/printers.md.
 //
 // The rule of this folder: an outcome is Printed only if the printer has confirmed it and has kept the marker. The
 // package imports its own subfolders only, except virtual, the printer in software, which stands at the other end of

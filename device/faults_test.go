@@ -87,7 +87,7 @@ func TestFaultBeforeTheJob(t *testing.T) {
 		for f := range meant {
 			t.Run(name(f), func(t *testing.T) {
 				t.Parallel()
-				d, v := setup(t, virtual.Options{Profile: p, Seed: 7})
+				d, v := setup(t, virtual.Options{Profile: p, Seed: 4}) // noise that prints no line of its own
 				v.SetFault(f)
 				first, second := job(p, 1), job(p, 2)
 				want := device.Failed
@@ -125,7 +125,7 @@ func TestFaultInTheMiddle(t *testing.T) {
 				first, second := job(p, 1), job(p, 2)
 				done := make(chan device.Result, 1)
 				go func() { done <- d.Print(t.Context(), first) }()
-				eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 1 })
+				eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 2 })
 				v.SetFault(f)
 				r := <-done
 				if r.Outcome == device.Printed && f != virtual.PaperLow {

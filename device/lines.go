@@ -41,6 +41,24 @@ type reporter interface {
 	PortStatus() (usbprinter.PortStatus, error)
 }
 
+// counter is a line that counts how often it was disturbed.
+type counter interface {
+	Disturbances() (n int, known bool)
+}
+
+// disturbances returns how often the line was disturbed so far; 0 if it counts nothing.
+func (p *Printer) disturbances() int {
+	c, ok := p.port.(counter)
+	if !ok {
+		return 0
+	}
+	n, known := c.Disturbances()
+	if !known {
+		return 0
+	}
+	return n
+}
+
 // oneWay reports whether a printer cannot answer on this line.
 func oneWay(port line.Conn) bool {
 	r, ok := port.(reporter)

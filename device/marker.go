@@ -1,6 +1,7 @@
 package device
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,45 +28,72 @@ const times = 3
 // none. An answer may be late.
 const markerTries = 3
 
+// markerLosses is how many times in a row the marker is lost behind something that was printed before the printer is
+// taken for one that keeps none: some imitations lose macros by what the trial does not contain.
+const markerLosses = 3
+
+// surplus is how long an answer more than was asked for is listened for.
+const surplus = 50 * time.Millisecond
+
 // unsure reports whether the marker has not worked yet, and has to be tried again.
 func (p *Printer) unsure() bool {
 	return p.profile().Marker != nil && !p.lacks && p.marking == unmarked && p.tries < markerTries
 }
 
-// tryMarker finds out what the printer makes of a marker. What an earlier job has left of a definition is ended first.
+// tryMarker finds out whether the printer keeps a marker over what each job contains, and whether it answers twice. A
+// late answer looks like the second one of two: then it is tried once more.
 func (p *Printer) tryMarker(ctx context.Context) error {
 	if p.marking = unmarked; !p.unsure() {
 		return nil
 	}
 	p.tries++
+	err := p.trial(ctx)
+	if err == nil && p.twice {
+		err = p.trial(ctx)
+	}
+	return err
+}
+
+// trial tries the marker out. Neither a definition that an earlier job has left open nor the marker of the trial stays.
+func (p *Printer) trial(ctx context.Context) error {
+	p.marking, p.twice = unmarked, false
 	profile := p.profile()
-	if err := p.write(ctx, escpos.NoMacro, p.config.Answer); err != nil {
+	if err := p.write(ctx, escpos.ForgetMacro, p.config.Answer); err != nil {
 		return err
 	}
-	answered, err := p.answers(ctx, profile.DefineMarker())
+	answered, err := p.answers(ctx, profile.DefineMarker(), 1)
 	if err != nil {
 		return err
 	}
-	works, err := p.answers(ctx, profile.ExecuteMarker(times))
+	if err := p.write(ctx, escpos.TryMacro, p.config.Answer); err != nil {
+		return err
+	}
+	works, err := p.answers(ctx, profile.ExecuteMarker(times), times)
 	if err != nil || !works {
 		return err
 	}
+	if err := p.bound(ctx, surplus); err != nil {
+		return err
+	}
+	_, err = p.answer(profile.InOrder().Shape)
+	p.twice = err == nil
 	p.tries, p.marking = 0, quiet
 	if answered {
 		p.marking = answering
 	}
-	return nil
+	return p.write(ctx, escpos.ForgetMacro, p.config.Answer)
 }
 
-// answers asks a question and reports whether it was answered as expected. An error is one of the line.
-func (p *Printer) answers(ctx context.Context, q escpos.Question) (bool, error) {
+// answers asks a question and reports whether it was answered so many times as expected. An error is one of the line,
+// or a state of the printer in which it answers nothing.
+func (p *Printer) answers(ctx context.Context, q escpos.Question, n int) (bool, error) {
 	if err := p.port.Flush(); err != nil {
 		return false, p.gone(err)
 	}
 	if err := p.write(ctx, q.Ask, p.config.Answer); err != nil {
 		return false, err
 	}
-	_, err := p.answer(q.Shape)
+	err := p.counted(q, n)
 	var other *escpos.BadStatusError
 	if errors.Is(err, ErrSilent) || errors.As(err, &other) {
 		return false, nil
@@ -73,24 +101,55 @@ func (p *Printer) answers(ctx context.Context, q escpos.Question) (bool, error) 
 	return err == nil, err
 }
 
-// withMarker returns the bytes of a job behind those that set the marker. Nothing stands before it: a restart within
-// that would go unseen.
-func (p *Printer) withMarker(data []byte) []byte {
-	if p.marking == unmarked {
-		return data
+// counted waits for a number of answers to a question, each of which tells that the printer is ready, until the
+// deadline of the port. An automatic status may come between them.
+func (p *Printer) counted(q escpos.Question, n int) error {
+	answers := p.profile().Answers(q.Shape)
+	for range n {
+		answer, err := p.next(answers)
+		if err != nil {
+			return err
+		}
+		if s, err := q.Read(answer); err != nil || !s.Ready() {
+			return cmp.Or(err, error(NotReadyError{s}))
+		}
 	}
-	return slices.Concat(p.profile().DefineMarker().Ask, data)
+	return nil
 }
 
-// markerSet waits for the answer to the definition of the marker, so that it is not taken for a later one.
-func (p *Printer) markerSet(ctx context.Context, within time.Duration) error {
-	if p.marking != answering {
+// withMarker returns the bytes of a job behind those that set the marker, with questions between its parts on a line
+// that may lose bytes, and where the job begins in them. Nothing stands before the marker: a restart within that
+// would go unseen.
+func (p *Printer) withMarker(data []byte) (all []byte, start int) {
+	p.asked = 0
+	if p.marking == unmarked {
+		return data, 0
+	}
+	if p.port.Time(1) > 0 && !p.twice {
+		data, p.asked = p.profile().WithQuestions(data, p.profile().InOrder())
+	}
+	// where the motor confirms the job, it is asked for at once if it can be: it may run for a moment only
+	if p.marking == answering && (p.asked > 0 || p.profile().Confirm != escpos.ConfirmMotor) {
+		p.asked++
+	}
+	marker := p.profile().DefineMarker().Ask
+	return slices.Concat(marker, data), len(marker)
+}
+
+// allAnswered waits for the answers to the questions within a job, so that none is taken for a later one. It returns
+// ErrLost if one is missing.
+func (p *Printer) allAnswered(ctx context.Context, within time.Duration) error {
+	if p.asked == 0 {
 		return nil
 	}
 	if err := p.bound(ctx, within); err != nil {
 		return err
 	}
-	if _, err := p.answer(p.profile().DefineMarker().Shape); err != nil {
+	err := p.counted(p.profile().InOrder(), p.asked)
+	if errors.Is(err, ErrSilent) {
+		return ErrLost
+	}
+	if err != nil {
 		return err
 	}
 	if err := p.port.Flush(); err != nil { // the same answer once more
@@ -105,14 +164,40 @@ func (p *Printer) uninterrupted(ctx context.Context) error {
 	if p.marking == unmarked {
 		return ErrUnmarked
 	}
-	kept, err := p.answers(ctx, p.profile().ExecuteMarker(times))
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrRestarted, err)
+	kept, err := p.answers(ctx, p.profile().ExecuteMarker(times), times)
+	switch {
+	case err != nil:
+		return fmt.Errorf("asked whether it has restarted: %w", err)
+	case kept:
+		p.losses = 0
+		return nil
 	}
-	if !kept {
-		return ErrRestarted
+	p.losses++
+	if p.losses >= markerLosses {
+		p.marking, p.tries = unmarked, markerTries
+		return ErrUnmarked
 	}
-	return nil
+	return ErrRestarted
+}
+
+// forget returns the bytes that leave the printer without a marker, whatever has become of the last one; none for a
+// printer that knows no macros.
+func (p *Printer) forget() []byte {
+	if p.profile().Marker == nil || p.tries >= markerTries {
+		return nil
+	}
+	return escpos.ForgetMacro
+}
+
+// endMarker takes the marker of a job away that was printed: another printer, put in the place of this one within a
+// later job, has an old marker then or none, and this one may become that other printer.
+func (p *Printer) endMarker(ctx context.Context) {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.config.Answer)
+	defer cancel()
+	if err := p.write(bounded, p.forget(), p.config.Answer); err != nil {
+		p.dirty = true
+		p.log.Debug("the marker could not be taken away", "error", err)
+	}
 }
 
 // lack returns what jobs have found the printer to lack.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"infomat/device/escpos"
@@ -32,17 +33,23 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 		return Result{Outcome: Failed, Err: err}
 	}
 	p.media = MediaUnknown // of the ticket to be printed
-	p.half = true
-	data := p.withMarker(j.Data)
+	data, start := p.withMarker(j.Data)
 	p.begin(len(data))
+	before := p.disturbances()
 	if n, err := p.send(ctx, data); err != nil {
-		return p.brokenOff(ctx, n, len(data), err)
+		p.half = n > start
+		return p.brokenOff(ctx, n, data, err)
 	}
+	p.half = true
 	sent := time.Now()
 	err := p.confirm(ctx, idOf(j.ID), true, p.config.Timeout)
+	if err == nil && p.disturbances() != before {
+		err = ErrDisturbed
+	}
 	switch {
 	case err == nil:
 		p.settled()
+		p.endMarker(ctx)
 		return Result{Outcome: Printed, Sent: sent}
 	case p.unconfirmable(err): // the printer may be printing: do not clear its buffer
 		p.settled()
@@ -52,17 +59,17 @@ func (p *Printer) print(ctx context.Context, j Job) Result {
 	return Result{Outcome: Unknown, Err: fmt.Errorf("device: not confirmed: %w", err), Sent: sent}
 }
 
-// brokenOff ends a job of which the line took n of all bytes. The cut stands at the end of the job. If it was
-// not sent, no ticket can have come out; if the line cannot say whether the last bytes arrived, one may have.
-func (p *Printer) brokenOff(ctx context.Context, n, all int, err error) Result {
+// brokenOff ends a job of which the line took n bytes. The cut stands at the end of the job. If nothing of it was sent,
+// no ticket can have come out; if a part was, what comes next may complete it.
+func (p *Printer) brokenOff(ctx context.Context, n int, data []byte, err error) Result {
 	s, why := p.reported(0, err)
 	p.observe(ctx, s, why)
 	p.void(ctx)
 	if why == nil {
 		err = fmt.Errorf("%w: %w", err, NotReadyError{s})
 	}
-	r := Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, all, err)}
-	if n == all {
+	r := Result{Outcome: Failed, Err: fmt.Errorf("device: the line took %d of %d bytes: %w", n, len(data), err)}
+	if n > p.config.Profile.Body(data) {
 		r.Outcome = Unknown
 	}
 	return r
@@ -138,10 +145,14 @@ func (p *Printer) ready(ctx context.Context, bytes int) error {
 	return nil
 }
 
-// clear ends a command that was cut off and clears the printer's buffer. If the printer takes nothing, it
+// clear ends a command and a macro that were cut off, and clears the printer's buffer. If the printer takes nothing, it
 // returns the reason that the line reports.
 func (p *Printer) clear(ctx context.Context) error {
-	err := p.write(ctx, append(make([]byte, header), p.profile().Clear...), p.config.Answer)
+	end := slices.Concat(make([]byte, header), p.profile().Clear)
+	if p.inBand() { // an open macro would swallow the questions
+		end = append(end, p.forget()...)
+	}
+	err := p.write(ctx, end, p.config.Answer)
 	if err == nil {
 		return nil
 	}
@@ -159,6 +170,11 @@ func (p *Printer) clear(ctx context.Context) error {
 func (p *Printer) settle(ctx context.Context) error {
 	if p.half {
 		p.endPicture(ctx)
+	}
+	if p.profile().Confirm != escpos.ConfirmMotor { // an open macro would swallow the question
+		if err := p.write(ctx, p.forget(), p.config.Answer); err != nil {
+			return err
+		}
 	}
 	within := p.config.Timeout
 	err := p.confirm(ctx, "SYNC", false, within)
@@ -185,7 +201,11 @@ func (p *Printer) settle(ctx context.Context) error {
 		return err
 	}
 	if p.half && p.config.Void != nil {
-		if err := p.voidSlip(ctx); err != nil {
+		err := p.voidSlip(ctx)
+		for n := 1; n < markerLosses && errors.Is(err, ErrRestarted); n++ {
+			err = p.voidSlip(ctx)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -196,7 +216,7 @@ func (p *Printer) settle(ctx context.Context) error {
 // voidSlip prints below half a ticket that it is none. It is printed behind a marker, as a restart may leave half of it
 // too, or the paper uncut.
 func (p *Printer) voidSlip(ctx context.Context) error {
-	data := p.withMarker(p.config.Void)
+	data, _ := p.withMarker(p.config.Void)
 	p.begin(len(data))
 	if _, err := p.send(ctx, data); err != nil {
 		return err
@@ -212,14 +232,15 @@ func (p *Printer) voidSlip(ctx context.Context) error {
 func (p *Printer) settled() { p.dirty, p.half, p.rest, p.pads = false, false, 0, 0 }
 
 // endPicture sends NUL bytes as the missing rest of a picture that was cut off. They are blank dots there;
-// a printer that waits for no picture ignores them. It returns false if there is no picture to complete,
+// a printer that waits for no picture ignores them. What was to end a macro may have become dots, and is sent once
+// more. It returns false if there is no picture to complete,
 // after too many tries, or if the bytes could not be sent.
 func (p *Printer) endPicture(ctx context.Context) bool {
 	if p.rest == 0 || p.pads == 0 {
 		return false
 	}
 	p.pads--
-	_, err := p.send(ctx, make([]byte, p.rest))
+	_, err := p.send(ctx, append(make([]byte, p.rest), p.forget()...))
 	return err == nil
 }
 
@@ -246,7 +267,7 @@ func (p *Printer) void(ctx context.Context) {
 	defer cancel()
 	err := p.gone(p.port.Discard())
 	if err == nil {
-		err = p.write(bounded, p.profile().Clear, p.config.Answer)
+		err = p.write(bounded, slices.Concat(p.profile().Clear, p.forget()), p.config.Answer)
 	}
 	if err != nil {
 		p.log.Warn("cannot clear the printer's buffer yet", "error", err)

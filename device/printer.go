@@ -41,10 +41,16 @@ var (
 		"the printer reports its status, but does not answer the question that confirms a job in its profile",
 	)
 	ErrUnmarked = errors.New(
-		"the printer does not keep a macro, so it cannot be told whether it has restarted within a job",
+		"the printer keeps no macro to the end of a job, so it cannot be told whether it has restarted within one",
 	)
 	ErrRestarted = errors.New(
 		"the printer has restarted since the job began: a part of the ticket may be missing",
+	)
+	ErrLost = errors.New(
+		"the printer has not answered every question within the job: bytes were lost on the line, or it has stopped",
+	)
+	ErrDisturbed = errors.New(
+		"the line was disturbed within the job: a plug without contact, a wrong byte, or a printer that was busy",
 	)
 	ErrOneWay = errors.New(
 		"nothing was ever heard on this line: it has no way back, or the printer is off or does not answer",
@@ -103,6 +109,9 @@ type Printer struct {
 	oneWay    bool // the line is taken for one that carries nothing back
 	mute      bool // nothing is asked at the moment: the line has no way back, or is taken for one without
 	tries     int  // times in a row that the marker was tried in vain
+	twice     bool // it answers more often than it is asked
+	asked     int  // questions within what was sent, whose answers were not waited for yet
+	losses    int  // times in a row that it was lost behind what was printed
 	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
 	half      bool // half a ticket may hang in the printer
 	rest      int  // most bytes that may be missing of a picture that was cut off
@@ -171,7 +180,7 @@ func (p *Printer) drop() error {
 	}
 	port := p.port
 	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
-	p.marking, p.tries = unmarked, 0
+	p.marking, p.tries, p.losses, p.twice = unmarked, 0, 0, false
 	return port.Close()
 }
 
@@ -214,6 +223,9 @@ func (p *Printer) Status(ctx context.Context) (Status, error) {
 // observe turns the answers, or an error, into a status, handles the presenter, and passes the status on to Watch.
 func (p *Printer) observe(ctx context.Context, s escpos.Status, err error) Status {
 	st := statusOf(p.profile(), s, err)
+	if p.heard && errors.Is(err, ErrSilent) {
+		p.tries, p.losses = 0, 0 // it is off, and what comes back may be mended, or another one
+	}
 	st.Lack = p.lack()
 	p.findOneWay(err)
 	if p.oneWay && (st.Device == DeviceSilent || st.Device == DeviceNotSupported) {

@@ -79,7 +79,7 @@ func TestWhatAnotherLifeLeftIsNotPrinted(t *testing.T) {
 // A picture that was cut off makes a printer wait for its rest: without it the next ticket would become dots.
 func TestAPictureCutOffIsEnded(t *testing.T) {
 	t.Parallel()
-	p := stubborn(t)
+	p := stubborn(t, "raster")
 	d, v := setup(t, virtual.Options{Profile: p, CutAt: 300})
 	if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed && r.Outcome != device.Unknown {
 		t.Fatal(r.Outcome)
@@ -94,13 +94,13 @@ func TestAPictureCutOffIsEnded(t *testing.T) {
 }
 
 // stubborn is a printer that keeps what it has: it knows no command that clears its buffer.
-func stubborn(t *testing.T) escpos.Profile {
+func stubborn(t *testing.T, like string) escpos.Profile {
 	t.Helper()
 	all, err := escpos.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, err := escpos.Parse("own.toml", []byte("[stubborn]\nlike = \"raster\"\nclear = \"none\"\n"), all)
+	own, err := escpos.Parse("own.toml", []byte("[stubborn]\nlike = \""+like+"\"\nclear = \"none\"\n"), all)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func leave(t *testing.T, v *virtual.Printer, data []byte) {
 // printer waits for the picture's rest, and the next ticket must not become it.
 func TestAPictureOfAnotherLifeIsEnded(t *testing.T) {
 	t.Parallel()
-	p := stubborn(t)
+	p := stubborn(t, "raster")
 	old := job(p, 1)
 	for _, at := range []int{14, 20, 300, 800} {
 		t.Run(strconv.Itoa(at), func(t *testing.T) {

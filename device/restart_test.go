@@ -1,6 +1,7 @@
 package device_test
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
@@ -57,6 +58,7 @@ func traffic(t *testing.T, d *device.Printer, v *virtual.Printer, p escpos.Profi
 		sound(t, d, v, p)
 		before := len(v.Received())
 		if r = d.Print(t.Context(), again(j)); r.Outcome == printed(p) {
+			ended(t, v, p)
 			return len(v.Received()) - before
 		}
 	}
@@ -72,11 +74,20 @@ func sound(t *testing.T, d *device.Printer, v *virtual.Printer, p escpos.Profile
 		j := job(p, 0)
 		before := len(papers(v, p))
 		if r = d.Print(t.Context(), j); r.Outcome == printed(p) && whole(t, p, papers(v, p)[before:], j) == 1 {
+			ended(t, v, p)
 			return
 		}
 		_, _ = d.Status(t.Context())
 	}
 	t.Fatalf("the printer does not recover: %s (%v)", r.Outcome, r.Err)
+}
+
+// ended waits until a printer has got all of a job that was printed: the marker is taken away behind it.
+func ended(t *testing.T, v *virtual.Printer, p escpos.Profile) {
+	t.Helper()
+	if p.Marker != nil {
+		eventually(t, "the marker is taken away", func() bool { return bytes.HasSuffix(v.Received(), escpos.ForgetMacro) })
+	}
 }
 
 // truthful fails if an outcome is not what came out.

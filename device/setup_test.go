@@ -124,10 +124,15 @@ func ends(t testing.TB, p escpos.Profile, papers []virtual.Paper, j device.Job) 
 	return n
 }
 
-// look is a paper's contents, dots included. A printer without a cutter makes one paper of all; see tickets.
+// look is a paper's contents, dots included, without the blank above them. A printer without a cutter makes one
+// paper of all; see papers.
 func look(p virtual.Paper) string {
 	var b strings.Builder
-	for _, it := range p.Items {
+	items := p.Items
+	for len(items) > 0 && items[0].Feed > 0 {
+		items = items[1:]
+	}
+	for _, it := range items {
 		if it.Raster != nil {
 			fmt.Fprintf(&b, "%x\n", it.Raster.Bits)
 		}

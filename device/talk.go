@@ -85,12 +85,23 @@ func (p *Printer) write(ctx context.Context, data []byte, within time.Duration) 
 // answer reads an answer of a shape until the deadline of the port. An automatic status that comes in between is taken
 // for what it is. answer returns ErrSilent if nothing came, and *escpos.BadStatusError if the bytes do not fit.
 func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
-	answers := p.profile().Answers(shape)
+	return p.next(p.profile().Answers(shape))
+}
+
+// next is answer with a parser that may have taken other answers before.
+func (p *Printer) next(answers *escpos.Answers) ([]byte, error) {
+	if answer, err := answers.Next(); answer != nil || err != nil {
+		return answer, err
+	}
 	var b [1]byte
 	for {
 		_, err := p.port.Read(b[:])
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return nil, cmp.Or(answers.End(), stopped(answers), ErrSilent)
+			answer, bad := answers.End()
+			if answer != nil {
+				return answer, nil
+			}
+			return nil, cmp.Or(bad, stopped(answers), ErrSilent)
 		}
 		if err != nil {
 			return nil, p.gone(err)

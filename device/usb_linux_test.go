@@ -167,7 +167,7 @@ func TestUSBBlockedInMidJob(t *testing.T) {
 					first := job(p, 1)
 					done := make(chan device.Result, 1)
 					go func() { done <- d.Print(t.Context(), first) }()
-					eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 1 })
+					eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 2 })
 					v.SetFault(f)
 					r := <-done
 					if r.Outcome == device.Printed {

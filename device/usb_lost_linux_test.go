@@ -109,7 +109,7 @@ func TestUSBPulledAtDiscard(t *testing.T) {
 	defer d.Close()
 	done := make(chan device.Result, 1)
 	go func() { done <- d.Print(t.Context(), job(p, 1)) }()
-	eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 1 })
+	eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 2 })
 	v.SetFault(virtual.CoverOpen)
 	if r := <-done; r.Outcome == device.Printed {
 		t.Fatal("called printed")

@@ -57,16 +57,17 @@ func (a *Answers) Add(b byte) ([]byte, error) {
 	return a.parse(false)
 }
 
-// End says that no more bytes come for now. It returns *BadStatusError if other bytes have come than flow control and
-// automatic status.
-func (a *Answers) End() error {
-	if _, err := a.parse(true); err != nil {
-		return err
+// Next returns the answer after the last one if it has been received whole already, and what Add returns otherwise.
+func (a *Answers) Next() ([]byte, error) { return a.parse(false) }
+
+// End says that no more bytes come for now. It returns the answer if the last byte may be one and may be flow control,
+// and *BadStatusError if other bytes have come than flow control and automatic status.
+func (a *Answers) End() ([]byte, error) {
+	answer, err := a.parse(true)
+	if answer == nil && err == nil && len(a.stray) > 0 {
+		err = &BadStatusError{Bytes: a.stray}
 	}
-	if len(a.stray) > 0 {
-		return &BadStatusError{Bytes: a.stray}
-	}
-	return nil
+	return answer, err
 }
 
 // Automatic returns the newest automatic status that came in between, and whether one came.
@@ -76,8 +77,12 @@ func (a *Answers) Automatic() (Status, bool) { return a.status, a.told }
 func (a *Answers) parse(ended bool) ([]byte, error) {
 	for len(a.held) > 0 {
 		if n := len(a.want); fits(a.held, a.want) && (len(a.held) >= n || !ended) {
-			if len(a.held) < n {
+			if len(a.held) < n || a.ambiguous() && len(a.held) == 1 && !ended {
 				return nil, nil
+			}
+			if a.ambiguous() && len(a.held) > 1 {
+				a.held = slices.Clone(a.held[1:])
+				continue
 			}
 			answer := slices.Clone(a.held[:n])
 			a.held = slices.Clone(a.held[n:])
@@ -93,6 +98,12 @@ func (a *Answers) parse(ended bool) ([]byte, error) {
 		a.held = slices.Clone(a.held[n:])
 	}
 	return nil, nil
+}
+
+// ambiguous reports whether the first held byte may be flow control as well as the answer, which is one byte with
+// hardly a fixed bit. It is flow control if more follows.
+func (a *Answers) ambiguous() bool {
+	return len(a.want) == 1 && (a.held[0] == xon || a.held[0] == xoff)
 }
 
 // other returns the length of what the held bytes begin with, other than the answer that is waited for; or wait if it

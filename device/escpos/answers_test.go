@@ -11,11 +11,9 @@ var (
 	real1   = func(p Profile) []Pattern { return p.Ask[0].Shape }
 	inOrder = func(Profile) []Pattern { return PaperSensor.Shape }
 	id      = func(Profile) []Pattern { return ProcessID("ab12").Shape }
-	mark    = func(p Profile) []Pattern { return p.ExecuteMarker(3).Shape }
 )
 
 func TestAnswersByTheirShapes(t *testing.T) {
-	const thrice = "\x10\x00\x00\x00\x10\x00\x00\x00\x10\x00\x00\x00" // the automatic status
 	for name, c := range map[string]struct {
 		profile string
 		want    func(Profile) []Pattern
@@ -57,13 +55,12 @@ func TestAnswersByTheirShapes(t *testing.T) {
 		"flow control inside a status": {
 			"custom-vkp80", real1, "\x10\x0f\x11\x00\x00\x00\x00", "", 0, true,
 		},
-		"marker":                {"epson", mark, "\x00\x00\x00", "\x00\x00\x00", 0, false},
-		"marker, too few":       {"epson", mark, "\x00\x00", "", 0, true},
 		"nothing":               {"epson", real1, "", "", 0, false},
 		"flow control alone":    {"epson", real1, "\x13\x11", "", 0, false},
 		"automatic alone":       {"epson", real1, "\x18\x00\x00\x00", "", Offline, false},
-		"marker by automatic":   {"star", mark, thrice, thrice, 0, false},
-		"marker of the old way": {"nippon-np2511", mark, "\x00\x00\x00", "\x00\x00\x00", 0, false},
+		"the old way":           {"nippon-np2511", real1, "\x04", "\x04", 0, false},
+		"flow control or state": {"nippon-np2511", real1, "\x13\x11\x04", "\x04", 0, false},
+		"state or flow control": {"nippon-np2511", real1, "\x11", "\x11", 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := all(t)[c.profile]
@@ -76,7 +73,7 @@ func TestAnswersByTheirShapes(t *testing.T) {
 				}
 			}
 			if got == nil && err == nil {
-				err = a.End()
+				got, err = a.End()
 			}
 			var bad *BadStatusError
 			if string(got) != c.answer || errors.As(err, &bad) != c.bad {
@@ -99,9 +96,7 @@ func TestAnswersInAnyOrder(t *testing.T) {
 		if p.ASB != nil {
 			before = append(before, p.ASB.Answer(PaperLow), p.ASB.Answer(CoverOpen|Offline))
 		}
-		if p.Confirm != ConfirmESCv { // there each byte may be an answer
-			before = append(before, []byte{xon}, []byte{xoff})
-		}
+		before = append(before, []byte{xon}, []byte{xoff})
 		for _, first := range before {
 			for _, second := range before {
 				want := p.Ask[0].Answer(PaperLow)

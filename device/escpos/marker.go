@@ -33,8 +33,9 @@ func (p *Profile) checkMarker() *valueError {
 	return nil
 }
 
-// macroQuestion is the question that the macro of a marker holds. It is answered in the order of the buffer.
-func (p Profile) macroQuestion() Question {
+// InOrder returns the question that is answered in the order of the buffer, at any place between two commands: the
+// macro of a marker holds it, and it stands between the parts of a job. The profile has to have a marker.
+func (p Profile) InOrder() Question {
 	switch p.Confirm {
 	case ConfirmESCv:
 		return p.Ask[0]
@@ -50,7 +51,7 @@ func (p Profile) macroQuestion() Question {
 // DefineMarker returns the definition of the marker's macro, and its question: most printers also execute the commands
 // of a macro while it is defined, so that the definition may be answered. The profile has to have a marker.
 func (p Profile) DefineMarker() Question {
-	q := p.macroQuestion()
+	q := p.InOrder()
 	q.Ask = slices.Concat(Hex{0x1D, ':'}, q.Ask, Hex{0x1D, ':'})
 	return q
 }
@@ -58,13 +59,19 @@ func (p Profile) DefineMarker() Question {
 // ExecuteMarker returns the question that executes the marker's macro a number of times (GS ^ r t m). It is answered so
 // many times, and not at all by a printer that has restarted since the definition.
 func (p Profile) ExecuteMarker(times int) Question {
-	q := p.macroQuestion()
-	return Question{Ask: Hex{0x1D, '^', byte(times), 0, 0}, Shape: slices.Repeat(q.Shape, times)}
+	q := p.InOrder()
+	q.Ask = Hex{0x1D, '^', byte(times), 0, 0}
+	return q
 }
 
-// NoMacro ends a definition of a macro that was broken off: GS ^ within a definition ends and clears it; r = 0 executes
-// nothing (Epson TM-T88III specification, GS ^).
-var NoMacro = Hex{0x1D, '^', 0, 0, 0}
+// ForgetMacro leaves a printer without a macro, and ends a definition that was broken off. GS : GS : defines an empty
+// macro, which is none. If a definition was open, the first GS : has ended it and the second one has begun another:
+// GS ^ within a definition ends and clears it. r = 0 executes nothing (Epson TM-T88III specification, GS : and GS ^).
+var ForgetMacro = Hex{0x1D, ':', 0x1D, ':', 0x1D, '^', 0, 0, 0}
+
+// TryMacro is what a macro has to outlive in every job, and what some imitations may lose it by: ESC @, and a
+// movement of the paper (ESC J, by one dot).
+var TryMacro = Hex{0x1B, '@', 0x1B, 'J', 1}
 
 // ASBOff switches the automatic status off (GS a 0).
 var ASBOff = Hex{0x1D, 'a', 0}

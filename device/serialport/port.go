@@ -72,6 +72,7 @@ type Port struct {
 	lock  io.Closer
 	byteT time.Duration // time of a byte on the line
 	chunk int           // bytes that are written at once
+	flow  Flow
 }
 
 var _ line.Conn = (*Port)(nil)
@@ -94,6 +95,7 @@ func Open(c Config) (*Port, error) {
 	p := &Port{
 		port: port, lock: lock, file: reach(port),
 		byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), chunk: chunk(c.Buffer),
+		flow: c.Flow,
 	}
 	if p.file == nil {
 		if p, err = p.reopenWithTimeout(config); err != nil {

@@ -32,5 +32,8 @@ func (p *Port) Flush() error { return hangup(p.port.Flush()) }
 // Discard drops both queues.
 func (p *Port) Discard() error { return p.Flush() }
 
+// Disturbances returns that nothing is known.
+func (p *Port) Disturbances() (n int, known bool) { return 0, false }
+
 // Waiting returns 0: the number is not known here, and what was written counts as sent.
 func (p *Port) Waiting() (int, error) { return 0, nil }

@@ -19,13 +19,26 @@ func Doctor(text string) string {
 	var names []string
 	for _, line := range people(plain(text[:min(len(text), read)])) {
 		for _, part := range between.Split(line, -1) {
-			name := strings.Trim(folded(part), " /")
+			name := named(strings.Trim(folded(part), " /"))
 			if name != "" && !slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(name, other) }) {
 				names = append(names, name)
 			}
 		}
 	}
 	return clip(strings.Join(names, ", "), maxDoctor)
+}
+
+// named returns a name or a post without what a program writes for a missing part of it, such as "null"; "" if nothing
+// is left or the text says that there is none. «Null» beside other words is a name.
+func named(s string) string {
+	words := slices.DeleteFunc(strings.Fields(s), func(word string) bool {
+		return slices.Contains([]string{"null", "NULL", "undefined", "(null)"}, word)
+	})
+	s = strings.Join(words, " ")
+	if nothing.MatchString(s) {
+		return ""
+	}
+	return s
 }
 
 // people splits a text at its lines, each one person.

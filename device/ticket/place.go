@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,10 +12,20 @@ import (
 // The words that a ticket and a screen write themselves before a value, as clinics write them into the value: at its
 // beginning, at its end, before each of several rooms.
 var (
-	roomWord     = regexp.MustCompile(`(?i)(^|[\s,;(/])(?:номер\s+)?каб(?:инет\p{L}*|-т|\.)?([^\p{L}\-]|$)`)
+	roomWord     = regexp.MustCompile(`(?i)(^|[\s,;(/«"\[])(?:номер\s+)?` + cabinet + `(?:-(\d)|([^\p{L}\-])|$)`)
 	districtWord = regexp.MustCompile(`(?i)(^|[\s,;(/])(?:участ(?:ок|ка)|уч\.|уч-к)([^\p{L}\-]|$)`)
 	numberWord   = regexp.MustCompile(`(?i)^(?:номер\s+)?(?:талон\p{L}?|билет\p{L}?)([^\p{L}\-])`)
 )
+
+// cabinet is «кабинет» and its abbreviations, also where a letter was typed on the Latin keyboard, and in Latin
+// letters.
+const cabinet = `(?:[кk][аa]б(?:ин[еe]т\p{L}*|-т|\.)?|[ck]ab(?:inet)?\.?|room)`
+
+// cabinetLetter is «к. 202» as a whole; «к. 2» beside something else is a building.
+var cabinetLetter = regexp.MustCompile(`(?i)^к\.\s*(\d+\p{L}?)$`)
+
+// numberThenNumber are two rooms between which the word stood.
+var numberThenNumber = regexp.MustCompile(`(\d)\s+` + cabinet + `\s*(№?\s*\d)`)
 
 // numberSign is «№» before a value; before one in the middle it stays.
 var numberSign = regexp.MustCompile(`(^|[,;]\s*|\sи\s+)№\s*`)
@@ -38,7 +49,8 @@ func Room(text string, floor int) (room string, at int) {
 	room, at = Clean(text), floor
 	room = settled(room, func(s string) string {
 		s, at = withoutFloor(s, at)
-		return bare(s, roomWord)
+		s = numberThenNumber.ReplaceAllString(unwrapped(s), "$1, $2")
+		return once(cabinetLetter.ReplaceAllString(bare(s, roomWord), "$1"))
 	})
 	return room, at
 }
@@ -68,11 +80,43 @@ func settled(s string, step func(string) string) string {
 	}
 }
 
+// pairs are what may stand around a whole value.
+var pairs = map[rune]string{'(': ")", '[': "]", '«': "»", '"': `"`, '„': "“", '“': "”"}
+
+// unwrapped removes brackets and quotes around a whole room that is a number, or begins with the word «кабинет». Those
+// around a name stay: «Мать и дитя».
+func unwrapped(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	inner, ok := strings.CutSuffix(s[n:], pairs[first])
+	if pairs[first] == "" || !ok || strings.ContainsAny(inner, "()[]«»\"„“”") {
+		return s
+	}
+	inner = strings.TrimSpace(inner)
+	if r, _ := utf8.DecodeRuneInString(inner); !unicode.IsDigit(r) && !roomWord.MatchString(inner) {
+		return s
+	}
+	return inner
+}
+
+// once leaves out what a room says again: «202, 202», «202 202», «202 (202)».
+func once(s string) string {
+	if words := strings.Fields(s); len(words) == 2 && strings.Trim(words[1], "()") == words[0] {
+		return words[0]
+	}
+	var parts []string
+	for _, part := range strings.Split(s, ", ") {
+		if !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // bare removes a word and the number signs from a value.
 func bare(s string, word *regexp.Regexp) string {
 	fields := strings.Fields(s)
 	trailing := len(fields) > 1 && word.MatchString(fields[len(fields)-1])
-	s = tidy(numberSign.ReplaceAllString(word.ReplaceAllString(s, "$1$2"), "$1"))
+	s = tidy(numberSign.ReplaceAllString(word.ReplaceAllString(s, "$1$2$3"), "$1"))
 	switch {
 	case nothing.MatchString(s):
 		return ""
@@ -101,7 +145,8 @@ func withoutFloor(s string, floor int) (string, int) {
 
 // tidy removes what is left of the punctuation around a word that was removed.
 func tidy(s string) string {
-	s = strings.Trim(strings.Join(strings.Fields(s), " "), " ,;:")
+	s = strings.NewReplacer("( ", "(", "« ", "«").Replace(strings.Join(strings.Fields(s), " "))
+	s = strings.Trim(s, " ,;:")
 	for _, dash := range []string{"- ", "– ", "— ", ". "} {
 		s = strings.TrimPrefix(s, dash)
 	}

@@ -38,7 +38,7 @@ func Layout(t Ticket, columns int, words Words) Document { return Form{}.builtIn
 // cleaned returns the facts fit to be printed.
 func cleaned(t Ticket) Ticket {
 	t.Clinic, t.Num, t.Doctor, t.District = Clean(t.Clinic), Number(t.Num), Doctor(t.Doctor), District(t.District)
-	t.Post, t.Speciality, t.Code = Clean(t.Post), Clean(t.Speciality), Clean(t.Code)
+	t.Post, t.Speciality, t.Code = named(Clean(t.Post)), named(Clean(t.Speciality)), Clean(t.Code)
 	t.Room, t.Floor = Room(t.Room, t.Floor)
 	return t
 }

@@ -15,6 +15,7 @@ func (i *interpreter) escape(data []byte) int {
 	switch data[1] {
 	case '@': // also drops the line that is not printed yet
 		i.line, i.strip, i.gap = nil, nil, 0
+		i.macro.lose(MacroReset)
 		i.initialise()
 		return 2
 	case 'i', 'm':
@@ -115,7 +116,7 @@ func (i *interpreter) kanji(data []byte) int {
 
 // group carries out a command that begins with GS.
 func (i *interpreter) group(data []byte) int {
-	if len(data) > 1 && data[1] == ':' && !i.macro.lacking {
+	if len(data) > 1 && data[1] == ':' && i.macro.kind != MacroLacking {
 		i.macro.toggle()
 		return 2
 	}
@@ -130,7 +131,9 @@ func (i *interpreter) group(data []byte) int {
 		i.w, i.h = 1+int(n>>4&7), 1+int(n&7)
 		return 3
 	case 'r': // does not print the line that is being set
-		i.answerStatus(escpos.ConfirmGSr)
+		if n%48 == 1 { // the paper; other numbers are not answered
+			i.answerStatus(escpos.ConfirmGSr)
+		}
 		return 3
 	case 'a':
 		if i.hooks.asb != nil {
@@ -183,6 +186,7 @@ func (i *interpreter) cutCommand(data []byte) int {
 
 func (i *interpreter) cut() {
 	i.endLine(false)
+	i.macro.lose(MacroCut)
 	i.now.Cut = true
 	i.papers = append(i.papers, i.now)
 	i.now = Paper{}

@@ -96,7 +96,7 @@ func (i *interpreter) feed(data []byte) []byte {
 // step carries out the first command of data and returns its length, or 0 if more bytes are needed. Within the
 // definition of a macro it also records the command.
 func (i *interpreter) step(data []byte) int {
-	if i.macro.defining && i.macro.quiet && !macroCommand(data) {
+	if i.macro.defining && i.macro.kind == MacroQuiet && !macroCommand(data) {
 		return i.macro.record(data[:1])
 	}
 	n := i.command(data)
@@ -178,6 +178,7 @@ func (i *interpreter) endLine(asked bool) {
 
 func (i *interpreter) item(it Item) {
 	i.now.Items = append(i.now.Items, it)
+	i.macro.lose(MacroMoved)
 	if i.hooks.moved != nil {
 		i.hooks.moved(itemHeight(it))
 	}

@@ -11,9 +11,9 @@ func (p *Printer) Jobs() [][]byte { return Jobs(p.Received(), p.options.Profile)
 
 // Jobs splits what a host has sent to a printer of profile p into jobs. A job begins with ESC @
 // (initialise) and ends where the next one begins. Bytes before the first job are left out, and so is
-// what the host sends around its jobs: status questions, the question that confirms a job, commands that
-// clear the buffer or retract a ticket, and the NUL bytes that end a broken picture. A command that has
-// not arrived whole is left out too.
+// what the host sends around its jobs and between their parts: status questions, the question that confirms a job,
+// the marker and its trial, commands that clear the buffer or retract a ticket, and the NUL bytes that end a broken
+// picture. A command that has not arrived whole is left out too.
 func Jobs(received []byte, p escpos.Profile) [][]byte {
 	var jobs [][]byte
 	var job []byte
@@ -25,6 +25,10 @@ func Jobs(received []byte, p escpos.Profile) [][]byte {
 	}
 	data := withoutRealTime(received, p)
 	for i := newInterpreter(p); len(data) > 0; {
+		if bytes.HasPrefix(data, escpos.TryMacro) {
+			data = data[len(escpos.TryMacro):]
+			continue
+		}
 		n := i.step(data)
 		if n == 0 {
 			break
@@ -90,3 +94,20 @@ func aroundJobs(command []byte, p escpos.Profile) bool {
 
 // dle begins the commands that are carried out as soon as they arrive.
 const dle = 0x10
+
+// firstJob returns where the first job begins in what a host has sent: at the first ESC @ behind which something else
+// follows than the trial of the marker; -1 if there is none.
+func firstJob(received []byte) int {
+	initialise := []byte{0x1B, '@'}
+	for at := 0; ; {
+		n := bytes.Index(received[at:], initialise)
+		if n < 0 {
+			return -1
+		}
+		next := at + n + len(initialise)
+		if next < len(received) && received[next] != escpos.TryMacro[len(initialise)] {
+			return at + n
+		}
+		at = next
+	}
+}

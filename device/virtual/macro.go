@@ -10,15 +10,24 @@ const (
 	MacroExecuting Macro = iota // executes the commands of a macro while they are defined too, as most do
 	MacroQuiet                  // only stores them
 	MacroLacking                // knows no macros
+	MacroReset                  // loses its macro by ESC @
+	MacroMoved                  // loses it when the paper moves
+	MacroCut                    // loses it when the paper is cut
 )
 
-// macro is the macro of a printer. It outlives ESC @, and is lost when the printer is switched off.
+// macro is the macro of a printer. As a rule it outlives ESC @, and is lost when the printer is switched off.
 type macro struct {
 	commands []byte
 	defining bool
 	running  bool
-	quiet    bool // commands are not carried out while they are defined
-	lacking  bool // there are no macros
+	kind     Macro
+}
+
+// lose drops the macro of a printer of a kind, if this is one.
+func (m *macro) lose(kind Macro) {
+	if m.kind == kind {
+		m.commands, m.defining = nil, false
+	}
 }
 
 // maxMacro is the size of the longest macro in bytes (Epson TM-T88III specification, GS :).
@@ -51,7 +60,7 @@ func (m *macro) record(b []byte) int {
 // executeMacro carries out GS ^ r t m: the macro r times. Within a definition it ends and clears that. The waiting time
 // t and the mode m are not imitated.
 func (i *interpreter) executeMacro(data []byte) int {
-	if i.macro.lacking {
+	if i.macro.kind == MacroLacking {
 		i.note("GS ^")
 		return 2
 	}

@@ -1,7 +1,6 @@
 package virtual
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math/rand"
@@ -30,6 +29,7 @@ type Options struct {
 	Macro   Macro         // what it makes of GS : and GS ^
 	ASB     bool          // sends its automatic status from the start, as some printers are set by a switch
 	Twice   bool          // sends each answer twice
+	Chatty  bool          // sends its automatic status before each answer
 	Late    time.Duration // how late its answers come
 	Deaf    bool          // the wire back to the host is missing; see Hear
 
@@ -52,6 +52,7 @@ type Printer struct {
 	node     string // on USB: the name of the device; "": unplugged
 	plugs    int    // on USB: how often the cable was plugged in
 	interp   *interpreter
+	other    *body // the printer that Swap has put aside; nil: none
 	capacity int
 	early    []byte // may become a real-time command
 	buffer   []byte // received and not carried out yet
@@ -100,11 +101,7 @@ func Start(o Options) (*Printer, error) {
 	if p.capacity == 0 {
 		p.capacity = o.Profile.Buffer
 	}
-	p.interp.macro = macro{quiet: o.Macro == MacroQuiet, lacking: o.Macro == MacroLacking}
-	p.interp.hooks = hooks{
-		answer: p.answer, status: p.status, asb: p.switchASB, reset: func() { p.switchASB(o.ASB) }, moved: p.feed,
-		fate: func(int, Fate) { p.changed() },
-	}
+	p.connect()
 	if err := p.Plug(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -112,6 +109,15 @@ func Start(o Options) (*Printer, error) {
 	p.running.Go(p.print)
 	p.running.Go(p.deliver)
 	return p, nil
+}
+
+// connect connects the interpreter with the printer.
+func (p *Printer) connect() {
+	p.interp.macro.kind = p.options.Macro
+	p.interp.hooks = hooks{
+		answer: p.answer, status: p.status, asb: p.switchASB, reset: func() { p.switchASB(p.options.ASB) }, moved: p.feed,
+		fate: func(int, Fate) { p.changed() },
+	}
 }
 
 // Path returns the name of the line for the host. Like the names in /dev/serial/by-id it stays the same
@@ -235,35 +241,4 @@ func (p *Printer) listen(l *line) {
 			return
 		}
 	}
-}
-
-// receive takes bytes from a line. It returns false if the line is unplugged.
-func (p *Printer) receive(l *line, data []byte) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.line != l {
-		return false
-	}
-	most, cut := p.cutWithin(data)
-	p.receiveUntil(data[:most])
-	if cut {
-		_ = p.unplug() // the host sees a hang-up even if this fails
-	}
-	return !cut
-}
-
-// cutWithin returns how many of the bytes arrive before Options.CutAt unplugs the cable, and whether it
-// does within data.
-func (p *Printer) cutWithin(data []byte) (most int, cut bool) {
-	if p.options.CutAt == 0 {
-		return len(data), false
-	}
-	all := append(slices.Clone(p.received), data...)
-	begin := bytes.Index(all, []byte{0x1B, '@'})
-	if begin < 0 || len(all) < begin+p.options.CutAt {
-		return len(data), false
-	}
-	most = begin + p.options.CutAt - len(p.received)
-	p.options.CutAt = 0
-	return most, true
 }

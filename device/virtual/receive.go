@@ -15,6 +15,37 @@ const (
 	xoff = 0x13
 )
 
+// receive takes bytes from a line. It returns false if the line is unplugged.
+func (p *Printer) receive(l *line, data []byte) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.line != l {
+		return false
+	}
+	most, cut := p.cutWithin(data)
+	p.receiveUntil(data[:most])
+	if cut {
+		_ = p.unplug() // the host sees a hang-up even if this fails
+	}
+	return p.line == l
+}
+
+// cutWithin returns how many of the bytes arrive before Options.CutAt unplugs the cable, and whether it
+// does within data.
+func (p *Printer) cutWithin(data []byte) (most int, cut bool) {
+	if p.options.CutAt == 0 {
+		return len(data), false
+	}
+	all := append(slices.Clone(p.received), data...)
+	begin := firstJob(all)
+	if begin < 0 || len(all) < begin+p.options.CutAt {
+		return len(data), false
+	}
+	most = max(0, begin+p.options.CutAt-len(p.received)) // its second byte tells a job from the marker's trial
+	p.options.CutAt = 0
+	return most, true
+}
+
 // take receives bytes: it carries out real-time commands and puts the rest into the buffer. The caller
 // holds the lock.
 func (p *Printer) take(data []byte) {
@@ -113,6 +144,9 @@ func (p *Printer) answer(b []byte) {
 	if p.garbled() {
 		b = slices.Clone(b)
 		p.rng.Read(b)
+	}
+	if asb := p.options.Profile.ASB; p.options.Chatty && asb != nil {
+		p.send(asb.Answer(p.status()))
 	}
 	if p.options.Twice {
 		b = append(slices.Clone(b), b...)

@@ -13,6 +13,7 @@ type Restart struct {
 type event struct {
 	left int // bytes until then
 	do   func()
+	gap  int // bytes lost from then on
 }
 
 // RestartAfter lets the printer lose its power once, after a number of bytes.
@@ -28,7 +29,20 @@ func (p *Printer) FaultAfter(bytes int, f Fault) {
 	})
 }
 
-// Happened reports whether what RestartAfter or FaultAfter has asked for has happened.
+// LoseAfter lets the line lose a number of bytes, once, after a number of bytes received from now on: neither end
+// notices. Bytes lost count as received.
+func (p *Printer) LoseAfter(bytes, lost int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.next = &event{left: max(0, bytes), gap: lost, do: func() {}}
+}
+
+// UnplugAfter unplugs the cable after a number of bytes received from now on.
+func (p *Printer) UnplugAfter(bytes int) {
+	p.after(bytes, func() { _ = p.unplug() }) // the host sees a hang-up even if this fails
+}
+
+// Happened reports whether what was asked for to happen after a number of bytes has happened.
 func (p *Printer) Happened() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -53,9 +67,16 @@ func (p *Printer) receiveUntil(data []byte) {
 		return
 	}
 	p.take(data[:e.left])
-	p.next = nil
 	e.do()
-	if rest := data[e.left:]; len(rest) > 0 {
+	rest := data[e.left:]
+	lost := min(e.gap, len(rest))
+	p.received = append(p.received, rest[:lost]...)
+	p.lost += lost
+	e.left, e.gap, e.do = 0, e.gap-lost, func() {}
+	if e.gap == 0 {
+		p.next = nil
+	}
+	if rest = rest[lost:]; len(rest) > 0 && p.line != nil {
 		p.take(rest)
 	}
 }
@@ -84,6 +105,37 @@ func (p *Printer) back(r Restart) {
 	p.faults &^= NoPower
 	p.send(r.Noise)
 	p.changed()
+}
+
+// body is what another printer at the same line has of its own.
+type body struct {
+	interp  *interpreter
+	buffer  []byte
+	command []byte
+}
+
+// SwapAfter puts another printer in the place of this one, after a number of bytes received from now on: one that has
+// never been used, or the one that was swapped before. Neither end of the line notices. Papers and Unfinished are those
+// of the printer in place.
+func (p *Printer) SwapAfter(bytes int) { p.after(bytes, p.swap) }
+
+// Swap does so at once.
+func (p *Printer) Swap() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.swap()
+}
+
+// swap exchanges the printers. The caller holds the lock.
+func (p *Printer) swap() {
+	mine, other := &body{p.interp, p.buffer, p.command}, p.other
+	if other == nil {
+		other = &body{interp: newInterpreter(p.options.Profile)}
+	}
+	p.interp, p.buffer, p.command, p.other = other.interp, other.buffer, other.command, mine
+	p.connect()
+	p.early, p.asb, p.reported, p.still = nil, p.options.ASB, nil, time.Time{}
+	p.wake()
 }
 
 // forget drops everything that is not on paper: buffer, half commands, the line being set, macro and settings. The
