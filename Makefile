@@ -83,10 +83,10 @@ test-usb:
 # The package on a whole machine, as root: Debian's kernel, udev, systemd and Xorg in QEMU, with keys, taps, cables and
 # power cuts. About 25 minutes on two cores; the short form takes at most 8. The first run makes a Debian under build/.
 test-machine: deb
-	packaging/machine/test.sh whole build/infomat_$(DEB_VERSION)_$$(dpkg --print-architecture).deb
+	packaging/machine/test.sh whole build/infomat_$(DEB_VERSION)_*.deb build/infomat-lockdown_$(DEB_VERSION)_*.deb
 
 test-machine-short: deb
-	packaging/machine/test.sh short build/infomat_$(DEB_VERSION)_$$(dpkg --print-architecture).deb
+	packaging/machine/test.sh short build/infomat_$(DEB_VERSION)_*.deb build/infomat-lockdown_$(DEB_VERSION)_*.deb
 
 # The README's pictures.
 pictures: build

@@ -32,7 +32,7 @@ if [ ! -e "$base/.ready" ]; then
 	depends=$(dpkg-deb -f "$package" Depends | sed 's/([^)]*)//g; s/,/ /g')
 	# shellcheck disable=SC2086 # a list of words
 	chroot "$base" sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-		--no-install-recommends $depends systemd-sysv dbus logrotate xvfb && apt-get clean" >>"$base.log" 2>&1
+		--no-install-recommends $depends systemd-sysv dbus logrotate procps xvfb && apt-get clean" >>"$base.log" 2>&1
 	touch "$base/.ready"
 fi
 
@@ -121,14 +121,18 @@ url=$(sed -n 's/^url = "\(.*\)"/\1/p' "$work/registry")
 lpu=$(sed -n 's/^lpu_guid = "\(.*\)"/\1/p' "$work/registry")
 inside infomat setup --url "$url" --lpu "$lpu" --port virtual --width-mm 268 --no-pin || fail "setup"
 roots_alone
-echo 402795 | inside infomat pin --config /etc/infomat/infomat.toml || fail "the PIN could not be set"
+echo 402796 | inside infomat pin --config /etc/infomat/infomat.toml || fail "the PIN could not be set"
 inside infomat config check /etc/infomat/infomat.toml || fail "the settings are not accepted"
-printf 'XSERVER=/usr/bin/Xvfb\nXSERVER_OPTIONS="-screen 0 1080x1920x24 -nolisten tcp -noreset"\n' |
-	inside tee -a /etc/infomat/display.conf >/dev/null
 inside mkdir -p /etc/systemd/system/infomat-display.service.d /etc/systemd/system/infomat.service.d
-# A container has no console.
-printf '[Unit]\nConditionPathExists=\n[Service]\nStandardInput=null\nTTYPath=\n' |
-	inside tee /etc/systemd/system/infomat-display.service.d/no-console.conf >/dev/null
+# A container has neither console nor monitor.
+inside tee /etc/systemd/system/infomat-display.service.d/no-console.conf >/dev/null <<'UNIT'
+[Unit]
+ConditionPathExists=
+[Service]
+StandardInput=null
+TTYPath=
+Environment=XSERVER=/usr/bin/Xvfb "XSERVER_OPTIONS=-screen 0 1080x1920x24 -nolisten tcp -noreset"
+UNIT
 printf '[Service]\nWatchdogSec=10s\n' | inside tee /etc/systemd/system/infomat.service.d/fast.conf >/dev/null
 inside systemctl daemon-reload
 inside systemctl enable --now infomat-display infomat || fail "the terminal did not start"

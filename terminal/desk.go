@@ -49,7 +49,7 @@ func (t *Terminal) Desk(state func() kiosk.State) (desk.Terminal, *lang.Language
 			reports.watch(ctx, func() { tell(reports.places(words)) })
 		},
 		Report: func(p desk.Place) (string, error) { return reports.write(p.Folder, words) },
-		Sound:        player(),
+		Sound:  player(),
 	}
 	if t.settings.file != "" && t.settings.inUse().Overlay.File != "" {
 		tr := &trial{settings: t.settings, use: t.press.build, note: t.notes.add, log: t.log}

@@ -128,8 +128,10 @@ func TestChangeOverlay(t *testing.T) {
 		t.Errorf("%v, %q, %q, %+v", err, before, after, next.Printer)
 	}
 	for _, c := range []config.Change{
-		{Key: "log.file", Value: "/etc/shadow"}, {Key: "printer.profiles_file", Value: "x"},
-		{Key: "printer.baud", Value: "7"}, {Key: "printer.colour", Value: "red"},
+		{Key: "log.file", Value: "/etc/shadow"},
+		{Key: "printer.profiles_file", Value: "x"},
+		{Key: "printer.baud", Value: "7"},
+		{Key: "printer.colour", Value: "red"},
 	} {
 		if _, _, _, err := config.ChangeOverlay(settings, c); err == nil {
 			t.Errorf("%+v is taken", c)

@@ -1,14 +1,13 @@
 #!/bin/sh
-# packaging/machine/disk.sh PACKAGE PORT [MORE...] makes the disk of the machine under test, as root: a clean Debian 12 with
-# PACKAGE's terminal and more packages in build/machine/disk.raw, its kernel and its initrd beside it. The terminal asks the
+# packaging/machine/disk.sh PORT PACKAGE... makes the disk of the machine under test, as root: a clean Debian 12 with the
+# packages in build/machine/disk.raw, its kernel and its initrd beside it. The terminal asks the
 # registry at https://10.0.2.2:PORT, which is the host's loopback. Debian itself is made once, in build/machine/base;
 # a disk is made anew when the package, the port or this script changes.
 set -eu
 
 cd "$(dirname "$0")/../.."
-package=$(realpath "$1")
-port=$2
-shift 2
+port=$1
+shift
 work=$PWD/build/machine
 base=$work/base
 root=$work/root
@@ -22,13 +21,16 @@ done
 mkdir -p "$work"
 
 # What the package needs and recommends, and what Debian's installer puts on every computer.
-packages=$(for deb in "$package" "$@"; do for field in Depends Recommends; do dpkg-deb -f "$deb" "$field"; done; done |
+needed=$(for package; do
+	dpkg-deb -f "$package" Depends
+	dpkg-deb -f "$package" Recommends
+done |
 	sed 's/([^)]*)//g; s/|[^,]*//g; s/,/\n/g' | tr -d ' ' | sed 's/default-logind/libpam-systemd/' |
-	grep -v '^infomat' | sort -u | paste -sd,)
-debian="$packages,linux-image-amd64,initramfs-tools,systemd-sysv,dbus,udev,kmod,login,ifupdown,isc-dhcp-client,iproute2,procps"
-if [ "$(cat "$base.ready" 2>/dev/null)" != "$debian" ]; then
+	grep -vE '^(infomat.*|)$' | sort -u | paste -sd,)
+debian="$needed,linux-image-amd64,initramfs-tools,systemd-sysv,dbus,udev,kmod,login,ifupdown,isc-dhcp-client,iproute2,procps"
+if [ ! -e "$base.ready" ]; then
 	say "making a clean Debian in $base"
-	rm -rf "$base" "$base.ready"
+	rm -rf "$base"
 	# The initrd holds only what this machine's disk needs, so that it is unpacked quickly.
 	mkdir -p "$work/initramfs"
 	printf 'MODULES=list\nCOMPRESS=gzip\nBUSYBOX=n\n' >"$work/initramfs/conf"
@@ -42,6 +44,13 @@ if [ "$(cat "$base.ready" 2>/dev/null)" != "$debian" ]; then
 		"deb http://deb.debian.org/debian-security bookworm-security main" >"$base.log" 2>&1 ||
 		{ tail -n 20 "$base.log" >&2; exit 1; }
 	echo "$debian" >"$base.ready"
+elif [ "$(cat "$base.ready")" != "$debian" ]; then
+	say "adding to the Debian in $base"
+	cp /etc/resolv.conf "$base/etc/resolv.conf"
+	chroot "$base" sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+		--no-install-recommends $(echo "$debian" | tr , ' ')" >>"$base.log" 2>&1 ||
+		{ tail -n 20 "$base.log" >&2; exit 1; }
+	echo "$debian" >"$base.ready"
 fi
 
 # The registry's certificate is its own authority.
@@ -50,28 +59,24 @@ if [ ! -e "$work/registry.key" ]; then
 		-addext subjectAltName=IP:10.0.2.2 -keyout "$work/registry.key" -out "$work/registry.pem" 2>/dev/null
 fi
 
-sum=$(cat "$package" "$@" "$0" packaging/machine/guest/* "$work/registry.pem" "$base.ready" | sha256sum | cut -c1-32)-$port
+sum=$(cat "$@" "$0" packaging/machine/guest/* "$work/registry.pem" "$base.ready" | sha256sum | cut -c1-32)-$port
 if [ "$(cat "$work/disk.ready" 2>/dev/null)" = "$sum" ]; then
 	exit 0
 fi
 say "making the disk"
 rm -rf "$root" "$work/disk.ready"
 cp -a "$base" "$root"
-cp "$package" "$root/infomat.deb"
-chroot "$root" dpkg -i /infomat.deb >"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
-rm "$root/infomat.deb"
-for deb; do
-	cp "$deb" "$root/more.deb"
-	chroot "$root" dpkg -i /more.deb >>"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
-	rm "$root/more.deb"
-done
+mkdir "$root/packages"
+cp "$@" "$root/packages/"
+chroot "$root" sh -c 'dpkg -i /packages/*.deb' >"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
+rm -r "$root/packages"
 
 # As a technician sets it up.
 install -m 0644 "$work/registry.pem" "$root/etc/infomat/registry.pem"
 chroot "$root" infomat setup --url "https://10.0.2.2:$port" --lpu "$(cat "$work/lpu")" --port virtual \
 	--no-pin >>"$work/install.log" 2>&1 || true
 sed -i -e 's|^port = "virtual" *|port = "/dev/infomat-printer" |' \
-	-e 's|^ca_file = "" *|ca_file = "/etc/infomat/registry.pem" |' "$root/etc/infomat/infomat.toml"
+	-e 's|^reserve_minutes = 10 *|reserve_minutes = 60 |' -e 's|^ca_file = "" *|ca_file = "/etc/infomat/registry.pem" |' "$root/etc/infomat/infomat.toml"
 install -m 0640 -g 0 "$work/registry.key" "$root/etc/infomat/metrics.key"
 chroot "$root" chgrp infomat /etc/infomat/metrics.key
 echo 'a long password of the test' >"$root/etc/infomat/metrics.password"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/png"
 	"math"
 	"os"
@@ -39,13 +40,15 @@ func see(img image.Image) (s sight, err error) {
 	if img.Bounds().Size() != image.Pt(width, height) {
 		return s, fmt.Errorf("machine: the picture is %v, not %d×%d", img.Bounds().Size(), width, height)
 	}
-	for y := range height {
-		for x := range width {
-			r, g, b, _ := img.At(img.Bounds().Min.X+x, img.Bounds().Min.Y+y).RGBA()
-			at := 3 * (y/cellSize*across + x/cellSize)
-			s[at] += float64(r >> 8)
-			s[at+1] += float64(g >> 8)
-			s[at+2] += float64(b >> 8)
+	flat, ok := img.(*image.RGBA)
+	if !ok {
+		flat = image.NewRGBA(image.Rect(0, 0, width, height))
+		draw.Draw(flat, flat.Rect, img, img.Bounds().Min, draw.Src)
+	}
+	for i := range width * height {
+		at := 3 * (i/width/cellSize*across + i%width/cellSize)
+		for c := range 3 {
+			s[at+c] += float64(flat.Pix[4*i+c])
 		}
 	}
 	for i := range s {
@@ -135,34 +138,53 @@ func (m *memory) recognise(s *sight) (best *remembered, distance float64) {
 	return best, distance
 }
 
-// bigButton returns the middle of the largest area of the colour of the button on the welcome screen, by rows that are
-// of that colour over at least a third of the width.
+// buttonColour reports whether a pixel has the colour of the button on the welcome screen.
+func buttonColour(img image.Image, x, y int) bool {
+	r, g, b, _ := img.At(x, y).RGBA()
+	return r>>8 < 0x30 && 0x40 < g>>8 && g>>8 < 0x80 && 0x30 < b>>8 && b>>8 < 0x70
+}
+
+// bigButton returns the middle of the tallest area of the colour of the button on the welcome screen. An area is rows
+// with a run of that colour, broken at most by a letter, over at least a fifth of the width.
 func bigButton(img image.Image) (x, y int, err error) {
-	best, top := image.Rectangle{}, -1
-	for y := range height + 1 {
-		from, to := -1, -1
-		for x := 0; y < height && x < width; x += 4 {
-			if r, g, b, _ := img.At(x, y).RGBA(); r>>8 < 0x30 && 0x40 < g>>8 && g>>8 < 0x80 && 0x30 < b>>8 && b>>8 < 0x70 {
-				if from < 0 {
-					from = x
-				}
-				to = x
-			}
+	best, area := image.Rectangle{}, image.Rectangle{}
+	for y := range height {
+		from, to := longestRun(img, y)
+		if to-from < width/5 {
+			area = image.Rectangle{}
+			continue
 		}
-		switch wide := to-from > width/3; {
-		case wide && top < 0:
-			top = y
-		case !wide && top >= 0:
-			if y-top > best.Dy() {
-				best = image.Rect(0, top, width, y)
-			}
-			top = -1
+		row := image.Rect(from, y, to, y+1)
+		area = area.Union(row)
+		if area.Dy() > best.Dy() {
+			best = area
 		}
 	}
 	if best.Dy() < 40 {
 		return 0, 0, errors.New("machine: there is no big button")
 	}
-	return width / 2, (best.Min.Y + best.Max.Y) / 2, nil
+	// Between the texts and the lower edge.
+	return (best.Min.X + best.Max.X) / 2, (best.Min.Y + 4*best.Max.Y) / 5, nil
+}
+
+// longestRun returns the ends of the longest run of the button's colour in a row. A letter does not
+// break it.
+func longestRun(img image.Image, y int) (from, to int) {
+	const gap = width / 40
+	start, last := -1, -gap-1
+	for x := 0; x < width; x += 4 {
+		if !buttonColour(img, x, y) {
+			continue
+		}
+		if x-last > gap {
+			start = x
+		}
+		last = x
+		if last-start > to-from {
+			from, to = start, last
+		}
+	}
+	return from, to
 }
 
 func readPNG(name string) (image.Image, error) {

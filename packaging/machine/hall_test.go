@@ -29,6 +29,7 @@ type hall struct {
 	memory   memory
 	pictures string
 	taken    int // pictures
+	answered int // bookings before the disk was made slow
 }
 
 // The deadlines. An emulated computer is some twenty times slower than a terminal, and the host has other work.
@@ -63,7 +64,8 @@ func enter(t *testing.T) *hall {
 	if port == "" {
 		port = "18443"
 	}
-	builder := exec.CommandContext(t.Context(), "packaging/machine/disk.sh", os.Getenv("INFOMAT_MACHINE_PACKAGE"), port)
+	packages := strings.Fields(os.Getenv("INFOMAT_MACHINE_PACKAGES"))
+	builder := exec.CommandContext(t.Context(), "packaging/machine/disk.sh", append([]string{port}, packages...)...)
 	builder.Dir, builder.Stdout, builder.Stderr = work, os.Stderr, os.Stderr
 	if err := builder.Run(); err != nil {
 		t.Fatalf("the disk: %v", err)
@@ -174,7 +176,7 @@ func (h *hall) keep(t *testing.T, stage string) {
 // await waits until the monitor shows one of the screens.
 func (h *hall) await(t *testing.T, within time.Duration, names ...string) *remembered {
 	t.Helper()
-	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(time.Second) {
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(2 * time.Second) {
 		if s := h.look(t); s != nil {
 			for _, n := range names {
 				if s.name == n {

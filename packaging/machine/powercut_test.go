@@ -15,7 +15,7 @@ import (
 // printer's paper and the registry's books are known; neither may change by itself afterwards.
 type stageCut struct {
 	stage    string
-	arm      func(h *hall)               // before «Забронировать» is tapped
+	arm      func(h *hall) error         // before «Забронировать» is tapped
 	reached  func(h *hall, old int) bool // old: bytes that the printer had before
 	bookings int                         // that the registry has made of it
 	after    []string                    // what the journal may say after the next boot
@@ -24,31 +24,71 @@ type stageCut struct {
 
 var stageCuts = []stageCut{
 	{
-		stage: "INTENT", arm: func(h *hall) { h.registry.holdConnections() },
+		stage: "INTENT", arm: func(h *hall) error { h.registry.holdConnections(); return nil },
 		reached: func(h *hall, _ int) bool { return h.registry.held("connection") },
 		after:   []string{"INTENT", "UNREACHABLE"},
 	},
 	{
-		stage: "SENT", arm: func(h *hall) { h.registry.holdAnswers() },
+		stage: "SENT", arm: func(h *hall) error { h.registry.holdAnswers(); return nil },
 		reached:  func(h *hall, _ int) bool { return h.registry.held("reservation") },
 		bookings: 1, after: []string{"INTENT", "SENT", "UNKNOWN", "DONE"},
 	},
 	{
-		// A printer without paper: the ticket is not begun.
-		stage: "CONFIRMED", arm: func(h *hall) { h.paper.SetFault(virtual.PaperOut) },
-		reached:  func(h *hall, old int) bool { return h.lastStage() == "CONFIRMED" || h.lastStage() == "PRINT_FAILED" },
-		bookings: 1, after: nil, offered: true,
+		// PRINTING follows at once, so the disk is made slow.
+		stage: "CONFIRMED", arm: (*hall).slowDisk,
+		reached:  func(h *hall, _ int) bool { return h.synced() },
+		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED"}, offered: true,
 	},
 	{
-		stage: "PRINTING", arm: func(*hall) {},
+		stage: "PRINTING", arm: func(*hall) error { return nil },
 		reached:  func(h *hall, old int) bool { return len(h.paper.Received()) > old+400 },
 		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINT_UNKNOWN"}, offered: true,
 	},
 	{
-		stage: "PRINTED", arm: func(*hall) {},
+		stage: "PRINTED", arm: func(*hall) error { return nil },
 		reached:  func(h *hall, _ int) bool { return h.lastStage() == "PRINTED" },
 		bookings: 1, after: []string{"INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINTED", "DONE"},
 	},
+}
+
+// slowDisk limits the disk to one write a second.
+func (h *hall) slowDisk() error {
+	h.answered = len(h.registry.Bookings())
+	return h.monitor.do("block_set_io_throttle", map[string]any{
+		"device": "disk", "bps": 0, "bps_rd": 0, "bps_wr": 0, "iops": 0, "iops_rd": 0, "iops_wr": 1,
+	}, nil)
+}
+
+// synced waits until the registry has answered, and then until the disk has been synced once more.
+func (h *hall) synced() bool {
+	const look = 5 * time.Millisecond
+	before := -1
+	for deadline := time.Now().Add(screenWithin); time.Now().Before(deadline); time.Sleep(look) {
+		switch {
+		case len(h.registry.Bookings()) == h.answered:
+		case before < 0:
+			before = h.flushes()
+		case h.flushes() > before:
+			return true
+		}
+	}
+	return false
+}
+
+// flushes returns how often the disk has been synced.
+func (h *hall) flushes() (n int) {
+	var disks []struct {
+		Stats struct {
+			Flushes int `json:"flush_operations"`
+		}
+	}
+	if err := h.monitor.do("query-blockstats", nil, &disks); err != nil {
+		return 0
+	}
+	for _, d := range disks {
+		n += d.Stats.Flushes
+	}
+	return n
 }
 
 // lastStage is the stage of the newest booking as the terminal has written it, or blank.
@@ -66,7 +106,9 @@ func (h *hall) powerCut(t *testing.T, c stageCut) {
 	bookings, received := len(h.registry.Bookings()), 0
 	h.book(t, func() {
 		received = len(h.paper.Received())
-		c.arm(h)
+		if err := c.arm(h); err != nil {
+			t.Fatal(err)
+		}
 	})
 	until(t, screenWithin, "the stage "+c.stage, func() bool { return c.reached(h, received) })
 	if c.stage == "PRINTED" {
@@ -103,12 +145,14 @@ func (h *hall) powerCut(t *testing.T, c stageCut) {
 	if n := len(h.paper.Papers()); n != papers {
 		t.Errorf("%d pieces of paper came out by themselves", n-papers)
 	}
-	if c.after != nil {
+	{
 		var have []string
-		ok := func() bool { have, _ = h.stages(t); return slices.Equal(have, c.after) }
-		for deadline := time.Now().Add(lookWithin); !ok() && time.Now().Before(deadline); time.Sleep(time.Second) {
+		for deadline := time.Now().Add(lookWithin); ; time.Sleep(2 * time.Second) {
+			if have, _ = h.stages(t); slices.Equal(have, c.after) || time.Now().After(deadline) {
+				break
+			}
 		}
-		if !ok() {
+		if !slices.Equal(have, c.after) {
 			t.Errorf("the journal has %v, not %v", have, c.after)
 		}
 	}
@@ -146,6 +190,7 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 	}
 	x, y, err := bigButton(img)
 	if err != nil {
+		h.keep(t, "no-offer")
 		t.Fatal(err)
 	}
 	if err := h.monitor.tap(x, y, width, height); err != nil {

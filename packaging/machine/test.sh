@@ -1,12 +1,12 @@
 #!/bin/sh
-# packaging/machine/test.sh short|whole PACKAGE tests the package on a whole machine, as root. It installs QEMU and what
+# packaging/machine/test.sh short|whole PACKAGE... tests the packages on a whole machine, as root. It installs QEMU and what
 # makes a disk. Where that cannot be done the short form says so and succeeds: it is a part of `make test`, which runs on
 # every computer. The whole form fails.
 set -eu
 
 cd "$(dirname "$0")/../.."
 form=$1
-package=$(realpath "$2")
+shift
 say() { echo "test-machine: $*" >&2; }
 
 # impossible REASON... ends the test where it cannot be run.
@@ -31,6 +31,6 @@ if [ -n "$packages" ]; then
 	fi
 fi
 
-TZ=Asia/Yekaterinburg INFOMAT_MACHINE=$form INFOMAT_MACHINE_PACKAGE=$package \
+TZ=Asia/Yekaterinburg INFOMAT_MACHINE=$form INFOMAT_MACHINE_PACKAGES="$(realpath "$@" | paste -sd ' ')" \
 	go test -count 1 -v -timeout 3h -run '^Test(Short|Whole)$' ./packaging/machine
 say "passed; the pictures are in build/machine/pictures"

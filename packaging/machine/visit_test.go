@@ -48,7 +48,8 @@ func (h *hall) judge(t *testing.T, papers, bookings int, stages ...string) {
 
 // visits books by taps. The ticket comes over the kernel's driver of a USB serial line.
 func (h *hall) visits(t *testing.T) {
-	driver := h.ask(t, `basename "$(readlink -f "/sys/class/tty/$(basename "$(readlink -f /dev/infomat-printer)")/device/driver")"`)
+	driver := h.ask(t, `line=$(basename "$(readlink -f /dev/infomat-printer)")
+		basename "$(readlink -f "/sys/class/tty/$line/device/driver")"`)
 	if driver != "ftdi_sio" {
 		t.Errorf("the printer's line has the driver %q", driver)
 	}

@@ -123,7 +123,8 @@ func (h *hall) manyConnections(t *testing.T) {
 	if _, err := fmt.Sscan(lines+" "+after, &a, &b); err != nil || b-a > 200 {
 		t.Errorf("the log has grown from %s to %s lines", lines, after)
 	}
-	if said := h.ask(t, "journalctl -b -q -u infomat | grep -c 'too many open files'; true"); strings.TrimSpace(said) != "0" {
+	said := h.ask(t, "journalctl -b -q -u infomat | grep -c 'too many open files'; true")
+	if strings.TrimSpace(said) != "0" {
 		t.Errorf("the terminal has run out of descriptors: %s lines", said)
 	}
 }
