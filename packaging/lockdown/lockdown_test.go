@@ -289,7 +289,7 @@ night = 22:30`)
 			`ATTRS{idVendor}=="08bb", ATTRS{idProduct}=="2902", GOTO="infomat_usb_allow"`,
 			`ATTR{bInterfaceClass}=="01", GOTO="infomat_usb_allow"`,
 		},
-		firewall:                         {"elements = { 10.1.0.0/16 }", "elements = { fd00::/8 }", "dport { 22, 2222, 9443 } jump near"},
+		firewall:                         {"{ 10.1.0.0/16 }", "{ fd00::/8 }", "dport { 22, 2222, 9443 } jump near"},
 		upgrade:                          {"OnCalendar=\nOnCalendar=*-*-* 23:30\n"},
 		restart:                          {"OnCalendar=\nOnCalendar=*-*-* 01:30\n"},
 		"var/lib/infomat-lockdown/state": {"keyboard on 046d:c31c 1234:5678\n"},
