@@ -1,6 +1,6 @@
 #!/bin/sh
 # packaging/build.sh VERSION builds the Debian packages from build/infomat: it writes build/infomat_VERSION_ARCH.deb and
-# prints its name.
+# infomat-lockdown_VERSION_all.deb, and prints their names.
 set -eu
 
 cd "$(dirname "$0")/.."
