@@ -1,8 +1,8 @@
 #!/bin/sh
 # packaging/build.sh VERSION TAGS builds the Debian packages from build/hardened/infomat and packaging/lockdown:
-# it writes build/infomat_VERSION_ARCH.deb and build/infomat-lockdown_VERSION_all.deb and prints their names. All times
-# in them are that of the last commit, so that the
-# same commit gives the same bytes. If INFOMAT_SIGNING_KEY names a file with a PGP key, they are signed.
+# build/infomat_VERSION_ARCH.deb and build/infomat-lockdown_VERSION_all.deb, and prints their names. All times in them are
+# that of the last commit, so that the same commit gives the same bytes. If INFOMAT_SIGNING_KEY names a file with a PGP
+# key, infomat is signed.
 set -eu
 
 cd "$(dirname "$0")/.."

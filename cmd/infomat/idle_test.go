@@ -21,7 +21,7 @@ func TestIdleTellsOfAVisit(t *testing.T) {
 	see("nobody is there", false)
 	v.walk(kiosk.StepSpeciality)
 	see("a patient chooses", true)
-	v.tap("home")
+	v.tap("nav.home")
 	v.at(kiosk.StepWelcome)
 	see("the patient has gone", false)
 }

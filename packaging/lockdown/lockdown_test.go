@@ -273,7 +273,8 @@ func TestSettingsTakeEffect(t *testing.T) {
 		restart   = "etc/systemd/system/infomat-lockdown-restart.timer.d/time.conf"
 	)
 	c := newComputer(t)
-	c.write("etc/infomat/infomat.toml", "[schedule]\nlisten = \"0.0.0.0:1\"\n[metrics]\nlisten = \"0.0.0.0:9443\" # all\n")
+	c.write("etc/infomat/infomat.toml",
+		"[schedule]\nlisten = \"0.0.0.0:1\"\n[metrics]\nlisten = \"0.0.0.0:9443\" # all\n")
 	c.apply(`keyboard = 046d:c31c 1234:5678 # two
 	usb_allow  =  08bb:2902   01
 ssh_from = 10.1.0.0/16 fd00::/8
@@ -288,7 +289,7 @@ night = 22:30`)
 			`ATTRS{idVendor}=="08bb", ATTRS{idProduct}=="2902", GOTO="infomat_usb_allow"`,
 			`ATTR{bInterfaceClass}=="01", GOTO="infomat_usb_allow"`,
 		},
-		firewall:                         {"elements = { 10.1.0.0/16 }", "elements = { fd00::/8 }", "tcp dport { 22, 2222, 9443 } jump near"},
+		firewall:                         {"{ 10.1.0.0/16 }", "{ fd00::/8 }", "dport { 22, 2222, 9443 } jump near"},
 		upgrade:                          {"OnCalendar=\nOnCalendar=*-*-* 23:30\n"},
 		restart:                          {"OnCalendar=\nOnCalendar=*-*-* 01:30\n"},
 		"var/lib/infomat-lockdown/state": {"keyboard on 046d:c31c 1234:5678\n"},
@@ -329,7 +330,9 @@ func TestTheFirewallIsLoaded(t *testing.T) {
 	if out, err := exec.Command("unshare", "-rn", "nft", "list", "ruleset").CombinedOutput(); err != nil {
 		t.Skipf("this kernel has no nftables: %v %s", err, out)
 	}
-	for _, settings := range []string{"", "ssh_from = all", "ssh_from = 10.1.2.3", "ssh_from = fe80::1 10.0.0.0/8\nssh_port = 1 2"} {
+	for _, settings := range []string{
+		"", "ssh_from = all", "ssh_from = 10.1.2.3", "ssh_from = fe80::1 10.0.0.0/8\nssh_port = 1 2",
+	} {
 		c := newComputer(t)
 		c.apply(settings)
 		file := filepath.Join(c.root, "var/lib/infomat-lockdown/firewall.nft")

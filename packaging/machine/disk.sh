@@ -85,7 +85,7 @@ sed -i -e 's|^listen = "" *|listen = "0.0.0.0:9100" |' -e 's|^user = "" *|user =
 	-e '/^\[metrics\]/,/^\[log\]/{s|^cert_file = "" *|cert_file = "/etc/infomat/registry.pem" |;s|^key_file = "" *|key_file = "/etc/infomat/metrics.key" |}' \
 	-e 's|^password_file = "" *|password_file = "/etc/infomat/metrics.password" |' "$root/etc/infomat/infomat.toml"
 chroot "$root" infomat config check /etc/infomat/infomat.toml >>"$work/install.log" 2>&1 || { cat "$work/install.log" >&2; exit 1; }
-[ $# = 0 ] || chroot "$root" infomat-lockdown apply >>"$work/install.log" 2>&1
+[ ! -e "$root/usr/sbin/infomat-lockdown" ] || chroot "$root" infomat-lockdown apply >>"$work/install.log" 2>&1
 echo 738216 | chroot "$root" infomat pin --config /etc/infomat/infomat.toml >>"$work/install.log" 2>&1
 chroot "$root" systemctl enable infomat-display infomat >>"$work/install.log" 2>&1
 echo terminal >"$root/etc/hostname"

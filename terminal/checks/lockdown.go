@@ -182,7 +182,9 @@ func (l *lockdown) modules(file string) {
 // upgrades checks that upgrades have run lately; they begin to count when they were switched on.
 func (l *lockdown) upgrades() {
 	var last time.Time
-	for _, file := range []string{"etc/apt/apt.conf.d/90infomat-lockdown", "var/lib/apt/periodic/unattended-upgrades-stamp"} {
+	for _, file := range []string{
+		"etc/apt/apt.conf.d/90infomat-lockdown", "var/lib/apt/periodic/unattended-upgrades-stamp",
+	} {
 		if info, err := os.Stat(filepath.Join(l.root, file)); err == nil && info.ModTime().After(last) {
 			last = info.ModTime()
 		}
