@@ -65,6 +65,7 @@ func (s *Shell) hidePane() {
 // would be visible on top of that content, and nothing is read aloud. Cover must be called on the screen's thread.
 func (s *Shell) Cover(covered bool) {
 	s.covered = covered
+	s.glass.Forget()
 	if !covered {
 		s.draw()
 		return

@@ -154,7 +154,6 @@ func TestReadAloud(t *testing.T) {
 	if len(v.said) != 1 {
 		t.Error("a redraw repeats the same text")
 	}
-	time.Sleep(settle)
 	r.button("speech.repeat").Tapped(nil)
 	if len(v.said) != 2 || v.said[1] != v.said[0] {
 		t.Errorf("repeated: %q", v.said)

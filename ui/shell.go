@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"infomat/kiosk"
@@ -17,10 +16,6 @@ import (
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
-
-// settle is how long a new screen ignores taps. A tap within this time was meant for the previous screen, because
-// nobody reads and decides that quickly.
-const settle = 200 * time.Millisecond
 
 // Options configure a Shell.
 type Options struct {
@@ -61,6 +56,7 @@ type Shell struct {
 	opts   Options
 	window fyne.Window
 	root   *fyne.Container
+	glass  widgets.Glass
 
 	// owned by the screen's thread
 	state   kiosk.State
@@ -81,7 +77,7 @@ type Shell struct {
 
 // NewShell sets the content of a window. The caller shows the window.
 func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
-	s := &Shell{opts: opts, window: w, state: first, latest: first}
+	s := &Shell{opts: opts, window: w, state: first, latest: first, glass: widgets.Glass{Do: fyne.Do}}
 	s.root = container.New(s)
 	w.SetPadded(false)
 	w.SetContent(s.root)
@@ -122,6 +118,7 @@ func (s *Shell) show() {
 	s.state = st
 	if st.Step != before.Step || st.Warning != before.Warning {
 		s.changed = time.Now()
+		s.glass.Forget() // the next page may have the same targets
 		if !st.Warning && !before.Warning {
 			s.pages = screens.Pages{}
 		}
@@ -180,7 +177,7 @@ func (s *Shell) draw() {
 		Next:   s.nextLanguage(st.View.Language),
 		Now:    st.Overview.Told(time.Now()),
 		Pages:  &s.pages,
-		Send:   s.send,
+		Send:   s.opts.Send,
 		Redraw: s.draw,
 	}
 	if s.opts.Speaker != nil {
@@ -191,7 +188,12 @@ func (s *Shell) draw() {
 	s.beat(s.drawn)
 	s.readAloud()
 	s.page.Object.Resize(s.size)
-	s.root.Objects = []fyne.CanvasObject{s.page.Object, s.paintProbe(st)}
+	last := s.glass.Watch(s.page.Object, true, func() {
+		if s.opts.Painted != nil {
+			s.opts.Painted(Frame{State: st, At: time.Now()})
+		}
+	})
+	s.root.Objects = []fyne.CanvasObject{s.page.Object, last}
 	s.root.Refresh()
 }
 
@@ -204,29 +206,6 @@ func (s *Shell) nextLanguage(tag string) screens.NextLanguage {
 	}
 	next := s.opts.Languages[(i+1)%len(s.opts.Languages)]
 	return screens.NextLanguage{Tag: next, Name: s.opts.Language(next).Text("language.name", nil)}
-}
-
-// send passes the event of a tap to Options.Send. It drops taps during the first settle of a step.
-func (s *Shell) send(e kiosk.Event) {
-	if time.Since(s.changed) < settle {
-		return
-	}
-	s.opts.Send(e)
-}
-
-// paintProbe returns a transparent pixel that calls Options.Painted when the toolkit first paints it, which is
-// when the page becomes visible.
-func (s *Shell) paintProbe(st kiosk.State) fyne.CanvasObject {
-	seen := false
-	dot := canvas.NewRaster(func(int, int) image.Image {
-		if !seen && s.opts.Painted != nil {
-			seen = true
-			s.opts.Painted(Frame{State: st, At: time.Now()})
-		}
-		return image.NewNRGBA(image.Rect(0, 0, 1, 1))
-	})
-	dot.Resize(fyne.NewSize(1, 1))
-	return dot
 }
 
 // Layout implements fyne.Layout. It draws the page for a new window size.
@@ -260,21 +239,12 @@ func (s *Shell) Targets() []Target {
 }
 
 // buttons calls visit for each button of the page with the button's position in the window.
-func (s *Shell) buttons(visit func(*widgets.Button, fyne.Position)) {
-	var look func(o fyne.CanvasObject, at fyne.Position)
-	look = func(o fyne.CanvasObject, at fyne.Position) {
-		at = at.Add(o.Position())
-		switch o := o.(type) {
-		case *widgets.Button:
-			visit(o, at)
-		case *fyne.Container:
-			for _, child := range o.Objects {
-				look(child, at)
-			}
-		}
-	}
-	look(s.root, fyne.Position{})
-}
+func (s *Shell) buttons(visit func(*widgets.Button, fyne.Position)) { widgets.Buttons(s.root, visit) }
 
-// Capture returns a picture of the window as drawn. It must be called on the screen's thread.
-func (s *Shell) Capture() image.Image { return s.window.Canvas().Capture() }
+// Ready reports whether the newest state is on the glass and presses count on the whole page, which is so once it has
+// been readable for a while. It must be called on the screen's thread.
+func (s *Shell) Ready() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.pending && s.glass.Ready()
+}

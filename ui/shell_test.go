@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
+	"github.com/google/uuid"
 
 	"infomat/assets/lang"
 	"infomat/kiosk"
@@ -62,6 +63,29 @@ func (r *rig) button(id string) *widgets.Button {
 	return found
 }
 
+// press presses a button and lifts the finger, as the toolkit does.
+func (r *rig) press(id string) {
+	r.t.Helper()
+	b := r.button(id)
+	b.MouseDown(nil)
+	b.MouseUp(nil)
+	b.Tapped(nil)
+}
+
+// paint paints the window.
+func (r *rig) paint() { r.shell.window.Canvas().Capture() }
+
+// settle paints the window and waits until it is readable.
+func (r *rig) settle() {
+	r.t.Helper()
+	r.paint()
+	for deadline := time.Now().Add(10 * time.Second); !r.shell.Ready(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			r.t.Fatal("presses never count")
+		}
+	}
+}
+
 func first() kiosk.State {
 	s := kiosk.Begin(
 		kiosk.Settings{
@@ -89,19 +113,98 @@ func TestNewScreenIgnoresTaps(t *testing.T) {
 	s := first()
 	s.Step = kiosk.StepAge
 	r.watch(s)
-	r.button("nav.home").Tapped(nil)
-	if len(r.sent) != 0 {
-		t.Errorf("a tap within the settle time sent %v", r.sent)
+	time.Sleep(700 * time.Millisecond)
+	if r.press("nav.home"); len(r.sent) != 0 {
+		t.Errorf("a press before the first frame sent %v", r.sent)
 	}
-	time.Sleep(settle)
-	r.button("nav.home").Tapped(nil)
-	if len(r.sent) != 1 {
-		t.Errorf("a tap after %v was ignored", settle)
+	r.paint()
+	time.Sleep(300 * time.Millisecond)
+	if r.press("nav.home"); len(r.sent) != 0 {
+		t.Errorf("a press soon after the first frame sent %v", r.sent)
+	}
+	news := s
+	news.Overview.Clinic.Name = "Поликлиника № 3"
+	r.watch(news) // draws the same targets again
+	r.settle()
+	if r.press("nav.home"); len(r.sent) != 1 {
+		t.Error("a press on a page that was read is ignored")
+	}
+}
+
+// TestEveryChangeOfTargetsBeginsAnew checks that no press counts right after something moved the targets of a page that
+// stays.
+func TestEveryChangeOfTargetsBeginsAnew(t *testing.T) {
+	doctors := func(s *kiosk.State, n int) {
+		for i := range n {
+			s.Doctors = append(s.Doctors, kiosk.Doctor{GUID: uuid.NewSHA1(uuid.Nil, []byte{byte(i)}), Name: "Ким О. С.", Free: 1})
+		}
+	}
+	day := func(date int) kiosk.Day {
+		at := time.Date(2026, 11, date, 9, 0, 0, 0, time.Local)
+		cell := kiosk.Cell{GUID: uuid.NewSHA1(uuid.Nil, []byte{byte(date)}), Begin: at}
+		return kiosk.Day{Date: at.Add(-9 * time.Hour), Cells: []kiosk.Cell{cell}}
+	}
+	for name, c := range map[string]struct {
+		before func(*kiosk.State)
+		change func(*rig, *kiosk.State)
+	}{
+		"a list that arrives": {
+			func(s *kiosk.State) { s.Step, s.Loading = kiosk.StepDoctor, true },
+			func(_ *rig, s *kiosk.State) { s.Loading = false; doctors(s, 3) },
+		},
+		"another day": {
+			func(s *kiosk.State) { s.Step, s.Days = kiosk.StepTime, []kiosk.Day{day(23), day(24)} },
+			func(_ *rig, s *kiosk.State) { s.Day = 1 },
+		},
+		"a page that is turned": {
+			func(s *kiosk.State) { s.Step = kiosk.StepDoctor; doctors(s, 40) },
+			func(r *rig, _ *kiosk.State) { r.press("page.next") },
+		},
+		"larger text": {
+			func(s *kiosk.State) { s.Step = kiosk.StepAge },
+			func(_ *rig, s *kiosk.State) { s.View.Text = kiosk.TextExtra },
+		},
+		"the end of the question whether somebody is there": {
+			func(s *kiosk.State) { s.Step, s.Warning = kiosk.StepAge, true },
+			func(_ *rig, s *kiosk.State) { s.Warning = false },
+		},
+		"another question without answers": {
+			func(s *kiosk.State) { s.Step = kiosk.StepDoctor },
+			func(_ *rig, s *kiosk.State) { s.Step = kiosk.StepSpeciality },
+		},
+		"the diagnostics mode": {
+			func(s *kiosk.State) { s.Step = kiosk.StepAge },
+			func(r *rig, _ *kiosk.State) { r.shell.Cover(true); r.shell.Cover(false) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := first()
+			c.before(&s)
+			r := newRig(t, s)
+			r.settle()
+			c.change(r, &s)
+			r.watch(s)
+			r.paint()
+			time.Sleep(300 * time.Millisecond)
+			r.sent = nil
+			r.shell.buttons(func(b *widgets.Button, _ fyne.Position) {
+				if r.press(b.ID); len(r.sent) != 0 {
+					t.Errorf("a press on %s sent %v", b.ID, r.sent)
+				}
+			})
+			r.settle()
+			r.shell.buttons(func(b *widgets.Button, _ fyne.Position) {
+				if !b.Counts() {
+					t.Errorf("a late press on %s does not count", b.ID)
+				}
+			})
+		})
 	}
 }
 
 func TestStateChangeDoesNotLoseAPress(t *testing.T) {
 	r := newRig(t, first())
+	r.settle()
 	start := r.button("start")
 	start.MouseDown(nil)
 	news := first()

@@ -143,7 +143,7 @@ func (v *visitor) until(what string, good func(kiosk.State) bool) kiosk.State {
 	}
 }
 
-// at waits until a screen is painted with its data and no longer ignores taps.
+// at waits until a screen is painted with its data and taps on it count.
 func (v *visitor) at(step kiosk.Step) kiosk.State {
 	v.t.Helper()
 	there := func(s kiosk.State) bool { return s.Step == step && !s.Loading && !s.Warning }
@@ -152,7 +152,7 @@ func (v *visitor) at(step kiosk.Step) kiosk.State {
 		defer v.mu.Unlock()
 		return there(s) && there(v.painted)
 	})
-	time.Sleep(250 * time.Millisecond) // a new screen ignores taps
+	v.readable()
 	return s
 }
 
@@ -177,8 +177,19 @@ func (v *visitor) tapAt(x, y int) {
 	}
 }
 
+// readable waits until taps count.
+func (v *visitor) readable() {
+	v.t.Helper()
+	v.until("the moment from which taps count", func(kiosk.State) (ready bool) {
+		fyne.DoAndWait(func() { ready = v.screen.shell.Ready() })
+		return ready
+	})
+}
+
+// tap waits until taps count, and taps a target.
 func (v *visitor) tap(id string) {
 	v.t.Helper()
+	v.readable()
 	x, y := v.find(id)
 	v.tapAt(x, y)
 }

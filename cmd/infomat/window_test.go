@@ -102,7 +102,6 @@ func TestWindowUnknownOutcome(t *testing.T) {
 	v.book()
 	v.at(kiosk.StepUnconfirmed)
 	v.until("the slip", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
-	time.Sleep(300 * time.Millisecond)
 	v.tap("nav.home")
 	v.at(kiosk.StepWelcome)
 }
@@ -125,13 +124,11 @@ func TestWindowPrinterWithoutPaper(t *testing.T) {
 	v.at(kiosk.StepTicket)
 	v.until("the failure", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintFailed })
 	v.paper.SetFault(virtual.None)
-	time.Sleep(300 * time.Millisecond)
 	v.tap("copy")
 	v.until("the copy", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
 	if n := len(v.paper.Papers()); n != 1 {
 		t.Errorf("%d pieces of paper", n)
 	}
-	time.Sleep(300 * time.Millisecond)
 	v.tap("nav.home")
 	v.at(kiosk.StepWelcome)
 }
@@ -158,7 +155,7 @@ func TestWindowIdleAtEachStep(t *testing.T) {
 	}
 }
 
-// waitIdleQuestion waits until the idle question is painted and no longer ignores taps.
+// waitIdleQuestion waits until the idle question is painted and taps on it count.
 func (v *visitor) waitIdleQuestion() {
 	v.t.Helper()
 	v.until("the question", func(kiosk.State) bool {
@@ -166,7 +163,7 @@ func (v *visitor) waitIdleQuestion() {
 		defer v.mu.Unlock()
 		return v.painted.Warning
 	})
-	time.Sleep(250 * time.Millisecond)
+	v.readable()
 }
 
 func TestWindowNoIdleQuestionWhileReserving(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -15,6 +16,7 @@ import (
 	"infomat/kiosk/diag"
 	"infomat/kiosk/health"
 	"infomat/kiosk/pin"
+	"infomat/ui/widgets"
 )
 
 const wrongPIN = "731904"
@@ -360,4 +362,43 @@ func TestFindSpeed(t *testing.T) {
 	h.tap("printer.speed")
 	h.shows("Ни на одной скорости", "silence")
 	h.tap("setting.printer.port")
+}
+
+// TestDigitsAreTypedFast types a PIN with a pause of an eighth of a second between the digits, and presses a button of
+// the page after it as fast.
+func TestDigitsAreTypedFast(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	press := func(id string) {
+		widgets.Buttons(h.root, func(b *widgets.Button, _ fyne.Position) {
+			if b.ID == id {
+				b.MouseDown(nil)
+				b.MouseUp(nil)
+				b.Tapped(nil)
+			}
+		})
+		h.drain()
+		h.window.Canvas().Capture() // paints
+		h.drain()
+	}
+	rest := func(d time.Duration) {
+		for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			h.drain()
+		}
+	}
+	press("none")
+	rest(800 * time.Millisecond)
+	for _, digit := range rightPIN {
+		press("key." + string(digit))
+		rest(125 * time.Millisecond)
+	}
+	if h.Page() != idMenu {
+		t.Fatalf("the page is %s after a PIN typed fast", h.Page())
+	}
+	if press("page.desk"); h.Page() != idMenu {
+		t.Error("a press on a page that has just come acts")
+	}
+	rest(800 * time.Millisecond)
+	if press("page.desk"); h.Page() != "desk" {
+		t.Errorf("a late press opens %s", h.Page())
+	}
 }

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -57,7 +58,7 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 		s.Add(o)
 		return
 	}
-	b := newButton(t.ID, back, pressed, face.Object(), t.OnTap)
+	b := newButton(t, strings.Join(face.said, "\n"), back, pressed, face.Object())
 	place(b, a)
 	s.Add(b)
 }
