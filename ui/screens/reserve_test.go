@@ -1,0 +1,55 @@
+package screens
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"infomat/kiosk"
+)
+
+// TestReserveIsWhereNothingWasBefore checks that «Забронировать» is where no target of a page before it is: a tap too
+// many there hits nothing.
+func TestReserveIsWhereNothingWasBefore(t *testing.T) {
+	test.NewTempApp(t)
+	for _, tag := range []string{"ru", "en"} {
+		for _, g := range [][2]int{
+			{1080, 1920}, {2160, 3840}, {1920, 1080}, {1366, 768}, {1280, 1024}, {1280, 800}, {1024, 768}, {800, 600},
+		} {
+			for _, v := range viewsOf(tag) {
+				if v.Contrast != kiosk.ContrastCalm { // does not change places
+					continue
+				}
+				if v.Aloud && (v.Text == kiosk.TextExtra || v.Low && g[0] > g[1]) {
+					continue // the foot has so many rows that nothing else fits beside it
+				}
+				env := envOf(t, g, v)
+				all := states(v)
+				acts := targetsOf(env, all["check"], "reserve")
+				for _, name := range []string{"sixty cells", "any doctor", "taken", "idle"} {
+					for page := range 2 {
+						env.Pages = &Pages{List: page}
+						for _, before := range targetsOf(env, all[name], "") {
+							if before.overlaps(acts[0], 0) {
+								t.Errorf("%s: %s is where %s of %s is", variant(g, v), acts[0].what, before.what, name)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// targetsOf returns the targets of a page, or the one with the given id.
+func targetsOf(env Env, s kiosk.State, id string) (found []element) {
+	page := Draw(env, s)
+	look := env.Look
+	look.Text = page.Text
+	for _, x := range inspect(page.Object, look, env.Lang).targets {
+		if id == "" || x.what == id {
+			found = append(found, x)
+		}
+	}
+	return found
+}
