@@ -4,7 +4,6 @@ import (
 	"image"
 	"log/slog"
 	"reflect"
-	"slices"
 	"sync"
 	"time"
 
@@ -116,6 +115,13 @@ func (s *Shell) show() {
 		return
 	}
 	s.state = st
+	if st.Step != before.Step || st.Warning != before.Warning || !reflect.DeepEqual(st.Booking, before.Booking) {
+		s.pages.Sheet = nil // it would hide what is new
+	}
+	forgotten := s.pages.Sheet != nil && time.Since(later(s.pages.Sheet.Opened, st.Touched)) > st.Settings.Idle
+	if forgotten { // also on the pages that wait for nobody's answer
+		s.pages.Sheet = nil
+	}
 	if st.Step != before.Step || st.Warning != before.Warning {
 		s.changed = time.Now()
 		s.glass.Forget() // the next page may have the same targets
@@ -123,7 +129,7 @@ func (s *Shell) show() {
 			s.pages = screens.Pages{}
 		}
 	}
-	if needsRedraw(before, st) {
+	if forgotten || needsRedraw(before, st) {
 		s.draw()
 		return
 	}
@@ -131,6 +137,13 @@ func (s *Shell) show() {
 	for _, live := range s.page.Live {
 		live(now)
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // pressPoll is how often a postponed redraw is tried again while a button is pressed.
@@ -172,18 +185,19 @@ func (s *Shell) draw() {
 	st := s.state
 	s.drawn++
 	env := screens.Env{
-		Look:   theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
-		Lang:   s.opts.Language(st.View.Language),
-		Next:   s.nextLanguage(st.View.Language),
-		Now:    st.Overview.Told(time.Now()),
-		Pages:  &s.pages,
-		Send:   s.opts.Send,
-		Redraw: s.draw,
+		Look:      theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
+		Lang:      s.opts.Language(st.View.Language),
+		Languages: s.languages(),
+		Now:       st.Overview.Told(time.Now()),
+		Pages:     &s.pages,
+		Send:      s.opts.Send,
+		Redraw:    s.draw,
 	}
 	if s.opts.Speaker != nil {
 		env.Speak = s.speak
 	}
 	s.page = screens.Draw(env, st)
+	screens.AddViewButton(env, s.page)
 	s.attachRing()
 	s.beat(s.drawn)
 	s.readAloud()
@@ -197,15 +211,12 @@ func (s *Shell) draw() {
 	s.root.Refresh()
 }
 
-// nextLanguage returns the language that the language button selects: the one after tag in Options.Languages, or
-// the first after the last. It is blank if there is no other language.
-func (s *Shell) nextLanguage(tag string) screens.NextLanguage {
-	i := slices.Index(s.opts.Languages, tag)
-	if i < 0 || len(s.opts.Languages) < 2 {
-		return screens.NextLanguage{}
+// languages returns the names of Options.Languages.
+func (s *Shell) languages() (all []screens.LanguageName) {
+	for _, tag := range s.opts.Languages {
+		all = append(all, screens.LanguageName{Tag: tag, Name: s.opts.Language(tag).Text("language.name", nil)})
 	}
-	next := s.opts.Languages[(i+1)%len(s.opts.Languages)]
-	return screens.NextLanguage{Tag: next, Name: s.opts.Language(next).Text("language.name", nil)}
+	return all
 }
 
 // Layout implements fyne.Layout. It draws the page for a new window size.

@@ -35,6 +35,9 @@ func newRig(t *testing.T, first kiosk.State) *rig {
 	r.shell = NewShell(w, first, Options{
 		PanelMM: 268, Languages: []string{"ru", "en"},
 		Language: func(tag string) screens.Language {
+			if tag == "tt" {
+				tag = "ru"
+			}
 			l, err := languages.Language(tag)
 			if err != nil {
 				t.Fatal(err)
@@ -117,11 +120,13 @@ func TestNewScreenIgnoresTaps(t *testing.T) {
 	if r.press("nav.home"); len(r.sent) != 0 {
 		t.Errorf("a press before the first frame sent %v", r.sent)
 	}
+	begin := time.Now()
 	r.paint()
 	time.Sleep(300 * time.Millisecond)
-	if r.press("nav.home"); len(r.sent) != 0 {
+	if r.press("nav.home"); len(r.sent) != 0 && time.Since(begin) < 600*time.Millisecond {
 		t.Errorf("a press soon after the first frame sent %v", r.sent)
 	}
+	r.sent = nil
 	news := s
 	news.Overview.Clinic.Name = "Поликлиника № 3"
 	r.watch(news) // draws the same targets again
@@ -184,12 +189,12 @@ func TestEveryChangeOfTargetsBeginsAnew(t *testing.T) {
 			r.settle()
 			c.change(r, &s)
 			r.watch(s)
+			begin := time.Now()
 			r.paint()
 			time.Sleep(300 * time.Millisecond)
-			r.sent = nil
 			r.shell.buttons(func(b *widgets.Button, _ fyne.Position) {
-				if r.press(b.ID); len(r.sent) != 0 {
-					t.Errorf("a press on %s sent %v", b.ID, r.sent)
+				if b.Counts() && time.Since(begin) < 600*time.Millisecond {
+					t.Errorf("a press on %s counts", b.ID)
 				}
 			})
 			r.settle()
@@ -227,11 +232,97 @@ func TestStateChangeDoesNotLoseAPress(t *testing.T) {
 	}
 }
 
-func TestLanguageButtonSelectsNextLanguage(t *testing.T) {
+func TestEachOtherLanguageHasAButton(t *testing.T) {
 	r := newRig(t, first())
-	r.button("view.language").Tapped(nil)
+	r.button("view.language.en").Tapped(nil)
 	if len(r.sent) != 1 || r.sent[0].(kiosk.SetView).View.Language != "en" {
 		t.Errorf("sent %v", r.sent)
+	}
+	r.shell.opts.Languages = []string{"ru", "en", "tt"}
+	s := first()
+	s.View.Language = "en"
+	r.watch(s)
+	r.button("view.language.ru")
+	r.button("view.language.tt")
+	if r.has("view.language.en") {
+		t.Error("the present language has a button")
+	}
+}
+
+func (r *rig) has(id string) (found bool) {
+	r.shell.buttons(func(b *widgets.Button, _ fyne.Position) { found = found || b.ID == id })
+	return found
+}
+
+// TestSettingsOfTheViewOnEveryPage opens the settings of the view on each page and leaves them with one tap.
+func TestSettingsOfTheViewOnEveryPage(t *testing.T) {
+	for step := kiosk.StepWelcome; step <= kiosk.StepOffer; step++ {
+		s := onTicket(time.Hour)
+		s.Step, s.Touched = step, time.Now()
+		s.Offers = []kiosk.Offer{{Record: kiosk.Record{Num: "А-117"}}}
+		r := newRig(t, s)
+		if step == kiosk.StepReserving {
+			if r.has("view.open") {
+				t.Error("the page that waits for the registry can be covered")
+			}
+			continue
+		}
+		before := len(r.shell.Targets())
+		r.button("view.open").Tapped(nil)
+		for _, id := range []string{"view.text", "view.contrast", "view.low", "view.language.en", "view.close"} {
+			if !r.has(id) {
+				t.Errorf("%v: the settings have no button %s", step, id)
+			}
+		}
+		if r.has("nav.home") || r.has("copy") || r.has("view.open") {
+			t.Errorf("%v: the settings show buttons of the page below: %v", step, r.shell.Targets())
+		}
+		r.button("view.text").Tapped(nil)
+		view, ok := r.sent[len(r.sent)-1].(kiosk.SetView)
+		if !ok || view.View.Text != kiosk.TextLarge {
+			t.Errorf("%v: the text size sent %v", step, r.sent)
+		}
+		s.View, s.Touched = view.View, time.Now()
+		r.watch(s)
+		if !r.has("view.close") {
+			t.Errorf("%v: a change of the view closes the settings", step)
+		}
+		r.button("view.close").Tapped(nil)
+		if after := len(r.shell.Targets()); after != before || r.has("view.close") {
+			t.Errorf("%v: %d buttons before the settings, %d after", step, before, after)
+		}
+	}
+}
+
+// TestSettingsOfTheViewLeaveByThemselves checks that the settings never stay over something that the patient has to see.
+func TestSettingsOfTheViewLeaveByThemselves(t *testing.T) {
+	for name, change := range map[string]func(*kiosk.State){
+		"the print ends":        func(s *kiosk.State) { s.Booking.Print = kiosk.PrintFailed },
+		"the hold ends":         func(s *kiosk.State) { s.Booking.HoldOver = true },
+		"the patient is asked":  func(s *kiosk.State) { s.Warning = true },
+		"the visit ends":        func(s *kiosk.State) { s.Step = kiosk.StepWelcome },
+		"nobody touches it":     func(s *kiosk.State) { s.Settings.Idle = 100 * time.Millisecond },
+		"nothing happens":       func(*kiosk.State) {},
+		"the overview changes":  func(s *kiosk.State) { s.Overview.FreeToday = 7 },
+		"the patient goes home": func(s *kiosk.State) { s.Step, s.Booking = kiosk.StepWelcome, kiosk.Booking{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := onTicket(time.Hour)
+			s.Booking.Print, s.Touched = kiosk.PrintRunning, time.Now()
+			r := newRig(t, s)
+			r.button("view.open").Tapped(nil)
+			change(&s)
+			time.Sleep(150 * time.Millisecond)
+			r.watch(s)
+			stays := name == "nothing happens" || name == "the overview changes"
+			if r.has("view.close") != stays {
+				t.Errorf("the settings stay: %v", !stays)
+			}
+			s.Warning = false
+			if r.watch(s); !stays && r.has("view.close") {
+				t.Error("the settings come back")
+			}
+		})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -186,10 +187,17 @@ func (v *visitor) readable() {
 	})
 }
 
-// tap waits until taps count, and taps a target.
+// tap waits until a target is there and taps count, and taps it.
 func (v *visitor) tap(id string) {
 	v.t.Helper()
-	v.readable()
+	v.until("the target "+id, func(kiosk.State) (there bool) {
+		fyne.DoAndWait(func() {
+			there = v.screen.shell.Ready() && slices.ContainsFunc(v.screen.shell.Targets(), func(t ui.Target) bool {
+				return t.ID == id || strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id)
+			})
+		})
+		return there
+	})
 	x, y := v.find(id)
 	v.tapAt(x, y)
 }

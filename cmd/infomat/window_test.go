@@ -209,15 +209,32 @@ func TestWindowNewScreenIgnoresTaps(t *testing.T) {
 	v.at(kiosk.StepSpeciality)
 }
 
-func TestWindowViewIsResetForNextPatient(t *testing.T) {
+// TestWindowViewStaysForTheVisit sets the view on the welcome screen and on the way, and goes back beyond the first
+// question: it stays until the visit ends.
+func TestWindowViewStaysForTheVisit(t *testing.T) {
 	v := visit(t, nil)
-	for _, id := range []string{"view.language", "view.text", "view.contrast", "view.low"} {
-		v.tap(id)
-		time.Sleep(500 * time.Millisecond)
-	}
+	v.tap("view.language.en")
+	v.until("English", func(s kiosk.State) bool { return s.View.Language == "en" })
+	v.tap("view.open")
+	v.tap("view.text")
+	v.until("large text", func(s kiosk.State) bool { return s.View.Text == kiosk.TextLarge })
+	v.tap("view.close")
+	v.walk(kiosk.StepSpeciality)
+	v.tap("view.open")
+	v.tap("view.contrast")
+	v.until("black on white", func(s kiosk.State) bool { return s.View.Contrast == kiosk.ContrastBlackOnWhite })
+	v.tap("view.low")
+	v.until("the low mode", func(s kiosk.State) bool { return s.View.Low })
+	v.tap("view.close")
 	want := kiosk.View{Language: "en", Text: kiosk.TextLarge, Contrast: kiosk.ContrastBlackOnWhite, Low: true}
-	if s := v.at(kiosk.StepWelcome); s.View != want {
+	if s := v.at(kiosk.StepSpeciality); s.View != want {
 		t.Errorf("the view is %+v, want %+v", s.View, want)
+	}
+	v.tap("nav.back")
+	v.at(kiosk.StepAge)
+	v.tap("nav.back")
+	if s := v.at(kiosk.StepWelcome); s.View != want {
+		t.Errorf("after going back the view is %+v, want %+v", s.View, want)
 	}
 	v.walk(kiosk.StepAge)
 	v.tap("nav.home")

@@ -31,6 +31,7 @@ type choice struct {
 	style widgets.Style
 	event kiosk.Event
 	tap   func() // called instead of sending event, if not nil
+	tool  bool   // only a free place; see Page.Tool
 }
 
 // frame is a page whose head, question and foot are drawn. Screens draw into body.
@@ -45,6 +46,7 @@ type frame struct {
 	sparse  bool         // a list shows too few cards per page; see Draw
 	live    []func(time.Time)
 	ring    *widgets.Ring
+	tool    widgets.Area // see Page.Tool
 	beat    func(int)
 	first   int // index of the first object that shiftAnswer moves
 }
@@ -62,7 +64,12 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 		f.Box(page, l.Ground, nil).CornerRadius = 0
 	}
 	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
-	f.head(&page, s)
+	hasTool := len(q.foot) > 0 || s.Step == kiosk.StepClosed
+	if hasTool && l.Low { // the head cannot be reached
+		q.foot = append(q.foot, choice{tool: true})
+		hasTool = false
+	}
+	f.head(&page, s, hasTool)
 	page.CutTop(f.spacing(4, 8))
 	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
 		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
@@ -88,6 +95,7 @@ func (f *frame) page() Page {
 		Ring:   f.ring,
 		Beat:   f.beat,
 		Said:   f.Said(),
+		Tool:   f.tool,
 		tight:  f.tight || f.Broken(),
 		sparse: f.sparse,
 	}
@@ -181,7 +189,7 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 const answerPictureMM = 32
 
 // head draws the clinic's name and the clock, and the date if there is room for it.
-func (f *frame) head(page *widgets.Area, s kiosk.State) {
+func (f *frame) head(page *widgets.Area, s kiosk.State, hasTool bool) {
 	l := f.Look
 	now := widgets.Text{
 		String: clock(f.Now),
@@ -201,9 +209,17 @@ func (f *frame) head(page *widgets.Area, s kiosk.State) {
 		Lines:  2,
 	}
 	clockWidth, dateWidth := f.Width(now)+l.MM(1), f.Width(date)+l.MM(4)
-	room := page.W - clockWidth - l.MM(5)
+	room, tool := page.W-clockWidth-l.MM(5), float32(0)
+	if hasTool {
+		tool = l.MM(theme.TargetMM)
+		room -= tool + l.MM(theme.GapMM)
+	}
 	withDate := f.Width(name) <= room-dateWidth
-	a := page.CutTop(max(l.MM(10), f.Height(room, name)))
+	a := page.CutTop(max(l.MM(10), tool, f.Height(room, name)))
+	if hasTool {
+		f.keepTool(a.CutRight(tool))
+		a.CutRight(l.MM(theme.GapMM))
+	}
 	f.follow(f.Line(a.CutRight(clockWidth), now), clock)
 	if withDate {
 		dateArea := a.CutRight(dateWidth)
@@ -212,6 +228,12 @@ func (f *frame) head(page *widgets.Area, s kiosk.State) {
 	}
 	a.CutRight(l.MM(5))
 	f.Middle(a, name)
+}
+
+// keepTool keeps a place free for the button of the view; see Page.Tool.
+func (f *frame) keepTool(a widgets.Area) {
+	side := f.Look.MM(theme.TargetMM)
+	f.tool = widgets.Area{X: a.X + a.W - side, Y: a.Y + (a.H-side)/2, W: side, H: side}
 }
 
 // follow updates a line whenever the text for the current time changes.
@@ -391,6 +413,10 @@ func (f *frame) foot(a widgets.Area, q question) {
 }
 
 func (f *frame) choice(at widgets.Area, c choice) {
+	if c.tool {
+		f.keepTool(at)
+		return
+	}
 	tap := c.tap
 	if tap == nil {
 		tap = f.tap(c.event)

@@ -26,6 +26,11 @@ func TestReserveIsWhereNothingWasBefore(t *testing.T) {
 				env := envOf(t, g, v)
 				all := states(v)
 				acts := targetsOf(env, all["check"], "reserve")
+				for _, before := range targetsOf(withSheet(env), all["check"], "") {
+					if before.overlaps(acts[0], 0) {
+						t.Errorf("%s: reserve is where %s of the settings of the view is", variant(g, v), before.what)
+					}
+				}
 				for _, name := range []string{"sixty cells", "any doctor", "taken", "idle"} {
 					for page := range 2 {
 						env.Pages = &Pages{List: page}

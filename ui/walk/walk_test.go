@@ -96,7 +96,7 @@ func TestErrorNamesMissingTarget(t *testing.T) {
 func TestTapPrefersMostFreeCells(t *testing.T) {
 	p, h, _ := player(t)
 	for _, c := range []struct{ free, want string }{
-		{"view.contrast", "view.contrast"}, {"view.low", "view.low"}, {"none", "view.language"},
+		{"view.open", "view.open"}, {"none", "view.language.en"},
 	} {
 		h.taps = nil
 		if _, err := p.tap(t.Context(), "view.", map[string]int{c.free: 3}); err != nil {

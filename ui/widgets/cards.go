@@ -40,6 +40,7 @@ func (s *Sheet) colors(st Style) (fill, outline, pressed, ink color.NRGBA) {
 type Target struct {
 	ID    string
 	Style Style
+	Says  string // what a button without a text says
 	OnTap func()
 }
 
@@ -58,7 +59,10 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 		s.Add(o)
 		return
 	}
-	b := newButton(t, strings.Join(face.said, "\n"), back, pressed, face.Object())
+	if len(face.said) > 0 {
+		t.Says = strings.Join(face.said, "\n")
+	}
+	b := newButton(t, back, pressed, face.Object())
 	place(b, a)
 	s.Add(b)
 }

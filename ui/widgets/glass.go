@@ -79,7 +79,9 @@ func (g *Glass) handle() {
 func (g *Glass) later(d time.Duration, f func()) { time.AfterFunc(d, func() { g.Do(f) }) }
 
 // Buttons calls visit for each button of an object with the button's position in the object's parent.
-func Buttons(o fyne.CanvasObject, visit func(*Button, fyne.Position)) { buttons(o, fyne.Position{}, visit) }
+func Buttons(o fyne.CanvasObject, visit func(*Button, fyne.Position)) {
+	buttons(o, fyne.Position{}, visit)
+}
 
 func buttons(o fyne.CanvasObject, at fyne.Position, visit func(*Button, fyne.Position)) {
 	at = at.Add(o.Position())

@@ -119,7 +119,7 @@ func TestButton(t *testing.T) {
 	taps := 0
 	back := canvas.NewRectangle(color.White)
 	x := Target{ID: "x", OnTap: func() { taps++ }}
-	b := newButton(x, "Икс", back, color.Black, container.NewWithoutLayout(back))
+	b := newButton(x, back, color.Black, container.NewWithoutLayout(back))
 	b.MouseDown(nil)
 	if !b.Down() || back.FillColor != color.Black {
 		t.Error("the press is not shown")
