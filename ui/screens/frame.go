@@ -43,6 +43,7 @@ type frame struct {
 	answers bool         // the page informs and asks no question
 	done    int          // number of answered questions; -1 if the page is not a question
 	tight   bool         // the content does not fit into the body; see Draw
+	ordered bool         // the list has an order of its own: no tabs with letters
 	sparse  bool         // a list shows too few cards per page; see Draw
 	live    []func(time.Time)
 	ring    *widgets.Ring
@@ -65,11 +66,10 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	}
 	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
 	hasTool := len(q.foot) > 0 || s.Step == kiosk.StepClosed
-	if hasTool && l.Low { // the head cannot be reached
-		q.foot = append(q.foot, choice{tool: true})
-		hasTool = false
+	if hasTool {
+		q.foot = f.withTool(q.foot)
 	}
-	f.head(&page, s, hasTool)
+	f.head(&page, s, hasTool && !l.Low)
 	page.CutTop(f.spacing(4, 8))
 	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
 		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
@@ -230,6 +230,14 @@ func (f *frame) head(page *widgets.Area, s kiosk.State, hasTool bool) {
 	f.Middle(a, name)
 }
 
+// withTool adds to the foot the place for the button of the view in the low mode, in which the head cannot be reached.
+func (f *frame) withTool(foot []choice) []choice {
+	if f.Look.Low {
+		return append(foot, choice{tool: true})
+	}
+	return foot
+}
+
 // keepTool keeps a place free for the button of the view; see Page.Tool.
 func (f *frame) keepTool(a widgets.Area) {
 	side := f.Look.MM(theme.TargetMM)
@@ -345,25 +353,31 @@ func (f *frame) scale() widgets.Scale {
 	return widgets.Grand
 }
 
-// footHeight returns the height of the foot: one row of buttons, or one row per button if stacked.
+// footHeight returns the height of the foot.
 func (f *frame) footHeight(q question, width float32) float32 {
-	if len(q.foot) == 0 {
+	rows := float32(len(f.footRows(q.foot, width)))
+	if rows == 0 {
 		return 0
 	}
-	rows := float32(1)
-	if f.stacked(q, width) {
-		rows = float32(len(q.foot))
-	}
 	return rows*f.buttonHeight() + (rows-1)*f.Look.MM(theme.GapMM)
+}
+
+// footRows distributes the buttons of the foot over as few rows as they fit into.
+func (f *frame) footRows(foot []choice, width float32) (rows [][]choice) {
+	for from := 0; from < len(foot); {
+		to := from + 1
+		for to < len(foot) && f.fitting(foot[from:to+1], width) {
+			to++
+		}
+		rows = append(rows, foot[from:to])
+		from = to
+	}
+	return rows
 }
 
 func (f *frame) buttonHeight() float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*2.7)
 }
-
-// stacked reports whether the buttons of the foot are drawn one above the other, because they do not fit into one
-// row.
-func (f *frame) stacked(q question, width float32) bool { return !f.fitting(q.foot, width) }
 
 // fitting reports whether the choices fit into one row.
 func (f *frame) fitting(row []choice, width float32) bool {
@@ -402,12 +416,8 @@ func (f *frame) row(a widgets.Area, row []choice) {
 
 // foot draws the buttons of the foot.
 func (f *frame) foot(a widgets.Area, q question) {
-	if !f.stacked(q, a.W) {
-		f.row(a, q.foot)
-		return
-	}
-	for _, c := range q.foot {
-		f.choice(a.CutTop(f.buttonHeight()), c)
+	for _, row := range f.footRows(q.foot, a.W) {
+		f.row(a.CutTop(f.buttonHeight()), row)
 		a.CutTop(f.Look.MM(theme.GapMM))
 	}
 }

@@ -45,7 +45,7 @@ func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width 
 	least := f.cardsHeight(list, heightMM, width)
 	pager, beside := f.pagerPlace(columns, least)
 	var tabs []widgets.Area
-	if n := len(f.body.Grid(columns, least, gap)); n > 0 && len(list) > 2*n {
+	if n := len(f.body.Grid(columns, least, gap)); !f.ordered && n > 0 && len(list) > 2*n {
 		sorted := sortedByLetter(list)
 		if tabs = f.letters(sorted, columns, least); tabs != nil {
 			list = sorted

@@ -20,14 +20,15 @@ func TestReserveIsWhereNothingWasBefore(t *testing.T) {
 				if v.Contrast != kiosk.ContrastCalm { // does not change places
 					continue
 				}
-				if v.Aloud && (v.Text == kiosk.TextExtra || v.Low && g[0] > g[1]) {
+				if v.Aloud && (v.Text == kiosk.TextExtra || v.Low) {
 					continue // the foot has so many rows that nothing else fits beside it
 				}
 				env := envOf(t, g, v)
 				all := states(v)
 				acts := targetsOf(env, all["check"], "reserve")
 				for _, before := range targetsOf(withSheet(env), all["check"], "") {
-					if before.overlaps(acts[0], 0) {
+					pages := v.Low && v.Text == kiosk.TextExtra // the settings are drawn in another text size
+					if !pages && before.overlaps(acts[0], 0) {
 						t.Errorf("%s: reserve is where %s of the settings of the view is", variant(g, v), before.what)
 					}
 				}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
 
@@ -51,8 +52,11 @@ func viewSheet(e Env, s kiosk.State) Page {
 			e.Redraw()
 		},
 	}}})
-	if s.Step == kiosk.StepCheck && f.Look.Portrait() {
-		f.cutStrip(s) // a tap too many must not reserve
+	f.ordered, f.side = true, widgets.Area{}
+	if s.Step == kiosk.StepCheck && f.Look.Portrait() { // a tap too many must not reserve
+		rows := len(f.footRows(f.withTool(e.backAndHome()), f.body.W))
+		f.body.CutBottom(float32(rows-1) * (f.buttonHeight() + f.Look.MM(theme.GapMM)))
+		f.cutStrip(s)
 	}
 	f.cards(f.viewCards(s.View), 30)
 	return f.page()

@@ -57,6 +57,9 @@ func checkSheet(t *testing.T, name string, env Env, s kiosk.State) (seen []strin
 		for _, problem := range in.problems() {
 			t.Errorf("%s: %s", name, problem)
 		}
+		if in.has("letters.0") {
+			t.Errorf("%s: the settings have tabs", name)
+		}
 		if !in.has("view.close") {
 			t.Errorf("%s: no way back", name)
 		}
