@@ -155,6 +155,9 @@ var closedIcons = map[kiosk.Reason]string{
 	kiosk.ReasonAccess:    "no-connection",
 	kiosk.ReasonJournal:   "warning",
 	kiosk.ReasonByHand:    "door",
+	kiosk.ReasonRepair:    "door",
+	kiosk.ReasonNoPaper:   "printer-off",
+	kiosk.ReasonNoClinic:  "door",
 }
 
 // closed shows why booking is closed and where to go instead.

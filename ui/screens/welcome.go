@@ -109,9 +109,9 @@ func (f *frame) state(s kiosk.State) widgets.Note {
 	}
 	title, when := f.Lang.Plural("welcome.free_today", s.Overview.FreeToday, nil), clock(n.Begin)
 	if s.Overview.FreeToday == 0 {
-		title, when = f.t("welcome.none_today"), f.nearest(n.Begin)
+		title, when = f.t("welcome.none_today"), f.at(n.Begin)
 	}
-	what := join(", ", lowerFirst(n.Speciality), when, f.place(n.Room, 0))
+	what := join(", ", when, lowerFirst(n.Speciality), f.place(n.Room, 0))
 	return widgets.Note{Icon: "clock", Title: title, Sub: f.Lang.Text("welcome.nearest", map[string]any{"What": what})}
 }
 

@@ -62,7 +62,7 @@ func (h *technician) has(id string) bool {
 func TestRightPINOpensMenu(t *testing.T) {
 	h := openMode(t, 1080, 1920, "ru")
 	h.typePIN(wrongPIN)
-	h.shows("PIN-код неверный", "4 попытки")
+	h.shows("PIN-код неверный", "Осталось попыток до паузы: 4")
 	h.typePIN(rightPIN)
 	if h.Page() != idMenu {
 		t.Fatalf("the page is %s", h.Page())
@@ -293,9 +293,9 @@ func TestJudgements(t *testing.T) {
 	h := openMode(t, 1080, 1920, "ru")
 	h.typePIN(rightPIN)
 	h.openPage("sound")
-	h.shows("Проверено 23.11 09:41: есть изъян")
+	h.shows("Проверено 23.11 09:41: есть неисправность")
 	for _, id := range diag.Judged {
-		for _, said := range [][2]string{{"judge.fault", ": есть изъян"}, {"judge.well", ": в порядке"}} {
+		for _, said := range [][2]string{{"judge.fault", ": есть неисправность"}, {"judge.well", ": в порядке"}} {
 			h.openPage(string(id))
 			h.tap(said[0])
 			h.shows("Проверено " + h.opts.Terminal.Judged(id).At.Format("02.01 15:04") + said[1])
