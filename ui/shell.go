@@ -34,6 +34,7 @@ type Options struct {
 type Pane interface {
 	Show(at image.Point, picture image.Image) error
 	Hide() error
+	Close() // removes it
 }
 
 // Speaker reads texts aloud. Its methods must not block.
