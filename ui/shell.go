@@ -203,12 +203,17 @@ func (s *Shell) draw() {
 	s.beat(s.drawn)
 	s.readAloud()
 	s.page.Object.Resize(s.size)
-	last := s.glass.Watch(s.page.Object, true, func() {
+	page := s.page.Object
+	if s.page.Beside != nil {
+		page = container.NewWithoutLayout(widgets.NewGround(s.size, s.page.Beside), page)
+		page.Resize(s.size)
+	}
+	last := s.glass.Watch(page, true, func() {
 		if s.opts.Painted != nil {
 			s.opts.Painted(Frame{State: st, At: time.Now()})
 		}
 	})
-	s.root.Objects = []fyne.CanvasObject{s.page.Object, last}
+	s.root.Objects = []fyne.CanvasObject{page, last}
 	s.root.Refresh()
 }
 
@@ -245,6 +250,9 @@ func (t Target) Middle() (x, y int) { return int(t.X + t.W/2), int(t.Y + t.H/2) 
 func (s *Shell) Targets() []Target {
 	var all []Target
 	s.buttons(func(b *widgets.Button, at fyne.Position) {
+		if b.ID == "" {
+			return // the ground
+		}
 		all = append(all, Target{ID: b.ID, X: at.X, Y: at.Y, W: b.Size().Width, H: b.Size().Height})
 	})
 	return all

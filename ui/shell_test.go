@@ -326,6 +326,29 @@ func TestSettingsOfTheViewLeaveByThemselves(t *testing.T) {
 	}
 }
 
+// TestATapBesideTheQuestionAnswersIt checks that any tap on the question whether somebody is there says so, and that a tap
+// beside the buttons of another page does nothing.
+func TestATapBesideTheQuestionAnswersIt(t *testing.T) {
+	s := first()
+	s.Step, s.Warning, s.Touched = kiosk.StepAge, true, time.Now()
+	r := newRig(t, s)
+	beside := fyne.NewPos(540, 1850)
+	test.TapCanvas(r.shell.window.Canvas(), beside)
+	if want := []kiosk.Event{kiosk.Touch{}}; !slices.Equal(r.sent, want) {
+		t.Errorf("a tap beside the button sent %v, want %v", r.sent, want)
+	}
+	r.button("idle.stay").Tapped(nil)
+	if len(r.sent) != 2 {
+		t.Errorf("a tap on the button sent %v", r.sent[1:])
+	}
+	s.Warning = false
+	r.watch(s)
+	test.TapCanvas(r.shell.window.Canvas(), fyne.NewPos(5, 900))
+	if len(r.sent) != 2 {
+		t.Errorf("a tap beside the answers sent %v", r.sent[2:])
+	}
+}
+
 func TestStepChangeResetsListPage(t *testing.T) {
 	s := first()
 	s.Step = kiosk.StepSpeciality

@@ -46,6 +46,7 @@ type Page struct {
 	Beat   func(n int)           // shows step n of the progress animation; nil if the page waits for nothing
 	Said   []string              // the page's texts in reading order, to be read aloud
 	Text   kiosk.TextSize        // the text size used: the patient's, or a smaller one if that does not fit
+	Beside func()                // called by a tap beside the buttons; nil if that means nothing
 	Tool   widgets.Area          // free place for the button of the view; none if zero
 	tight  bool                  // something does not fit
 	sparse bool                  // a list shows so few cards per page that a smaller text is better

@@ -22,7 +22,9 @@ func idle(e Env, s kiosk.State) Page {
 	f.body.CutTop(l.MM(theme.GapMM))
 	seconds := widgets.Text{String: left, Role: theme.Lead, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
 	f.Text(f.take(f.Height(f.body.W, seconds)), seconds)
-	return f.page()
+	page := f.page()
+	page.Beside = f.tap(kiosk.Touch{})
+	return page
 }
 
 // idleSub returns what happens if nobody answers: what the patient has chosen is lost only where nothing is booked.

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
@@ -42,6 +43,15 @@ func newButton(t Target, back *canvas.Rectangle, pressed color.Color, face *fyne
 		ID: t.ID, Says: t.Says, OnTap: t.OnTap, back: back, face: face, fill: back.FillColor, pressed: pressed,
 	}
 	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewGround returns an invisible button without a name, for what is beside the buttons of a page.
+func NewGround(size fyne.Size, onTap func()) *Button {
+	back := canvas.NewRectangle(color.Transparent)
+	back.Resize(size)
+	b := newButton(Target{OnTap: onTap}, back, color.Transparent, container.NewWithoutLayout(back))
+	b.Resize(size)
 	return b
 }
 
