@@ -192,6 +192,26 @@ func TestWindowRepeatedTapsBookOnce(t *testing.T) {
 	}
 }
 
+// TestWindowASecondTapBooksNothing taps a time and then, at every gap below 600 ms, the place of «Забронировать».
+func TestWindowASecondTapBooksNothing(t *testing.T) {
+	v := visit(t, nil)
+	v.walk(kiosk.StepCheck)
+	x, y := v.find("reserve")
+	v.tap("nav.back")
+	v.hand.Touch = 25 * time.Millisecond
+	for gap := 50 * time.Millisecond; gap < 600*time.Millisecond; gap += 50 * time.Millisecond {
+		v.at(kiosk.StepTime)
+		v.tapAt(v.find("cell."))
+		time.Sleep(time.Until(v.hand.Pressed.Add(gap)))
+		v.tapAt(x, y)
+		v.at(kiosk.StepCheck)
+		v.tap("nav.back")
+	}
+	if n := len(v.sim.Bookings()); n != 0 {
+		t.Errorf("%d bookings that nobody saw coming", n)
+	}
+}
+
 func TestWindowNewScreenIgnoresTaps(t *testing.T) {
 	v := visit(t, nil)
 	v.walk(kiosk.StepAge)
