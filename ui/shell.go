@@ -119,7 +119,8 @@ func (s *Shell) show() {
 	if st.Step != before.Step || st.Warning != before.Warning || !reflect.DeepEqual(st.Booking, before.Booking) {
 		s.pages.Sheet = nil // it would hide what is new
 	}
-	forgotten := s.pages.Sheet != nil && time.Since(later(s.pages.Sheet.Opened, st.Touched)) > st.Settings.Idle
+	idle := st.Settings.Idle
+	forgotten := s.pages.Sheet != nil && idle > 0 && time.Since(later(s.pages.Sheet.Opened, st.Touched)) > idle
 	if forgotten { // also on the pages that wait for nobody's answer
 		s.pages.Sheet = nil
 	}

@@ -423,9 +423,12 @@ func (f *frame) foot(a widgets.Area, q question) {
 }
 
 func (f *frame) choice(at widgets.Area, c choice) {
-	if c.tool {
+	switch {
+	case c.tool:
 		f.keepTool(at)
 		return
+	case c.id == "":
+		return // only a free place
 	}
 	tap := c.tap
 	if tap == nil {

@@ -1,6 +1,7 @@
 package screens
 
 import (
+	"fmt"
 	"testing"
 
 	"fyne.io/fyne/v2/test"
@@ -41,6 +42,27 @@ func TestReserveIsWhereNothingWasBefore(t *testing.T) {
 							}
 						}
 					}
+				}
+			}
+		}
+	}
+}
+
+// TestDoneStaysWhenThePrintEnds checks that «Готово» neither moves nor makes room for a button that prints.
+func TestDoneStaysWhenThePrintEnds(t *testing.T) {
+	test.NewTempApp(t)
+	for _, g := range geometries {
+		for _, v := range []kiosk.View{{}, {Text: kiosk.TextLarge}, {Low: true}} {
+			v.Language = "ru"
+			env, all := envOf(t, g, v), states(v)
+			for _, page := range []string{"ticket", "unconfirmed"} {
+				before := targetsOf(env, all[fmt.Sprint(page, ", print ", kiosk.PrintRunning)], "nav.home")
+				after := all[fmt.Sprint(page, ", print ", kiosk.PrintDone)]
+				if home := targetsOf(env, after, "nav.home"); home[0] != before[0] {
+					t.Errorf("%s, %s: «Готово» moves from %v to %v", variant(g, v), page, before[0], home[0])
+				}
+				if copies := targetsOf(env, after, "copy"); copies[0].overlaps(before[0], 0) {
+					t.Errorf("%s, %s: the copy is where «Готово» was", variant(g, v), page)
 				}
 			}
 		}
