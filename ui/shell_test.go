@@ -189,6 +189,11 @@ func TestEveryChangeOfTargetsBeginsAnew(t *testing.T) {
 			r.settle()
 			c.change(r, &s)
 			r.watch(s)
+			r.shell.buttons(func(b *widgets.Button, _ fyne.Position) {
+				if b.Counts() {
+					t.Errorf("a press on %s counts before the first frame", b.ID)
+				}
+			})
 			begin := time.Now()
 			r.paint()
 			time.Sleep(300 * time.Millisecond)

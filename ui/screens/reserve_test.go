@@ -57,6 +57,9 @@ func TestDoneStaysWhenThePrintEnds(t *testing.T) {
 			env, all := envOf(t, g, v), states(v)
 			for _, page := range []string{"ticket", "unconfirmed"} {
 				before := targetsOf(env, all[fmt.Sprint(page, ", print ", kiosk.PrintRunning)], "nav.home")
+				if len(targetsOf(env, all[fmt.Sprint(page, ", print ", kiosk.PrintRunning)], "copy")) != 0 {
+					t.Errorf("%s, %s: a button that does nothing while a print is in progress", variant(g, v), page)
+				}
 				after := all[fmt.Sprint(page, ", print ", kiosk.PrintDone)]
 				if home := targetsOf(env, after, "nav.home"); home[0] != before[0] {
 					t.Errorf("%s, %s: «Готово» moves from %v to %v", variant(g, v), page, before[0], home[0])

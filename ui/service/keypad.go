@@ -33,9 +33,10 @@ func (m *Mode) askLock() {
 	m.start(func(context.Context) func() {
 		v := m.opts.Lock.Status()
 		return func() {
-			if k.asking = false; !k.trying {
+			if k.asking && !k.trying { // otherwise a PIN was tried meanwhile, and its verdict is newer
 				k.verdict = v
 			}
+			k.asking = false
 		}
 	})
 }
