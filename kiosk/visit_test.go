@@ -322,8 +322,8 @@ func TestIdleAsksBeforeAnythingIsDropped(t *testing.T) {
 	v.want(StepWelcome)
 }
 
-// TestGoingBackKeepsTheView checks that «Назад» from the first question leads the same patient to the welcome screen, and
-// that the view is forgotten when he has left.
+// TestGoingBackKeepsTheView checks that «Назад» from the first question leads the same patient to the welcome screen,
+// and that the view is forgotten when he has left.
 func TestGoingBackKeepsTheView(t *testing.T) {
 	v := newPatient(t)
 	set := View{Language: "en", Text: TextExtra}

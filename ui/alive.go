@@ -61,8 +61,8 @@ func (s *Shell) hidePane() {
 	}
 }
 
-// closePane removes a pane that has failed, so that what it showed last does not stay over the page. The shell no longer
-// uses one.
+// closePane removes a pane that has failed, so that what it showed last does not stay over the page. The shell no
+// longer uses one.
 func (s *Shell) closePane() {
 	s.pane.Close()
 	s.pane, s.noPane = nil, true

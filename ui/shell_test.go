@@ -141,7 +141,8 @@ func TestNewScreenIgnoresTaps(t *testing.T) {
 func TestEveryChangeOfTargetsBeginsAnew(t *testing.T) {
 	doctors := func(s *kiosk.State, n int) {
 		for i := range n {
-			s.Doctors = append(s.Doctors, kiosk.Doctor{GUID: uuid.NewSHA1(uuid.Nil, []byte{byte(i)}), Name: "Ким О. С.", Free: 1})
+			id := uuid.NewSHA1(uuid.Nil, []byte{byte(i)})
+			s.Doctors = append(s.Doctors, kiosk.Doctor{GUID: id, Name: "Ким О. С.", Free: 1})
 		}
 	}
 	day := func(date int) kiosk.Day {
@@ -299,7 +300,8 @@ func TestSettingsOfTheViewOnEveryPage(t *testing.T) {
 	}
 }
 
-// TestSettingsOfTheViewLeaveByThemselves checks that the settings never stay over something that the patient has to see.
+// TestSettingsOfTheViewLeaveByThemselves checks that the settings never stay over something that the patient has to
+// see.
 func TestSettingsOfTheViewLeaveByThemselves(t *testing.T) {
 	for name, change := range map[string]func(*kiosk.State){
 		"the print ends":        func(s *kiosk.State) { s.Booking.Print = kiosk.PrintFailed },
@@ -331,8 +333,8 @@ func TestSettingsOfTheViewLeaveByThemselves(t *testing.T) {
 	}
 }
 
-// TestATapBesideTheQuestionAnswersIt checks that any tap on the question whether somebody is there says so, and that a tap
-// beside the buttons of another page does nothing.
+// TestATapBesideTheQuestionAnswersIt checks that any tap on the question whether somebody is there says so, and that a
+// tap beside the buttons of another page does nothing.
 func TestATapBesideTheQuestionAnswersIt(t *testing.T) {
 	s := first()
 	s.Step, s.Warning, s.Touched = kiosk.StepAge, true, time.Now()

@@ -266,7 +266,8 @@ func AllParts() []Part { return slices.Sorted(maps.Keys(table)) }
 // person has decided comes before everything else; then what keeps the terminal from recording a booking; then what
 // explains the failures after it: a terminal that is refused may see no timetable, one without a line sees none.
 var precedence = []kiosk.Reason{
-	kiosk.ReasonByHand, kiosk.ReasonRepair, kiosk.ReasonNoPaper, kiosk.ReasonNoClinic, kiosk.ReasonJournal, kiosk.ReasonAccess, kiosk.ReasonRegistry, kiosk.ReasonTimetable,
+	kiosk.ReasonByHand, kiosk.ReasonRepair, kiosk.ReasonNoPaper, kiosk.ReasonNoClinic,
+	kiosk.ReasonJournal, kiosk.ReasonAccess, kiosk.ReasonRegistry, kiosk.ReasonTimetable,
 	kiosk.ReasonStarting,
 }
 

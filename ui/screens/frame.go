@@ -345,14 +345,6 @@ func (f *frame) spacing(tight, airy float32) float32 {
 // roomy reports whether the page has room to spare: it is upright and not plain.
 func (f *frame) roomy() bool { return f.Look.Portrait() && !f.plain }
 
-// scale returns the scale of a page's main button.
-func (f *frame) scale() widgets.Scale {
-	if f.plain {
-		return widgets.Compact
-	}
-	return widgets.Grand
-}
-
 // footHeight returns the height of the foot.
 func (f *frame) footHeight(q question, width float32) float32 {
 	rows := float32(len(f.footRows(q.foot, width)))

@@ -106,13 +106,14 @@ func TestTheNearestTimeIsAnInstant(t *testing.T) {
 		t.Errorf("the doctors say %q", said)
 	}
 	said = strings.Join(Draw(env, states(v)["welcome"]).Said, "|")
-	if !strings.Contains(said, "Свободных талонов на сегодня: 146|ближайшее время: 10:40, травматолог-ортопед, кабинет 214") {
+	const want = "Свободных талонов на сегодня: 146|ближайшее время: 10:40, травматолог-ортопед, кабинет 214"
+	if !strings.Contains(said, want) {
 		t.Errorf("the welcome says %q", said)
 	}
 }
 
-// TestTheMachineIsNotTheDesk checks that «регистратура» is where people are: a patient who reads that it does not answer
-// does not go there.
+// TestTheMachineIsNotTheDesk checks that «регистратура» is where people are: a patient who reads that it does not
+// answer does not go there.
 func TestTheMachineIsNotTheDesk(t *testing.T) {
 	for tag, words := range map[string]string{"ru": "егистратур", "en": "registry"} {
 		env := envOf(t, geometries[0], kiosk.View{Language: tag})
