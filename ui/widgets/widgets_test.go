@@ -153,6 +153,29 @@ func TestButton(t *testing.T) {
 	}
 }
 
+// TestAnIconAloneFitsItsButton draws a button as small as a target may be, in the largest text.
+func TestAnIconAloneFitsItsButton(t *testing.T) {
+	test.NewTempApp(t)
+	l := look()
+	l.Text = kiosk.TextExtra
+	s := NewSheet(l)
+	s.Button(Area{W: l.MM(20), H: l.MM(20)}, Target{ID: "x"}, "text-size", "")
+	images := 0
+	Buttons(s.Object(), func(b *Button, _ fyne.Position) {
+		for _, o := range b.face.Objects {
+			if icon, ok := o.(*canvas.Image); ok {
+				images++
+				if icon.Position().X < l.MM(2) || icon.Size().Width > l.MM(16) {
+					t.Errorf("an icon of %v at %v on a button of 20 mm, %v pixels", icon.Size(), icon.Position(), l.MM(20))
+				}
+			}
+		}
+	})
+	if images != 1 {
+		t.Errorf("%d icons", images)
+	}
+}
+
 func TestAreas(t *testing.T) {
 	a := Area{0, 0, 100, 50}
 	top := a.CutTop(10)
