@@ -42,7 +42,6 @@ test: build build/headless lint
 	go test -race -timeout 15m $(WITHOUT_FYNE)
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_HEADLESS=$(CURDIR)/build/headless \
 		scripts/xvfb.sh go test -tags $(TAGS) -timeout 15m $(WITH_FYNE)
-	$(MAKE) test-machine-short
 
 lint: setup
 	@scripts/lint.sh $(TAGS)

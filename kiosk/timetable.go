@@ -114,5 +114,10 @@ const (
 	ReasonRegistry  Reason = "registry"  // the registry cannot be reached
 	ReasonAccess    Reason = "access"    // the registry does not accept this terminal: signature, client code, token
 	ReasonJournal   Reason = "journal"   // bookings cannot be recorded, so none is made
-	ReasonByHand    Reason = "by_hand"   // a technician has closed booking
+
+	// A technician has closed booking, and has said why or not.
+	ReasonByHand   Reason = "by_hand"
+	ReasonRepair   Reason = "by_hand_repair"
+	ReasonNoPaper  Reason = "by_hand_paper"
+	ReasonNoClinic Reason = "by_hand_clinic" // it is closed
 )

@@ -243,8 +243,8 @@ func onward(s *State) []Command {
 	return nil
 }
 
-// previous goes back to the question before the one on the screen, with what was chosen there; from the first it ends
-// the visit.
+// previous goes back to the question before the one on the screen, with what was chosen there; from the first it leads
+// to the welcome screen, where the same patient finds the view that he has set.
 func previous(s *State) []Command {
 	s.Notice, s.Loading = NoticeNone, false
 	for before := s.Step - 1; before >= 0; before-- {
@@ -253,5 +253,8 @@ func previous(s *State) []Command {
 			return nil
 		}
 	}
-	return leave(s)
+	view := s.View
+	commands := leave(s)
+	s.View = view
+	return commands
 }

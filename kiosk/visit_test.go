@@ -322,6 +322,22 @@ func TestIdleAsksBeforeAnythingIsDropped(t *testing.T) {
 	v.want(StepWelcome)
 }
 
+// TestGoingBackKeepsTheView checks that «Назад» from the first question leads the same patient to the welcome screen,
+// and that the view is forgotten when he has left.
+func TestGoingBackKeepsTheView(t *testing.T) {
+	v := newPatient(t)
+	set := View{Language: "en", Text: TextExtra}
+	v.give(SetView{set}, Start{}, Back{})
+	if v.s.Step != StepWelcome || v.s.View != set {
+		t.Errorf("after going back %v has the view %+v", v.s.Step, v.s.View)
+	}
+	v.now = v.now.Add(modelSettings.Idle + modelSettings.Warning)
+	v.give(Tick{})
+	if v.s.View != modelSettings.View {
+		t.Errorf("the next patient finds %+v", v.s.View)
+	}
+}
+
 func TestTheViewIsForgottenWithTheVisit(t *testing.T) {
 	v := newPatient(t)
 	v.give(SetView{View{Language: "en", Text: TextExtra, Contrast: ContrastWhiteOnBlack}}, Start{}, Home{})

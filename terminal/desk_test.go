@@ -365,7 +365,7 @@ func TestBookingClosedByHandOutlivesARestart(t *testing.T) {
 	}
 	d.SetService("repair")
 	d.again(t)
-	if d.OutOfService() != "repair" || closes() != kiosk.ReasonByHand {
+	if d.OutOfService() != "repair" || closes() != kiosk.ReasonRepair {
 		t.Errorf("after a restart: %q", d.OutOfService())
 	}
 	d.SetService("")
@@ -420,7 +420,7 @@ func TestJudgementsAreKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range []string{"Касания", "Техник заметил изъян", "сигнал слышно", "Имя сервера"} {
+	for _, w := range []string{"Касания", "Техник заметил неисправность", "сигнал слышно", "Имя сервера"} {
 		if !strings.Contains(string(page), w) {
 			t.Errorf("the report does not say %q", w)
 		}

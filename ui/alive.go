@@ -43,7 +43,7 @@ func (s *Shell) attachRing() {
 		}
 		if err := s.pane.Show(ring.Place(), ring.Picture()); err != nil {
 			s.opts.Log.Warn("showing the countdown pane failed; repainting the whole page instead", "error", err)
-			s.pane, s.noPane = nil, true
+			s.closePane()
 			return false
 		}
 		return true
@@ -57,14 +57,22 @@ func (s *Shell) hidePane() {
 	}
 	if err := s.pane.Hide(); err != nil {
 		s.opts.Log.Warn("hiding the countdown pane failed", "error", err)
-		s.pane, s.noPane = nil, true
+		s.closePane()
 	}
+}
+
+// closePane removes a pane that has failed, so that what it showed last does not stay over the page. The shell no
+// longer uses one.
+func (s *Shell) closePane() {
+	s.pane.Close()
+	s.pane, s.noPane = nil, true
 }
 
 // Cover tells the shell whether other content covers its pages. While covered, the pane is hidden, because it
 // would be visible on top of that content, and nothing is read aloud. Cover must be called on the screen's thread.
 func (s *Shell) Cover(covered bool) {
 	s.covered = covered
+	s.glass.Forget()
 	if !covered {
 		s.draw()
 		return

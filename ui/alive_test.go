@@ -16,9 +16,10 @@ import (
 
 // fakePane is a Pane that counts its calls. Show returns err.
 type fakePane struct {
-	shown, hidden int
-	size          image.Point
-	err           error
+	shown, hidden, closed int
+	size                  image.Point
+	err                   error // of Show
+	hides                 error // of Hide
 }
 
 func (g *fakePane) Show(_ image.Point, picture image.Image) error {
@@ -27,7 +28,9 @@ func (g *fakePane) Show(_ image.Point, picture image.Image) error {
 	return g.err
 }
 
-func (g *fakePane) Hide() error { g.hidden++; return nil }
+func (g *fakePane) Hide() error { g.hidden++; return g.hides }
+
+func (g *fakePane) Close() { g.closed++ }
 
 // onTicket returns a state on the ticket screen whose hold ends after left.
 func onTicket(left time.Duration) kiosk.State {
@@ -103,6 +106,25 @@ func TestCountdownWithoutPane(t *testing.T) {
 	}
 }
 
+// TestAPaneThatFailsIsClosed checks that a pane that cannot be painted or hidden does not stay over the pages.
+func TestAPaneThatFailsIsClosed(t *testing.T) {
+	for name, g := range map[string]*fakePane{
+		"it cannot be painted": {err: errors.New("gone")},
+		"it cannot be hidden":  {hides: errors.New("gone")},
+	} {
+		r := newRig(t, first())
+		r.shell.opts.Log = slog.New(slog.DiscardHandler)
+		r.shell.opts.Pane = func() (Pane, error) { return g, nil }
+		s := onTicket(10 * time.Minute)
+		r.watch(s)
+		r.tick(s, func() bool { return g.shown > 0 })
+		r.watch(first())
+		if g.closed != 1 {
+			t.Errorf("%s: it was closed %d times", name, g.closed)
+		}
+	}
+}
+
 func TestProgressAnimationStopsWithItsPage(t *testing.T) {
 	r := newRig(t, first())
 	s := first()
@@ -154,7 +176,6 @@ func TestReadAloud(t *testing.T) {
 	if len(v.said) != 1 {
 		t.Error("a redraw repeats the same text")
 	}
-	time.Sleep(settle)
 	r.button("speech.repeat").Tapped(nil)
 	if len(v.said) != 2 || v.said[1] != v.said[0] {
 		t.Errorf("repeated: %q", v.said)

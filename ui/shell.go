@@ -4,12 +4,10 @@ import (
 	"image"
 	"log/slog"
 	"reflect"
-	"slices"
 	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"infomat/kiosk"
@@ -17,10 +15,6 @@ import (
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
-
-// settle is how long a new screen ignores taps. A tap within this time was meant for the previous screen, because
-// nobody reads and decides that quickly.
-const settle = 200 * time.Millisecond
 
 // Options configure a Shell.
 type Options struct {
@@ -40,6 +34,7 @@ type Options struct {
 type Pane interface {
 	Show(at image.Point, picture image.Image) error
 	Hide() error
+	Close() // removes it
 }
 
 // Speaker reads texts aloud. Its methods must not block.
@@ -61,6 +56,7 @@ type Shell struct {
 	opts   Options
 	window fyne.Window
 	root   *fyne.Container
+	glass  widgets.Glass
 
 	// owned by the screen's thread
 	state   kiosk.State
@@ -81,7 +77,7 @@ type Shell struct {
 
 // NewShell sets the content of a window. The caller shows the window.
 func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
-	s := &Shell{opts: opts, window: w, state: first, latest: first}
+	s := &Shell{opts: opts, window: w, state: first, latest: first, glass: widgets.Glass{Do: fyne.Do}}
 	s.root = container.New(s)
 	w.SetPadded(false)
 	w.SetContent(s.root)
@@ -120,13 +116,22 @@ func (s *Shell) show() {
 		return
 	}
 	s.state = st
+	if st.Step != before.Step || st.Warning != before.Warning || !reflect.DeepEqual(st.Booking, before.Booking) {
+		s.pages.Sheet = nil // it would hide what is new
+	}
+	idle := st.Settings.Idle
+	forgotten := s.pages.Sheet != nil && idle > 0 && time.Since(later(s.pages.Sheet.Opened, st.Touched)) > idle
+	if forgotten { // also on the pages that wait for nobody's answer
+		s.pages.Sheet = nil
+	}
 	if st.Step != before.Step || st.Warning != before.Warning {
 		s.changed = time.Now()
+		s.glass.Forget() // the next page may have the same targets
 		if !st.Warning && !before.Warning {
 			s.pages = screens.Pages{}
 		}
 	}
-	if needsRedraw(before, st) {
+	if forgotten || needsRedraw(before, st) {
 		s.draw()
 		return
 	}
@@ -134,6 +139,13 @@ func (s *Shell) show() {
 	for _, live := range s.page.Live {
 		live(now)
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // pressPoll is how often a postponed redraw is tried again while a button is pressed.
@@ -175,58 +187,43 @@ func (s *Shell) draw() {
 	st := s.state
 	s.drawn++
 	env := screens.Env{
-		Look:   theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
-		Lang:   s.opts.Language(st.View.Language),
-		Next:   s.nextLanguage(st.View.Language),
-		Now:    st.Overview.Told(time.Now()),
-		Pages:  &s.pages,
-		Send:   s.send,
-		Redraw: s.draw,
+		Look:      theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
+		Lang:      s.opts.Language(st.View.Language),
+		Languages: s.languages(),
+		Now:       st.Overview.Told(time.Now()),
+		Pages:     &s.pages,
+		Send:      s.opts.Send,
+		Redraw:    s.draw,
 	}
 	if s.opts.Speaker != nil {
 		env.Speak = s.speak
 	}
 	s.page = screens.Draw(env, st)
+	screens.AddViewButton(env, s.page)
 	s.attachRing()
 	s.beat(s.drawn)
 	s.readAloud()
 	s.page.Object.Resize(s.size)
-	s.root.Objects = []fyne.CanvasObject{s.page.Object, s.paintProbe(st)}
+	page := s.page.Object
+	if s.page.Beside != nil {
+		page = container.NewWithoutLayout(widgets.NewGround(s.size, s.page.Beside), page)
+		page.Resize(s.size)
+	}
+	last := s.glass.Watch(page, true, func() {
+		if s.opts.Painted != nil {
+			s.opts.Painted(Frame{State: st, At: time.Now()})
+		}
+	})
+	s.root.Objects = []fyne.CanvasObject{page, last}
 	s.root.Refresh()
 }
 
-// nextLanguage returns the language that the language button selects: the one after tag in Options.Languages, or
-// the first after the last. It is blank if there is no other language.
-func (s *Shell) nextLanguage(tag string) screens.NextLanguage {
-	i := slices.Index(s.opts.Languages, tag)
-	if i < 0 || len(s.opts.Languages) < 2 {
-		return screens.NextLanguage{}
+// languages returns the names of Options.Languages.
+func (s *Shell) languages() (all []screens.LanguageName) {
+	for _, tag := range s.opts.Languages {
+		all = append(all, screens.LanguageName{Tag: tag, Name: s.opts.Language(tag).Text("language.name", nil)})
 	}
-	next := s.opts.Languages[(i+1)%len(s.opts.Languages)]
-	return screens.NextLanguage{Tag: next, Name: s.opts.Language(next).Text("language.name", nil)}
-}
-
-// send passes the event of a tap to Options.Send. It drops taps during the first settle of a step.
-func (s *Shell) send(e kiosk.Event) {
-	if time.Since(s.changed) < settle {
-		return
-	}
-	s.opts.Send(e)
-}
-
-// paintProbe returns a transparent pixel that calls Options.Painted when the toolkit first paints it, which is
-// when the page becomes visible.
-func (s *Shell) paintProbe(st kiosk.State) fyne.CanvasObject {
-	seen := false
-	dot := canvas.NewRaster(func(int, int) image.Image {
-		if !seen && s.opts.Painted != nil {
-			seen = true
-			s.opts.Painted(Frame{State: st, At: time.Now()})
-		}
-		return image.NewNRGBA(image.Rect(0, 0, 1, 1))
-	})
-	dot.Resize(fyne.NewSize(1, 1))
-	return dot
+	return all
 }
 
 // Layout implements fyne.Layout. It draws the page for a new window size.
@@ -254,27 +251,21 @@ func (t Target) Middle() (x, y int) { return int(t.X + t.W/2), int(t.Y + t.H/2) 
 func (s *Shell) Targets() []Target {
 	var all []Target
 	s.buttons(func(b *widgets.Button, at fyne.Position) {
+		if b.ID == "" {
+			return // the ground
+		}
 		all = append(all, Target{ID: b.ID, X: at.X, Y: at.Y, W: b.Size().Width, H: b.Size().Height})
 	})
 	return all
 }
 
 // buttons calls visit for each button of the page with the button's position in the window.
-func (s *Shell) buttons(visit func(*widgets.Button, fyne.Position)) {
-	var look func(o fyne.CanvasObject, at fyne.Position)
-	look = func(o fyne.CanvasObject, at fyne.Position) {
-		at = at.Add(o.Position())
-		switch o := o.(type) {
-		case *widgets.Button:
-			visit(o, at)
-		case *fyne.Container:
-			for _, child := range o.Objects {
-				look(child, at)
-			}
-		}
-	}
-	look(s.root, fyne.Position{})
-}
+func (s *Shell) buttons(visit func(*widgets.Button, fyne.Position)) { widgets.Buttons(s.root, visit) }
 
-// Capture returns a picture of the window as drawn. It must be called on the screen's thread.
-func (s *Shell) Capture() image.Image { return s.window.Canvas().Capture() }
+// Ready reports whether the newest state is on the glass and presses count on the whole page, which is so once it has
+// been readable for a while. It must be called on the screen's thread.
+func (s *Shell) Ready() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.pending && s.glass.Ready()
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -144,7 +145,7 @@ func (v *visitor) until(what string, good func(kiosk.State) bool) kiosk.State {
 	}
 }
 
-// at waits until a screen is painted with its data and no longer ignores taps.
+// at waits until a screen is painted with its data and taps on it count.
 func (v *visitor) at(step kiosk.Step) kiosk.State {
 	v.t.Helper()
 	there := func(s kiosk.State) bool { return s.Step == step && !s.Loading && !s.Warning }
@@ -153,7 +154,7 @@ func (v *visitor) at(step kiosk.Step) kiosk.State {
 		defer v.mu.Unlock()
 		return there(s) && there(v.painted)
 	})
-	time.Sleep(250 * time.Millisecond) // a new screen ignores taps
+	v.readable()
 	return s
 }
 
@@ -178,8 +179,26 @@ func (v *visitor) tapAt(x, y int) {
 	}
 }
 
+// readable waits until taps count.
+func (v *visitor) readable() {
+	v.t.Helper()
+	v.until("the moment from which taps count", func(kiosk.State) (ready bool) {
+		fyne.DoAndWait(func() { ready = v.screen.shell.Ready() })
+		return ready
+	})
+}
+
+// tap waits until a target is there and taps count, and taps it.
 func (v *visitor) tap(id string) {
 	v.t.Helper()
+	v.until("the target "+id, func(kiosk.State) (there bool) {
+		fyne.DoAndWait(func() {
+			there = v.screen.shell.Ready() && slices.ContainsFunc(v.screen.shell.Targets(), func(t ui.Target) bool {
+				return t.ID == id || strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id)
+			})
+		})
+		return there
+	})
 	x, y := v.find(id)
 	v.tapAt(x, y)
 }

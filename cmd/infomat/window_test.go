@@ -102,7 +102,6 @@ func TestWindowUnknownOutcome(t *testing.T) {
 	v.book()
 	v.at(kiosk.StepUnconfirmed)
 	v.until("the slip", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
-	time.Sleep(300 * time.Millisecond)
 	v.tap("nav.home")
 	v.at(kiosk.StepWelcome)
 }
@@ -125,13 +124,11 @@ func TestWindowPrinterWithoutPaper(t *testing.T) {
 	v.at(kiosk.StepTicket)
 	v.until("the failure", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintFailed })
 	v.paper.SetFault(virtual.None)
-	time.Sleep(300 * time.Millisecond)
 	v.tap("copy")
 	v.until("the copy", func(s kiosk.State) bool { return s.Booking.Print == kiosk.PrintDone })
 	if n := len(v.paper.Papers()); n != 1 {
 		t.Errorf("%d pieces of paper", n)
 	}
-	time.Sleep(300 * time.Millisecond)
 	v.tap("nav.home")
 	v.at(kiosk.StepWelcome)
 }
@@ -158,7 +155,7 @@ func TestWindowIdleAtEachStep(t *testing.T) {
 	}
 }
 
-// waitIdleQuestion waits until the idle question is painted and no longer ignores taps.
+// waitIdleQuestion waits until the idle question is painted and taps on it count.
 func (v *visitor) waitIdleQuestion() {
 	v.t.Helper()
 	v.until("the question", func(kiosk.State) bool {
@@ -166,7 +163,7 @@ func (v *visitor) waitIdleQuestion() {
 		defer v.mu.Unlock()
 		return v.painted.Warning
 	})
-	time.Sleep(250 * time.Millisecond)
+	v.readable()
 }
 
 func TestWindowNoIdleQuestionWhileReserving(t *testing.T) {
@@ -195,6 +192,26 @@ func TestWindowRepeatedTapsBookOnce(t *testing.T) {
 	}
 }
 
+// TestWindowASecondTapBooksNothing taps a time and then, at every gap below 600 ms, the place of «Забронировать».
+func TestWindowASecondTapBooksNothing(t *testing.T) {
+	v := visit(t, nil)
+	v.walk(kiosk.StepCheck)
+	x, y := v.find("reserve")
+	v.tap("nav.back")
+	v.hand.Touch = 25 * time.Millisecond
+	for gap := 50 * time.Millisecond; gap < 600*time.Millisecond; gap += 50 * time.Millisecond {
+		v.at(kiosk.StepTime)
+		v.tapAt(v.find("cell."))
+		time.Sleep(time.Until(v.hand.Pressed.Add(gap)))
+		v.tapAt(x, y)
+		v.at(kiosk.StepCheck)
+		v.tap("nav.back")
+	}
+	if n := len(v.sim.Bookings()); n != 0 {
+		t.Errorf("%d bookings that nobody saw coming", n)
+	}
+}
+
 func TestWindowNewScreenIgnoresTaps(t *testing.T) {
 	v := visit(t, nil)
 	v.walk(kiosk.StepAge)
@@ -212,15 +229,32 @@ func TestWindowNewScreenIgnoresTaps(t *testing.T) {
 	v.at(kiosk.StepSpeciality)
 }
 
-func TestWindowViewIsResetForNextPatient(t *testing.T) {
+// TestWindowViewStaysForTheVisit sets the view on the welcome screen and on the way, and goes back beyond the first
+// question: it stays until the visit ends.
+func TestWindowViewStaysForTheVisit(t *testing.T) {
 	v := visit(t, nil)
-	for _, id := range []string{"view.language", "view.text", "view.contrast", "view.low"} {
-		v.tap(id)
-		time.Sleep(500 * time.Millisecond)
-	}
+	v.tap("view.language.en")
+	v.until("English", func(s kiosk.State) bool { return s.View.Language == "en" })
+	v.tap("view.open")
+	v.tap("view.text")
+	v.until("large text", func(s kiosk.State) bool { return s.View.Text == kiosk.TextLarge })
+	v.tap("view.close")
+	v.walk(kiosk.StepSpeciality)
+	v.tap("view.open")
+	v.tap("view.contrast")
+	v.until("black on white", func(s kiosk.State) bool { return s.View.Contrast == kiosk.ContrastBlackOnWhite })
+	v.tap("view.low")
+	v.until("the low mode", func(s kiosk.State) bool { return s.View.Low })
+	v.tap("view.close")
 	want := kiosk.View{Language: "en", Text: kiosk.TextLarge, Contrast: kiosk.ContrastBlackOnWhite, Low: true}
-	if s := v.at(kiosk.StepWelcome); s.View != want {
+	if s := v.at(kiosk.StepSpeciality); s.View != want {
 		t.Errorf("the view is %+v, want %+v", s.View, want)
+	}
+	v.tap("nav.back")
+	v.at(kiosk.StepAge)
+	v.tap("nav.back")
+	if s := v.at(kiosk.StepWelcome); s.View != want {
+		t.Errorf("after going back the view is %+v, want %+v", s.View, want)
 	}
 	v.walk(kiosk.StepAge)
 	v.tap("nav.home")

@@ -78,7 +78,7 @@ var (
 )
 
 // Terminal is what the pages show and do. A function that is nil is not offered. Each returns in bounded time. They may
-// block, and are not called on the screen's thread; OutOfService is, and must not block.
+// block, and are not called on the screen's thread.
 type Terminal struct {
 	Facts func(ctx context.Context) []Fact
 	Check func(ctx context.Context, parts []health.Part, found func(health.Finding)) // all where none is named

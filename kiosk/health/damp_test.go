@@ -243,7 +243,7 @@ func TestWhichReasonIsTold(t *testing.T) {
 		"all at once": {[]Finding{
 			New(PartTimetable, "stale"), New(PartRegistry, "no_line"), New(PartAccess, "token"), New(PartJournal, "unwritable"),
 			New(PartOperator, "repair"), New(PartPrinter, "out"),
-		}, kiosk.Service{Down: kiosk.ReasonByHand, NoPaper: true}},
+		}, kiosk.Service{Down: kiosk.ReasonRepair, NoPaper: true}},
 		"access before the line": {
 			[]Finding{New(PartRegistry, "no_line"), New(PartAccess, "token")},
 			kiosk.Service{Down: kiosk.ReasonAccess},
@@ -258,7 +258,7 @@ func TestWhichReasonIsTold(t *testing.T) {
 		},
 		"a reason without order": {
 			[]Finding{{Closes: "new"}, New(PartOperator, "repair")},
-			kiosk.Service{Down: kiosk.ReasonByHand},
+			kiosk.Service{Down: kiosk.ReasonRepair},
 		},
 		"and alone": {[]Finding{{Closes: "new"}}, kiosk.Service{Down: "new"}},
 	} {

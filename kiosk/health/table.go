@@ -22,6 +22,9 @@ var (
 
 	// failures that keep everybody from booking
 	byHand      = meaning{level: Failure, closes: kiosk.ReasonByHand}
+	repair      = meaning{level: Failure, closes: kiosk.ReasonRepair}
+	outOfPaper  = meaning{level: Failure, closes: kiosk.ReasonNoPaper}
+	noClinic    = meaning{level: Failure, closes: kiosk.ReasonNoClinic}
 	noRecord    = meaning{level: Failure, closes: kiosk.ReasonJournal}
 	noAccess    = meaning{level: Failure, closes: kiosk.ReasonAccess}
 	noLine      = meaning{level: Failure, closes: kiosk.ReasonRegistry}
@@ -230,9 +233,9 @@ var table = map[Part]map[string]meaning{
 	},
 	PartOperator: {
 		KindOK:   fine,
-		"repair": byHand,
-		"paper":  byHand,
-		"clinic": byHand,
+		"repair": repair,
+		"paper":  outOfPaper,
+		"clinic": noClinic,
 		"closed": byHand,
 	},
 	PartPrint: {
@@ -281,7 +284,8 @@ func AllParts() []Part { return slices.Sorted(maps.Keys(table)) }
 // person has decided comes before everything else; then what keeps the terminal from recording a booking; then what
 // explains the failures after it: a terminal that is refused may see no timetable, one without a line sees none.
 var precedence = []kiosk.Reason{
-	kiosk.ReasonByHand, kiosk.ReasonJournal, kiosk.ReasonAccess, kiosk.ReasonRegistry, kiosk.ReasonTimetable,
+	kiosk.ReasonByHand, kiosk.ReasonRepair, kiosk.ReasonNoPaper, kiosk.ReasonNoClinic,
+	kiosk.ReasonJournal, kiosk.ReasonAccess, kiosk.ReasonRegistry, kiosk.ReasonTimetable,
 	kiosk.ReasonStarting,
 }
 

@@ -1,8 +1,6 @@
 package screens
 
 import (
-	"time"
-
 	"infomat/kiosk"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -10,23 +8,22 @@ import (
 
 // check draws the patient's choices again, for confirmation before the reservation.
 func check(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("check.title"), sub: e.t("check.sub"), foot: e.backAndHome()})
+	q := question{title: e.t("check.title"), sub: e.t("check.sub"), foot: e.backAndHome(), many: true}
+	if e.plain {
+		q.sub = "" // the button says as much
+	}
+	f := newFrame(e, s, q)
 	l := f.Look
-	minutes := int(s.Settings.Hold / time.Minute)
-	button := widgets.Card{
-		Target: widgets.Target{
-			ID: "reserve", Style: widgets.Filled, OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) },
-		},
-		Title: f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil), Scale: f.scale(),
+	var strip widgets.Area
+	if l.Portrait() {
+		strip = f.cutStrip(s)
 	}
 	facts := f.facts(s)
 	card := f.take(f.factsHeight(facts))
 	f.Box(card, l.Card, l.Line)
 	f.drawFacts(card.Inset(l.MM(factsPadMM), l.MM(f.factsGap()+2)), facts)
 	f.body.CutTop(l.MM(theme.GapMM))
-	f.skipUpperHalf()
-	least := max(l.MM(34), f.CardHeight(f.body.W, button))
-	f.Card(f.take(max(least, min(l.MM(startMM), f.body.H))), button)
+	f.reserve(s, strip)
 	return f.page()
 }
 

@@ -59,7 +59,7 @@ func (f *frame) anyDoctor(s kiosk.State) []widgets.Card {
 	return []widgets.Card{{
 		Target: widgets.Target{ID: anyDoctorID, Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseAnyDoctor{})},
 		Icon:   "clock", Title: f.t("doctor.any"),
-		Sub: f.Lang.Text("doctor.any_sub", map[string]any{"When": f.nearest(first)}), SubLines: 3,
+		Sub: f.Lang.Text("doctor.any_sub", map[string]any{"When": f.at(first)}), SubLines: 3,
 	}}
 }
 

@@ -18,24 +18,22 @@ type Language interface {
 
 // Env holds what a screen needs for drawing, apart from the state.
 type Env struct {
-	Look   theme.Look
-	Lang   Language
-	Next   NextLanguage // selected by the language button
-	Now    time.Time
-	Pages  *Pages
-	Send   func(kiosk.Event)
-	Redraw func() // draws the same state again after a list shows another page
-	Speak  func() // reads the page aloud again; nil if the system has no speech program
+	Look      theme.Look
+	Lang      Language
+	Languages []LanguageName // that the screen can have
+	Now       time.Time
+	Pages     *Pages
+	Send      func(kiosk.Event)
+	Redraw    func() // draws the same state again after a list shows another page
+	Speak     func() // reads the page aloud again; nil if the system has no speech program
 
 	plain bool // leaves out pictures, names of the steps and larger cards, to save room; see Draw
 }
 
-// NextLanguage is the tag of a language and its name in that language. Both are blank if there is only one
-// language.
-type NextLanguage struct{ Tag, Name string }
-
 // Pages holds the current page of each list of a step. It is reset when the step changes.
 type Pages struct {
+	Sheet *Sheet // the settings of the view, laid over the page; nil if they are closed
+
 	List int // of cards or cells, from 0
 	Days int // of the strip of days, from 1; 0 means not chosen yet
 }
@@ -48,6 +46,8 @@ type Page struct {
 	Beat   func(n int)           // shows step n of the progress animation; nil if the page waits for nothing
 	Said   []string              // the page's texts in reading order, to be read aloud
 	Text   kiosk.TextSize        // the text size used: the patient's, or a smaller one if that does not fit
+	Beside func()                // called by a tap beside the buttons; nil if that means nothing
+	Tool   widgets.Area          // free place for the button of the view; none if zero
 	tight  bool                  // something does not fit
 	sparse bool                  // a list shows so few cards per page that a smaller text is better
 }
@@ -71,8 +71,11 @@ func (e Env) turn(page *int, to int) func() {
 // text. It never leaves out or clips necessary text.
 func Draw(e Env, s kiosk.State) Page {
 	draw := byStep[s.Step].draw
-	if s.Warning {
+	switch {
+	case s.Warning:
 		draw = idle
+	case e.Pages.Sheet != nil:
+		draw = viewSheet
 	}
 	for {
 		page := draw(e, s)

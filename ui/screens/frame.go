@@ -31,6 +31,7 @@ type choice struct {
 	style widgets.Style
 	event kiosk.Event
 	tap   func() // called instead of sending event, if not nil
+	tool  bool   // only a free place; see Page.Tool
 }
 
 // frame is a page whose head, question and foot are drawn. Screens draw into body.
@@ -42,9 +43,11 @@ type frame struct {
 	answers bool         // the page informs and asks no question
 	done    int          // number of answered questions; -1 if the page is not a question
 	tight   bool         // the content does not fit into the body; see Draw
+	ordered bool         // the list has an order of its own: no tabs with letters
 	sparse  bool         // a list shows too few cards per page; see Draw
 	live    []func(time.Time)
 	ring    *widgets.Ring
+	tool    widgets.Area // see Page.Tool
 	beat    func(int)
 	first   int // index of the first object that shiftAnswer moves
 }
@@ -62,7 +65,11 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 		f.Box(page, l.Ground, nil).CornerRadius = 0
 	}
 	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
-	f.head(&page, s)
+	hasTool := len(q.foot) > 0 || s.Step == kiosk.StepClosed
+	if hasTool {
+		q.foot = f.withTool(q.foot)
+	}
+	f.head(&page, s, hasTool && !l.Low)
 	page.CutTop(f.spacing(4, 8))
 	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
 		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
@@ -88,6 +95,7 @@ func (f *frame) page() Page {
 		Ring:   f.ring,
 		Beat:   f.beat,
 		Said:   f.Said(),
+		Tool:   f.tool,
 		tight:  f.tight || f.Broken(),
 		sparse: f.sparse,
 	}
@@ -181,7 +189,7 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 const answerPictureMM = 32
 
 // head draws the clinic's name and the clock, and the date if there is room for it.
-func (f *frame) head(page *widgets.Area, s kiosk.State) {
+func (f *frame) head(page *widgets.Area, s kiosk.State, hasTool bool) {
 	l := f.Look
 	now := widgets.Text{
 		String: clock(f.Now),
@@ -201,9 +209,17 @@ func (f *frame) head(page *widgets.Area, s kiosk.State) {
 		Lines:  2,
 	}
 	clockWidth, dateWidth := f.Width(now)+l.MM(1), f.Width(date)+l.MM(4)
-	room := page.W - clockWidth - l.MM(5)
+	room, tool := page.W-clockWidth-l.MM(5), float32(0)
+	if hasTool {
+		tool = l.MM(theme.TargetMM)
+		room -= tool + l.MM(theme.GapMM)
+	}
 	withDate := f.Width(name) <= room-dateWidth
-	a := page.CutTop(max(l.MM(10), f.Height(room, name)))
+	a := page.CutTop(max(l.MM(10), tool, f.Height(room, name)))
+	if hasTool {
+		f.keepTool(a.CutRight(tool))
+		a.CutRight(l.MM(theme.GapMM))
+	}
 	f.follow(f.Line(a.CutRight(clockWidth), now), clock)
 	if withDate {
 		dateArea := a.CutRight(dateWidth)
@@ -212,6 +228,20 @@ func (f *frame) head(page *widgets.Area, s kiosk.State) {
 	}
 	a.CutRight(l.MM(5))
 	f.Middle(a, name)
+}
+
+// withTool adds to the foot the place for the button of the view in the low mode, in which the head cannot be reached.
+func (f *frame) withTool(foot []choice) []choice {
+	if f.Look.Low {
+		return append(foot, choice{tool: true})
+	}
+	return foot
+}
+
+// keepTool keeps a place free for the button of the view; see Page.Tool.
+func (f *frame) keepTool(a widgets.Area) {
+	side := f.Look.MM(theme.TargetMM)
+	f.tool = widgets.Area{X: a.X + a.W - side, Y: a.Y + (a.H-side)/2, W: side, H: side}
 }
 
 // follow updates a line whenever the text for the current time changes.
@@ -315,33 +345,31 @@ func (f *frame) spacing(tight, airy float32) float32 {
 // roomy reports whether the page has room to spare: it is upright and not plain.
 func (f *frame) roomy() bool { return f.Look.Portrait() && !f.plain }
 
-// scale returns the scale of a page's main button.
-func (f *frame) scale() widgets.Scale {
-	if f.plain {
-		return widgets.Compact
-	}
-	return widgets.Grand
-}
-
-// footHeight returns the height of the foot: one row of buttons, or one row per button if stacked.
+// footHeight returns the height of the foot.
 func (f *frame) footHeight(q question, width float32) float32 {
-	if len(q.foot) == 0 {
+	rows := float32(len(f.footRows(q.foot, width)))
+	if rows == 0 {
 		return 0
 	}
-	rows := float32(1)
-	if f.stacked(q, width) {
-		rows = float32(len(q.foot))
-	}
 	return rows*f.buttonHeight() + (rows-1)*f.Look.MM(theme.GapMM)
+}
+
+// footRows distributes the buttons of the foot over as few rows as they fit into.
+func (f *frame) footRows(foot []choice, width float32) (rows [][]choice) {
+	for from := 0; from < len(foot); {
+		to := from + 1
+		for to < len(foot) && f.fitting(foot[from:to+1], width) {
+			to++
+		}
+		rows = append(rows, foot[from:to])
+		from = to
+	}
+	return rows
 }
 
 func (f *frame) buttonHeight() float32 {
 	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*2.7)
 }
-
-// stacked reports whether the buttons of the foot are drawn one above the other, because they do not fit into one
-// row.
-func (f *frame) stacked(q question, width float32) bool { return !f.fitting(q.foot, width) }
 
 // fitting reports whether the choices fit into one row.
 func (f *frame) fitting(row []choice, width float32) bool {
@@ -380,17 +408,20 @@ func (f *frame) row(a widgets.Area, row []choice) {
 
 // foot draws the buttons of the foot.
 func (f *frame) foot(a widgets.Area, q question) {
-	if !f.stacked(q, a.W) {
-		f.row(a, q.foot)
-		return
-	}
-	for _, c := range q.foot {
-		f.choice(a.CutTop(f.buttonHeight()), c)
+	for _, row := range f.footRows(q.foot, a.W) {
+		f.row(a.CutTop(f.buttonHeight()), row)
 		a.CutTop(f.Look.MM(theme.GapMM))
 	}
 }
 
 func (f *frame) choice(at widgets.Area, c choice) {
+	switch {
+	case c.tool:
+		f.keepTool(at)
+		return
+	case c.id == "":
+		return // only a free place
+	}
 	tap := c.tap
 	if tap == nil {
 		tap = f.tap(c.event)

@@ -76,11 +76,18 @@ func gallery(t *testing.T, dir string, g [2]int, v kiosk.View) {
 	}
 	env := envOf(t, g, v)
 	all := states(v)
+	all[galleryOfSheet] = all["age"]
 	var pictures []image.Image
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		c := software.NewCanvas()
 		c.SetPadded(false)
-		c.SetContent(Draw(env, all[name]).Object)
+		env := env
+		if name == galleryOfSheet {
+			env = withSheet(env)
+		}
+		page := Draw(env, all[name])
+		AddViewButton(env, page)
+		c.SetContent(page.Object)
 		c.Resize(fyne.NewSize(env.Look.Width, env.Look.Height))
 		picture := c.Capture()
 		pictures = append(pictures, picture)
@@ -88,6 +95,9 @@ func gallery(t *testing.T, dir string, g [2]int, v kiosk.View) {
 	}
 	write(t, dir+".png", contactSheet(pictures))
 }
+
+// galleryOfSheet is the name of the picture of the settings of the view.
+const galleryOfSheet = "settings of the view"
 
 // contactSheet returns scaled-down pictures of equal size in rows on one picture.
 func contactSheet(pictures []image.Image) image.Image {

@@ -9,7 +9,7 @@ import (
 // idle draws the question whether the patient is still there, with one large button. A tap anywhere else has the
 // same effect.
 func idle(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.t("idle.sub"), icon: "person"})
+	f := newFrame(e, s, question{title: e.t("idle.title"), sub: e.idleSub(s), icon: "person"})
 	l := f.Look
 	end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
 	left := f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
@@ -22,5 +22,22 @@ func idle(e Env, s kiosk.State) Page {
 	f.body.CutTop(l.MM(theme.GapMM))
 	seconds := widgets.Text{String: left, Role: theme.Lead, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
 	f.Text(f.take(f.Height(f.body.W, seconds)), seconds)
-	return f.page()
+	page := f.page()
+	page.Beside = f.tap(kiosk.Touch{})
+	return page
+}
+
+// idleSub returns what happens if nobody answers: what the patient has chosen is lost only where nothing is booked.
+func (e Env) idleSub(s kiosk.State) string {
+	switch b := s.Booking; {
+	case s.Step == kiosk.StepTicket && b.HoldOver:
+		return e.t("idle.over_sub")
+	case s.Step == kiosk.StepTicket:
+		return e.t("idle.ticket_sub")
+	case s.Step == kiosk.StepUnconfirmed && b.Print == kiosk.PrintDone:
+		return e.t("idle.slip_sub")
+	case s.Step == kiosk.StepUnconfirmed:
+		return e.Lang.Text("idle.code_sub", map[string]any{"Code": kiosk.Code(b.Operation)})
+	}
+	return e.t("idle.sub")
 }

@@ -32,7 +32,7 @@ func envOf(t testing.TB, g [2]int, v kiosk.View) Env {
 	}
 	return Env{
 		Look: theme.NewLook(float32(g[0]), float32(g[1]), theme.PanelMM(g[0], g[1]), v), Lang: language,
-		Next: NextLanguage{"en", "English"}, Now: now,
+		Languages: []LanguageName{{"ru", "Русский"}, {"en", "English"}}, Now: now,
 		Pages: &Pages{}, Send: func(kiosk.Event) {}, Redraw: func() {}, Speak: func() {},
 	}
 }

@@ -45,7 +45,7 @@ func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width 
 	least := f.cardsHeight(list, heightMM, width)
 	pager, beside := f.pagerPlace(columns, least)
 	var tabs []widgets.Area
-	if n := len(f.body.Grid(columns, least, gap)); n > 0 && len(list) > 2*n {
+	if n := len(f.body.Grid(columns, least, gap)); !f.ordered && n > 0 && len(list) > 2*n {
 		sorted := sortedByLetter(list)
 		if tabs = f.letters(sorted, columns, least); tabs != nil {
 			list = sorted
@@ -151,8 +151,27 @@ func (f *frame) pagerPlace(columns int, least float32) (place widgets.Area, besi
 
 // pagerWidth returns the width of each button of a pager of the given width.
 func (f *frame) pagerWidth(width float32) float32 {
-	label := max(f.ButtonWidth("prev", f.t("page.prev")), f.ButtonWidth("next", f.t("page.next")))
-	return max(min(width*0.35, f.Look.MM(70)), label+f.Look.MM(8))
+	prev, next := f.pagerLabels(width)
+	if prev == "" {
+		return min(width*0.35, f.Look.MM(45))
+	}
+	return max(min(width*0.35, f.Look.MM(70)), f.labelWidth(prev, next))
+}
+
+// labelWidth returns the least width of the two buttons of a pager.
+func (f *frame) labelWidth(prev, next string) float32 {
+	return max(f.ButtonWidth("prev", prev), f.ButtonWidth("next", next)) + f.Look.MM(8)
+}
+
+// pagerLabels returns the labels of a pager of the given width. They are blank, so that only arrows are drawn, if they
+// do not fit beside the number of the page.
+func (f *frame) pagerLabels(width float32) (prev, next string) {
+	number := widgets.Text{String: f.Lang.Text("page.number", map[string]any{"Page": 88, "Pages": 88}), Role: theme.Body}
+	prev, next = f.t("page.prev"), f.t("page.next")
+	if 2*f.labelWidth(prev, next)+f.Width(number)+f.Look.MM(theme.GapMM) > width {
+		return "", ""
+	}
+	return prev, next
 }
 
 // pagerHeight returns the height of a pager, whose labels take one line.
@@ -164,12 +183,15 @@ func (f *frame) pagerHeight() float32 {
 func (f *frame) pager(a widgets.Area, page *int, pages int) {
 	l := f.Look
 	w := f.pagerWidth(a.W)
+	before, after := f.pagerLabels(a.W)
 	left, right := a.CutLeft(w), a.CutRight(w)
 	if *page > 0 {
-		f.Button(left, widgets.Target{ID: "page.prev", OnTap: f.turn(page, *page-1)}, "prev", f.t("page.prev"))
+		prev := widgets.Target{ID: "page.prev", Says: f.t("page.prev"), OnTap: f.turn(page, *page-1)}
+		f.Button(left, prev, "prev", before)
 	}
 	if *page < pages-1 {
-		f.Button(right, widgets.Target{ID: "page.next", OnTap: f.turn(page, *page+1)}, "next", f.t("page.next"))
+		next := widgets.Target{ID: "page.next", Says: f.t("page.next"), OnTap: f.turn(page, *page+1)}
+		f.Button(right, next, "next", after)
 	}
 	number := f.Lang.Text("page.number", map[string]any{"Page": *page + 1, "Pages": pages})
 	f.Middle(a, widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1})

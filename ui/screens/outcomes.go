@@ -94,10 +94,8 @@ func (f *frame) step(id, icon string, event kiosk.Event) widgets.Card {
 // look it up.
 func unconfirmed(e Env, s kiosk.State) Page {
 	foot := []choice{{id: "nav.home", label: e.t("ticket.done"), style: widgets.Filled, event: kiosk.Home{}}}
-	if s.Settings.Print && !s.Booking.Print.Busy() {
-		foot = append(
-			[]choice{{id: "copy", icon: "printer", label: e.t("unconfirmed.again"), event: kiosk.PrintCopy{}}}, foot...,
-		)
+	if s.Settings.Print {
+		foot = append([]choice{e.copyChoice(s, "unconfirmed.again")}, foot...)
 	}
 	f := newFrame(
 		e,
@@ -155,6 +153,9 @@ var closedIcons = map[kiosk.Reason]string{
 	kiosk.ReasonAccess:    "no-connection",
 	kiosk.ReasonJournal:   "warning",
 	kiosk.ReasonByHand:    "door",
+	kiosk.ReasonRepair:    "door",
+	kiosk.ReasonNoPaper:   "printer-off",
+	kiosk.ReasonNoClinic:  "door",
 }
 
 // closed shows why booking is closed and where to go instead.

@@ -51,14 +51,24 @@ func ticketSub(s kiosk.State) string {
 
 func ticketFoot(e Env, s kiosk.State) []choice {
 	finish := choice{id: "nav.home", label: e.t("ticket.done"), style: widgets.Filled, event: kiosk.Home{}}
-	if s.Booking.HoldOver || !s.Settings.Print || s.Booking.Print.Busy() {
+	if s.Booking.HoldOver || !s.Settings.Print {
 		return []choice{finish}
 	}
 	label := "ticket.copy"
 	if s.Booking.Print == kiosk.PrintFailed {
 		label = "ticket.again"
 	}
-	return []choice{{id: "copy", icon: "printer", label: e.t(label), event: kiosk.PrintCopy{}}, finish}
+	return []choice{e.copyChoice(s, label), finish}
+}
+
+// copyChoice returns the button that prints again. While a print is in progress it is only a free place, so that
+// «Готово» stays where it is and a second tap on it prints nothing.
+func (e Env) copyChoice(s kiosk.State, label string) choice {
+	c := choice{id: "copy", icon: "printer", label: e.t(label), event: kiosk.PrintCopy{}}
+	if s.Booking.Print.Busy() {
+		c.id = ""
+	}
+	return c
 }
 
 // numbers draws ticket number and room side by side, and the time and the doctor below. The numbers are as large

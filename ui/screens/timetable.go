@@ -26,6 +26,9 @@ func timetable(e Env, s kiosk.State) Page {
 		f.message("info", f.t("time.none"), f.t("time.none_sub"))
 	default:
 		f.skipUpperHalf()
+		if f.Look.Portrait() {
+			f.fillStrip(f.cutStrip(s))
+		}
 		f.days(s)
 		f.times(s.Days[s.Day])
 	}
@@ -226,15 +229,24 @@ func (f *frame) drawRow(line widgets.Area, r row, c tileSize) {
 	}
 }
 
-// hint explains why a time may be missing, if the page has room for it.
+// hint explains why a time may be missing, if a wide page has room for it.
 func (f *frame) hint(a widgets.Area, pages int) {
 	hint := widgets.Note{Icon: "info", Title: f.t("time.hint")}
 	h := f.NoteHeight(a.W, hint)
-	if pages > 1 || a.H < h+f.Look.MM(theme.GapMM) {
+	if f.Look.Portrait() || pages > 1 || a.H < h+f.Look.MM(theme.GapMM) {
 		return
 	}
 	a.CutTop(f.Look.MM(theme.GapMM))
 	f.Note(a.CutTop(h), hint)
+}
+
+// fillStrip explains why a time may be missing, in the strip in which the next page has «Забронировать».
+func (f *frame) fillStrip(strip widgets.Area) {
+	l := f.Look
+	hint := widgets.Text{String: f.t("time.hint"), Role: theme.Body, Color: l.SoftInk, Lines: 3}
+	if f.Height(strip.W, hint) <= strip.H {
+		f.Middle(strip, hint)
+	}
 }
 
 func (f *frame) rowsHeight(rows []row, c tileSize) (h float32) {

@@ -109,13 +109,13 @@ func (f *frame) state(s kiosk.State) widgets.Note {
 	}
 	title, when := f.Lang.Plural("welcome.free_today", s.Overview.FreeToday, nil), clock(n.Begin)
 	if s.Overview.FreeToday == 0 {
-		title, when = f.t("welcome.none_today"), f.nearest(n.Begin)
+		title, when = f.t("welcome.none_today"), f.at(n.Begin)
 	}
-	what := join(", ", lowerFirst(n.Speciality), when, f.place(n.Room, 0))
+	what := join(", ", when, lowerFirst(n.Speciality), f.place(n.Room, 0))
 	return widgets.Note{Icon: "clock", Title: title, Sub: f.Lang.Text("welcome.nearest", map[string]any{"What": what})}
 }
 
-// settings draws the buttons for the settings of the screen, and below them where the registration desk is.
+// settings draws the buttons of the view, and below them where the registration desk is.
 func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 	l := f.Look
 	f.deskLine(a, s.Overview.Clinic)
@@ -127,12 +127,7 @@ func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 		}
 		f.row(a.CutBottom(f.buttonHeight()), row)
 	}
-	caption := a.CutBottom(l.Size(theme.Small)*1.3 + l.MM(2))
 	a.CutBottom(l.MM(4))
-	f.Text(
-		caption,
-		widgets.Text{String: f.t("welcome.settings"), Role: theme.Small, Weight: theme.SemiBold, Color: l.SoftInk, Lines: 1},
-	)
 }
 
 // deskLine draws the place and phone number of the registration desk at the bottom of the page, if they are known.
@@ -159,36 +154,4 @@ func (f *frame) settingsRows(views []choice, width float32) [][]choice {
 	}
 	half := (len(views) + 1) / 2
 	return [][]choice{views[half:], views[:half]}
-}
-
-// heightChoice returns the button that switches the low mode.
-func (f *frame) heightChoice(v kiosk.View, event kiosk.Event) choice {
-	if v.Low {
-		return choice{id: "view.low", icon: "higher", label: f.t("view.high"), event: event}
-	}
-	return choice{id: "view.low", icon: "lower", label: f.t("view.low"), event: event}
-}
-
-// views returns the buttons that change one setting of the view each.
-func (f *frame) views(v kiosk.View) []choice {
-	language, text, contrast, low, aloud := v, v, v, v, v
-	language.Language = f.Next.Tag
-	text.Text = (v.Text + 1) % (kiosk.TextExtra + 1)
-	contrast.Contrast = (v.Contrast + 1) % (kiosk.ContrastWhiteOnBlack + 1)
-	low.Low = !v.Low
-	aloud.Aloud = !v.Aloud
-	var all []choice
-	if f.Next.Tag != "" {
-		all = append(all, choice{id: "view.language", label: f.Next.Name, event: kiosk.SetView{View: language}})
-	}
-	all = append(all,
-		choice{id: "view.text", icon: "text-size", event: kiosk.SetView{View: text}},
-		choice{id: "view.contrast", icon: "contrast", label: f.t("view.contrast"), event: kiosk.SetView{View: contrast}},
-		f.heightChoice(v, kiosk.SetView{View: low}),
-	)
-	if f.Speak != nil {
-		label := f.t(map[bool]string{false: "view.aloud", true: "view.silent"}[v.Aloud])
-		all = append(all, choice{id: "view.aloud", icon: "speaker", label: label, event: kiosk.SetView{View: aloud}})
-	}
-	return all
 }

@@ -31,15 +31,21 @@ func (e Env) longDate(t time.Time) string {
 	})
 }
 
-// nearest returns a time in words, such as «сегодня с 10:40».
-func (e Env) nearest(t time.Time) string {
+// nearest returns from when a patient can come, such as «сегодня с 10:40».
+func (e Env) nearest(t time.Time) string { return e.day(t, "nearest.today", "nearest.tomorrow") }
+
+// at returns when a patient can come, such as «сегодня в 10:40».
+func (e Env) at(t time.Time) string { return e.day(t, "nearest.at_today", "nearest.at_tomorrow") }
+
+// day returns the text with the id today or tomorrow for a time of these days, and otherwise the date.
+func (e Env) day(t time.Time, today, tomorrow string) string {
 	data := map[string]any{"Time": clock(t)}
 	now := e.Now.In(t.Location())
 	switch {
 	case sameDay(t, now):
-		return e.Lang.Text("nearest.today", data)
+		return e.Lang.Text(today, data)
 	case sameDay(t, now.AddDate(0, 0, 1)):
-		return e.Lang.Text("nearest.tomorrow", data)
+		return e.Lang.Text(tomorrow, data)
 	}
 	data["Date"] = e.shortDate(t)
 	return e.Lang.Text("nearest.date", data)

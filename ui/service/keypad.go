@@ -17,6 +17,7 @@ import (
 type keypad struct {
 	digits  string
 	trying  bool // the PIN is being checked
+	asking  bool // the condition of the lock is being read
 	verdict pin.Verdict
 }
 
@@ -26,7 +27,25 @@ func (k *keypad) off() bool {
 	return v != pin.Ready && v != pin.Uncounted && v != pin.Wrong || k.trying
 }
 
-var keypadPage = page{id: idKeypad, draw: drawKeypad, enter: func(m *Mode) { m.keypad.verdict = m.opts.Lock.Status() }}
+var keypadPage = page{id: idKeypad, draw: drawKeypad, enter: (*Mode).askLock}
+
+// askLock reads the condition of the PIN lock from the disk.
+func (m *Mode) askLock() {
+	k := &m.keypad
+	if k.asking || k.trying {
+		return
+	}
+	k.asking = true
+	m.start(func(context.Context) func() {
+		v := m.opts.Lock.Status()
+		return func() {
+			if k.asking && !k.trying { // otherwise a PIN was tried meanwhile, and its verdict is newer
+				k.verdict = v
+			}
+			k.asking = false
+		}
+	})
+}
 
 // drawKeypad draws the places of the digits, the keys, and the condition of the PIN lock.
 func drawKeypad(m *Mode, s *sheet) {
@@ -98,7 +117,7 @@ func (m *Mode) verdictText() string {
 	case pin.Waiting:
 		left := time.Until(v.Until).Round(time.Second)
 		if left <= 0 {
-			m.keypad.verdict = m.opts.Lock.Status()
+			m.askLock()
 			return m.t("pin.ask")
 		}
 		id := "pin.waiting"

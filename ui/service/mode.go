@@ -50,6 +50,7 @@ type Mode struct {
 	root    *fyne.Container
 	size    fyne.Size
 	corner  *corner
+	glass   widgets.Glass
 
 	ctx     context.Context // for the work that start begins; cancelled when the mode closes
 	cancel  context.CancelFunc
@@ -87,7 +88,7 @@ type page struct {
 // Attach adds the mode to a window that has its content. The gesture or the key F12 opens it. On the keypad the digits
 // of a keyboard count as well.
 func Attach(w fyne.Window, o Options) *Mode {
-	m := &Mode{opts: o, window: w, leave: func() {}}
+	m := &Mode{opts: o, window: w, glass: widgets.Glass{Do: o.Do}, leave: func() {}}
 	m.root = container.New(m)
 	m.corner = newCorner(o.PanelMM, m.openKeypad)
 	m.patient = container.NewStack(w.Content(), container.New(m.corner, m.corner.spot))
@@ -150,6 +151,9 @@ func (m *Mode) End() {
 // Open reports whether the mode is open.
 func (m *Mode) Open() bool { return m.open }
 
+// Ready reports whether presses count on all buttons of the page.
+func (m *Mode) Ready() bool { return m.glass.Ready() }
+
 // Page returns the id of the current page. It is blank if the mode is closed.
 func (m *Mode) Page() string { return m.page.id }
 
@@ -179,6 +183,7 @@ func (m *Mode) show(id string) {
 	p := pages[id]
 	m.leave()
 	m.page, m.from = p, []int{0}
+	m.glass.Forget()
 	if p.enter != nil {
 		p.enter(m)
 	}
@@ -246,7 +251,7 @@ func (m *Mode) draw() {
 	m.page.draw(m, s)
 	o := s.Object()
 	o.Resize(m.size)
-	m.root.Objects = []fyne.CanvasObject{o}
+	m.root.Objects = []fyne.CanvasObject{o, m.glass.Watch(o, false, nil)}
 	m.root.Refresh()
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -18,6 +19,7 @@ import (
 	"infomat/kiosk/diag"
 	"infomat/kiosk/health"
 	"infomat/kiosk/pin"
+	"infomat/ui/widgets"
 )
 
 // text returns all texts of the page, with normal spaces.
@@ -61,7 +63,7 @@ func (h *technician) has(id string) bool {
 func TestRightPINOpensMenu(t *testing.T) {
 	h := openMode(t, 1080, 1920, "ru")
 	h.typePIN(wrongPIN)
-	h.shows("PIN-код неверный", "4 попытки")
+	h.shows("PIN-код неверный", "Осталось попыток до паузы: 4")
 	h.typePIN(rightPIN)
 	if h.Page() != idMenu {
 		t.Fatalf("the page is %s", h.Page())
@@ -369,9 +371,9 @@ func TestJudgements(t *testing.T) {
 	h := openMode(t, 1080, 1920, "ru")
 	h.typePIN(rightPIN)
 	h.openPage("sound")
-	h.shows("Проверено 23.11 09:41: есть изъян")
+	h.shows("Проверено 23.11 09:41: есть неисправность")
 	for _, id := range diag.Judged {
-		for _, said := range [][2]string{{"judge.fault", ": есть изъян"}, {"judge.well", ": в порядке"}} {
+		for _, said := range [][2]string{{"judge.fault", ": есть неисправность"}, {"judge.well", ": в порядке"}} {
 			h.openPage(string(id))
 			h.tap(said[0])
 			h.shows("Проверено " + h.opts.Terminal.Judged(id).At.Format("02.01 15:04") + said[1])
@@ -438,4 +440,54 @@ func TestFindSpeed(t *testing.T) {
 	h.tap("printer.speed")
 	h.shows("Ни на одной скорости", "silence")
 	h.tap("setting.printer.port")
+}
+
+// TestDigitsAreTypedFast types a PIN with a pause of an eighth of a second between the digits, and presses a button of
+// the page after it as fast.
+func TestDigitsAreTypedFast(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	press := func(id string) {
+		widgets.Buttons(h.root, func(b *widgets.Button, _ fyne.Position) {
+			if b.ID == id {
+				b.MouseDown(nil)
+				b.MouseUp(nil)
+				b.Tapped(nil)
+			}
+		})
+		h.drain()
+		h.window.Canvas().Capture() // paints
+		h.drain()
+	}
+	rest := func(d time.Duration) {
+		for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			h.drain()
+		}
+	}
+	press("none")
+	rest(800 * time.Millisecond)
+	for _, digit := range rightPIN {
+		press("key." + string(digit))
+		rest(125 * time.Millisecond)
+	}
+	if h.Page() != idMenu {
+		t.Fatalf("the page is %s after a PIN typed fast", h.Page())
+	}
+	press("page.desk")
+	press("leave") // where it was on the page before
+	if h.Page() != idMenu {
+		t.Error("a press on a page that has just come acts")
+	}
+	rest(800 * time.Millisecond)
+	if press("page.journal"); h.Page() != idJournal {
+		t.Fatalf("a late press opens %s", h.Page())
+	}
+	press("none")
+	rest(800 * time.Millisecond)
+	for _, digit := range "2B" { // the bookings below the digits change with each
+		press("search." + string(digit))
+		rest(125 * time.Millisecond)
+	}
+	if h.journal.search != "2B" {
+		t.Errorf("the code typed fast is %q", h.journal.search)
+	}
 }

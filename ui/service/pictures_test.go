@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,7 +131,14 @@ func terminal() desk.Terminal {
 			return nil
 		},
 		Keep: func() error { return nil }, Undo: func() error { return nil },
-		Visits: func(context.Context, string, int) ([]desk.Visit, error) { return visits, nil },
+		Visits: func(_ context.Context, begin string, _ int) (found []desk.Visit, err error) {
+			for _, v := range visits {
+				if strings.HasPrefix(v.Code, begin) {
+					found = append(found, v)
+				}
+			}
+			return found, nil
+		},
 		Reprint: func(context.Context, string) health.Finding {
 			return health.Finding{Part: health.PartPrint, Kind: "unknown", Level: health.Warning}
 		},

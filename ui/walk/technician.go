@@ -123,11 +123,15 @@ func (t *Technician) has(id string) bool {
 	return false
 }
 
-// tap waits until a button is there and taps its centre.
+// tap waits until a button is there and taps on it count, and taps its centre.
 func (t *Technician) tap(ctx context.Context, id string) error {
 	for {
 		if err := pauseFor(ctx, calm/4); err != nil {
 			return fmt.Errorf("walk: the technician waits for %s on the page %v: %w", id, t.targets(), err)
+		}
+		ready := false
+		if fyne.DoAndWait(func() { ready = t.Mode.Ready() }); !ready {
+			continue
 		}
 		for _, target := range t.targets() {
 			if target.ID == id {

@@ -23,8 +23,7 @@ import (
 // patience is the longest wait for a screen. It is longer than the deadlines of the registry and the printer together.
 const patience = 60 * time.Second
 
-// calm is the time for which the patient looks at a screen before the next tap. It is longer than the time for which a
-// new screen ignores taps.
+// calm is the least time for which the patient looks at a screen before the next tap. He also waits until taps count.
 const calm = 350 * time.Millisecond
 
 // Hand taps a window and takes pictures of it. Coordinates are pixels of the window.
@@ -193,8 +192,10 @@ func (p *Player) tap(ctx context.Context, id string, free map[string]int) (time.
 	case <-ctx.Done():
 		return time.Time{}, fmt.Errorf("walk: %w", ctx.Err())
 	}
-	var targets []ui.Target
-	fyne.DoAndWait(func() { targets = p.Shell.Targets() })
+	targets, err := p.readable(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
 	named := slices.DeleteFunc(slices.Clone(targets), func(t ui.Target) bool {
 		return t.ID != id && !(strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id))
 	})
@@ -207,6 +208,19 @@ func (p *Player) tap(ctx context.Context, id string, free map[string]int) (time.
 		p.report.Steps[n-1].Tapped = target.ID
 	}
 	return p.Hand.Tap(ctx, x, y)
+}
+
+// readable waits until taps on the screen count, and returns its targets.
+func (p *Player) readable(ctx context.Context) (targets []ui.Target, err error) {
+	bounded, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for ready := false; !ready; {
+		fyne.DoAndWait(func() { ready, targets = p.Shell.Ready(), p.Shell.Targets() })
+		if err := pauseFor(bounded, calm/20); err != nil {
+			return nil, fmt.Errorf("walk: waiting until taps on the screen %s count: %w", p.frame.State.Step, err)
+		}
+	}
+	return targets, nil
 }
 
 // keep writes a picture of the screen as the display shows it.

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -39,6 +40,7 @@ func (s *Sheet) colors(st Style) (fill, outline, pressed, ink color.NRGBA) {
 type Target struct {
 	ID    string
 	Style Style
+	Says  string // what a button without a text says
 	OnTap func()
 }
 
@@ -57,7 +59,10 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 		s.Add(o)
 		return
 	}
-	b := newButton(t.ID, back, pressed, face.Object(), t.OnTap)
+	if len(face.said) > 0 {
+		t.Says = strings.Join(face.said, "\n")
+	}
+	b := newButton(t, back, pressed, face.Object())
 	place(b, a)
 	s.Add(b)
 }
@@ -94,7 +99,7 @@ func (s *Sheet) Button(a Area, t Target, icon, label string) {
 		}
 		side, gap := s.buttonIcon(), l.MM(buttonGap)
 		if label == "" {
-			side *= 1.5
+			side = min(side*1.5, min(a.W, a.H)*0.66)
 			face.Icon(Area{a.X + (a.W-side)/2, a.Y + (a.H-side)/2, side, side}, icon, ink)
 			return
 		}

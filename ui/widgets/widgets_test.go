@@ -118,7 +118,8 @@ func TestButton(t *testing.T) {
 	test.NewTempApp(t)
 	taps := 0
 	back := canvas.NewRectangle(color.White)
-	b := newButton("x", back, color.Black, container.NewWithoutLayout(back), func() { taps++ })
+	x := Target{ID: "x", OnTap: func() { taps++ }}
+	b := newButton(x, back, color.Black, container.NewWithoutLayout(back))
 	b.MouseDown(nil)
 	if !b.Down() || back.FillColor != color.Black {
 		t.Error("the press is not shown")
@@ -132,6 +133,46 @@ func TestButton(t *testing.T) {
 	b.Tapped(nil)
 	if b.Down() || taps != 1 {
 		t.Errorf("down %v, %d taps", b.Down(), taps)
+	}
+	counts := false
+	b.Counts = func() bool { return counts }
+	b.MouseDown(nil)
+	if b.Down() || back.FillColor != color.White {
+		t.Error("a press that does not count is shown")
+	}
+	counts = true // the finger is lifted late
+	b.MouseUp(nil)
+	b.Tapped(nil)
+	if taps != 1 {
+		t.Error("a press that did not count acts")
+	}
+	b.MouseDown(nil)
+	b.Tapped(nil)
+	if taps != 2 {
+		t.Error("a press that counts does not act")
+	}
+}
+
+// TestAnIconAloneFitsItsButton draws a button as small as a target may be, in the largest text.
+func TestAnIconAloneFitsItsButton(t *testing.T) {
+	test.NewTempApp(t)
+	l := look()
+	l.Text = kiosk.TextExtra
+	s := NewSheet(l)
+	s.Button(Area{W: l.MM(20), H: l.MM(20)}, Target{ID: "x"}, "text-size", "")
+	images := 0
+	Buttons(s.Object(), func(b *Button, _ fyne.Position) {
+		for _, o := range b.face.Objects {
+			if icon, ok := o.(*canvas.Image); ok {
+				images++
+				if icon.Position().X < l.MM(2) || icon.Size().Width > l.MM(16) {
+					t.Errorf("an icon of %v at %v on a button of 20 mm, %v pixels", icon.Size(), icon.Position(), l.MM(20))
+				}
+			}
+		}
+	})
+	if images != 1 {
+		t.Errorf("%d icons", images)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -78,6 +79,31 @@ func TestPane(t *testing.T) {
 		if err := p.Hide(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestAClosedPaneIsGone closes a pane that is shown, twice.
+func TestAClosedPaneIsGone(t *testing.T) {
+	c, w := window(t, 0x0000FF)
+	p, err := Open(uint32(w))
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture := image.NewRGBA(image.Rect(0, 0, 40, 40))
+	draw.Draw(picture, picture.Bounds(), image.NewUniform(color.RGBA{R: 0xFF, A: 0xFF}), image.Point{}, draw.Src)
+	if err := p.Show(image.Pt(50, 60), picture); err != nil {
+		t.Fatal(err)
+	}
+	p.Close()
+	p.Close()
+	blue := color.RGBA{B: 0xFF, A: 0xFF}
+	for deadline := time.Now().Add(5 * time.Second); at(t, c, w, 60, 70) != blue; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the pane stays after it was closed")
+		}
+	}
+	if err := p.Show(image.Pt(50, 60), picture); err == nil {
+		t.Error("a closed pane can be shown")
 	}
 }
 

@@ -1,6 +1,7 @@
 package xwalk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,6 +65,9 @@ func connect() (*xgb.Conn, error) {
 
 // Hand taps one window and takes pictures of it. It is not safe for concurrent use.
 type Hand struct {
+	Touch   time.Duration // time between press and release of a tap; 0 means touch
+	Pressed time.Time     // of the last tap: when the X server had the press
+
 	conn   *xgb.Conn
 	root   xproto.Window
 	screen xproto.ScreenInfo
@@ -134,8 +138,9 @@ func (h *Hand) Tap(ctx context.Context, x, y int) (released time.Time, err error
 	if err := h.fake(xproto.ButtonPress, xproto.ButtonIndex1, rootX, rootY); err != nil {
 		return time.Time{}, err
 	}
+	h.Pressed = time.Now()
 	select {
-	case <-time.After(touch):
+	case <-time.After(cmp.Or(h.Touch, touch)):
 	case <-ctx.Done(): // still send the release
 	}
 	released = time.Now()
