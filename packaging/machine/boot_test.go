@@ -60,7 +60,8 @@ func TestShort(t *testing.T) {
 	}
 	h := enter(t)
 	h.plays(t, []part{
-		{"Visit", h.visits}, {"Keyboard", h.keyboard},
+		{"Visit", h.visits},
+		{"Keyboard", h.keyboard},
 		{"PowerCut", func(t *testing.T) { h.powerCut(t, stageCuts[3]) }},
 	})
 }
@@ -72,9 +73,16 @@ func TestWhole(t *testing.T) {
 	}
 	h := enter(t)
 	parts := []part{
-		{"Visit", h.visits}, {"Keyboard", h.keyboard}, {"PowerButton", h.powerButton},
-		{"TypesForAnHour", h.typesForAnHour}, {"Stranger", h.stranger}, {"PulledInMidTicket", h.pulledInMidTicket},
-		{"Sticks", h.plugsSticks}, {"Monitor", h.monitorGone}, {"Hub", h.hub}, {"Connections", h.manyConnections},
+		{"Visit", h.visits},
+		{"Keyboard", h.keyboard},
+		{"PowerButton", h.powerButton},
+		{"TypesForAnHour", h.typesForAnHour},
+		{"Stranger", h.stranger},
+		{"PulledInMidTicket", h.pulledInMidTicket},
+		{"Sticks", h.plugsSticks},
+		{"Monitor", h.monitorGone},
+		{"Hub", h.hub},
+		{"Connections", h.manyConnections},
 		{"DiskFull", h.diskFull},
 	}
 	for _, c := range stageCuts {

@@ -62,10 +62,21 @@ func (h *hall) keyboard(t *testing.T) {
 	}
 	tryLogin("a login typed blindly")
 	for _, chord := range [][]string{
-		{"ctrl", "alt", "f1"}, {"ctrl", "alt", "f2"}, {"ctrl", "alt", "f3"}, {"alt", "f2"}, {"alt", "left"},
-		{"ctrl", "alt", "backspace"}, {"ctrl", "alt", "delete"},
-		{"alt", "sysrq", "r"}, {"alt", "f1"}, {"alt", "sysrq", "k"}, {"alt", "sysrq", "e"}, {"alt", "sysrq", "b"},
-		{"sleep"}, {"wake"}, {"power"},
+		{"ctrl", "alt", "f1"},
+		{"ctrl", "alt", "f2"},
+		{"ctrl", "alt", "f3"},
+		{"alt", "f2"},
+		{"alt", "left"},
+		{"ctrl", "alt", "backspace"},
+		{"ctrl", "alt", "delete"},
+		{"alt", "sysrq", "r"},
+		{"alt", "f1"},
+		{"alt", "sysrq", "k"},
+		{"alt", "sysrq", "e"},
+		{"alt", "sysrq", "b"},
+		{"sleep"},
+		{"wake"},
+		{"power"},
 	} {
 		if err := h.monitor.press(chord...); err != nil {
 			t.Fatal(err)

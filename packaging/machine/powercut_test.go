@@ -193,11 +193,23 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 		h.keep(t, "no-offer")
 		t.Fatal(err)
 	}
+	offer, err := see(img)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := h.monitor.tap(x, y, width, height); err != nil {
 		t.Fatal(err)
 	}
 	until(t, screenWithin, "the ticket's paper", func() bool { return len(h.paper.Papers()) > papers })
 	until(t, screenWithin, "the end of the print", func() bool { return h.lastStage() == "PRINTED" })
+	until(t, screenWithin, "the screen of the print", func() bool {
+		img, err := h.picture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := see(img)
+		return err == nil && now.distance(&offer) > 1
+	})
 	h.keep(t, "offer-taken")
 	all := h.paper.Papers()[papers:]
 	if len(all) != 1 || !strings.Contains(all[0].Text(), b.Num) {

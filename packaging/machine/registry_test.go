@@ -15,8 +15,8 @@ import (
 	"infomat/apiclient/registrysim"
 )
 
-// registry is the simulated registry on the host's loopback, with TLS. It can hold what it does, so that the power is cut
-// at a known moment.
+// registry is the simulated registry on the host's loopback, with TLS. It can hold what it does, so that the power is
+// cut at a known moment.
 type registry struct {
 	*registrysim.Registry
 	server *http.Server

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// showOn tells the graphics card of the size of the monitor at its connector; 0×0 is a cable that was pulled. QEMU takes
-// that only from a viewer, so this is the least of one (RFC 6143, and the message SetDesktopSize).
+// showOn tells the graphics card of the size of the monitor at its connector; 0×0 is a cable that was pulled. QEMU
+// takes that only from a viewer, so this is the least of one (RFC 6143, and the message SetDesktopSize).
 func showOn(ctx context.Context, socket string, width, height uint16) error {
 	conn, err := dial(ctx, socket)
 	if err != nil {

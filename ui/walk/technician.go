@@ -41,8 +41,8 @@ var technicianWay = [][]string{
 	{"report"},
 }
 
-// Play makes the gesture, enters the PIN, goes through the pages and leaves the mode. What can be tapped on each page is
-// written to technician.json.
+// Play makes the gesture, enters the PIN, goes through the pages and leaves the mode. What can be tapped on each page
+// is written to technician.json.
 func (t *Technician) Play(ctx context.Context) error {
 	t.pages = map[string]Targets{}
 	if err := t.play(ctx); err != nil {
