@@ -12,8 +12,8 @@ import (
 )
 
 // BenchmarkToTheLastByte prints tickets of text and of dots; the bytes are those of the ticket, of the marker before
-// it and of the questions within it. wire/limit is the time to the last byte, the question for the state before it included, against bytes×10/baud; in
-// wire-state/limit one such question, asked just before, is taken off.
+// it and of the questions within it. wire/limit is the time to the last byte, the question for the state before it
+// included, against bytes×10/baud; in wire-state/limit one such question, asked just before, is taken off.
 func BenchmarkToTheLastByte(b *testing.B) {
 	for _, baud := range []int{9600, 19200, 115200} {
 		for _, name := range []string{"epson", "raster"} {

@@ -1,7 +1,6 @@
 #!/bin/sh
 # packaging/machine/test.sh short|whole PACKAGE... tests the packages on a whole machine, as root. It installs QEMU and what
-# makes a disk. Where that cannot be done the short form says so and succeeds: it is a part of `make test`, which runs on
-# every computer. The whole form fails.
+# makes a disk. Where that cannot be done the short form says so and succeeds; the whole form fails.
 set -eu
 
 cd "$(dirname "$0")/../.."
