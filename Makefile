@@ -41,7 +41,7 @@ test: export TZ := Asia/Yekaterinburg
 test: build build/headless lint
 	go test -race -timeout 15m $(WITHOUT_FYNE)
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_HEADLESS=$(CURDIR)/build/headless \
-		scripts/xvfb.sh go test -tags $(TAGS) -timeout 15m $(WITH_FYNE)
+		scripts/xvfb.sh go test -tags $(TAGS) -timeout 25m $(WITH_FYNE)
 
 lint: setup
 	@scripts/lint.sh $(TAGS)
