@@ -25,6 +25,7 @@ type Options struct {
 	Painted   func(Frame)                       // called on the screen's thread when a page is first painted; may be nil
 	Pane      func() (Pane, error)              // opens the countdown pane; nil while the window is hidden; may be nil
 	Speaker   Speaker                           // reads pages aloud; may be nil
+	Keypad    bool                              // the pages can be used without touch
 	Log       *slog.Logger
 }
 
@@ -69,6 +70,8 @@ type Shell struct {
 	pane    Pane
 	noPane  bool // opening or using the pane failed; do not try again
 	covered bool // see Cover
+	keys    *widgets.Keys
+	keyed   place // of the page drawn last
 
 	mu      sync.Mutex
 	latest  kiosk.State
@@ -78,6 +81,9 @@ type Shell struct {
 // NewShell sets the content of a window. The caller shows the window.
 func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
 	s := &Shell{opts: opts, window: w, state: first, latest: first, glass: widgets.Glass{Do: fyne.Do}}
+	if opts.Keypad {
+		s.keys = &widgets.Keys{Used: func() { opts.Send(kiosk.Touch{}) }, Focused: s.sayFocus, Help: s.help}
+	}
 	s.root = container.New(s)
 	w.SetPadded(false)
 	w.SetContent(s.root)
@@ -215,6 +221,11 @@ func (s *Shell) draw() {
 		}
 	})
 	s.root.Objects = []fyne.CanvasObject{page, last}
+	if s.keys != nil {
+		now := place{st.Step, st.Warning, s.pages.Sheet != nil}
+		s.root.Objects = []fyne.CanvasObject{page, s.keys.Watch(page, env.Look, now != s.keyed), last}
+		s.keyed = now
+	}
 	s.root.Refresh()
 }
 

@@ -25,6 +25,8 @@ type demoCommand struct {
 	Lang       string `default:"ru" help:"Language of the first screen."`
 	Baud       int    `default:"115200" help:"Speed of the printer's line."`
 
+	Keypad bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
+
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Source of the timetable: ${enum}."`
 	Printer string        `placeholder:"PROFILE" help:"Profile of the virtual printer, epson by default: ${profiles}."`
 	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
@@ -128,6 +130,7 @@ func (c *demoCommand) window() (screenOptions, error) {
 	}
 	o := screenOptions{
 		width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.played(), log: terminal.StderrLog(level),
+		keypad: c.Keypad,
 	}
 	if c.Size != "" {
 		n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height)

@@ -51,7 +51,7 @@ func (c *runCommand) Run(ctx context.Context) error {
 	defer display.Close()
 	o := screenOptions{
 		width: display.Width, height: display.Height, panelMM: float32(conf.Screen.WidthMM), borderless: true,
-		title: appID, log: log, pin: conf.Service.PINFile, voice: speech.Find(log),
+		title: appID, log: log, keypad: conf.Screen.Keypad, pin: conf.Service.PINFile, voice: speech.Find(log),
 	}
 	if o.panelMM == 0 {
 		o.panelMM = theme.PanelMM(display.Width, display.Height)

@@ -35,6 +35,7 @@ type screenOptions struct {
 	borderless    bool
 	title         string
 	log           *slog.Logger
+	keypad        bool           // the pages can be used without touch
 	pin           string         // file with the PIN of the diagnostics mode
 	voice         *speech.Voice  // nil if the system has no speech program
 	painted       func(ui.Frame) // called for each page painted; nil: log the first
@@ -65,20 +66,24 @@ func newScreen(
 	options := ui.Options{
 		PanelMM: o.panelMM, Languages: t.Languages(),
 		Language: func(tag string) screens.Language { return t.Language(tag) },
-		Send:     send, Painted: o.painted, Pane: s.openPane, Log: o.log,
+		Send:     send, Painted: o.painted, Pane: s.openPane, Log: o.log, Keypad: o.keypad,
 	}
 	if o.voice != nil {
 		options.Speaker = o.voice
 	}
 	s.shell = ui.NewShell(w, first, options)
 	behind, words := t.Desk(s.shell.State)
-	s.mode = service.Attach(w, service.Options{
+	mode := service.Options{
 		PanelMM: o.panelMM, Lang: words, Lock: &pin.Lock{File: o.pin}, Do: fyne.Do, Terminal: behind,
 		Opened: func(open bool) {
 			s.shell.Cover(open)
 			t.Opened(open)
 		},
-	})
+	}
+	if o.keypad {
+		mode.Keys = s.shell.Keys
+	}
+	s.mode = service.Attach(w, mode)
 	w.Resize(fyne.NewSize(float32(o.width), float32(o.height)))
 	return s, nil
 }

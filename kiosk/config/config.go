@@ -158,6 +158,7 @@ type Screen struct {
 	Idle         Duration `toml:"idle"`          // 20s to 30m
 	Warning      Duration `toml:"warning"`       // 20s to 5m
 	Low          bool     `toml:"low"`
+	Keypad       bool     `toml:"keypad"` // the pages can be used without touch
 }
 
 // Service is the diagnostics mode.

@@ -1,12 +1,14 @@
 package screens
 
 import (
+	"cmp"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -31,7 +33,8 @@ type choice struct {
 	style widgets.Style
 	event kiosk.Event
 	tap   func() // called instead of sending event, if not nil
-	tool  bool   // only a free place; see Page.Tool
+	part  focus.Part
+	tool  bool // only a free place; see Page.Tool
 }
 
 // frame is a page whose head, question and foot are drawn. Screens draw into body.
@@ -426,8 +429,12 @@ func (f *frame) choice(at widgets.Area, c choice) {
 	if tap == nil {
 		tap = f.tap(c.event)
 	}
-	f.Button(at, widgets.Target{ID: c.id, Style: c.style, OnTap: tap}, c.icon, c.label)
+	t := widgets.Target{ID: c.id, Style: c.style, Part: cmp.Or(c.part, focus.Foot), Back: c.leadsBack(), OnTap: tap}
+	f.Button(at, t, c.icon, c.label)
 }
+
+// leadsBack reports whether the choice is what the key Back stands for.
+func (c choice) leadsBack() bool { return c.id == "nav.back" || c.id == "view.close" }
 
 func (e Env) back() choice {
 	return choice{id: "nav.back", icon: "back", label: e.t("nav.back"), event: kiosk.Back{}}

@@ -2,6 +2,7 @@ package screens
 
 import (
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -133,7 +134,8 @@ func (f *frame) slip(s kiosk.State) {
 // unreachable shows that nothing was reserved and that the patient can safely try again.
 func unreachable(e Env, s kiosk.State) Page {
 	again := choice{
-		id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()},
+		id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, part: focus.Act,
+		event: kiosk.Confirm{Operation: newOperation()},
 	}
 	f := newFrame(e, s, question{
 		title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), icon: "no-connection", foot: []choice{e.home(), again},

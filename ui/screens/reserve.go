@@ -2,6 +2,7 @@ package screens
 
 import (
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -15,7 +16,8 @@ func (f *frame) reserveCard(s kiosk.State) widgets.Card {
 	minutes := int(s.Settings.Hold.Minutes())
 	return widgets.Card{
 		Target: widgets.Target{
-			ID: "reserve", Style: widgets.Filled, OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) },
+			ID: "reserve", Style: widgets.Filled, Part: focus.Act,
+			OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) },
 		},
 		Title: f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil), SubLines: 3,
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -80,7 +81,7 @@ func (f *frame) days(s kiosk.State) {
 }
 
 func (f *frame) arrow(a widgets.Area, id, icon string, on bool, to int) {
-	t := widgets.Target{ID: id, OnTap: f.turn(&f.Pages.Days, to)}
+	t := widgets.Target{ID: id, Says: f.t("time." + icon), Part: focus.Tabs, OnTap: f.turn(&f.Pages.Days, to)}
 	if !on {
 		t.Style = widgets.Off
 	}
@@ -92,6 +93,7 @@ func (f *frame) day(a widgets.Area, s kiosk.State, i int) {
 	t := widgets.Target{
 		ID:    "day." + d.Date.Format("2006-01-02"),
 		Style: widgets.Plain,
+		Part:  focus.Tabs,
 		OnTap: f.tap(kiosk.ChooseDay{Index: i}),
 	}
 	free := fmt.Sprint(len(d.Cells))

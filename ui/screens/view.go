@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -36,7 +37,7 @@ func AddViewButton(e Env, page Page) {
 	}
 	s := widgets.NewSheet(e.Look)
 	open := e.viewChoice()
-	s.Button(page.Tool, widgets.Target{ID: open.id, Says: open.label, OnTap: open.tap}, open.icon, "")
+	s.Button(page.Tool, widgets.Target{ID: open.id, Says: open.label, Part: focus.Head, OnTap: open.tap}, open.icon, "")
 	page.Object.Add(s.Object())
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 )
 
@@ -41,6 +42,8 @@ type Target struct {
 	ID    string
 	Style Style
 	Says  string // what a button without a text says
+	Part  focus.Part
+	Back  bool // leads to the page before
 	OnTap func()
 }
 
