@@ -30,6 +30,7 @@ type choice struct {
 	id    string
 	icon  string
 	label string
+	says  string // what it says without a label
 	style widgets.Style
 	event kiosk.Event
 	tap   func() // called instead of sending event, if not nil
@@ -76,6 +77,7 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	page.CutTop(f.spacing(4, 8))
 	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
 		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
+		again.says = again.label
 		if e.plain {
 			again.label = "" // the icon alone saves room
 		}
@@ -429,7 +431,9 @@ func (f *frame) choice(at widgets.Area, c choice) {
 	if tap == nil {
 		tap = f.tap(c.event)
 	}
-	t := widgets.Target{ID: c.id, Style: c.style, Part: cmp.Or(c.part, focus.Foot), Back: c.leadsBack(), OnTap: tap}
+	t := widgets.Target{
+		ID: c.id, Style: c.style, Says: c.says, Part: cmp.Or(c.part, focus.Foot), Back: c.leadsBack(), OnTap: tap,
+	}
 	f.Button(at, t, c.icon, c.label)
 }
 

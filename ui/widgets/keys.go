@@ -51,17 +51,19 @@ func (k *Keys) Watch(page fyne.CanvasObject, l theme.Look, anew bool) (ring fyne
 	return container.NewWithoutLayout(k.halo, k.ring)
 }
 
-// The ring: its width, and that of the halo between it and the button, in millimetres and pixels at least (WCAG 2.2,
-// 2.4.13: at least 2 CSS pixels).
+// The ring: its width, how far it is outside the button, and the width of the halo inside it, in millimetres; and the
+// least width in pixels (WCAG 2.2, 2.4.13: 2 CSS pixels). Further outside it would be over the texts between buttons.
 const (
-	ringMM, ringPixels = 1.2, 4
-	haloMM, haloPixels = 0.6, 2
+	ringMM, ringPixels = 1.3, 5
+	ringOutMM          = 0.8
+	haloMM, haloPixels = 1.1, 2
 )
 
 // placeRing puts the ring around the button in focus, and inside the panel.
 func (k *Keys) placeRing() {
 	l := k.look
 	width, halo := max(ringPixels, l.MM(ringMM)), max(haloPixels, l.MM(haloMM))
+	out := width * ringOutMM / ringMM
 	t, ok := k.focus.At()
 	k.ring.Hidden, k.halo.Hidden = !ok, !ok
 	around := func(r *canvas.Rectangle, out, stroke float32) {
@@ -70,8 +72,8 @@ func (k *Keys) placeRing() {
 		place(r, Area{x, y, min(l.Width, t.X+t.W+out) - x, min(l.Height, t.Y+t.H+out) - y})
 		r.Refresh()
 	}
-	around(k.halo, halo+width/2, halo+width/2)
-	around(k.ring, halo+width, width)
+	around(k.halo, out, width+halo)
+	around(k.ring, out, width)
 }
 
 // At returns the id of the button in focus. It is blank if there is none.
