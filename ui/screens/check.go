@@ -1,6 +1,7 @@
 package screens
 
 import (
+	"slices"
 	"time"
 
 	"infomat/kiosk"
@@ -20,15 +21,55 @@ func check(e Env, s kiosk.State) Page {
 		Title: f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil), Scale: f.scale(),
 	}
 	facts := f.facts(s)
-	card := f.take(f.factsHeight(facts))
-	f.Box(card, l.Card, l.Line)
-	f.drawFacts(card.Inset(l.MM(factsPadMM), l.MM(f.factsGap()+2)), facts)
-	f.body.CutTop(l.MM(theme.GapMM))
+	if f.dense {
+		f.denseFacts(facts)
+	} else {
+		card := f.take(f.factsHeight(facts))
+		f.Box(card, l.Card, l.Line)
+		f.drawFacts(card.Inset(l.MM(factsPadMM), l.MM(f.factsGap()+2)), facts)
+		f.body.CutTop(l.MM(theme.GapMM))
+	}
 	f.skipUpperHalf()
 	least := max(l.MM(34), f.CardHeight(f.body.W, button))
+	if f.dense {
+		least = max(l.MM(theme.TargetMM), f.CardHeight(f.body.W, button))
+	}
 	f.Card(f.take(max(least, min(l.MM(startMM), f.body.H))), button)
 	return f.page()
 }
+
+// denseFacts draws the choices on a dense page: in two columns, or one below the other where pages are turned.
+func (f *frame) denseFacts(facts []fact) {
+	l := f.Look
+	columns := 2
+	if f.turned {
+		columns = 1
+	}
+	width := (f.body.W-f.gap()*float32(columns-1))/float32(columns) - l.MM(2*denseFactPadMM)
+	known := slices.DeleteFunc(slices.Clone(facts), func(x fact) bool { return x.text == "" })
+	for row := range slices.Chunk(known, columns) {
+		h := float32(0)
+		for _, x := range row {
+			caption, text := f.factTexts(x)
+			h = max(h, f.Height(width, caption)+f.Height(width, text))
+		}
+		card := f.take(h + l.MM(4))
+		for _, x := range row {
+			at := card.CutLeft(width + l.MM(2*denseFactPadMM))
+			card.CutLeft(f.gap())
+			f.Box(at, l.Card, l.Line)
+			caption, text := f.factTexts(x)
+			at = at.Inset(l.MM(denseFactPadMM), l.MM(2))
+			at.CutTop(f.Text(at, caption))
+			f.Text(at, text)
+		}
+		f.body.CutTop(l.MM(2))
+	}
+	f.body.CutTop(l.MM(2))
+}
+
+// denseFactPadMM is the horizontal padding of a fact on a dense page, in millimetres.
+const denseFactPadMM = 5
 
 // fact is a line of the choices with its caption.
 type fact struct{ caption, text string }
@@ -50,7 +91,15 @@ func (f *frame) facts(s kiosk.State) []fact {
 func (f *frame) factTexts(x fact) (caption, text widgets.Text) {
 	l := f.Look
 	return widgets.Text{String: x.caption, Role: theme.Small, Color: l.SoftInk, Lines: 1},
-		widgets.Text{String: x.text, Role: f.factsRole(), Weight: theme.SemiBold, Color: l.Ink, Lines: 3}
+		widgets.Text{String: x.text, Role: f.factsRole(), Weight: theme.SemiBold, Color: l.Ink, Lines: f.factLines()}
+}
+
+// factLines returns the greatest number of lines of a fact.
+func (f *frame) factLines() int {
+	if f.dense {
+		return 5 // its column is narrow
+	}
+	return 3
 }
 
 // factsPadMM is the horizontal padding of the card with the facts, in millimetres.

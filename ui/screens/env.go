@@ -27,8 +27,21 @@ type Env struct {
 	Redraw func() // draws the same state again after a list shows another page
 	Speak  func() // reads the page aloud again; nil if the system has no speech program
 
-	plain bool // leaves out pictures, names of the steps and larger cards, to save room; see Draw
+	layout // set by Draw
 }
+
+// layout says how a page saves room.
+type layout struct {
+	plain  bool // no pictures, names of the steps and larger cards
+	dense  bool // also in one column with narrow margins, and the foot in as few rows as possible; implies plain
+	turned bool // also spread over several pages to be turned; implies dense
+}
+
+// layouts holds the layouts that show everything at once, from the most generous on.
+var layouts = [...]layout{{}, {plain: true}, {plain: true, dense: true}}
+
+// turned is the layout that remains if nothing else fits.
+var turned = layout{plain: true, dense: true, turned: true}
 
 // NextLanguage is the tag of a language and its name in that language. Both are blank if there is only one
 // language.
@@ -48,8 +61,10 @@ type Page struct {
 	Beat   func(n int)           // shows step n of the progress animation; nil if the page waits for nothing
 	Said   []string              // the page's texts in reading order, to be read aloud
 	Text   kiosk.TextSize        // the text size used: the patient's, or a smaller one if that does not fit
+	Tool   widgets.Area          // free place for a button of the shell, as wide and high as a target; none if zero
 	tight  bool                  // something does not fit
-	sparse bool                  // a list shows so few cards per page that a smaller text is better
+	sparse bool                  // a list shows so few cards per page that another layout is better
+	leaves int                   // number of pages to be turned, 0 if the layout is another
 }
 
 func (e Env) t(id string) string { return e.Lang.Text(id, nil) }
@@ -66,26 +81,50 @@ func (e Env) turn(page *int, to int) func() {
 	}
 }
 
-// Draw draws the screen of the state's step, or the question whether the patient is still there. If the texts do
-// not fit in the chosen text size, Draw tries again without pictures and other decoration, and then with smaller
-// text. It never leaves out or clips necessary text.
+// Draw draws the screen of the state's step, or the question whether the patient is still there. The text is as large
+// as the patient chose it, or one step smaller, never less. If it does not fit, Draw tries again without pictures and
+// other decoration, then in one column, and at last on several pages to be turned. It never leaves out or clips
+// necessary text.
 func Draw(e Env, s kiosk.State) Page {
 	draw := byStep[s.Step].draw
 	if s.Warning {
 		draw = idle
 	}
-	for {
-		page := draw(e, s)
-		switch {
-		case !page.tight && !page.sparse || e.plain && e.Look.Text == kiosk.TextNormal:
-			page.Text = e.Look.Text
-			return page
-		case !e.plain:
-			e.plain = true
-		default:
-			e.Look.Text--
+	var page Page
+	before := *e.Pages
+	for _, try := range tries(e.Look.Text) {
+		e.Look.Text, e.layout = try.text, try.layout
+		*e.Pages = before // what did not fit may have had fewer pages
+		page = draw(e, s)
+		if page.leaves > 0 && e.Pages.List >= page.leaves { // the page that was shown has gone
+			e.Pages.List = page.leaves - 1
+			page = draw(e, s)
+		}
+		if !page.tight && !page.sparse {
+			break
 		}
 	}
+	page.Text = e.Look.Text
+	return page
+}
+
+// try is a text size and a layout in which a page may be drawn.
+type try struct {
+	text kiosk.TextSize
+	layout
+}
+
+// tries returns what Draw tries for a chosen text size, in order. Turning a page is worse than a text that is one
+// step smaller.
+func tries(chosen kiosk.TextSize) []try {
+	var all, last []try
+	for size := chosen; size >= max(kiosk.TextNormal, chosen-1); size-- {
+		for _, l := range layouts {
+			all = append(all, try{size, l})
+		}
+		last = append(last, try{size, turned})
+	}
+	return append(all, last...)
 }
 
 // screen draws a step.

@@ -3,9 +3,6 @@ package screens
 import (
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-
 	"infomat/kiosk"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -18,12 +15,15 @@ var questions = kiosk.Questions()
 type question struct {
 	title string
 	sub   string
-	icon  string // picture of a page that informs; blank if the page asks a question
-	many  bool   // the list is long: show tabs instead of the list of steps
-	foot  []choice
+	// subLast says that sub comes after what the page says, where it is spread over several pages.
+	subLast bool
+	icon    string // picture of a page that informs; blank if the page asks a question
+	list    bool   // the answers are a list that may be turned
+	many    bool   // the list is long: show tabs instead of the list of steps
+	foot    []choice
 }
 
-// choice is a button of the foot or of a row.
+// choice is a button of the foot or of a row, or what stands between buttons.
 type choice struct {
 	id    string
 	icon  string
@@ -31,6 +31,8 @@ type choice struct {
 	style widgets.Style
 	event kiosk.Event
 	tap   func() // called instead of sending event, if not nil
+	word  string // only a text, not a button
+	tool  bool   // only a free place; see Page.Tool
 }
 
 // frame is a page whose head, question and foot are drawn. Screens draw into body.
@@ -47,6 +49,9 @@ type frame struct {
 	ring    *widgets.Ring
 	beat    func(int)
 	first   int // index of the first object that shiftAnswer moves
+	q       question
+	tool    widgets.Area // see Page.Tool
+	pile                 // of pages to be turned
 }
 
 // newFrame draws the parts that all pages have. On an upright panel everything is in one column; on a wide panel
@@ -54,6 +59,7 @@ type frame struct {
 func newFrame(e Env, s kiosk.State, q question) *frame {
 	l := e.Look
 	f := &frame{Env: e, Sheet: widgets.NewSheet(l), answers: q.icon != "", done: s.Step.Answered()}
+	f.seen, f.hidden = f.Sheet, widgets.NewSheet(l)
 	if f.answers {
 		f.done = -1
 	}
@@ -61,9 +67,6 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	if l.Contrast != kiosk.ContrastCalm { // the toolkit fills the window with the calm background
 		f.Box(page, l.Ground, nil).CornerRadius = 0
 	}
-	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
-	f.head(&page, s)
-	page.CutTop(f.spacing(4, 8))
 	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
 		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
 		if e.plain {
@@ -71,6 +74,17 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 		}
 		q.foot = append(q.foot, again)
 	}
+	if l.Low && len(q.foot) > 0 {
+		q.foot = append(q.foot, choice{tool: true})
+	}
+	f.q = q
+	if f.dense {
+		f.oneColumn(page.Inset(l.MM(denseMarginMM), l.MM(denseMarginMM*0.8)), s)
+		return f
+	}
+	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
+	f.head(&page, s)
+	page.CutTop(f.spacing(4, 8))
 	if l.Portrait() {
 		f.upright(page, q)
 	} else {
@@ -82,20 +96,28 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 // page returns the drawn page.
 func (f *frame) page() Page {
 	f.shiftAnswer()
-	return Page{
+	f.Sheet = f.seen
+	said := f.Said() // without the foot
+	f.denseFoot()
+	page := Page{
 		Object: f.Object(),
 		Live:   f.live,
 		Ring:   f.ring,
 		Beat:   f.beat,
-		Said:   f.Said(),
-		tight:  f.tight || f.Broken(),
-		sparse: f.sparse,
+		Said:   said,
+		Tool:   f.tool,
+		tight:  f.tight || f.Broken() || f.hidden.Broken(),
+		sparse: f.sparse && !f.turned,
 	}
+	if f.turned && !f.q.list {
+		page.leaves = f.leaf + 1
+	}
+	return page
 }
 
 // shiftAnswer moves the content of a short informing page down, so that it is not at the top of an empty page.
 func (f *frame) shiftAnswer() {
-	if f.answers && !f.Look.Low && f.body.H > 0 {
+	if f.answers && !f.turned && !f.Look.Low && f.body.H > 0 {
 		f.Shift(f.first, f.body.H*answerOffset)
 	}
 }
@@ -103,26 +125,30 @@ func (f *frame) shiftAnswer() {
 // answerOffset is the part of the free height that shiftAnswer leaves above the content.
 const answerOffset = 0.3
 
-// take cuts a strip of height h from the top of the body. If the body is lower than that, it sets tight.
+// take cuts a strip of height h from the top of the body. If the body is lower than that, take goes on to the next of
+// the pages to be turned, or sets tight.
 func (f *frame) take(h float32) widgets.Area {
+	if f.turned && !f.q.list && h > f.body.H+0.5 && f.body.H < f.whole.H {
+		f.nextLeaf()
+	}
 	if h > f.body.H+0.5 {
 		f.tight = true
 	}
 	return f.body.CutTop(h)
 }
 
-// skipUpperHalf removes the upper half of the panel from the body in the low mode, because users of wheelchairs
-// cannot reach it. Text that is only read may be there.
+// skipUpperHalf removes from the body in the low mode what users of wheelchairs cannot reach. Text that is only read
+// may be there.
 func (f *frame) skipUpperHalf() {
-	if l := f.Look; l.Low {
-		f.body.CutTop(max(0, l.Height/2-f.body.Y))
-	}
+	reach := f.Look.Reach()
+	f.body.CutTop(max(0, reach-f.body.Y))
+	f.whole.CutTop(max(0, reach-f.whole.Y))
 }
 
 // upright draws the foot, the progress bar and the heading in one column.
 func (f *frame) upright(page widgets.Area, q question) {
 	l := f.Look
-	f.foot(page.CutBottom(f.footHeight(q, page.W)), q)
+	f.foot(f.cutFoot(&page, q), q)
 	if len(q.foot) > 0 {
 		page.CutBottom(l.MM(theme.GapMM))
 	}
@@ -154,7 +180,7 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	l := f.Look
 	left := page.CutLeft(page.W * 0.36)
 	page.CutLeft(l.MM(10))
-	f.foot(left.CutBottom(f.footHeight(q, left.W)), q)
+	f.foot(f.cutFoot(&left, q), q)
 	left.CutBottom(l.MM(theme.GapMM))
 	way := f.trail(s)
 	if f.done < 0 || q.many || f.plain || f.headingHeight(left.W, q)+f.trailHeight(left.W, way) > left.H {
@@ -179,99 +205,6 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 
 // answerPictureMM is the side of the picture of an informing page on a wide panel, in millimetres.
 const answerPictureMM = 32
-
-// head draws the clinic's name and the clock, and the date if there is room for it.
-func (f *frame) head(page *widgets.Area, s kiosk.State) {
-	l := f.Look
-	now := widgets.Text{
-		String: clock(f.Now),
-		Role:   theme.Small,
-		Weight: theme.Bold,
-		Color:  l.Ink,
-		Align:  fyne.TextAlignTrailing,
-		Lines:  1,
-	}
-	date := now
-	date.String, date.Weight, date.Color = f.shortDate(f.Now), theme.Regular, l.SoftInk
-	name := widgets.Text{
-		String: s.Overview.Clinic.Name,
-		Role:   theme.Small,
-		Weight: theme.SemiBold,
-		Color:  l.Ink,
-		Lines:  2,
-	}
-	clockWidth, dateWidth := f.Width(now)+l.MM(1), f.Width(date)+l.MM(4)
-	room := page.W - clockWidth - l.MM(5)
-	withDate := f.Width(name) <= room-dateWidth
-	a := page.CutTop(max(l.MM(10), f.Height(room, name)))
-	f.follow(f.Line(a.CutRight(clockWidth), now), clock)
-	if withDate {
-		dateArea := a.CutRight(dateWidth)
-		dateArea.W -= l.MM(3)
-		f.follow(f.Line(dateArea, date), f.shortDate)
-	}
-	a.CutRight(l.MM(5))
-	f.Middle(a, name)
-}
-
-// follow updates a line whenever the text for the current time changes.
-func (f *frame) follow(line *canvas.Text, say func(time.Time) string) {
-	f.live = append(f.live, func(t time.Time) {
-		if text := say(t); text != line.Text {
-			line.Text = text
-			line.Refresh()
-		}
-	})
-}
-
-// progress draws a bar with the number of answered questions, and the names of the questions if they fit.
-func (f *frame) progress(page *widgets.Area) {
-	l := f.Look
-	a := page.CutTop(l.MM(6))
-	if f.done < 0 {
-		return
-	}
-	steps := len(questions)
-	gap, h := l.MM(2.5), l.MM(2)
-	w := (a.W - gap*float32(steps-1)) / float32(steps)
-	names := f.stepNames(w)
-	if len(names) > 0 {
-		page.CutTop(f.Height(w, names[0]) - l.MM(1))
-	}
-	for i := range steps {
-		c := l.Ahead
-		switch {
-		case i < f.done:
-			c = l.Accent
-		case i == f.done:
-			c = l.Doing
-		}
-		bar := widgets.Area{X: a.X + float32(i)*(w+gap), Y: a.Y, W: w, H: h}
-		f.Box(bar, c, nil)
-		if len(names) > 0 {
-			f.Text(widgets.Area{X: bar.X, Y: bar.Y + h + l.MM(1), W: w}, names[i])
-		}
-	}
-}
-
-// stepNames returns the names of the questions with the current one emphasised, or nil if a name does not fit.
-func (f *frame) stepNames(width float32) []widgets.Text {
-	if f.plain {
-		return nil
-	}
-	var names []widgets.Text
-	for i, step := range questions {
-		t := widgets.Text{String: f.t("steps." + step.String()), Role: theme.Small, Color: f.Look.SoftInk, Lines: 1}
-		if i == f.done {
-			t.Weight, t.Color = theme.SemiBold, f.Look.Ink
-		}
-		if f.Width(t) > width {
-			return nil
-		}
-		names = append(names, t)
-	}
-	return names
-}
 
 // heading draws the question and the line below it, and cuts their height from the area. Reading aloud begins
 // here.
@@ -322,89 +255,3 @@ func (f *frame) scale() widgets.Scale {
 	}
 	return widgets.Grand
 }
-
-// footHeight returns the height of the foot: one row of buttons, or one row per button if stacked.
-func (f *frame) footHeight(q question, width float32) float32 {
-	if len(q.foot) == 0 {
-		return 0
-	}
-	rows := float32(1)
-	if f.stacked(q, width) {
-		rows = float32(len(q.foot))
-	}
-	return rows*f.buttonHeight() + (rows-1)*f.Look.MM(theme.GapMM)
-}
-
-func (f *frame) buttonHeight() float32 {
-	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*2.7)
-}
-
-// stacked reports whether the buttons of the foot are drawn one above the other, because they do not fit into one
-// row.
-func (f *frame) stacked(q question, width float32) bool { return !f.fitting(q.foot, width) }
-
-// fitting reports whether the choices fit into one row.
-func (f *frame) fitting(row []choice, width float32) bool {
-	need := f.Look.MM(theme.GapMM) * float32(len(row)-1)
-	for _, c := range row {
-		need += f.choiceWidth(c)
-	}
-	return need <= width
-}
-
-// choiceWidth returns the least width of a choice.
-func (f *frame) choiceWidth(c choice) float32 {
-	return max(f.Look.MM(theme.TargetMM+3), f.ButtonWidth(c.icon, c.label))
-}
-
-// row draws choices side by side. They have equal widths if the labels fit with some margin. Otherwise each gets
-// its least width and an equal share of the rest.
-func (f *frame) row(a widgets.Area, row []choice) {
-	gap := f.Look.MM(theme.GapMM)
-	room := a.W - gap*float32(len(row)-1)
-	equal, rest := true, room
-	for _, c := range row {
-		w := f.choiceWidth(c)
-		equal = equal && w+f.Look.MM(5) <= room/float32(len(row)) // 5 mm of margin
-		rest -= w
-	}
-	for _, c := range row {
-		w := room / float32(len(row))
-		if !equal {
-			w = f.choiceWidth(c) + rest/float32(len(row))
-		}
-		f.choice(a.CutLeft(w), c)
-		a.CutLeft(gap)
-	}
-}
-
-// foot draws the buttons of the foot.
-func (f *frame) foot(a widgets.Area, q question) {
-	if !f.stacked(q, a.W) {
-		f.row(a, q.foot)
-		return
-	}
-	for _, c := range q.foot {
-		f.choice(a.CutTop(f.buttonHeight()), c)
-		a.CutTop(f.Look.MM(theme.GapMM))
-	}
-}
-
-func (f *frame) choice(at widgets.Area, c choice) {
-	tap := c.tap
-	if tap == nil {
-		tap = f.tap(c.event)
-	}
-	f.Button(at, widgets.Target{ID: c.id, Style: c.style, OnTap: tap}, c.icon, c.label)
-}
-
-func (e Env) back() choice {
-	return choice{id: "nav.back", icon: "back", label: e.t("nav.back"), event: kiosk.Back{}}
-}
-
-func (e Env) home() choice {
-	return choice{id: "nav.home", icon: "home", label: e.t("nav.home"), event: kiosk.Home{}}
-}
-
-// backAndHome returns the foot of a question.
-func (e Env) backAndHome() []choice { return []choice{e.back(), e.home()} }

@@ -71,7 +71,8 @@ func TestEightyDoctorsHaveTabsInEveryTextSize(t *testing.T) {
 				continue
 			}
 			tap(t, page.Object, tabs[len(tabs)-1])
-			if said := strings.Join(Draw(env, s).Said, "|"); !strings.Contains(said, "Щербакова") {
+			if said := strings.Join(Draw(env, s).Said, "|"); !strings.Contains(said, "|Щербакова") &&
+				!strings.Contains(said, "|Процедурный") {
 				t.Errorf("%s: the last tab shows %s", variant(g, v), said)
 			}
 		}

@@ -36,6 +36,8 @@ const (
 	MarginMM = 11  // around the page
 	CornerMM = 5   // radius of the corners of cards and buttons
 	LineMM   = 0.4 // width of outlines
+
+	lowMM = 130 // least height in the low mode of what can be tapped
 )
 
 // PanelMM returns the assumed width in millimetres of a panel whose width is not configured: that of a 22″ full-HD
@@ -71,6 +73,15 @@ func (l Look) MM(mm float32) float32 { return mm * l.PxMM }
 
 // Size returns the font size of a role in pixels.
 func (l Look) Size(r Role) float32 { return l.MM(capitals[l.Text][r]) / fonts.CapHeight }
+
+// Reach returns the height above which nothing can be tapped in the low mode, in pixels from the top: the middle of the
+// panel. On a low panel it is higher, because below it there has to be room for a choice and for the way back.
+func (l Look) Reach() float32 {
+	if !l.Low {
+		return 0
+	}
+	return max(0, min(l.Height/2, l.Height-l.MM(lowMM)))
+}
 
 // Portrait reports whether the page is higher than wide.
 func (l Look) Portrait() bool { return l.Height > l.Width }
