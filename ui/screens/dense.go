@@ -156,14 +156,15 @@ func (f *frame) denseButtonHeight() float32 {
 
 // bar says how the foot of a dense page saves room.
 type bar struct {
-	bare  bool // buttons whose icon says enough have no label
+	icon  bool // «В начало» has no label
+	bare  bool // no button whose icon says enough has a label
 	short bool // the pager is one arrow, to the next page and from the last one to the first
 }
 
 // barFor returns the bar with the fewest rows, of equal ones the most generous.
 func (f *frame) barFor(width float32) (best bar) {
 	least := len(f.q.foot) + 3
-	for _, b := range [...]bar{{}, {short: true}, {bare: true}, {bare: true, short: true}} {
+	for _, b := range [...]bar{{}, {icon: true}, {short: true}, {bare: true}, {bare: true, short: true}} {
 		if b.short && f.q.list {
 			continue // a long list is turned back as well
 		}
@@ -178,7 +179,7 @@ func (f *frame) barFor(width float32) (best bar) {
 // denseChoices returns the buttons of the foot and, if the page is one of several, the pager.
 func (f *frame) denseChoices(page *int, at, pages int) (all []choice) {
 	for _, c := range f.q.foot {
-		if f.bar.bare && (c.icon == "back" || c.icon == "home" || c.icon == "speaker") {
+		if f.bar.bare && (c.icon == "back" || c.icon == "speaker") || (f.bar.bare || f.bar.icon) && c.icon == "home" {
 			c.label = ""
 		}
 		all = append(all, c)
@@ -210,15 +211,18 @@ func (f *frame) denseFoot() {
 	if !f.dense {
 		return
 	}
-	foot := f.denseChoices(nil, 0, 1)
+	l := f.Look
+	a := widgets.Area{X: l.MM(denseMarginMM), W: l.Width - 2*l.MM(denseMarginMM), H: l.Height - l.MM(denseMarginMM*0.8)}
+	foot := f.q.foot
+	if len(f.footRows(foot, a.W)) > 1 {
+		foot = f.denseChoices(nil, 0, 1)
+	}
 	switch {
 	case f.turner != nil:
 		foot = f.turner()
 	case f.turned && !f.q.list:
 		foot = f.denseChoices(&f.Pages.List, f.Pages.List, f.leaf+1)
 	}
-	l := f.Look
-	a := widgets.Area{X: l.MM(denseMarginMM), W: l.Width - 2*l.MM(denseMarginMM), H: l.Height - l.MM(denseMarginMM*0.8)}
 	rows := f.footRows(foot, a.W)
 	for i := len(rows) - 1; i >= 0; i-- {
 		f.row(a.CutBottom(f.denseButtonHeight()), rows[i])

@@ -19,6 +19,12 @@ type grid struct {
 // leastColumnMM is the least width of a card in a list of several columns, in millimetres.
 const leastColumnMM = 95
 
+// wholeList is the number of cards up to which a list is better shown on one page in a smaller text.
+const wholeList = 3
+
+// briefPadMM is how much lower a brief card is than other cards with the same texts, in millimetres.
+const briefPadMM = 3
+
 // denseCards draws a list of a dense page: as many cards on a page as fit, without icons if that makes room.
 func (f *frame) denseCards(list []widgets.Card) {
 	if !f.q.list {
@@ -31,14 +37,18 @@ func (f *frame) denseCards(list []widgets.Card) {
 	})
 	f.skipUpperHalf()
 	g := f.bestGrid(list)
+	untabbed := false
 	if len(list) > 2*g.cells {
 		if tabs := f.denseTabs(list); tabs != nil {
 			list = sortedByLetter(list)
 			g = f.bestGrid(list)
 			defer func() { f.drawTabs(tabs, list, g.cells) }()
+		} else {
+			untabbed = len(list) > tabsFrom
 		}
 	}
-	f.sparse = g.cells < minCards && len(list) > g.cells
+	f.sparse = g.cells < min(len(list), minCards) ||
+		!f.turned && (untabbed || len(list) <= wholeList && g.cells < len(list))
 	if g.cells == 0 {
 		f.tight = true
 		return
@@ -110,7 +120,11 @@ func (f *frame) measure(g *grid, list []widgets.Card) {
 		if !f.CardFits(width, c) {
 			return
 		}
-		g.least = max(g.least, f.CardHeight(width, c))
+		h := f.CardHeight(width, c)
+		if g.brief {
+			h -= f.Look.MM(briefPadMM)
+		}
+		g.least = max(g.least, h)
 	}
 	g.cells = min(len(list), len(f.body.Grid(g.columns, g.least, f.gap())))
 }

@@ -47,6 +47,7 @@ type frame struct {
 	sparse  bool         // a list shows too few cards per page; see Draw
 	live    []func(time.Time)
 	ring    *widgets.Ring
+	ringPx  float32 // diameter of the countdown, if there is room for more than the least
 	beat    func(int)
 	first   int // index of the first object that shiftAnswer moves
 	q       question
@@ -107,7 +108,7 @@ func (f *frame) page() Page {
 		Said:   said,
 		Tool:   f.tool,
 		tight:  f.tight || f.Broken() || f.hidden.Broken(),
-		sparse: f.sparse && !f.turned,
+		sparse: f.sparse,
 	}
 	if f.turned && !f.q.list {
 		page.leaves = f.leaf + 1

@@ -70,6 +70,9 @@ func viewsOf(tag string) []kiosk.View {
 	for _, low := range []bool{false, true} {
 		for size := kiosk.TextNormal; size <= kiosk.TextExtra; size++ {
 			for _, aloud := range []bool{false, true} {
+				if aloud && tag != "ru" {
+					continue // one more button, whose label is shorter in English
+				}
 				contrast := kiosk.Contrast(len(all)) % (kiosk.ContrastWhiteOnBlack + 1)
 				all = append(all, kiosk.View{Language: tag, Text: size, Low: low, Aloud: aloud, Contrast: contrast})
 			}
@@ -78,11 +81,11 @@ func viewsOf(tag string) []kiosk.View {
 	return all
 }
 
-// checkPage draws a state and reports its layout problems, also those of the second, the third and the last page if it
-// is turned.
+// checkPage draws a state and reports its layout problems, also those of the second and the last page if it is
+// turned.
 func checkPage(t *testing.T, name string, env Env, s kiosk.State) {
 	t.Helper()
-	for _, leaf := range []int{0, 1, 2, 1 << 20} {
+	for _, leaf := range []int{0, 1, 1 << 20} {
 		env.Pages = &Pages{List: leaf}
 		page := Draw(env, s)
 		if page.Text < env.Look.Text-1 {

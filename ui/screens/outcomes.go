@@ -107,7 +107,7 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	f := newFrame(
 		e,
 		s,
-		question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), icon: "question", foot: foot},
+		question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), subLast: true, icon: "question", foot: foot},
 	)
 	l := f.Look
 	caption := widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 3}
@@ -124,6 +124,9 @@ func unconfirmed(e Env, s kiosk.State) Page {
 		room,
 		widgets.Text{String: kiosk.Code(s.Booking.Operation), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1},
 	)
+	if f.turned {
+		f.denseSub()
+	}
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	f.slip(s)
 	return f.page()

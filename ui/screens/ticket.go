@@ -27,9 +27,21 @@ func ticket(e Env, s kiosk.State) Page {
 		rest += note
 	}
 	f.numbers(s.Booking.Ticket, rest)
+	room := f.body.H - gap
+	switch {
+	case f.turned:
+		room -= f.Height(f.body.W, widgets.Text{String: q.sub, Role: theme.Body}) + gap
+	case !aside:
+		room -= note + gap
+	}
+	if code := f.codeHeight(s); f.holdHeight(s)+code <= room {
+		room -= code
+	}
+	f.growRing(s, room)
 	f.hold(s)
 	if f.turned {
 		f.denseSub()
+		f.holdAdvice(s)
 		f.visitCard(s.Booking.Ticket)
 	}
 	if aside {
@@ -252,19 +264,48 @@ func countdown(left time.Duration) string {
 	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }
 
-// ringSide returns the diameter of the countdown ring.
+// growRing makes the countdown as large as fits into a height, but not larger than is read at a glance.
+func (f *frame) growRing(s kiosk.State, height float32) {
+	l := f.Look
+	for side := min(l.MM(mostRingMM), f.body.W*0.4); side > f.ringSide(); side -= l.MM(2) {
+		f.ringPx = side
+		if f.holdHeight(s) <= height {
+			return
+		}
+		f.ringPx = 0
+	}
+}
+
+// mostRingMM is the greatest diameter of the countdown ring in millimetres.
+const mostRingMM = 90
+
+// ringSide returns the diameter of the countdown ring: the least, unless growRing found a larger one.
 func (f *frame) ringSide() float32 {
+	if f.ringPx > 0 {
+		return f.ringPx
+	}
 	least := f.Look.MM(26)
 	if f.roomy() {
 		least = f.Look.MM(36)
 	}
-	return max(least, f.Look.Size(theme.Strong)*3.4)
+	return max(least, f.Look.Size(theme.Strong)*3.4, f.LeastRing("00:00")+1)
 }
 
 func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
 	until := f.heldUntil(s.Booking.Hold.Shown, s.Booking.Ticket.Begin)
-	return widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2},
-		widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
+	title = widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2}
+	if f.turned {
+		return title, sub // see holdAdvice
+	}
+	return title, widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
+}
+
+// holdAdvice says what to do before the hold ends, where the card of the countdown has no room for it.
+func (f *frame) holdAdvice(s kiosk.State) {
+	if !s.Booking.HoldOver {
+		f.paragraph(widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Ink})
+		f.body.CutTop(f.gap())
+	}
 }
 
 // holdHeight returns the height of what hold draws.
@@ -286,24 +327,41 @@ func (f *frame) holdPad() float32 {
 	return f.Look.MM(5)
 }
 
-// codeCard draws the ticket's QR code, to be photographed, if no ticket was printed and the page has room for it.
-func (f *frame) codeCard(s kiosk.State) {
+// codeMM is the side of the ticket's QR code in millimetres.
+const codeMM = 48
+
+// codeTexts returns the texts beside the QR code, and their height.
+func (f *frame) codeTexts() (title, sub widgets.Text, height float32) {
 	l := f.Look
+	title = widgets.Text{String: f.t("ticket.photo"), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink}
+	sub = widgets.Text{String: f.t("ticket.photo_sub"), Role: theme.Body, Color: l.SoftInk}
+	width := f.body.W - l.MM(codeMM+20)
+	return title, sub, f.Height(width, title) + l.MM(1) + f.Height(width, sub)
+}
+
+// codeHeight returns the height of what codeCard draws, 0 if nothing.
+func (f *frame) codeHeight(s kiosk.State) float32 {
 	failed := s.Booking.Print == kiosk.PrintFailed || s.Booking.Print == kiosk.PrintUnknown ||
 		s.Booking.Print == kiosk.PrintNone && !s.Settings.Print
-	title := widgets.Text{String: f.t("ticket.photo"), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink}
-	sub := widgets.Text{String: f.t("ticket.photo_sub"), Role: theme.Body, Color: l.SoftInk}
-	side := l.MM(48)
-	width := f.body.W - side - l.MM(20)
-	words := f.Height(width, title) + l.MM(1) + f.Height(width, sub)
-	h := max(side, words) + l.MM(10)
-	if !failed || s.Booking.HoldOver || s.Booking.Ticket.GUID == uuid.Nil || !f.turned && f.body.H < h {
+	if !failed || s.Booking.HoldOver || s.Booking.Ticket.GUID == uuid.Nil {
+		return 0
+	}
+	_, _, words := f.codeTexts()
+	return max(f.Look.MM(codeMM), words) + f.Look.MM(10)
+}
+
+// codeCard draws the ticket's QR code, to be photographed, if no ticket was printed and the page has room for it.
+func (f *frame) codeCard(s kiosk.State) {
+	h := f.codeHeight(s)
+	if h == 0 || !f.turned && f.body.H < h {
 		return
 	}
+	l := f.Look
+	title, sub, words := f.codeTexts()
 	card := f.take(h)
 	f.Box(card, l.Card, l.Line)
 	room := card.Inset(l.MM(7), l.MM(5))
-	f.QR(room.CutLeft(side), s.Booking.Ticket.GUID.String())
+	f.QR(room.CutLeft(l.MM(codeMM)), s.Booking.Ticket.GUID.String())
 	room.CutLeft(l.MM(6))
 	room.CutTop((room.H - words) / 2)
 	room.CutTop(f.Text(room, title) + l.MM(1))

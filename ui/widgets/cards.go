@@ -109,7 +109,7 @@ func (s *Sheet) Button(a Area, t Target, icon, label string) {
 		}
 		side, gap := s.buttonIcon(), l.MM(buttonGap)
 		if label == "" {
-			side *= 1.5
+			side = min(side*1.5, 0.7*a.W, 0.7*a.H)
 			face.Icon(Area{a.X + (a.W-side)/2, a.Y + (a.H-side)/2, side, side}, icon, ink)
 			return
 		}
