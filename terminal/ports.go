@@ -5,7 +5,6 @@ import (
 
 	"infomat/device/serialport"
 	"infomat/device/usbprinter"
-	"infomat/kiosk/config"
 )
 
 // plugged is a port at which a printer may be.
@@ -59,12 +58,4 @@ func portLabel(name string) string {
 		return name
 	}
 	return plugged{name: name, what: i.String()}.label()
-}
-
-// Notes returns what a technician has to know of settings that can be used.
-func Notes(c config.Config) []string {
-	if usbprinter.Is(c.Printer.Port) {
-		return []string{"printer.baud and printer.flow do not apply: " + c.Printer.Port + " is a USB printer"}
-	}
-	return nil
 }
