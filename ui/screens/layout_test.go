@@ -327,7 +327,7 @@ func (in *inspection) problems() []string {
 		}
 	}
 	for i, a := range in.targets {
-		if a.w < l.MM(theme.TargetMM)-1 || a.h < l.MM(theme.TargetMM)-1 {
+		if a.w < 20*l.PxMM-1 || a.h < 20*l.PxMM-1 {
 			said = append(said, fmt.Sprintf("%s is %.1f×%.1f mm", a.what, a.w/l.PxMM, a.h/l.PxMM))
 		}
 		if a.y < in.reach() {
