@@ -39,8 +39,16 @@ func envOf(t testing.TB, g [2]int, v kiosk.View) Env {
 
 // geometries lists the supported panel sizes in pixels.
 var geometries = [][2]int{
-	{1080, 1920}, {1920, 1080}, {1280, 1024}, {800, 600}, {1024, 600}, {1024, 768}, {1280, 800}, {1366, 768},
-	{2160, 3840}, {768, 1024},
+	{1080, 1920},
+	{1920, 1080},
+	{1280, 1024},
+	{800, 600},
+	{1024, 600},
+	{1024, 768},
+	{1280, 800},
+	{1366, 768},
+	{2160, 3840},
+	{768, 1024},
 }
 
 // TestLayout draws every state at every panel size, in every language, text size, contrast and height, and checks
