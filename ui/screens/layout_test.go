@@ -391,3 +391,22 @@ func (in *inspection) toolProblems(place widgets.Area) (said []string) {
 }
 
 var now = time.Date(2026, 11, 23, 10, 24, 0, 0, time.Local)
+
+// TestContrastsHaveOneLayout compares the places of all objects, without the ground that the toolkit draws.
+func TestContrastsHaveOneLayout(t *testing.T) {
+	test.NewTempApp(t)
+	for _, size := range []kiosk.TextSize{kiosk.TextNormal, kiosk.TextExtra} {
+		calm := kiosk.View{Language: "ru", Text: size}
+		for name, s := range states(calm) {
+			want := inspect(Draw(envOf(t, geometries[6], calm), s).Object, envOf(t, geometries[6], calm).Look, nil).all
+			for contrast := kiosk.ContrastBlackOnWhite; contrast <= kiosk.ContrastWhiteOnBlack; contrast++ {
+				v := calm
+				v.Contrast = contrast
+				env := envOf(t, geometries[6], v)
+				if got := inspect(Draw(env, s).Object, env.Look, nil).all; !slices.Equal(got[1:], want) {
+					t.Errorf("%s: contrast %d changes the layout", name, contrast)
+				}
+			}
+		}
+	}
+}
