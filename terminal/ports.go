@@ -1,7 +1,6 @@
 package terminal
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -91,15 +90,4 @@ var foldersByPort = []string{"/dev/serial/by-path", "/dev/usb/by-path"}
 // printerFinding judges the printer's state for these settings.
 func printerFinding(c config.Printer, s device.Status, err error) health.Finding {
 	return checks.Pinned(checks.Printer(portLabel(c.Port), s, err), c.Port, PortThatStays(c.Port))
-}
-
-// Notes returns what a technician has to know of settings that can be used.
-func Notes(c config.Config) (all []string) {
-	for _, change := range c.Overlay.Changes {
-		all = append(all, fmt.Sprintf("%s = %s was changed on the screen (%s)", change.Key, change.Value, c.Overlay.File))
-	}
-	if usbprinter.Is(c.Printer.Port) {
-		all = append(all, "printer.baud and printer.flow do not apply: "+c.Printer.Port+" is a USB printer")
-	}
-	return all
 }

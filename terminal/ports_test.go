@@ -99,6 +99,14 @@ func TestUSBHasNoSpeed(t *testing.T) {
 	if got := Notes(c); len(got) != 1 || !strings.Contains(got[0], "printer.baud and printer.flow do not apply") {
 		t.Errorf("%q", got)
 	}
+	c.Screen.WidthMM = 222
+	if got := Notes(c); len(got) != 2 || !strings.Contains(got[1], "screen.width_mm = 222") {
+		t.Errorf("notes on a panel that is too small: %q", got)
+	}
+	c.Screen.WidthMM = 268
+	if got := Notes(c); len(got) != 1 {
+		t.Errorf("notes on a panel of 268 mm: %q", got)
+	}
 	p, err := openPress(c)
 	if err != nil {
 		t.Fatal(err)

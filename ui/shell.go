@@ -134,7 +134,7 @@ func (s *Shell) show() {
 		s.changed = time.Now()
 		s.glass.Forget() // the next page may have the same targets
 		if !st.Warning && !before.Warning {
-			s.pages = screens.Pages{}
+			s.pages = screens.Pages{Before: s.pages.Before}
 		}
 	}
 	if forgotten || needsRedraw(before, st) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"sync"
@@ -55,6 +56,10 @@ func (c *runCommand) Run(ctx context.Context) error {
 	}
 	if o.panelMM == 0 {
 		o.panelMM = theme.PanelMM(display.Width, display.Height)
+	}
+	if s := theme.Shrink(float32(display.Width), float32(display.Height), o.panelMM); s < 1 {
+		log.Warn("the panel is too small: texts and buttons are smaller than they have to be",
+			"percent", int(100*s), "width_mm", int(o.panelMM), "pixels", fmt.Sprintf("%d×%d", display.Width, display.Height))
 	}
 	t, err := terminal.New(terminal.Options{Config: conf, File: c.Config, Log: log, Beside: o.backgroundTasks()})
 	if err != nil {

@@ -60,6 +60,9 @@ func (s *Setup) Run(ctx context.Context) error {
 	for _, f := range checks.Files(ctx, conf) {
 		fmt.Fprintln(os.Stderr, "not yet:", f.Detail)
 	}
+	for _, note := range terminal.Notes(conf) {
+		fmt.Fprintln(os.Stderr, note)
+	}
 	return s.pin(conf.Service.PINFile)
 }
 

@@ -7,7 +7,7 @@ import (
 
 // age draws the question who the appointment is for, with the age ranges in words.
 func age(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("age.title"), sub: e.t("age.sub"), foot: e.backAndHome()})
+	f := newFrame(e, s, question{title: e.t("age.title"), sub: e.t("age.sub"), list: true, foot: e.backAndHome()})
 	var list []widgets.Card
 	for _, a := range [...]struct {
 		age  kiosk.Age

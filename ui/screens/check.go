@@ -1,6 +1,8 @@
 package screens
 
 import (
+	"slices"
+
 	"infomat/kiosk"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -15,17 +17,54 @@ func check(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, q)
 	l := f.Look
 	var strip widgets.Area
-	if l.Portrait() {
+	if !f.turned && (l.Portrait() || f.dense) {
 		strip = f.cutStrip(s)
 	}
 	facts := f.facts(s)
-	card := f.take(f.factsHeight(facts))
-	f.Box(card, l.Card, l.Line)
-	f.drawFacts(card.Inset(l.MM(factsPadMM), l.MM(f.factsGap()+2)), facts)
-	f.body.CutTop(l.MM(theme.GapMM))
+	if f.dense {
+		f.denseFacts(facts)
+	} else {
+		card := f.take(f.factsHeight(facts))
+		f.Box(card, l.Card, l.Line)
+		f.drawFacts(card.Inset(l.MM(factsPadMM), l.MM(f.factsGap()+2)), facts)
+		f.body.CutTop(l.MM(theme.GapMM))
+	}
 	f.reserve(s, strip)
 	return f.page()
 }
+
+// denseFacts draws the choices on a dense page: in two columns, or one below the other where pages are turned.
+func (f *frame) denseFacts(facts []fact) {
+	l := f.Look
+	columns := 2
+	if f.turned {
+		columns = 1
+	}
+	width := (f.body.W-f.gap()*float32(columns-1))/float32(columns) - l.MM(2*denseFactPadMM)
+	known := slices.DeleteFunc(slices.Clone(facts), func(x fact) bool { return x.text == "" })
+	for row := range slices.Chunk(known, columns) {
+		h := float32(0)
+		for _, x := range row {
+			caption, text := f.factTexts(x)
+			h = max(h, f.Height(width, caption)+f.Height(width, text))
+		}
+		card := f.take(h + l.MM(4))
+		for _, x := range row {
+			at := card.CutLeft(width + l.MM(2*denseFactPadMM))
+			card.CutLeft(f.gap())
+			f.Box(at, l.Card, l.Line)
+			caption, text := f.factTexts(x)
+			at = at.Inset(l.MM(denseFactPadMM), l.MM(2))
+			at.CutTop(f.Text(at, caption))
+			f.Text(at, text)
+		}
+		f.body.CutTop(l.MM(2))
+	}
+	f.body.CutTop(l.MM(2))
+}
+
+// denseFactPadMM is the horizontal padding of a fact on a dense page, in millimetres.
+const denseFactPadMM = 5
 
 // fact is a line of the choices with its caption.
 type fact struct{ caption, text string }
@@ -47,7 +86,15 @@ func (f *frame) facts(s kiosk.State) []fact {
 func (f *frame) factTexts(x fact) (caption, text widgets.Text) {
 	l := f.Look
 	return widgets.Text{String: x.caption, Role: theme.Small, Color: l.SoftInk, Lines: 1},
-		widgets.Text{String: x.text, Role: f.factsRole(), Weight: theme.SemiBold, Color: l.Ink, Lines: 3}
+		widgets.Text{String: x.text, Role: f.factsRole(), Weight: theme.SemiBold, Color: l.Ink, Lines: f.factLines()}
+}
+
+// factLines returns the greatest number of lines of a fact.
+func (f *frame) factLines() int {
+	if f.dense {
+		return 5 // its column is narrow
+	}
+	return 3
 }
 
 // factsPadMM is the horizontal padding of the card with the facts, in millimetres.

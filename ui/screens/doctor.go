@@ -17,6 +17,7 @@ func doctor(e Env, s kiosk.State) Page {
 			title: e.t("doctor.title"),
 			sub:   upperFirst(s.Speciality.Name),
 			foot:  e.backAndHome(),
+			list:  true,
 			many:  len(s.Doctors) > tabsFrom,
 		},
 	)

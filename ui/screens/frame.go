@@ -1,11 +1,7 @@
 package screens
 
 import (
-	"cmp"
 	"time"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"infomat/kiosk"
 	"infomat/ui/focus"
@@ -20,12 +16,15 @@ var questions = kiosk.Questions()
 type question struct {
 	title string
 	sub   string
-	icon  string // picture of a page that informs; blank if the page asks a question
-	many  bool   // the list is long: show tabs instead of the list of steps
-	foot  []choice
+	// subLast says that sub comes after what the page says, where it is spread over several pages.
+	subLast bool
+	icon    string // picture of a page that informs; blank if the page asks a question
+	list    bool   // the answers are a list that may be turned
+	many    bool   // the list is long: show tabs instead of the list of steps
+	foot    []choice
 }
 
-// choice is a button of the foot or of a row.
+// choice is a button of the foot or of a row, or what stands between buttons.
 type choice struct {
 	id    string
 	icon  string
@@ -35,7 +34,8 @@ type choice struct {
 	event kiosk.Event
 	tap   func() // called instead of sending event, if not nil
 	part  focus.Part
-	tool  bool // only a free place; see Page.Tool
+	word  string // only a text, not a button
+	tool  bool   // only a free place; see Page.Tool
 }
 
 // frame is a page whose head, question and foot are drawn. Screens draw into body.
@@ -44,6 +44,7 @@ type frame struct {
 	*widgets.Sheet
 	body    widgets.Area
 	side    widgets.Area // on a wide panel, the free area between question and foot
+	column  widgets.Area // the same with the list of steps, which is only read
 	answers bool         // the page informs and asks no question
 	done    int          // number of answered questions; -1 if the page is not a question
 	tight   bool         // the content does not fit into the body; see Draw
@@ -51,9 +52,15 @@ type frame struct {
 	sparse  bool         // a list shows too few cards per page; see Draw
 	live    []func(time.Time)
 	ring    *widgets.Ring
-	tool    widgets.Area // see Page.Tool
+	ringPx  float32 // diameter of the countdown, if there is room for more than the least
 	beat    func(int)
 	first   int // index of the first object that shiftAnswer moves
+	q       question
+	acting  widgets.Area // see Page.acts
+	vacant  widgets.Area // see Page.free
+	tool    widgets.Area // see Page.Tool
+	hasTool bool         // the page keeps a place for the tool: in the head, or in the low mode in the foot
+	pile                 // of pages to be turned
 }
 
 // newFrame draws the parts that all pages have. On an upright panel everything is in one column; on a wide panel
@@ -61,6 +68,7 @@ type frame struct {
 func newFrame(e Env, s kiosk.State, q question) *frame {
 	l := e.Look
 	f := &frame{Env: e, Sheet: widgets.NewSheet(l), answers: q.icon != "", done: s.Step.Answered()}
+	f.seen, f.hidden = f.Sheet, widgets.NewSheet(l)
 	if f.answers {
 		f.done = -1
 	}
@@ -68,13 +76,6 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	if l.Contrast != kiosk.ContrastCalm { // the toolkit fills the window with the calm background
 		f.Box(page, l.Ground, nil).CornerRadius = 0
 	}
-	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
-	hasTool := len(q.foot) > 0 || s.Step == kiosk.StepClosed
-	if hasTool {
-		q.foot = f.withTool(q.foot)
-	}
-	f.head(&page, s, hasTool && !l.Low)
-	page.CutTop(f.spacing(4, 8))
 	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
 		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
 		again.says = again.label
@@ -83,6 +84,18 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 		}
 		q.foot = append(q.foot, again)
 	}
+	f.hasTool = len(q.foot) > 0 || s.Step == kiosk.StepClosed
+	if f.hasTool {
+		q.foot = f.withTool(q.foot)
+	}
+	f.q = q
+	if f.dense {
+		f.oneColumn(page.Inset(l.MM(denseMarginMM), l.MM(denseMarginMM*0.8)), s)
+		return f
+	}
+	page = page.Inset(l.MM(theme.MarginMM), l.MM(theme.MarginMM*0.8))
+	f.head(&page, s)
+	page.CutTop(f.spacing(4, 8))
 	if l.Portrait() {
 		f.upright(page, q)
 	} else {
@@ -94,21 +107,30 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 // page returns the drawn page.
 func (f *frame) page() Page {
 	f.shiftAnswer()
-	return Page{
+	f.Sheet = f.seen
+	said := f.Said() // without the foot
+	f.denseFoot()
+	page := Page{
 		Object: f.Object(),
 		Live:   f.live,
 		Ring:   f.ring,
 		Beat:   f.beat,
-		Said:   f.Said(),
+		Said:   said,
 		Tool:   f.tool,
-		tight:  f.tight || f.Broken(),
+		tight:  f.tight || f.Broken() || f.hidden.Broken() || f.acts.H > 0 && f.hitsActs(),
 		sparse: f.sparse,
+		acts:   f.acting,
+		free:   f.vacant,
 	}
+	if f.turned && !f.q.list {
+		page.leaves = f.leaf + 1
+	}
+	return page
 }
 
 // shiftAnswer moves the content of a short informing page down, so that it is not at the top of an empty page.
 func (f *frame) shiftAnswer() {
-	if f.answers && !f.Look.Low && f.body.H > 0 {
+	if f.answers && !f.turned && !f.Look.Low && f.body.H > 0 {
 		f.Shift(f.first, f.body.H*answerOffset)
 	}
 }
@@ -116,26 +138,30 @@ func (f *frame) shiftAnswer() {
 // answerOffset is the part of the free height that shiftAnswer leaves above the content.
 const answerOffset = 0.3
 
-// take cuts a strip of height h from the top of the body. If the body is lower than that, it sets tight.
+// take cuts a strip of height h from the top of the body. If the body is lower than that, take goes on to the next of
+// the pages to be turned, or sets tight.
 func (f *frame) take(h float32) widgets.Area {
+	if f.turned && !f.q.list && h > f.body.H+0.5 && f.body.H < f.whole.H {
+		f.nextLeaf()
+	}
 	if h > f.body.H+0.5 {
 		f.tight = true
 	}
 	return f.body.CutTop(h)
 }
 
-// skipUpperHalf removes the upper half of the panel from the body in the low mode, because users of wheelchairs
-// cannot reach it. Text that is only read may be there.
+// skipUpperHalf removes from the body in the low mode what users of wheelchairs cannot reach. Text that is only read
+// may be there.
 func (f *frame) skipUpperHalf() {
-	if l := f.Look; l.Low {
-		f.body.CutTop(max(0, l.Height/2-f.body.Y))
-	}
+	reach := f.Look.Reach()
+	f.body.CutTop(max(0, reach-f.body.Y))
+	f.whole.CutTop(max(0, reach-f.whole.Y))
 }
 
 // upright draws the foot, the progress bar and the heading in one column.
 func (f *frame) upright(page widgets.Area, q question) {
 	l := f.Look
-	f.foot(page.CutBottom(f.footHeight(q, page.W)), q)
+	f.foot(f.cutFoot(&page, q), q)
 	if len(q.foot) > 0 {
 		page.CutBottom(l.MM(theme.GapMM))
 	}
@@ -167,7 +193,7 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	l := f.Look
 	left := page.CutLeft(page.W * 0.36)
 	page.CutLeft(l.MM(10))
-	f.foot(left.CutBottom(f.footHeight(q, left.W)), q)
+	f.foot(f.cutFoot(&left, q), q)
 	left.CutBottom(l.MM(theme.GapMM))
 	way := f.trail(s)
 	if f.done < 0 || q.many || f.plain || f.headingHeight(left.W, q)+f.trailHeight(left.W, way) > left.H {
@@ -184,6 +210,7 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 	below.CutTop(f.headingHeight(left.W, q))
 	f.drawTrail(below, way)
 	f.heading(&left, q)
+	f.column = left
 	if len(way) > 0 {
 		left.H = 0
 	}
@@ -192,121 +219,6 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 
 // answerPictureMM is the side of the picture of an informing page on a wide panel, in millimetres.
 const answerPictureMM = 32
-
-// head draws the clinic's name and the clock, and the date if there is room for it.
-func (f *frame) head(page *widgets.Area, s kiosk.State, hasTool bool) {
-	l := f.Look
-	now := widgets.Text{
-		String: clock(f.Now),
-		Role:   theme.Small,
-		Weight: theme.Bold,
-		Color:  l.Ink,
-		Align:  fyne.TextAlignTrailing,
-		Lines:  1,
-	}
-	date := now
-	date.String, date.Weight, date.Color = f.shortDate(f.Now), theme.Regular, l.SoftInk
-	name := widgets.Text{
-		String: s.Overview.Clinic.Name,
-		Role:   theme.Small,
-		Weight: theme.SemiBold,
-		Color:  l.Ink,
-		Lines:  2,
-	}
-	clockWidth, dateWidth := f.Width(now)+l.MM(1), f.Width(date)+l.MM(4)
-	room, tool := page.W-clockWidth-l.MM(5), float32(0)
-	if hasTool {
-		tool = l.MM(theme.TargetMM)
-		room -= tool + l.MM(theme.GapMM)
-	}
-	withDate := f.Width(name) <= room-dateWidth
-	a := page.CutTop(max(l.MM(10), tool, f.Height(room, name)))
-	if hasTool {
-		f.keepTool(a.CutRight(tool))
-		a.CutRight(l.MM(theme.GapMM))
-	}
-	f.follow(f.Line(a.CutRight(clockWidth), now), clock)
-	if withDate {
-		dateArea := a.CutRight(dateWidth)
-		dateArea.W -= l.MM(3)
-		f.follow(f.Line(dateArea, date), f.shortDate)
-	}
-	a.CutRight(l.MM(5))
-	f.Middle(a, name)
-}
-
-// withTool adds to the foot the place for the button of the view in the low mode, in which the head cannot be reached.
-func (f *frame) withTool(foot []choice) []choice {
-	if f.Look.Low {
-		return append(foot, choice{tool: true})
-	}
-	return foot
-}
-
-// keepTool keeps a place free for the button of the view; see Page.Tool.
-func (f *frame) keepTool(a widgets.Area) {
-	side := f.Look.MM(theme.TargetMM)
-	f.tool = widgets.Area{X: a.X + a.W - side, Y: a.Y + (a.H-side)/2, W: side, H: side}
-}
-
-// follow updates a line whenever the text for the current time changes.
-func (f *frame) follow(line *canvas.Text, say func(time.Time) string) {
-	f.live = append(f.live, func(t time.Time) {
-		if text := say(t); text != line.Text {
-			line.Text = text
-			line.Refresh()
-		}
-	})
-}
-
-// progress draws a bar with the number of answered questions, and the names of the questions if they fit.
-func (f *frame) progress(page *widgets.Area) {
-	l := f.Look
-	a := page.CutTop(l.MM(6))
-	if f.done < 0 {
-		return
-	}
-	steps := len(questions)
-	gap, h := l.MM(2.5), l.MM(2)
-	w := (a.W - gap*float32(steps-1)) / float32(steps)
-	names := f.stepNames(w)
-	if len(names) > 0 {
-		page.CutTop(f.Height(w, names[0]) - l.MM(1))
-	}
-	for i := range steps {
-		c := l.Ahead
-		switch {
-		case i < f.done:
-			c = l.Accent
-		case i == f.done:
-			c = l.Doing
-		}
-		bar := widgets.Area{X: a.X + float32(i)*(w+gap), Y: a.Y, W: w, H: h}
-		f.Box(bar, c, nil)
-		if len(names) > 0 {
-			f.Text(widgets.Area{X: bar.X, Y: bar.Y + h + l.MM(1), W: w}, names[i])
-		}
-	}
-}
-
-// stepNames returns the names of the questions with the current one emphasised, or nil if a name does not fit.
-func (f *frame) stepNames(width float32) []widgets.Text {
-	if f.plain {
-		return nil
-	}
-	var names []widgets.Text
-	for i, step := range questions {
-		t := widgets.Text{String: f.t("steps." + step.String()), Role: theme.Small, Color: f.Look.SoftInk, Lines: 1}
-		if i == f.done {
-			t.Weight, t.Color = theme.SemiBold, f.Look.Ink
-		}
-		if f.Width(t) > width {
-			return nil
-		}
-		names = append(names, t)
-	}
-	return names
-}
 
 // heading draws the question and the line below it, and cuts their height from the area. Reading aloud begins
 // here.
@@ -350,103 +262,10 @@ func (f *frame) spacing(tight, airy float32) float32 {
 // roomy reports whether the page has room to spare: it is upright and not plain.
 func (f *frame) roomy() bool { return f.Look.Portrait() && !f.plain }
 
-// footHeight returns the height of the foot.
-func (f *frame) footHeight(q question, width float32) float32 {
-	rows := float32(len(f.footRows(q.foot, width)))
-	if rows == 0 {
-		return 0
+// scale returns the scale of a page's main button.
+func (f *frame) scale() widgets.Scale {
+	if f.plain {
+		return widgets.Compact
 	}
-	return rows*f.buttonHeight() + (rows-1)*f.Look.MM(theme.GapMM)
+	return widgets.Grand
 }
-
-// footRows distributes the buttons of the foot over as few rows as they fit into.
-func (f *frame) footRows(foot []choice, width float32) (rows [][]choice) {
-	for from := 0; from < len(foot); {
-		to := from + 1
-		for to < len(foot) && f.fitting(foot[from:to+1], width) {
-			to++
-		}
-		rows = append(rows, foot[from:to])
-		from = to
-	}
-	return rows
-}
-
-func (f *frame) buttonHeight() float32 {
-	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*2.7)
-}
-
-// fitting reports whether the choices fit into one row.
-func (f *frame) fitting(row []choice, width float32) bool {
-	need := f.Look.MM(theme.GapMM) * float32(len(row)-1)
-	for _, c := range row {
-		need += f.choiceWidth(c)
-	}
-	return need <= width
-}
-
-// choiceWidth returns the least width of a choice.
-func (f *frame) choiceWidth(c choice) float32 {
-	return max(f.Look.MM(theme.TargetMM+3), f.ButtonWidth(c.icon, c.label))
-}
-
-// row draws choices side by side. They have equal widths if the labels fit with some margin. Otherwise each gets
-// its least width and an equal share of the rest.
-func (f *frame) row(a widgets.Area, row []choice) {
-	gap := f.Look.MM(theme.GapMM)
-	room := a.W - gap*float32(len(row)-1)
-	equal, rest := true, room
-	for _, c := range row {
-		w := f.choiceWidth(c)
-		equal = equal && w+f.Look.MM(5) <= room/float32(len(row)) // 5 mm of margin
-		rest -= w
-	}
-	for _, c := range row {
-		w := room / float32(len(row))
-		if !equal {
-			w = f.choiceWidth(c) + rest/float32(len(row))
-		}
-		f.choice(a.CutLeft(w), c)
-		a.CutLeft(gap)
-	}
-}
-
-// foot draws the buttons of the foot.
-func (f *frame) foot(a widgets.Area, q question) {
-	for _, row := range f.footRows(q.foot, a.W) {
-		f.row(a.CutTop(f.buttonHeight()), row)
-		a.CutTop(f.Look.MM(theme.GapMM))
-	}
-}
-
-func (f *frame) choice(at widgets.Area, c choice) {
-	switch {
-	case c.tool:
-		f.keepTool(at)
-		return
-	case c.id == "":
-		return // only a free place
-	}
-	tap := c.tap
-	if tap == nil {
-		tap = f.tap(c.event)
-	}
-	t := widgets.Target{
-		ID: c.id, Style: c.style, Says: c.says, Part: cmp.Or(c.part, focus.Foot), Back: c.leadsBack(), OnTap: tap,
-	}
-	f.Button(at, t, c.icon, c.label)
-}
-
-// leadsBack reports whether the choice is what the key Back stands for.
-func (c choice) leadsBack() bool { return c.id == "nav.back" || c.id == "view.close" }
-
-func (e Env) back() choice {
-	return choice{id: "nav.back", icon: "back", label: e.t("nav.back"), event: kiosk.Back{}}
-}
-
-func (e Env) home() choice {
-	return choice{id: "nav.home", icon: "home", label: e.t("nav.home"), event: kiosk.Home{}}
-}
-
-// backAndHome returns the foot of a question.
-func (e Env) backAndHome() []choice { return []choice{e.back(), e.home()} }

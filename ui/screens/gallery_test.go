@@ -44,6 +44,8 @@ func TestGallery(t *testing.T) {
 		{Language: "en"},
 		{Language: "ru", Text: kiosk.TextLarge},
 		{Language: "ru", Text: kiosk.TextExtra},
+		{Language: "en", Text: kiosk.TextExtra},
+		{Language: "ru", Text: kiosk.TextExtra, Low: true, Aloud: true},
 		{Language: "ru", Low: true},
 		{Language: "ru", Contrast: kiosk.ContrastBlackOnWhite},
 		{Language: "ru", Contrast: kiosk.ContrastWhiteOnBlack},

@@ -13,14 +13,19 @@ func idle(e Env, s kiosk.State) Page {
 	l := f.Look
 	end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
 	left := f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
-	h := max(l.MM(80), f.cardHeight(0)*1.4)
-	f.skipUpperHalf()
-	f.Card(f.take(h), widgets.Card{
-		Target: widgets.Target{ID: "idle.stay", Style: widgets.Filled, OnTap: f.tap(kiosk.Touch{})},
-		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Scale: widgets.Grand,
-	})
-	f.body.CutTop(l.MM(theme.GapMM))
 	seconds := widgets.Text{String: left, Role: theme.Lead, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
+	button := widgets.Card{
+		Target: widgets.Target{ID: "idle.stay", Style: widgets.Filled, OnTap: f.tap(kiosk.Touch{})},
+		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Scale: f.scale(),
+	}
+	f.skipUpperHalf()
+	below := f.avoidActs()
+	h := max(l.MM(80), f.cardHeight(0)*1.4)
+	if f.dense || below.H > 0 {
+		h = max(f.CardHeight(f.body.W, button), min(h, f.body.H-f.gap()-f.Height(f.body.W, seconds)))
+	}
+	f.Card(f.take(h), button)
+	f.body.CutTop(f.gap())
 	f.Text(f.take(f.Height(f.body.W, seconds)), seconds)
 	page := f.page()
 	page.Beside = f.tap(kiosk.Touch{})

@@ -38,7 +38,18 @@ func envOf(t testing.TB, g [2]int, v kiosk.View) Env {
 }
 
 // geometries lists the supported panel sizes in pixels.
-var geometries = [][2]int{{1080, 1920}, {1920, 1080}, {1280, 1024}}
+var geometries = [][2]int{
+	{1080, 1920},
+	{1920, 1080},
+	{1280, 1024},
+	{800, 600},
+	{1024, 600},
+	{1024, 768},
+	{1280, 800},
+	{1366, 768},
+	{2160, 3840},
+	{768, 1024},
+}
 
 // TestLayout draws every state at every panel size, in every language, text size, contrast and height, and checks
 // the requirements for the layout. Everything is on the page; texts fit their places, do not overlap and are not
@@ -60,40 +71,48 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// viewsOf returns all views of a language.
+// viewsOf returns every view of a language that changes the layout. Contrast changes colours alone, so the contrasts
+// take turns; TestContrastsHaveOneLayout holds that.
 func viewsOf(tag string) []kiosk.View {
 	var all []kiosk.View
 	for _, low := range []bool{false, true} {
 		for size := kiosk.TextNormal; size <= kiosk.TextExtra; size++ {
-			for contrast := kiosk.ContrastCalm; contrast <= kiosk.ContrastWhiteOnBlack; contrast++ {
-				all = append(
-					all,
-					kiosk.View{Language: tag, Text: size, Low: low, Contrast: contrast},
-					kiosk.View{Language: tag, Text: size, Low: low, Contrast: contrast, Aloud: true},
-				)
+			for _, aloud := range []bool{false, true} {
+				if aloud && tag != "ru" {
+					continue // one more button, whose label is shorter in English
+				}
+				contrast := kiosk.Contrast(len(all)) % (kiosk.ContrastWhiteOnBlack + 1)
+				all = append(all, kiosk.View{Language: tag, Text: size, Low: low, Aloud: aloud, Contrast: contrast})
 			}
 		}
 	}
 	return all
 }
 
-// checkPage draws a state and reports its layout problems.
+// checkPage draws a state and reports its layout problems, also those of the second and the last page if it is
+// turned.
 func checkPage(t *testing.T, name string, env Env, s kiosk.State) {
 	t.Helper()
-	page := Draw(env, s)
-	if page.Text != env.Look.Text {
-		t.Logf("%s: drawn in text size %d", name, page.Text)
+	for _, leaf := range []int{0, 1, 1 << 20} {
+		env.Pages = &Pages{List: leaf}
+		page := Draw(env, s)
+		if page.Text < env.Look.Text-1 {
+			t.Errorf("%s: drawn in text size %d", name, page.Text)
+		}
+		if page.tight {
+			t.Errorf("%s: does not fit", name)
+		}
+		set := env.Look
+		set.Text = page.Text
+		in := inspect(page.Object, set, env.Lang)
+		for _, problem := range append(in.problems(), in.toolProblems(page.Tool)...) {
+			t.Errorf("%s: %s", name, problem)
+		}
+		wantExits(t, name, s, in)
+		if leaf == 0 && !in.has("page.next") {
+			break
+		}
 	}
-	if page.tight {
-		t.Errorf("%s: does not fit even in the smallest text size", name)
-	}
-	set := env.Look
-	set.Text = page.Text
-	in := inspect(page.Object, set, env.Lang)
-	for _, problem := range in.problems() {
-		t.Errorf("%s: %s", name, problem)
-	}
-	wantExits(t, name, s, in)
 }
 
 // wantExits checks that the page has the buttons for leaving it.
@@ -316,11 +335,11 @@ func (in *inspection) problems() []string {
 		}
 	}
 	for i, a := range in.targets {
-		if a.w < l.MM(theme.TargetMM)-1 || a.h < l.MM(theme.TargetMM)-1 {
+		if a.w < 20*l.PxMM-1 || a.h < 20*l.PxMM-1 {
 			said = append(said, fmt.Sprintf("%s is %.1f×%.1f mm", a.what, a.w/l.PxMM, a.h/l.PxMM))
 		}
-		if l.Low && a.y < l.Height/2-1 {
-			said = append(said, fmt.Sprintf("%s is in the upper half", a.what))
+		if a.y < in.reach() {
+			said = append(said, fmt.Sprintf("%s is out of reach", a.what))
 		}
 		for _, b := range in.targets[i+1:] {
 			if a.overlaps(b, l.MM(3)-1) {
@@ -338,4 +357,56 @@ func (in *inspection) problems() []string {
 	return said
 }
 
+// reach returns the least y of what can be tapped: in the low mode the middle of the panel, on a panel lower than 260 mm
+// 130 mm above its lower edge.
+func (in *inspection) reach() float32 {
+	if !in.look.Low {
+		return 0
+	}
+	return min(in.look.Height/2, in.look.Height-130*in.look.PxMM) - 1
+}
+
+// toolProblems returns what is in the way of a button in the free place of the page.
+func (in *inspection) toolProblems(place widgets.Area) (said []string) {
+	if place.W == 0 {
+		return nil
+	}
+	l := in.look
+	tool := element{"the free place", place.X, place.Y, place.W, place.H}
+	if tool.w < 20*l.PxMM-1 || tool.h < 20*l.PxMM-1 || tool.x < 0 || tool.y < in.reach() ||
+		tool.x+tool.w > l.Width || tool.y+tool.h > l.Height {
+		said = append(said, fmt.Sprintf("the free place is %.0f×%.0f at %.0f,%.0f", tool.w, tool.h, tool.x, tool.y))
+	}
+	for _, a := range in.targets {
+		if tool.overlaps(a, l.MM(3)-1) {
+			said = append(said, a.what+" is in the free place")
+		}
+	}
+	for _, a := range in.texts {
+		if tool.overlaps(a, -1) {
+			said = append(said, a.what+" is in the free place")
+		}
+	}
+	return said
+}
+
 var now = time.Date(2026, 11, 23, 10, 24, 0, 0, time.Local)
+
+// TestContrastsHaveOneLayout compares the places of all objects, without the ground that the toolkit draws.
+func TestContrastsHaveOneLayout(t *testing.T) {
+	test.NewTempApp(t)
+	for _, size := range []kiosk.TextSize{kiosk.TextNormal, kiosk.TextExtra} {
+		calm := kiosk.View{Language: "ru", Text: size}
+		for name, s := range states(calm) {
+			want := inspect(Draw(envOf(t, geometries[6], calm), s).Object, envOf(t, geometries[6], calm).Look, nil).all
+			for contrast := kiosk.ContrastBlackOnWhite; contrast <= kiosk.ContrastWhiteOnBlack; contrast++ {
+				v := calm
+				v.Contrast = contrast
+				env := envOf(t, geometries[6], v)
+				if got := inspect(Draw(env, s).Object, env.Look, nil).all; !slices.Equal(got[1:], want) {
+					t.Errorf("%s: contrast %d changes the layout", name, contrast)
+				}
+			}
+		}
+	}
+}

@@ -23,9 +23,7 @@ func (f *frame) letters(list []widgets.Card, columns int, least float32) []widge
 		return nil
 	}
 	beside := f.side
-	if l.Low {
-		beside.CutTop(max(0, l.Height/2-beside.Y))
-	}
+	beside.CutTop(max(0, l.Reach()-beside.Y))
 	if places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap); len(places) >= minTabsBeside {
 		return places
 	}

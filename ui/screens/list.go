@@ -18,6 +18,10 @@ const tabsFrom = 12
 
 // cards draws a list on one page, in cards as large as fit, or on several pages.
 func (f *frame) cards(list []widgets.Card, heightMM float32) {
+	if f.dense {
+		f.denseCards(list)
+		return
+	}
 	f.skipUpperHalf()
 	for scale := widgets.Grand; scale > widgets.Compact && !f.plain; scale-- {
 		if f.onePage(list, scale) {
@@ -175,13 +179,20 @@ func (f *frame) pagerLabels(width float32) (prev, next string) {
 	return prev, next
 }
 
-// pagerHeight returns the height of a pager, whose labels take one line.
+// pagerHeight returns the height of a pager, whose labels take one line. On a dense page it is in the foot.
 func (f *frame) pagerHeight() float32 {
+	if f.dense {
+		return 0
+	}
 	return max(f.Look.MM(theme.TargetMM+3), f.Look.Size(theme.Strong)*1.9)
 }
 
 // pager draws the buttons for the previous and next page, and the page number.
 func (f *frame) pager(a widgets.Area, page *int, pages int) {
+	if f.dense {
+		f.turner = func() []choice { return f.denseChoices(page, *page, pages) }
+		return
+	}
 	l := f.Look
 	w := f.pagerWidth(a.W)
 	before, after := f.pagerLabels(a.W)
@@ -195,7 +206,9 @@ func (f *frame) pager(a widgets.Area, page *int, pages int) {
 		f.Button(right, next, "next", after)
 	}
 	number := f.Lang.Text("page.number", map[string]any{"Page": *page + 1, "Pages": pages})
-	f.Middle(a, widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1})
+	text := widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1}
+	f.tight = f.tight || !f.Fits(a.W, text)
+	f.Middle(a, text)
 }
 
 // message adds a note to the body: an icon, what happened, and what to do. On an informing page it is larger.
@@ -204,6 +217,11 @@ func (f *frame) message(icon, title, sub string) {
 	if f.answers && !f.plain {
 		n.Scale = widgets.Roomy
 	}
+	if h := f.NoteHeight(f.body.W, n); f.turned && h > f.whole.H { // longer than a page
+		f.paragraph(widgets.Text{String: title, Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Ink})
+		f.paragraph(widgets.Text{String: sub, Role: theme.Body, Color: f.Look.SoftInk})
+		return
+	}
 	f.Note(f.take(f.NoteHeight(f.body.W, n)), n)
-	f.body.CutTop(f.Look.MM(theme.GapMM))
+	f.body.CutTop(f.gap())
 }

@@ -51,6 +51,11 @@ func refused(e Env, s kiosk.State) Page {
 // textCard draws a longer text with an icon in a card of its own.
 func (f *frame) textCard(icon, text string) {
 	l := f.Look
+	if f.dense {
+		f.paragraph(widgets.Text{String: text, Role: theme.Body, Weight: theme.Medium, Color: l.Ink})
+		f.body.CutTop(f.gap())
+		return
+	}
 	t := widgets.Text{String: text, Role: theme.Strong, Weight: theme.Medium, Color: l.Ink, Lines: 9}
 	side := l.MM(19)
 	w := f.body.W - side - l.MM(20)
@@ -101,19 +106,26 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	f := newFrame(
 		e,
 		s,
-		question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), icon: "question", foot: foot},
+		question{title: e.t("unconfirmed.title"), sub: e.t("unconfirmed.sub"), subLast: true, icon: "question", foot: foot},
 	)
 	l := f.Look
 	caption := widgets.Text{String: f.t("unconfirmed.code"), Role: theme.Small, Color: l.Hold, Lines: 3}
-	card := f.take(f.Height(f.body.W-l.MM(18), caption) + l.Size(theme.Hero)*1.3 + l.MM(13))
-	f.body.CutTop(l.MM(theme.GapMM))
+	pad := l.MM(6)
+	if f.dense {
+		pad = l.MM(2)
+	}
+	card := f.take(f.Height(f.body.W-l.MM(18), caption) + l.Size(theme.Hero)*1.3 + 2*pad + l.MM(1))
+	f.body.CutTop(f.gap())
 	f.Box(card, l.HoldGround, l.HoldLine)
-	room := card.Inset(l.MM(9), l.MM(6))
+	room := card.Inset(l.MM(9), pad)
 	room.CutTop(f.Text(room, caption))
 	f.Text(
 		room,
 		widgets.Text{String: kiosk.Code(s.Booking.Operation), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1},
 	)
+	if f.turned {
+		f.denseSub()
+	}
 	f.message("door", f.t("desk.title"), f.desk(s.Overview.Clinic))
 	f.slip(s)
 	return f.page()
@@ -197,5 +209,8 @@ func offer(e Env, s kiosk.State) Page {
 		f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what})+e.Look.MM(2*theme.GapMM),
 	)
 	f.message("clock", until, what)
+	if f.turned {
+		f.visitCard(kiosk.Ticket{Begin: r.Begin})
+	}
 	return f.page()
 }

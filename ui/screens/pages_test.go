@@ -43,7 +43,7 @@ func TestShortAnswerIsNotAtTheTop(t *testing.T) {
 					top, bottom = min(top, text.y), max(bottom, text.y+text.h)
 				}
 			}
-			if above, below := top/env.Look.Height, 1-bottom/env.Look.Height; above < 0.15 || below < 0.08 {
+			if above, below := top/env.Look.Height, 1-bottom/env.Look.Height; above < 0.15 || below < 0.06 {
 				t.Errorf("%s at %v: %.0f %% of the page is free above the text, %.0f %% below", name, g, 100*above, 100*below)
 			}
 		}
@@ -76,4 +76,19 @@ func (in *inspection) height(t *testing.T, line string) float32 {
 		t.Fatalf("no text %s", line)
 	}
 	return in.texts[i].h
+}
+
+// TestCountdownIsLarge checks that the figures of the countdown take a good part of the room that the page has.
+func TestCountdownIsLarge(t *testing.T) {
+	test.NewTempApp(t)
+	v := kiosk.View{Language: "ru"}
+	for g, mm := range map[[2]int]float32{{1080, 1920}: 15, {1920, 1080}: 10, {1280, 1024}: 10} {
+		env := envOf(t, g, v)
+		page := Draw(env, states(v)[fmt.Sprint("ticket, print ", kiosk.PrintDone)])
+		in := inspect(page.Object, env.Look, env.Lang)
+		// inspect records 0.9 of the font size, of which a figure is as high as a capital letter
+		if got := in.height(t, "1") / 0.9 * 0.7 / env.Look.PxMM; got < mm {
+			t.Errorf("at %v the figures are %.1f mm high, want %.0f", g, got, mm)
+		}
+	}
 }

@@ -40,15 +40,20 @@ func (f *frame) waiting(icon, title, sub, what string) {
 		{String: sub, Role: theme.Strong, Color: l.SoftInk},
 	}
 	side, gap, dots := min(l.MM(92), f.body.H*0.36), l.MM(7), l.MM(dotMM)
+	if f.dense {
+		side, gap = 0, l.MM(4)
+	}
 	h := side + gap + dots
 	for _, t := range texts {
 		h += gap + f.Height(f.body.W, t)
 	}
 	f.body.CutTop((f.body.H - h) * 0.45)
-	disc := f.take(side)
-	disc.X, disc.W = disc.X+(disc.W-side)/2, side
-	f.Disc(disc, l.Tint, nil)
-	f.Icon(disc.Inset(side*0.24, side*0.24), icon, l.Accent)
+	if side > 0 {
+		disc := f.take(side)
+		disc.X, disc.W = disc.X+(disc.W-side)/2, side
+		f.Disc(disc, l.Tint, nil)
+		f.Icon(disc.Inset(side*0.24, side*0.24), icon, l.Accent)
+	}
 	for _, t := range texts {
 		t.Align = fyne.TextAlignCenter
 		f.body.CutTop(gap)

@@ -9,7 +9,7 @@ import (
 // speciality draws the list of specialities.
 func speciality(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{
-		title: e.t("speciality.title"), foot: e.backAndHome(), many: len(s.Specialities) > tabsFrom,
+		title: e.t("speciality.title"), foot: e.backAndHome(), list: true, many: len(s.Specialities) > tabsFrom,
 		sub: join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))),
 	})
 	if s.Loading {

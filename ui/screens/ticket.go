@@ -15,19 +15,35 @@ import (
 // ticket shows the booking: ticket number and room as large as they fit, the countdown of the hold, and whether
 // the ticket was printed.
 func ticket(e Env, s kiosk.State) Page {
-	q := question{title: e.t("ticket.title"), sub: e.t(ticketSub(s)), foot: ticketFoot(e, s)}
+	q := question{title: e.t("ticket.title"), sub: e.t(ticketSub(s)), subLast: true, foot: ticketFoot(e, s)}
 	if s.Booking.HoldOver {
 		q.title, q.sub = e.t("ticket.over_title"), e.t("ticket.over_sub")
 	}
 	f := newFrame(e, s, q)
-	gap := e.Look.MM(theme.GapMM)
+	gap := f.gap()
 	rest, note := f.holdHeight(s)+gap, f.paperHeight(s, f.body.W)
-	aside := f.paperHeight(s, f.side.W) <= f.side.H
-	if !aside {
+	aside := !f.dense && f.paperHeight(s, f.side.W) <= f.side.H
+	if !aside && !f.turned {
 		rest += note
 	}
 	f.numbers(s.Booking.Ticket, rest)
+	room := f.body.H - gap
+	switch {
+	case f.turned:
+		room -= f.Height(f.body.W, widgets.Text{String: q.sub, Role: theme.Body}) + gap
+	case !aside:
+		room -= note + gap
+	}
+	if code := f.codeHeight(s); f.holdHeight(s)+code <= room {
+		room -= code
+	}
+	f.growRing(s, room)
 	f.hold(s)
+	if f.turned {
+		f.denseSub()
+		f.holdAdvice(s)
+		f.visitCard(s.Booking.Ticket)
+	}
 	if aside {
 		f.paper(f.side.CutBottom(f.paperHeight(s, f.side.W)), s) // above the button for a copy
 	} else {
@@ -76,34 +92,70 @@ func (e Env) copyChoice(s kiosk.State, label string) choice {
 func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	l := f.Look
 	padX, padY := l.MM(9), l.MM(7)
+	if f.dense {
+		padY = l.MM(3)
+	}
 	inner := f.body.W - 2*padX
 	when, who := f.whenAndWho(t)
 	below := f.Height(inner, when) + f.Height(inner, who) + l.MM(1)
+	between := l.MM(8)
+	if f.turned { // on a card of their own
+		below, between = 0, 0
+	}
 	number := figure{f.t("ticket.number"), t.Num, "", l.Ink}
 	room := figure{f.t("ticket.room"), t.Room, f.floor(t.Floor), l.Accent}
 	if t.Room == "" {
 		room.small = f.t("ticket.ask_room")
 	}
+	if f.turned && t.Room == "" { // a sentence has no room beside the number
+		f.figureCard(number, theme.Hero)
+		f.figureCard(room, theme.Lead)
+		return
+	}
 	left, right := f.share(inner-l.MM(8), number, room)
 	role, h := theme.Figure, float32(0)
 	for {
-		h = max(f.figureHeight(left, number, role), f.figureHeight(right, room, role)) + l.MM(8) + below + 2*padY
+		h = max(f.figureHeight(left, number, role), f.figureHeight(right, room, role)) + between + below + 2*padY
 		if h+rest <= f.body.H || role == theme.Title {
 			break
 		}
 		role--
 	}
 	card := f.take(h)
-	f.body.CutTop(l.MM(theme.GapMM))
+	f.body.CutTop(f.gap())
 	f.Box(card, l.Card, l.Line)
 	a := card.Inset(padX, padY)
 	bottom := a.CutBottom(below)
-	a.CutBottom(l.MM(4))
-	f.Box(widgets.Area{X: a.X, Y: a.Y + a.H, W: a.W, H: max(1, l.MM(theme.LineMM))}, l.Line, nil)
 	f.figure(widgets.Area{X: a.X, Y: a.Y, W: left, H: a.H}, number, role)
 	f.figure(widgets.Area{X: a.X + a.W - right, Y: a.Y, W: right, H: a.H}, room, role)
+	if below == 0 {
+		return
+	}
+	f.Box(widgets.Area{X: a.X, Y: a.Y + a.H - between/2, W: a.W, H: max(1, l.MM(theme.LineMM))}, l.Line, nil)
 	bottom.CutTop(f.Text(bottom, when) + l.MM(1))
 	f.Text(bottom, who)
+}
+
+// visitCard draws the time and the doctor on a card of their own.
+func (f *frame) visitCard(t kiosk.Ticket) {
+	l := f.Look
+	when, who := f.whenAndWho(t)
+	w := f.body.W - l.MM(18)
+	card := f.take(f.Height(w, when) + l.MM(1) + f.Height(w, who) + l.MM(6))
+	f.body.CutTop(f.gap())
+	f.Box(card, l.Card, l.Line)
+	a := card.Inset(l.MM(9), l.MM(3))
+	a.CutTop(f.Text(a, when) + l.MM(1))
+	f.Text(a, who)
+}
+
+// figureCard draws a figure on a card of its own.
+func (f *frame) figureCard(x figure, role theme.Role) {
+	l := f.Look
+	card := f.take(f.figureHeight(f.body.W-l.MM(18), x, role) + l.MM(6))
+	f.body.CutTop(f.gap())
+	f.Box(card, l.Card, l.Line)
+	f.figure(card.Inset(l.MM(9), l.MM(3)), x, role)
 }
 
 // share splits a width between two figures in proportion to their values, so that both can have about the same
@@ -197,11 +249,10 @@ func (f *frame) hold(s kiosk.State) {
 	}
 	title, sub := f.holdTexts(s)
 	card := f.take(f.holdHeight(s))
-	f.body.CutTop(l.MM(theme.GapMM))
+	f.body.CutTop(f.gap())
 	f.Box(card, l.HoldGround, l.HoldLine)
-	room := card.Inset(l.MM(7), l.MM(4))
+	room := card.Inset(l.MM(7), f.holdPad())
 	ring := f.Ring(room.CutLeft(f.ringSide()), countdown(max(s.Settings.Hold, s.Booking.Hold.Left(f.Now))))
-	f.ring = ring
 	room.CutLeft(l.MM(6))
 	room.CutTop((room.H - f.Height(room.W, title) - f.Height(room.W, sub) - l.MM(1)) / 2)
 	room.CutTop(f.Text(room, title) + l.MM(1))
@@ -211,7 +262,10 @@ func (f *frame) hold(s kiosk.State) {
 		ring.Show(float32(left)/float32(s.Settings.Hold), countdown(left))
 	}
 	show(f.Now)
-	f.live = append(f.live, show)
+	if f.shown() {
+		f.ring = ring
+		f.live = append(f.live, show)
+	}
 }
 
 // countdown formats a duration as minutes and seconds, rounded up to a whole second.
@@ -220,19 +274,48 @@ func countdown(left time.Duration) string {
 	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }
 
-// ringSide returns the diameter of the countdown ring.
+// growRing makes the countdown as large as fits into a height, but not larger than is read at a glance.
+func (f *frame) growRing(s kiosk.State, height float32) {
+	l := f.Look
+	for side := min(l.MM(mostRingMM), f.body.W*0.4); side > f.ringSide(); side -= l.MM(2) {
+		f.ringPx = side
+		if f.holdHeight(s) <= height {
+			return
+		}
+		f.ringPx = 0
+	}
+}
+
+// mostRingMM is the greatest diameter of the countdown ring in millimetres.
+const mostRingMM = 90
+
+// ringSide returns the diameter of the countdown ring: the least, unless growRing found a larger one.
 func (f *frame) ringSide() float32 {
+	if f.ringPx > 0 {
+		return f.ringPx
+	}
 	least := f.Look.MM(26)
 	if f.roomy() {
 		least = f.Look.MM(36)
 	}
-	return max(least, f.Look.Size(theme.Strong)*3.4)
+	return max(least, f.Look.Size(theme.Strong)*3.4, f.LeastRing("00:00")+1)
 }
 
 func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
 	until := f.heldUntil(s.Booking.Hold.Shown, s.Booking.Ticket.Begin)
-	return widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2},
-		widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
+	title = widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2}
+	if f.turned {
+		return title, sub // see holdAdvice
+	}
+	return title, widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
+}
+
+// holdAdvice says what to do before the hold ends, where the card of the countdown has no room for it.
+func (f *frame) holdAdvice(s kiosk.State) {
+	if !s.Booking.HoldOver {
+		f.paragraph(widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Ink})
+		f.body.CutTop(f.gap())
+	}
 }
 
 // holdHeight returns the height of what hold draws.
@@ -243,27 +326,52 @@ func (f *frame) holdHeight(s kiosk.State) float32 {
 	l := f.Look
 	title, sub := f.holdTexts(s)
 	w := f.body.W - f.ringSide() - l.MM(20)
-	return max(f.ringSide(), f.Height(w, title)+l.MM(1)+f.Height(w, sub)) + l.MM(10)
+	return max(f.ringSide(), f.Height(w, title)+l.MM(1)+f.Height(w, sub)) + 2*f.holdPad()
+}
+
+// holdPad returns the space above and below the countdown.
+func (f *frame) holdPad() float32 {
+	if f.dense {
+		return f.Look.MM(2)
+	}
+	return f.Look.MM(5)
+}
+
+// codeMM is the side of the ticket's QR code in millimetres.
+const codeMM = 48
+
+// codeTexts returns the texts beside the QR code, and their height.
+func (f *frame) codeTexts() (title, sub widgets.Text, height float32) {
+	l := f.Look
+	title = widgets.Text{String: f.t("ticket.photo"), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink}
+	sub = widgets.Text{String: f.t("ticket.photo_sub"), Role: theme.Body, Color: l.SoftInk}
+	width := f.body.W - l.MM(codeMM+20)
+	return title, sub, f.Height(width, title) + l.MM(1) + f.Height(width, sub)
+}
+
+// codeHeight returns the height of what codeCard draws, 0 if nothing.
+func (f *frame) codeHeight(s kiosk.State) float32 {
+	failed := s.Booking.Print == kiosk.PrintFailed || s.Booking.Print == kiosk.PrintUnknown ||
+		s.Booking.Print == kiosk.PrintNone && !s.Settings.Print
+	if !failed || s.Booking.HoldOver || s.Booking.Ticket.GUID == uuid.Nil {
+		return 0
+	}
+	_, _, words := f.codeTexts()
+	return max(f.Look.MM(codeMM), words) + f.Look.MM(10)
 }
 
 // codeCard draws the ticket's QR code, to be photographed, if no ticket was printed and the page has room for it.
 func (f *frame) codeCard(s kiosk.State) {
-	l := f.Look
-	failed := s.Booking.Print == kiosk.PrintFailed || s.Booking.Print == kiosk.PrintUnknown ||
-		s.Booking.Print == kiosk.PrintNone && !s.Settings.Print
-	title := widgets.Text{String: f.t("ticket.photo"), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink}
-	sub := widgets.Text{String: f.t("ticket.photo_sub"), Role: theme.Body, Color: l.SoftInk}
-	side := l.MM(48)
-	width := f.body.W - side - l.MM(20)
-	words := f.Height(width, title) + l.MM(1) + f.Height(width, sub)
-	h := max(side, words) + l.MM(10)
-	if !failed || s.Booking.HoldOver || s.Booking.Ticket.GUID == uuid.Nil || f.body.H < h {
+	h := f.codeHeight(s)
+	if h == 0 || !f.turned && f.body.H < h {
 		return
 	}
+	l := f.Look
+	title, sub, words := f.codeTexts()
 	card := f.take(h)
 	f.Box(card, l.Card, l.Line)
 	room := card.Inset(l.MM(7), l.MM(5))
-	f.QR(room.CutLeft(side), s.Booking.Ticket.GUID.String())
+	f.QR(room.CutLeft(l.MM(codeMM)), s.Booking.Ticket.GUID.String())
 	room.CutLeft(l.MM(6))
 	room.CutTop((room.H - words) / 2)
 	room.CutTop(f.Text(room, title) + l.MM(1))

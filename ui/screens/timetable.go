@@ -3,6 +3,7 @@ package screens
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"infomat/kiosk"
 	"infomat/ui/focus"
@@ -15,10 +16,10 @@ func timetable(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{
 		title: e.t("time.title"),
 		sub:   join("\n", join(", ", s.Doctor.Name, e.specialityLine(s)), e.place(s.Doctor.Room, s.Doctor.Floor)),
-		foot:  e.backAndHome(),
+		foot:  e.backAndHome(), list: true,
 	})
 	if s.Notice == kiosk.NoticeCellTaken {
-		f.message("warning", f.t("time.taken"), f.t("time.taken_sub"))
+		f.taken()
 	}
 	switch {
 	case s.Loading:
@@ -26,15 +27,34 @@ func timetable(e Env, s kiosk.State) Page {
 	case s.Day < 0:
 		f.message("info", f.t("time.none"), f.t("time.none_sub"))
 	default:
-		f.skipUpperHalf()
-		if f.Look.Portrait() {
-			f.fillStrip(f.cutStrip(s))
+		if f.dense {
+			f.listSub(func() bool { return f.body.H > f.Look.MM(denseTimesMM) })
 		}
+		f.skipUpperHalf()
+		f.keepFree(s)
 		f.days(s)
 		f.times(s.Days[s.Day])
 	}
 	return f.page()
 }
+
+// taken says that the chosen time was given to somebody else. On a dense page it is one text.
+func (f *frame) taken() {
+	if !f.dense {
+		f.message("warning", f.t("time.taken"), f.t("time.taken_sub"))
+		return
+	}
+	l := f.Look
+	t := widgets.Text{String: f.t("time.taken"), Role: theme.Small, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
+	w := f.body.W - l.MM(8)
+	card := f.take(f.Height(w, t) + l.MM(3))
+	f.Box(card, l.HoldGround, l.HoldLine)
+	f.Middle(card.Inset(l.MM(4), 0), t)
+	f.body.CutTop(l.MM(2))
+}
+
+// denseTimesMM is the height that days and times need at least before something else is said above them.
+const denseTimesMM = 110
 
 // specialityLine returns the speciality, with the text for any doctor if no doctor was chosen.
 func (e Env) specialityLine(s kiosk.State) string {
@@ -51,9 +71,13 @@ const minDayColumns = 6
 func (f *frame) days(s kiosk.State) {
 	l := f.Look
 	gap := l.MM(3.5)
-	area := f.take(max(l.MM(33), (l.Size(theme.Small)*2+l.Size(theme.Strong))*1.22+l.MM(4)))
-	f.body.CutTop(l.MM(theme.GapMM))
-	n := area.Columns(max(l.MM(27), l.Size(theme.Small)*3.6), gap)
+	height, width := max(l.MM(33), (l.Size(theme.Small)*2+l.Size(theme.Strong))*1.22+l.MM(4)), l.Size(theme.Small)*3.6
+	if f.dense { // the weekday is before the day
+		height, width = max(l.MM(theme.TargetMM), l.Size(theme.Small)*1.22*2+l.MM(2)), f.denseDayWidth()
+	}
+	area := f.take(height)
+	f.body.CutTop(f.gap())
+	n := area.Columns(max(l.MM(27), width), gap)
 	if n < len(s.Days) {
 		n = max(1, n-2)
 	} else {
@@ -69,8 +93,8 @@ func (f *frame) days(s kiosk.State) {
 		left, right := area.CutLeft(side), area.CutRight(side)
 		area.CutLeft(gap)
 		area.CutRight(gap)
-		f.arrow(left, "days.prev", "prev", turned > 1, turned-1)
-		f.arrow(right, "days.next", "next", turned < pages, turned+1)
+		f.dayArrow(left, "days.prev", "prev", turned > 1, turned-1)
+		f.dayArrow(right, "days.next", "next", turned < pages, turned+1)
 	}
 	first := max(0, min((turned-1)*n, len(s.Days)-n)) // the last page is full too
 	w := (area.W - gap*float32(n-1)) / float32(n)
@@ -80,7 +104,21 @@ func (f *frame) days(s kiosk.State) {
 	}
 }
 
-func (f *frame) arrow(a widgets.Area, id, icon string, on bool, to int) {
+// denseDay returns the weekday and the day of a month in one line.
+func (f *frame) denseDay(weekday time.Weekday, day int) widgets.Text {
+	name := f.t(fmt.Sprintf("date.weekday_short.%d", weekday))
+	return widgets.Text{String: name + "\u00A0" + fmt.Sprint(day), Role: theme.Small, Weight: theme.Bold}
+}
+
+// denseDayWidth returns the width of a day on a dense page, for which all weekdays fit.
+func (f *frame) denseDayWidth() (width float32) {
+	for weekday := time.Sunday; weekday <= time.Saturday; weekday++ {
+		width = max(width, f.Width(f.denseDay(weekday, 30))+f.Look.MM(4))
+	}
+	return width
+}
+
+func (f *frame) dayArrow(a widgets.Area, id, icon string, on bool, to int) {
 	t := widgets.Target{ID: id, Says: f.t("time." + icon), Part: focus.Tabs, OnTap: f.turn(&f.Pages.Days, to)}
 	if !on {
 		t.Style = widgets.Off
@@ -106,6 +144,10 @@ func (f *frame) day(a widgets.Area, s kiosk.State, i int) {
 		if f.Width(places) < a.W-f.Look.MM(3) {
 			free = places.String
 		}
+	}
+	if f.dense {
+		f.Tile(a, t, f.denseDay(d.Date.Weekday(), d.Date.Day()), widgets.Text{String: free, Role: theme.Small})
+		return
 	}
 	f.Tile(a, t,
 		widgets.Text{String: f.t(fmt.Sprintf("date.weekday_short.%d", d.Date.Weekday())), Role: theme.Small},
@@ -144,7 +186,9 @@ func (f *frame) rows(cells []kiosk.Cell, columns int) []row {
 		if len(of) == 0 {
 			continue
 		}
-		rows = append(rows, row{heading: f.t(p.id)})
+		if !f.turned { // the times say as much
+			rows = append(rows, row{heading: f.t(p.id)})
+		}
 		for chunk := range slices.Chunk(of, columns) {
 			rows = append(rows, row{cells: chunk})
 		}
@@ -166,7 +210,6 @@ var (
 // times draws the free times of a day in large tiles if they fit on one page, otherwise in small tiles on as many
 // pages as necessary.
 func (f *frame) times(d kiosk.Day) {
-	l := f.Look
 	f.date(d)
 	c := smallTiles
 	if rows := f.rows(d.Cells, f.cellColumns(largeTiles)); !f.plain && f.rowsHeight(rows, largeTiles) <= f.body.H {
@@ -176,7 +219,7 @@ func (f *frame) times(d kiosk.Day) {
 	area := f.body
 	pages := f.paginate(rows, area.H, c)
 	if len(pages) > 1 {
-		pages = f.paginate(rows, area.H-f.pagerHeight()-l.MM(theme.GapMM), c)
+		pages = f.paginate(rows, area.H-f.pagerRoom(), c)
 		f.Pages.List = min(f.Pages.List, len(pages)-1)
 		f.pager(area.CutBottom(f.pagerHeight()), &f.Pages.List, len(pages))
 		rows = pages[f.Pages.List]
@@ -186,6 +229,14 @@ func (f *frame) times(d kiosk.Day) {
 		f.drawRow(area.CutTop(f.rowHeight(r, c)), r, c)
 	}
 	f.hint(area, len(pages))
+}
+
+// pagerRoom returns the height of a pager and the distance from it.
+func (f *frame) pagerRoom() float32 {
+	if f.dense {
+		return 0
+	}
+	return f.pagerHeight() + f.Look.MM(theme.GapMM)
 }
 
 // date draws the date of the chosen day, because the strip does not show months.
@@ -242,12 +293,26 @@ func (f *frame) hint(a widgets.Area, pages int) {
 	f.Note(a.CutTop(h), hint)
 }
 
+// keepFree keeps a place without targets in which the next page may have «Забронировать»: on a wide page the column of
+// the question, otherwise a strip above the foot.
+func (f *frame) keepFree(s kiosk.State) {
+	if f.Look.Portrait() || f.dense {
+		f.vacant = f.cutStrip(s)
+		f.fillStrip(f.vacant)
+		return
+	}
+	f.vacant = f.reachable(f.column)
+	f.sparse = f.sparse || !f.fitsBare(f.vacant, s)
+}
+
 // fillStrip explains why a time may be missing, in the strip in which the next page has «Забронировать».
 func (f *frame) fillStrip(strip widgets.Area) {
-	l := f.Look
-	hint := widgets.Text{String: f.t("time.hint"), Role: theme.Body, Color: l.SoftInk, Lines: 3}
-	if f.Height(strip.W, hint) <= strip.H {
-		f.Middle(strip, hint)
+	for _, role := range [...]theme.Role{theme.Body, theme.Small} {
+		hint := widgets.Text{String: f.t("time.hint"), Role: role, Color: f.Look.SoftInk, Lines: 3}
+		if f.Height(strip.W, hint) <= strip.H {
+			f.Middle(strip, hint)
+			return
+		}
 	}
 }
 
@@ -262,9 +327,20 @@ func (f *frame) rowsHeight(rows []row, c tileSize) (h float32) {
 func (f *frame) rowHeight(r row, c tileSize) float32 {
 	l := f.Look
 	if r.heading != "" {
-		return l.Size(theme.Small)*1.3 + l.MM(2)
+		return l.Size(theme.Small)*1.3 + l.MM(f.headingGap())
+	}
+	if f.dense {
+		return max(l.MM(theme.TargetMM), l.Size(c.role)*1.5) + l.MM(cellGapMM)
 	}
 	return max(l.MM(c.height), l.Size(c.role)*1.8) + l.MM(cellGapMM)
+}
+
+// headingGap returns the distance around the name of a part of the day in millimetres.
+func (f *frame) headingGap() float32 {
+	if f.dense {
+		return 0
+	}
+	return 2
 }
 
 // paginate distributes the rows over pages of a given height. A heading is on the same page as its first row, and
@@ -281,14 +357,17 @@ func (f *frame) paginate(rows []row, height float32, c tileSize) [][]row {
 			continue
 		}
 		fresh := len(page) == 0 || !slices.ContainsFunc(page, func(x row) bool { return x.heading == heading.heading })
-		if fresh {
+		if fresh && heading.heading != "" {
 			need += f.rowHeight(heading, c)
 		}
 		if need > left && len(page) > 0 {
 			pages, page, left, fresh = append(pages, page), nil, height, true
-			need = f.rowHeight(r, c) + f.rowHeight(heading, c)
+			need = f.rowHeight(r, c)
+			if heading.heading != "" {
+				need += f.rowHeight(heading, c)
+			}
 		}
-		if fresh {
+		if fresh && heading.heading != "" {
 			page = append(page, heading)
 		}
 		page = append(page, r)

@@ -5,7 +5,6 @@ import (
 
 	"infomat/kiosk"
 	"infomat/ui/focus"
-	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
 
@@ -46,7 +45,7 @@ func AddViewButton(e Env, page Page) {
 func viewSheet(e Env, s kiosk.State) Page {
 	below := e.Pages
 	e.Pages = &below.Sheet.pages
-	f := newFrame(e, s, question{title: e.t("welcome.settings"), many: true, foot: []choice{{
+	f := newFrame(e, s, question{title: e.t("welcome.settings"), list: true, many: true, foot: []choice{{
 		id: "view.close", label: e.t("view.close"), style: widgets.Filled, tap: func() {
 			below.Sheet = nil
 			e.Send(kiosk.Touch{})
@@ -54,11 +53,8 @@ func viewSheet(e Env, s kiosk.State) Page {
 		},
 	}}})
 	f.ordered, f.side = true, widgets.Area{}
-	if s.Step == kiosk.StepCheck && f.Look.Portrait() { // a tap too many must not reserve
-		rows := len(f.footRows(f.withTool(e.backAndHome()), f.body.W))
-		f.body.CutBottom(float32(rows-1) * (f.buttonHeight() + f.Look.MM(theme.GapMM)))
-		f.cutStrip(s)
-	}
+	f.skipUpperHalf()
+	f.avoidActs()
 	f.cards(f.viewCards(s.View), 30)
 	return f.page()
 }

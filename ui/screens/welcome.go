@@ -9,6 +9,10 @@ import (
 // welcome draws the start button and the buttons for the settings of the screen.
 func welcome(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{})
+	if f.dense {
+		f.denseWelcome(s)
+		return f.page()
+	}
 	l := f.Look
 	area := f.body
 	if !l.Portrait() {
@@ -37,11 +41,12 @@ func (f *frame) greeting(a widgets.Area, s kiosk.State) {
 	if !l.Low {
 		a.CutTop(a.H * 0.08)
 	}
+	f.tight = f.tight || f.Height(a.W, title)+f.Height(a.W, sub) > a.H
 	a.CutTop(f.Text(a, title))
 	a.CutTop(l.MM(2))
 	a.CutTop(f.Text(a, sub) + f.spacing(9, 12))
 	if l.Low {
-		a.CutTop(max(0, l.Height/2-a.Y))
+		a.CutTop(max(0, l.Reach()-a.Y))
 	}
 	f.begin(&a, s)
 }
@@ -53,12 +58,13 @@ func (f *frame) greetingWide(a widgets.Area, s kiosk.State) {
 	left := a.CutLeft(a.W * 0.44)
 	a.CutLeft(l.MM(12))
 	used := f.Height(left.W, title) + l.MM(3) + f.Height(left.W, sub)
+	f.tight = f.tight || used > left.H
 	left.CutTop(max(0, (left.H-used)*0.4))
 	left.CutTop(f.Text(left, title) + l.MM(3))
 	f.Text(left, sub)
 	top := max(0, (a.H-f.beginHeight(a.W, s))*0.4)
 	if l.Low {
-		top = max(0, l.Height/2-a.Y)
+		top = max(0, l.Reach()-a.Y)
 	}
 	a.CutTop(top)
 	f.begin(&a, s)
@@ -89,7 +95,7 @@ func (f *frame) begin(a *widgets.Area, s kiosk.State) {
 	note := f.NoteHeight(a.W, state)
 	start := f.startCard()
 	least := f.CardHeight(a.W, start)
-	f.tight = f.tight || least > a.H
+	f.tight = f.tight || least > a.H || s.Service.NoPaper && least+note+l.MM(theme.GapMM) > a.H
 	f.Card(a.CutTop(max(least, min(max(l.MM(startMM), least*1.2), a.H-note-l.MM(theme.GapMM)))), start)
 	a.CutTop(l.MM(theme.GapMM))
 	if state.Title != "" && a.H >= note {
@@ -113,6 +119,60 @@ func (f *frame) state(s kiosk.State) widgets.Note {
 	}
 	what := join(", ", when, lowerFirst(n.Speciality), f.place(n.Room, 0))
 	return widgets.Note{Icon: "clock", Title: title, Sub: f.Lang.Text("welcome.nearest", map[string]any{"What": what})}
+}
+
+// denseWelcome draws the start button and the settings in one column. What is left out first is the line below the
+// title, then what is free today. That there is no paper is always said.
+func (f *frame) denseWelcome(s kiosk.State) {
+	l := f.Look
+	title, sub := f.greetingTexts()
+	title.Role, title.Lines = theme.Title, 2
+	start, state := f.startCard(), f.state(s)
+	start.Scale = widgets.Compact
+	f.denseViews(s.View)
+	f.Text(f.take(f.Height(f.body.W, title)), title)
+	f.body.CutTop(l.MM(2))
+	room, least := f.body.H, max(l.MM(theme.TargetMM), f.CardHeight(f.body.W, start))
+	if l.Low {
+		room = min(room, l.Height-f.below()-l.Reach())
+	}
+	note := f.NoteHeight(f.body.W, state)
+	if least+f.gap()+note > room { // its title says the most
+		state.Sub = ""
+		note = f.NoteHeight(f.body.W, state)
+	}
+	if state.Title == "" || !s.Service.NoPaper && least+f.gap()+note > room {
+		note, state.Title = 0, ""
+	}
+	above := f.Height(f.body.W, sub) + l.MM(2)
+	if free := f.body.H - least - f.gap() - note; above <= free && (!l.Low || f.body.Y+above <= l.Reach()) {
+		f.Text(f.take(above), sub)
+	}
+	f.skipUpperHalf()
+	f.Card(f.take(max(least, min(l.MM(startMM), f.body.H-note-f.gap()))), start)
+	if state.Title != "" {
+		f.body.CutTop(f.gap())
+		f.Note(f.take(note), state)
+	}
+}
+
+// below returns the height of what is below the body.
+func (f *frame) below() float32 { return f.Look.Height - f.body.Y - f.body.H }
+
+// denseViews draws the buttons for the settings of the screen at the bottom of the body, without those labels that
+// would need a further row.
+func (f *frame) denseViews(v kiosk.View) {
+	views := f.views(v)
+	if !f.fitting(views, f.body.W) {
+		for i := range views {
+			if views[i].icon != "" {
+				views[i].label = ""
+			}
+		}
+	}
+	f.tight = f.tight || !f.fitting(views, f.body.W)
+	f.row(f.body.CutBottom(f.denseButtonHeight()), views)
+	f.body.CutBottom(f.gap())
 }
 
 // settings draws the buttons of the view, and below them where the registration desk is.
@@ -153,5 +213,6 @@ func (f *frame) settingsRows(views []choice, width float32) [][]choice {
 		return [][]choice{views}
 	}
 	half := (len(views) + 1) / 2
+	f.tight = f.tight || !f.fitting(views[half:], width) || !f.fitting(views[:half], width)
 	return [][]choice{views[half:], views[:half]}
 }

@@ -36,16 +36,34 @@ const (
 	MarginMM = 11  // around the page
 	CornerMM = 5   // radius of the corners of cards and buttons
 	LineMM   = 0.4 // width of outlines
+
+	lowMM = 130 // least height in the low mode of what can be tapped
 )
 
-// PanelMM returns the assumed width in millimetres of a panel whose width is not configured: that of a 22″ full-HD
-// panel, or for a shorter side of up to 1024 pixels that of a 19″ panel of 1280×1024.
+// PanelMM returns the assumed width in millimetres of a panel whose width is not configured: as large as a 22″ full-HD
+// panel, however many pixels it has, or for a shorter side of up to 1024 pixels as fine as a 19″ panel of 1280×1024.
 func PanelMM(width, height int) float32 {
-	const fullHD, sxga = 4.03, 3.4 // pixels per millimetre
-	if min(width, height) > 1024 {
-		return float32(width) / fullHD
+	const short, sxga = 268, 3.4 // millimetres, and pixels per millimetre
+	if side := min(width, height); side > 1024 {
+		return float32(width) * short / float32(side)
 	}
 	return float32(width) / sxga
+}
+
+// The least panels for which pages are designed, in millimetres.
+const (
+	leastWideW, leastWideH       = 235, 176 // 800×600
+	leastUprightW, leastUprightH = 225, 300 // 768×1024
+)
+
+// Shrink returns by which factor texts and buttons on a panel are smaller than designed, because it is too small for
+// them: 1 if it is not.
+func Shrink(width, height, panelMM float32) float32 {
+	least, leastHeight := float32(leastWideW), float32(leastWideH)
+	if height > width {
+		least, leastHeight = leastUprightW, leastUprightH
+	}
+	return min(1, panelMM/least, panelMM*height/width/leastHeight)
 }
 
 // Look is the appearance of all pages on one panel with one patient's view settings.
@@ -58,10 +76,11 @@ type Look struct {
 	Palette
 }
 
-// NewLook returns the look of a page of width×height pixels that is panelMM millimetres wide.
+// NewLook returns the look of a page of width×height pixels that is panelMM millimetres wide. On a panel that is too
+// small for the design, all is smaller in proportion; see Shrink.
 func NewLook(width, height, panelMM float32, v kiosk.View) Look {
 	return Look{
-		Width: width, Height: height, PxMM: width / panelMM,
+		Width: width, Height: height, PxMM: width / panelMM * Shrink(width, height, panelMM),
 		Text: v.Text, Low: v.Low, Contrast: v.Contrast, Palette: paletteOf(v),
 	}
 }
@@ -71,6 +90,15 @@ func (l Look) MM(mm float32) float32 { return mm * l.PxMM }
 
 // Size returns the font size of a role in pixels.
 func (l Look) Size(r Role) float32 { return l.MM(capitals[l.Text][r]) / fonts.CapHeight }
+
+// Reach returns the height above which nothing can be tapped in the low mode, in pixels from the top: the middle of the
+// panel. On a low panel it is higher, because below it there has to be room for a choice and for the way back.
+func (l Look) Reach() float32 {
+	if !l.Low {
+		return 0
+	}
+	return max(0, min(l.Height/2, l.Height-l.MM(lowMM)))
+}
 
 // Portrait reports whether the page is higher than wide.
 func (l Look) Portrait() bool { return l.Height > l.Width }

@@ -60,9 +60,26 @@ func TestPanelMM(t *testing.T) {
 	for _, c := range []struct {
 		w, h int
 		want float32
-	}{{1080, 1920, 268}, {1920, 1080, 476}, {1280, 1024, 376}} {
+	}{
+		{1080, 1920, 268}, {1920, 1080, 476}, {1280, 1024, 376}, {3840, 2160, 476}, {2160, 3840, 268}, {800, 600, 235},
+	} {
 		if got := PanelMM(c.w, c.h); math.Abs(float64(got-c.want)) > 1 {
 			t.Errorf("a panel of %d×%d pixels is assumed to be %.0f mm wide, want %.0f", c.w, c.h, got, c.want)
+		}
+	}
+}
+
+// TestTooSmallPanelShrinksAll checks that a page has the room of the least design, whatever the panel's size.
+func TestTooSmallPanelShrinksAll(t *testing.T) {
+	for _, c := range []struct{ w, h, mm, want float32 }{
+		{1080, 1920, 268, 1}, {800, 600, 235.3, 1}, {1024, 600, 222, 0.74}, {1280, 800, 217, 0.77}, {600, 1024, 125, 0.56},
+	} {
+		if got := Shrink(c.w, c.h, c.mm); math.Abs(float64(got-c.want)) > 0.01 {
+			t.Errorf("%.0f×%.0f pixels, %.0f mm: texts are drawn at %.2f of their size, want %.2f", c.w, c.h, c.mm, got, c.want)
+		}
+		l := NewLook(c.w, c.h, c.mm, kiosk.View{})
+		if w, h := c.w/l.PxMM, c.h/l.PxMM; w < 224 || h < 175 {
+			t.Errorf("%.0f×%.0f pixels, %.0f mm: the page has the room of %.0f×%.0f mm", c.w, c.h, c.mm, w, h)
 		}
 	}
 }

@@ -185,29 +185,54 @@ func (p *Player) wait(ctx context.Context, what string, good func(kiosk.State) b
 	return p.frame, nil
 }
 
-// tap finds a target on the screen and taps its centre. If several match, it takes the one with the most free cells.
+// mostPages is the largest number of pages that the patient turns for a target.
+const mostPages = 9
+
+// tap finds a target and taps its centre. If several match, it takes the one with the most free cells. If the page has
+// none, it may be one of several: tap turns them until one has.
 func (p *Player) tap(ctx context.Context, id string, free map[string]int) (time.Time, error) {
+	for range mostPages {
+		found, released, err := p.tapHere(ctx, id, free)
+		if found || err != nil {
+			return released, err
+		}
+		if found, _, err = p.tapHere(ctx, "page.next", nil); !found || err != nil {
+			return time.Time{}, cmp.Or(err, p.missing(id))
+		}
+	}
+	return time.Time{}, p.missing(id)
+}
+
+func (p *Player) missing(id string) error {
+	var targets []ui.Target
+	fyne.DoAndWait(func() { targets = p.Shell.Targets() })
+	return fmt.Errorf("walk: no target %q on the screen; targets: %v", id, targets)
+}
+
+// tapHere taps a target of the page as it is, and reports whether there is one.
+func (p *Player) tapHere(ctx context.Context, id string, free map[string]int) (found bool, at time.Time, err error) {
 	select {
 	case <-time.After(cmp.Or(p.Calm, calm)):
 	case <-ctx.Done():
-		return time.Time{}, fmt.Errorf("walk: %w", ctx.Err())
+		return false, time.Time{}, fmt.Errorf("walk: %w", ctx.Err())
 	}
 	targets, err := p.readable(ctx)
 	if err != nil {
-		return time.Time{}, err
+		return false, time.Time{}, err
 	}
 	named := slices.DeleteFunc(slices.Clone(targets), func(t ui.Target) bool {
 		return t.ID != id && !(strings.HasSuffix(id, ".") && strings.HasPrefix(t.ID, id))
 	})
 	if len(named) == 0 {
-		return time.Time{}, fmt.Errorf("walk: no target %q on the screen; targets: %v", id, targets)
+		return false, time.Time{}, nil
 	}
 	target := slices.MaxFunc(named, func(a, b ui.Target) int { return cmp.Compare(free[a.ID], free[b.ID]) })
 	x, y := target.Middle()
 	if n := len(p.report.Steps); n > 0 {
 		p.report.Steps[n-1].Tapped = target.ID
 	}
-	return p.Hand.Tap(ctx, x, y)
+	at, err = p.Hand.Tap(ctx, x, y)
+	return true, at, err
 }
 
 // readable waits until taps on the screen count, and returns its targets.

@@ -33,6 +33,12 @@ func (a *Area) CutRight(w float32) Area {
 	return Area{a.X + a.W, a.Y, w, a.H}
 }
 
+// Overlap returns what two areas have in common; its width or height is 0 if that is nothing.
+func (a Area) Overlap(b Area) Area {
+	x, y := max(a.X, b.X), max(a.Y, b.Y)
+	return Area{x, y, max(0, min(a.X+a.W, b.X+b.W)-x), max(0, min(a.Y+a.H, b.Y+b.H)-y)}
+}
+
 // Inset returns the area without a border of dx at the left and right and dy at the top and bottom.
 func (a Area) Inset(dx, dy float32) Area {
 	return Area{a.X + dx, a.Y + dy, max(0, a.W-2*dx), max(0, a.H-2*dy)}

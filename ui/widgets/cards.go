@@ -82,7 +82,19 @@ func buttonText(label string) Text {
 
 // ButtonWidth returns the width in pixels that a button needs for its icon and its label in one line.
 func (s *Sheet) ButtonWidth(icon, label string) float32 {
-	w := s.Width(buttonText(label)) + s.look.MM(6.5)
+	return s.buttonWidth(icon, buttonText(label))
+}
+
+// LeastButtonWidth returns the width in pixels that a button needs if its label may be as small as any text.
+func (s *Sheet) LeastButtonWidth(icon, label string) float32 {
+	t := buttonText(label)
+	t.Role = theme.Small
+	return s.buttonWidth(icon, t)
+}
+
+func (s *Sheet) buttonWidth(icon string, t Text) float32 {
+	label := t.String
+	w := s.Width(t) + s.look.MM(6.5)
 	if icon != "" && label != "" {
 		w += s.buttonIcon() + s.look.MM(buttonGap)
 	}
@@ -96,13 +108,16 @@ func (s *Sheet) Button(a Area, t Target, icon, label string) {
 		text := buttonText(label)
 		text.Color = ink
 		room := a.Inset(l.MM(3), l.MM(1))
+		if 2*l.Size(text.Role)*lineHeight > room.H {
+			text.Lines = 1
+		}
 		if icon == "" {
 			face.Middle(room, text)
 			return
 		}
 		side, gap := s.buttonIcon(), l.MM(buttonGap)
 		if label == "" {
-			side = min(side*1.5, min(a.W, a.H)*0.66)
+			side = min(side*1.5, 0.7*a.W, 0.7*a.H)
 			face.Icon(Area{a.X + (a.W-side)/2, a.Y + (a.H-side)/2, side, side}, icon, ink)
 			return
 		}
@@ -155,12 +170,14 @@ var measures = [...]struct {
 // Card is one of several choices: a title, and below it a second line.
 type Card struct {
 	Target
-	Icon     string
-	Title    string
-	Sub      string
-	More     string // a further line; left out when the list does not fit on one page
-	SubLines int    // maximum number of lines of Sub and More; 0 means 2
-	Scale    Scale
+	Icon  string
+	Title string
+	Sub   string
+	More  string // a further line; left out when the list does not fit on one page
+	Scale Scale
+
+	TitleLines int // maximum number of lines of Title; 0 means 2
+	SubLines   int // maximum number of lines of Sub and More; 0 means 2
 }
 
 // iconSide returns the side of a card's icon in pixels.
@@ -241,7 +258,7 @@ func (s *Sheet) iconSquare(face *Sheet, a Area, c Card) {
 
 // texts returns a card's title and second line. The title has no colour yet: it depends on the style.
 func (s *Sheet) texts(c Card) (title, sub Text) {
-	title = Text{String: c.Title, Role: measures[c.Scale].title, Weight: theme.SemiBold, Lines: 2}
+	title = Text{String: c.Title, Role: measures[c.Scale].title, Weight: theme.SemiBold, Lines: max(2, c.TitleLines)}
 	if c.More != "" {
 		c.Sub += "\n" + c.More
 	}

@@ -42,19 +42,23 @@ func (s *Sheet) Ring(a Area, longest string) *Ring {
 		place(o, box)
 		s.Add(o)
 	}
-	const inside = 0.72 // share of the ring's width that the figures may take
-	text := Text{
-		String: longest, Role: theme.Strong, Weight: theme.Bold, Color: s.look.Hold,
-		Align: fyne.TextAlignCenter, Lines: 1,
-	}
-	set := fit(s.look, text, box.W*inside)
+	text := Text{Weight: theme.Bold, Color: s.look.Hold, Align: fyne.TextAlignCenter}
+	size := insideRing * box.W / figuresWidth(longest, 1)
 	for range longest {
-		h := set.size * lineHeight
-		o := line("", set.size, text, Area{box.X, box.Y + (box.H-h)/2, 0, h})
+		h := size * lineHeight
+		o := line("", size, text, Area{box.X, box.Y + (box.H-h)/2, 0, h})
 		r.figures = append(r.figures, o)
 		s.Add(o)
 	}
 	return r
+}
+
+// insideRing is the share of the ring's width that the figures take.
+const insideRing = 0.72
+
+// LeastRing returns the diameter of a countdown whose figures are as large as the smallest text.
+func (s *Sheet) LeastRing(longest string) float32 {
+	return figuresWidth(longest, s.look.Size(theme.Small)) / insideRing
 }
 
 func whole(pixels float32) float32 { return float32(int(pixels)) }
@@ -79,17 +83,7 @@ func (r *Ring) Show(left float32, figures string) {
 // spread puts each figure into its cell and centres all cells in the ring.
 func (r *Ring) spread(figures string) {
 	size := r.figures[0].TextSize
-	cell := func(c rune) float32 {
-		if unicode.IsDigit(c) {
-			return measure("0", size, theme.Bold) // the widest digit
-		}
-		return measure(string(c), size, theme.Bold)
-	}
-	total := float32(0)
-	for _, c := range figures {
-		total += cell(c)
-	}
-	x := r.box.X + (r.box.W-total)/2
+	x := r.box.X + (r.box.W-figuresWidth(figures, size))/2
 	for i, o := range r.figures {
 		if i >= len(figures) {
 			o.Text = ""
@@ -98,9 +92,26 @@ func (r *Ring) spread(figures string) {
 		c := rune(figures[i])
 		o.Text = string(c)
 		o.Move(fyne.NewPos(x, o.Position().Y))
-		o.Resize(fyne.NewSize(cell(c), o.Size().Height))
-		x += cell(c)
+		o.Resize(fyne.NewSize(figureWidth(c, size), o.Size().Height))
+		x += figureWidth(c, size)
 	}
+}
+
+// figureWidth returns the width of the cell of a figure.
+func figureWidth(c rune, size float32) float32 {
+	const base = 100 // measured in a large size, because widths are rounded
+	if unicode.IsDigit(c) {
+		c = '0' // the widest digit
+	}
+	return measure(string(c), base, theme.Bold) * size / base
+}
+
+// figuresWidth returns the width of all cells.
+func figuresWidth(figures string, size float32) (width float32) {
+	for _, c := range figures {
+		width += figureWidth(c, size)
+	}
+	return width
 }
 
 // Place returns the position of Picture's upper left corner on the page, in pixels.

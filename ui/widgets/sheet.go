@@ -95,6 +95,15 @@ func (s *Sheet) Middle(a Area, t Text) {
 // Height returns the height of a text wrapped to a width.
 func (s *Sheet) Height(width float32, t Text) float32 { return fit(s.look, t, width).height() }
 
+// Lines returns the lines of a text wrapped to a width, as texts of one line each.
+func (s *Sheet) Lines(width float32, t Text) (all []Text) {
+	for _, one := range fit(s.look, t, width).lines {
+		t.String, t.Lines = one, 1
+		all = append(all, t)
+	}
+	return all
+}
+
 // Fits reports whether a text can be wrapped to a width without breaking a word or cutting it short.
 func (s *Sheet) Fits(width float32, t Text) bool { return !fit(s.look, t, width).broken }
 

@@ -97,10 +97,10 @@ func fill(words []string, size float32, w theme.Weight, width float32) (lines []
 		line = word
 		for measure(line, size, w) > width {
 			n := longestStart(line, size, w, width)
+			whole = false
 			if n == 0 {
 				break
 			}
-			whole = false
 			lines, line = append(lines, line[:n]), line[n:]
 		}
 	}
