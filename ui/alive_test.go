@@ -147,11 +147,16 @@ func TestProgressAnimationStopsWithItsPage(t *testing.T) {
 }
 
 // voice is a Speaker that records its calls.
-type voice struct{ said []string }
+type voice struct {
+	said     []string
+	speaking bool
+}
 
-func (v *voice) Say(language string, texts []string) {
+func (v *voice) Say(language string, _, _ int, texts []string) {
 	v.said = append(v.said, language+": "+strings.Join(texts, "|"))
 }
+
+func (v *voice) Speaking() bool { return v.speaking }
 
 func (v *voice) Stop() { v.said = append(v.said, "stop") }
 
@@ -168,7 +173,7 @@ func TestReadAloud(t *testing.T) {
 	r.watch(s)
 	if len(v.said) != 1 || !strings.HasPrefix(
 		v.said[0], "ru: Кто пойдёт к врачу?|",
-	) || !strings.Contains(v.said[0], "18 лет и старше") || strings.Contains(v.said[0], "В начало") {
+	) || !strings.Contains(v.said[0], "восемнадцать лет и старше") || strings.Contains(v.said[0], "В начало") {
 		t.Fatalf("said %q", v.said)
 	}
 	s.Overview.FreeToday = 7

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"infomat/kiosk"
@@ -19,18 +21,21 @@ func (s *Shell) Keys() *widgets.Keys { return s.keys }
 
 // sayFocus reads a button aloud that a key has moved the focus to.
 func (s *Shell) sayFocus(says string) {
-	if s.opts.Speaker != nil && s.state.View.Aloud {
-		s.opts.Speaker.Say(s.state.View.Language, []string{says})
+	if s.mayRead() {
+		s.say(says)
 	}
 }
 
-// help does what the key Help asks for: it reads the page aloud, also to somebody who cannot see how to switch that on.
-// Without a voice it opens the settings of the view.
+// help does what the key Help asks for: it reads the page aloud and says what the keys do, also to somebody who cannot see
+// how to switch the voice on. While that is being read it stops it. Without a voice it opens the settings of the view.
 func (s *Shell) help() {
 	switch view := s.state.View; {
-	case s.opts.Speaker != nil && view.Aloud:
-		s.speak()
-	case s.opts.Speaker != nil:
+	case s.mayRead() && s.opts.Speaker.Speaking():
+		s.hush()
+	case s.mayRead():
+		texts := append(slices.Clone(s.page.Said), s.focusText()...)
+		s.say(append(texts, s.opts.Language(view.Language).Text("speech.keys", nil))...)
+	case s.voiced():
 		view.Aloud = true
 		s.opts.Send(kiosk.SetView{View: view})
 	default:

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"infomat/cmd/infomat/commands"
+	"infomat/kiosk/config"
 	"infomat/kiosk/pin"
 	"infomat/terminal"
 	"infomat/terminal/demo"
-	"infomat/ui/speech"
 	"infomat/ui/theme"
 	"infomat/ui/xwalk"
 )
@@ -68,7 +68,10 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer world.Close()
-	o.pin, o.voice = world.Config.Service.PINFile, speech.Find(o.log)
+	o.pin = world.Config.Service.PINFile
+	voice := world.Config.Speech
+	voice.Mode = config.SpeechButton
+	o.speaking(voice)
 	if c.Walk == "" { // a walk needs no PIN, and hashing it would distort the measurements
 		c.pin = pin.Random()
 		if err := pin.Set(o.pin, c.pin); err != nil {

@@ -14,6 +14,7 @@ type Config struct {
 	Printer  Printer  `toml:"printer"`
 	Ticket   Ticket   `toml:"ticket"`
 	Screen   Screen   `toml:"screen"`
+	Speech   Speech   `toml:"speech"`
 	Service  Service  `toml:"service"`
 	Journal  Journal  `toml:"journal"`
 	Metrics  Metrics  `toml:"metrics"`
@@ -160,6 +161,20 @@ type Screen struct {
 	Low          bool     `toml:"low"`
 	Keypad       bool     `toml:"keypad"` // the pages can be used without touch
 }
+
+// Speech is the voice that reads pages aloud.
+type Speech struct {
+	Mode   string `toml:"mode"`   // SpeechOff, SpeechButton, SpeechHeadphones
+	Rate   int    `toml:"rate"`   // words per minute, 80 to 300
+	Volume int    `toml:"volume"` // 10 to 100
+}
+
+// The modes of the voice.
+const (
+	SpeechOff        = "off"
+	SpeechButton     = "button"     // patients switch it on in the settings of the view
+	SpeechHeadphones = "headphones" // it speaks while headphones are plugged in, to nobody else
+)
 
 // Service is the diagnostics mode.
 type Service struct {

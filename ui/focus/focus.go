@@ -23,6 +23,9 @@ const (
 // reading is the order of the parts.
 var reading = []Part{Head, Tabs, Body, Pager, Act, Foot}
 
+// Rank returns the place of a part in the order of reading.
+func Rank(p Part) int { return slices.Index(reading, p) }
+
 // Target is a target of a page.
 type Target struct {
 	press.Target

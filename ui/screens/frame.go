@@ -76,15 +76,10 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	if l.Contrast != kiosk.ContrastCalm { // the toolkit fills the window with the calm background
 		f.Box(page, l.Ground, nil).CornerRadius = 0
 	}
-	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
-		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
-		again.says = again.label
-		if e.plain {
-			again.label = "" // the icon alone saves room
-		}
-		q.foot = append(q.foot, again)
-	}
 	f.hasTool = len(q.foot) > 0 || s.Step == kiosk.StepClosed
+	if s.Step != kiosk.StepWelcome || s.Warning || e.Pages.Sheet != nil {
+		q.foot = append(q.foot, f.voiceChoice(s.View)...)
+	}
 	if f.hasTool {
 		q.foot = f.withTool(q.foot)
 	}
@@ -108,7 +103,13 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 func (f *frame) page() Page {
 	f.shiftAnswer()
 	f.Sheet = f.seen
-	said := f.Said() // without the foot
+	var said, passes []string
+	for _, x := range f.Said() { // without the foot
+		said = append(said, x.Text)
+		if x.Passing {
+			passes = append(passes, x.Text)
+		}
+	}
 	f.denseFoot()
 	page := Page{
 		Object: f.Object(),
@@ -116,6 +117,7 @@ func (f *frame) page() Page {
 		Ring:   f.ring,
 		Beat:   f.beat,
 		Said:   said,
+		Passes: passes,
 		Tool:   f.tool,
 		tight:  f.tight || f.Broken() || f.hidden.Broken() || f.acts.H > 0 && f.hitsActs(),
 		sparse: f.sparse,

@@ -3,6 +3,7 @@ package screens
 import (
 	"infomat/kiosk"
 	"infomat/ui/focus"
+	"infomat/ui/speech/ears"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -119,9 +120,12 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(9), pad)
 	room.CutTop(f.Text(room, caption))
+	code := kiosk.Code(s.Booking.Operation)
 	f.Text(
 		room,
-		widgets.Text{String: kiosk.Code(s.Booking.Operation), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1},
+		widgets.Text{
+			String: code, Aloud: ears.Spelled(code), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1,
+		},
 	)
 	if f.turned {
 		f.denseSub()

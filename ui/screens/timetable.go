@@ -135,11 +135,14 @@ func (f *frame) day(a widgets.Area, s kiosk.State, i int) {
 		OnTap: f.tap(kiosk.ChooseDay{Index: i}),
 	}
 	free := fmt.Sprint(len(d.Cells))
+	t.Says = join(", ", f.longDate(d.Date), f.Lang.Plural("time.places", len(d.Cells), nil))
 	switch {
 	case len(d.Cells) == 0:
 		t.Style, free = widgets.Off, f.t("time.full")
+		t.Says = join(", ", f.longDate(d.Date), f.t("free.none"))
 	case i == s.Day:
 		t.Style = widgets.Chosen
+		t.Says = join(", ", t.Says, f.t("speech.chosen"))
 		places := widgets.Text{String: f.Lang.Plural("time.places", len(d.Cells), nil), Role: theme.Small}
 		if f.Width(places) < a.W-f.Look.MM(3) {
 			free = places.String

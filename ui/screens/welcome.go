@@ -1,7 +1,10 @@
 package screens
 
 import (
+	"slices"
+
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -181,11 +184,16 @@ func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 	f.deskLine(a, s.Overview.Clinic)
 	views := f.views(s.View)
 	gap := l.MM(theme.GapMM)
-	for i, row := range f.settingsRows(views, a.W) {
+	rows := f.settingsRows(views, a.W)
+	places := make([]widgets.Area, len(rows))
+	for i := range rows {
 		if i > 0 {
 			a.CutBottom(gap)
 		}
-		f.row(a.CutBottom(f.buttonHeight()), row)
+		places[i] = a.CutBottom(f.buttonHeight())
+	}
+	for i, row := range slices.Backward(rows) {
+		f.row(places[i], row)
 	}
 	a.CutBottom(l.MM(4))
 }
@@ -203,7 +211,9 @@ func (f *frame) deskLine(a *widgets.Area, c kiosk.Clinic) {
 		Color:  l.SoftInk,
 		Lines:  2,
 	}
+	f.Reading(focus.Foot)
 	f.Text(a.CutBottom(f.Height(a.W, line)), line)
+	f.Reading(focus.Body)
 	a.CutBottom(l.MM(4))
 }
 

@@ -82,6 +82,14 @@ func (k *Keys) At() string {
 	return t.ID
 }
 
+// Says returns what the button in focus says. It is blank if there is none.
+func (k *Keys) Says() string {
+	if b := k.buttons[k.At()]; b != nil {
+		return b.Says
+	}
+	return ""
+}
+
 // Down handles a key that goes down. Repeats of a key that stays down are not handled.
 func (k *Keys) Down(key fyne.KeyName, shift bool) {
 	switch key {

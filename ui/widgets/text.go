@@ -24,6 +24,9 @@ type Text struct {
 	Color  color.Color
 	Align  fyne.TextAlign
 	Lines  int // maximum number of lines; 0 means no limit
+
+	Aloud   string // what is read aloud instead
+	Passing bool   // changes as time passes
 }
 
 // setting is a text that was fitted into a width: its lines and font size.

@@ -85,6 +85,7 @@ var english = []rule{
 	{regexp.MustCompile(`(\d{1,2}) (` + enMonths + `)`), func(g []string) string {
 		return "the " + enOrder(number(g[1])) + " of " + g[2]
 	}},
+	{code, func(g []string) string { return Spelled(g[0]) }},
 	{telephone, func(g []string) string { return spelledDigits(g[0], enUnits) }},
 	{regexp.MustCompile(`(\d+)[–-](\d+)`), func(g []string) string { return en(number(g[1])) + " to " + en(number(g[2])) }},
 	{regexp.MustCompile(`^(\p{L})–(\p{L})$`), func(g []string) string { return g[1] + " to " + g[2] }},

@@ -166,6 +166,7 @@ var russian = []rule{
 	{regexp.MustCompile(`(\d{1,2}) (` + ruMonths + `)`), func(g []string) string {
 		return ruOrder(number(g[1]), true) + " " + g[2]
 	}},
+	{code, func(g []string) string { return Spelled(g[0]) }},
 	{telephone, func(g []string) string { return spelledDigits(g[0], ruUnits) }},
 	{regexp.MustCompile(`(\d+)[–-](\d+)`), func(g []string) string {
 		return "от " + ru(number(g[1]), genitive) + " до " + ru(number(g[2]), genitive)
