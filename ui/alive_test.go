@@ -150,10 +150,17 @@ func TestProgressAnimationStopsWithItsPage(t *testing.T) {
 type voice struct {
 	said     []string
 	speaking bool
+
+	rate, volume int // of the last text
 }
 
-func (v *voice) Say(language string, _, _ int, texts []string) {
+func (v *voice) Say(language string, rate, volume int, texts []string) {
+	v.rate, v.volume = rate, volume
 	v.said = append(v.said, language+": "+strings.Join(texts, "|"))
+}
+
+func (v *voice) Add(language string, rate, volume int, texts []string) {
+	v.Say("then "+language, rate, volume, texts)
 }
 
 func (v *voice) Speaking() bool { return v.speaking }

@@ -13,6 +13,8 @@ type Speaker interface {
 	// Say reads texts one after the other. It cancels what is being read. Rate and volume are 0 for what the site has set, 1
 	// for more and -1 for less.
 	Say(language string, rate, volume int, texts []string)
+	// Add reads texts after what is being read.
+	Add(language string, rate, volume int, texts []string)
 	// Stop cancels what is being read.
 	Stop()
 	// Speaking reports whether something is being read.
@@ -29,8 +31,11 @@ func (s *Shell) mayRead() bool { return s.voiced() && s.state.View.Aloud && !s.c
 // voiced reports whether there is a voice that may be used: with headphones only while they are plugged in.
 func (s *Shell) voiced() bool { return s.opts.Speaker != nil && (!s.opts.Headphones || s.plugged) }
 
-// say reads texts aloud, as they are to be heard.
-func (s *Shell) say(texts ...string) {
+// say reads texts aloud, as they are to be heard, instead of what is being read.
+func (s *Shell) say(texts ...string) { s.tell(s.opts.Speaker.Say, texts) }
+
+// tell gives texts to the speaker.
+func (s *Shell) tell(how func(language string, rate, volume int, texts []string), texts []string) {
 	v := s.state.View
 	heard := make([]string, 0, len(texts))
 	for _, text := range texts {
@@ -38,7 +43,7 @@ func (s *Shell) say(texts ...string) {
 			heard = append(heard, ears.Text(v.Language, line))
 		}
 	}
-	s.opts.Speaker.Say(v.Language, levels[v.Rate], levels[v.Volume], heard)
+	how(v.Language, levels[v.Rate], levels[v.Volume], heard)
 }
 
 // hush stops the voice.
@@ -59,9 +64,10 @@ func (s *Shell) readAloud(anew bool) {
 		}
 		return
 	}
-	before, language := s.heard, s.heardIn
-	s.heard, s.heardIn = slices.Clone(s.page.Said), s.state.View.Language
-	if before == nil || anew || language != s.heardIn {
+	before := s.heard
+	was, now := s.asked, asked{s.pages.List, s.pages.Days, s.state.Day, s.state.View}
+	s.heard, s.asked = slices.Clone(s.page.Said), now
+	if before == nil || anew || was.view.Language != now.view.Language {
 		s.readAll()
 		return
 	}
@@ -71,9 +77,19 @@ func (s *Shell) readAloud(anew bool) {
 	news := slices.DeleteFunc(slices.Clone(s.page.Said), func(text string) bool {
 		return slices.Contains(before, text) || slices.Contains(s.page.Passes, text)
 	})
-	if len(news) > 0 {
+	switch {
+	case len(news) == 0:
+	case was != now:
 		s.say(news...)
+	default: // a print that has ended must not keep anybody from hearing the number
+		s.tell(s.opts.Speaker.Add, news)
 	}
+}
+
+// asked is what somebody asks for who stays on a page: another page of a list, another day, another view.
+type asked struct {
+	list, days, day int
+	view            kiosk.View
 }
 
 // readAll reads the whole page, and with a keypad which button is in focus.

@@ -60,7 +60,7 @@ type Shell struct {
 	changed time.Time // when the step last changed
 	drawn   int       // pages drawn so far
 	heard   []string  // texts read aloud of the page drawn last; nil: none
-	heardIn string    // the language of heard
+	asked   asked     // when heard was read
 	plugged bool      // see Plugged
 	pane    Pane
 	noPane  bool // opening or using the pane failed; do not try again

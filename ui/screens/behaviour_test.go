@@ -136,7 +136,7 @@ func TestUnconfirmedCodeIsTheOperations(t *testing.T) {
 		if s.Step != kiosk.StepUnconfirmed {
 			continue
 		}
-		if said := strings.Join(draw(s).Said, "|"); !strings.Contains(said, "1A2B-3C4D") {
+		if said := strings.Join(draw(s).Said, "|"); !strings.Contains(said, "1, A, 2, B, 3, C, 4, D") {
 			t.Errorf("%s: said %s", name, said)
 		}
 	}

@@ -54,7 +54,7 @@ type button struct {
 func checkFocus(t *testing.T, name string, env Env, s kiosk.State) {
 	t.Helper()
 	page, keys, _ := keyed(env, s)
-	places := map[string]button{}
+	places, says := map[string]button{}, map[string]string{}
 	var drawn []string
 	widgets.Buttons(page.Object, func(b *widgets.Button, at fyne.Position) {
 		if _, twice := places[b.ID]; twice {
@@ -65,6 +65,7 @@ func checkFocus(t *testing.T, name string, env Env, s kiosk.State) {
 		}
 		places[b.ID] = button{b.ID, at.X, at.Y, b.Size().Width, b.Size().Height}
 		drawn = append(drawn, b.ID)
+		says[b.ID] = strings.ReplaceAll(b.Says, "\u00A0", " ")
 	})
 	first := keys.At()
 	if (first == "") != (len(drawn) == 0) {
@@ -88,6 +89,9 @@ func checkFocus(t *testing.T, name string, env Env, s kiosk.State) {
 		t.Errorf("%s: the focus comes to %v, want %v", name, got, want)
 	}
 	if problem := unread(order, places); problem != "" {
+		t.Errorf("%s: %s", name, problem)
+	}
+	if problem := unheard(order, says, page.Said); problem != "" {
 		t.Errorf("%s: %s", name, problem)
 	}
 	back := keys.At()
@@ -121,6 +125,32 @@ func unread(order []string, places map[string]button) string {
 	}
 	if foot >= 0 && after == foot+1 {
 		return "«Забронировать» is read after the way out"
+	}
+	return ""
+}
+
+// unheard returns what is not read aloud in the order of the focus, which is a circle. The foot is not read.
+func unheard(order []string, says map[string]string, said []string) string {
+	text, turns, last := strings.Join(said, "\n")+"\n", 0, -1
+	for _, id := range order {
+		if strings.HasPrefix(id, "nav.") || strings.HasPrefix(id, "view.") || strings.HasPrefix(id, "speech.") ||
+			slices.Contains([]string{"copy", "retry", "page.prev", "page.next"}, id) {
+			continue
+		}
+		at := strings.Index(text, says[id]+"\n")
+		if at < 0 {
+			return fmt.Sprintf("%s is not read aloud", id)
+		}
+		if strings.Count(text, says[id]+"\n") > 1 {
+			continue // the doctors of this test have the same names
+		}
+		if at < last {
+			turns++
+		}
+		last = at
+	}
+	if turns > 1 {
+		return fmt.Sprintf("read aloud in another order than %v: %q", order, said)
 	}
 	return ""
 }

@@ -226,8 +226,8 @@ const answerPictureMM = 32
 // here.
 func (f *frame) headingTexts(q question) (title, sub widgets.Text) {
 	l := f.Look
-	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3},
-		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk}
+	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3, Part: focus.Head},
+		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk, Part: focus.Head}
 }
 
 // headingHeight returns the height of what heading draws.

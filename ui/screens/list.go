@@ -207,10 +207,9 @@ func (f *frame) pager(a widgets.Area, page *int, pages int) {
 	}
 	number := f.Lang.Text("page.number", map[string]any{"Page": *page + 1, "Pages": pages})
 	text := widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1}
+	text.Part = focus.Pager
 	f.tight = f.tight || !f.Fits(a.W, text)
-	f.Reading(focus.Pager)
 	f.Middle(a, text)
-	f.Reading(focus.Body)
 }
 
 // message adds a note to the body: an icon, what happened, and what to do. On an informing page it is larger.

@@ -94,7 +94,7 @@ func (f *frame) days(s kiosk.State) {
 		area.CutLeft(gap)
 		area.CutRight(gap)
 		f.dayArrow(left, "days.prev", "prev", turned > 1, turned-1)
-		f.dayArrow(right, "days.next", "next", turned < pages, turned+1)
+		defer f.dayArrow(right, "days.next", "next", turned < pages, turned+1) // read behind the days
 	}
 	first := max(0, min((turned-1)*n, len(s.Days)-n)) // the last page is full too
 	w := (area.W - gap*float32(n-1)) / float32(n)
@@ -311,7 +311,7 @@ func (f *frame) keepFree(s kiosk.State) {
 // fillStrip explains why a time may be missing, in the strip in which the next page has «Забронировать».
 func (f *frame) fillStrip(strip widgets.Area) {
 	for _, role := range [...]theme.Role{theme.Body, theme.Small} {
-		hint := widgets.Text{String: f.t("time.hint"), Role: role, Color: f.Look.SoftInk, Lines: 3}
+		hint := widgets.Text{String: f.t("time.hint"), Role: role, Color: f.Look.SoftInk, Lines: 3, Part: focus.Act}
 		if f.Height(strip.W, hint) <= strip.H {
 			f.Middle(strip, hint)
 			return

@@ -26,7 +26,8 @@ func (e Env) openSheet() {
 
 // viewChoice is the button that opens the settings of the view.
 func (e Env) viewChoice() choice {
-	return choice{id: "view.open", icon: "text-size", label: e.t("welcome.settings"), tap: e.openSheet}
+	name := e.t("welcome.settings")
+	return choice{id: "view.open", icon: "text-size", label: name, says: name, tap: e.openSheet}
 }
 
 // AddViewButton draws the button that opens the settings of the view in the place that a page keeps for it.

@@ -210,10 +210,9 @@ func (f *frame) deskLine(a *widgets.Area, c kiosk.Clinic) {
 		Role:   theme.Small,
 		Color:  l.SoftInk,
 		Lines:  2,
+		Part:   focus.Foot,
 	}
-	f.Reading(focus.Foot)
 	f.Text(a.CutBottom(f.Height(a.W, line)), line)
-	f.Reading(focus.Body)
 	a.CutBottom(l.MM(4))
 }
 

@@ -65,6 +65,7 @@ type request struct {
 	language     string
 	rate, volume int      // words per minute, 0 to 100
 	texts        []string // empty: stop reading
+	after        bool     // does not cancel what is being read
 }
 
 // Find returns a Voice that uses the speech programs found in $PATH, or nil if there is none.
@@ -84,14 +85,25 @@ func Find(o Options) *Voice {
 // Say reads texts aloud and cancels what is being read. Rate and volume are 0 for those of the options, 1 for more and -1
 // for less. It never blocks. Run must be running.
 func (v *Voice) Say(language string, rate, volume int, texts []string) {
-	r := request{language: language, texts: texts, rate: v.options.Rate, volume: v.options.Volume}
-	r.rate += rate * r.rate / 3
-	r.volume = max(10, min(r.volume+rateOfVolume*volume, 100))
+	v.ask(v.request(language, rate, volume, texts))
+}
+
+// Add reads texts aloud after what is being read. It never blocks.
+func (v *Voice) Add(language string, rate, volume int, texts []string) {
+	r := v.request(language, rate, volume, texts)
+	r.after = true
 	v.ask(r)
 }
 
-// rateOfVolume is how much louder or softer a step is, of 100.
-const rateOfVolume = 25
+// volumeStep is how much louder or softer a step is, of 100.
+const volumeStep = 25
+
+func (v *Voice) request(language string, rate, volume int, texts []string) request {
+	return request{
+		language: language, texts: texts, rate: v.options.Rate + rate*v.options.Rate/3,
+		volume: max(10, min(v.options.Volume+volumeStep*volume, 100)),
+	}
+}
 
 // Stop cancels what is being read. It never blocks.
 func (v *Voice) Stop() { v.ask(request{}) }
@@ -99,7 +111,7 @@ func (v *Voice) Stop() { v.ask(request{}) }
 // Speaking reports whether something is being read.
 func (v *Voice) Speaking() bool { return v.speaking.Load() > 0 || len(v.requests) > 0 }
 
-// ask queues a request for Run and drops the one that is still waiting, if any.
+// ask queues a request for Run. It takes the place of the one that is still waiting, if any, or joins it.
 func (v *Voice) ask(r request) {
 	for {
 		select {
@@ -108,7 +120,10 @@ func (v *Voice) ask(r request) {
 		default:
 		}
 		select {
-		case <-v.requests: // superseded by r
+		case waiting := <-v.requests:
+			if r.after && len(waiting.texts) > 0 {
+				r.texts, r.after = slices.Concat(waiting.texts, r.texts), waiting.after
+			}
 		default:
 		}
 	}
@@ -116,50 +131,71 @@ func (v *Voice) ask(r request) {
 
 // Run handles requests until ctx is done. Speech has stopped when it returns.
 func (v *Voice) Run(ctx context.Context) {
-	stop := func() {}
-	defer func() { stop() }()
+	now := &utterance{} // what is being read
+	defer func() { v.cancel(now) }()
+	var next request
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-now.ended:
+			v.cancel(now)
+			now, next = v.speak(ctx, next), request{}
 		case r := <-v.requests:
-			stop()
-			stop = v.speak(ctx, r)
+			if r.after && now.ended != nil {
+				r.texts = slices.Concat(next.texts, r.texts)
+				next = r
+				continue
+			}
+			v.cancel(now)
+			now, next = v.speak(ctx, r), request{}
 		}
 	}
 }
 
-// speak starts to read a request. A program that fails leaves the request to the next one. The returned function cancels
-// it and waits until the speech program has ended.
-func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
+// utterance is a request that is being read. The zero value is none.
+type utterance struct {
+	cancel context.CancelFunc
+	ended  chan struct{}
+	order  []program
+	failed int // of order; to be read when it has ended
+}
+
+// speak starts to read a request. A program that fails leaves the request to the next one.
+func (v *Voice) speak(ctx context.Context, r request) *utterance {
 	if len(r.texts) == 0 {
-		return func() {}
+		return &utterance{}
 	}
 	ctx, cancel := context.WithTimeout(ctx, v.patience)
-	ended, order := make(chan struct{}), v.found
+	u := &utterance{cancel: cancel, ended: make(chan struct{}), order: v.found}
 	v.speaking.Add(1)
-	failed := 0
 	go func() {
-		defer close(ended)
+		defer close(u.ended)
 		defer v.speaking.Add(-1)
-		for failed < len(order) && v.run(ctx, order[failed], r) != nil {
-			failed++
+		for u.failed < len(u.order) && v.run(ctx, u.order[u.failed], r) != nil {
+			u.failed++
 		}
 	}()
-	return func() {
-		running := true
-		select {
-		case <-ended:
-			running = false
-		default:
-		}
-		cancel()
-		<-ended
-		n := failed % len(order)
-		v.found = slices.Concat(order[n:], order[:n])
-		if p := order[n]; running && p.hush != nil {
-			v.hush(p)
-		}
+	return u
+}
+
+// cancel ends what is being read and waits until the speech program has ended.
+func (v *Voice) cancel(u *utterance) {
+	if u.ended == nil {
+		return
+	}
+	running := true
+	select {
+	case <-u.ended:
+		running = false
+	default:
+	}
+	u.cancel()
+	<-u.ended
+	n := u.failed % len(u.order)
+	v.found = slices.Concat(u.order[n:], u.order[:n])
+	if p := u.order[n]; running && p.hush != nil {
+		v.hush(p)
 	}
 }
 

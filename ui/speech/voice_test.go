@@ -158,3 +158,30 @@ func TestAProgramThatHangs(t *testing.T) {
 	v.Say("ru", 0, 0, []string{"Второй"})
 	until(t, heard, "Второй")
 }
+
+// TestAddedTextsAreReadAfterwards adds to a text that is being read, and to one that still waits.
+func TestAddedTextsAreReadAfterwards(t *testing.T) {
+	heard := install(t, "espeak-ng", "cat >>NOTE; sleep 1; echo end >>NOTE")
+	v := start(t)
+	v.Say("ru", 0, 0, []string{"Первый"})
+	v.Add("ru", 0, 0, []string{"Второй"})
+	until(t, heard, "Первый")
+	v.Add("ru", 0, 0, []string{"Третий"})
+	v.Add("ru", 0, 0, []string{"Четвёртый"})
+	until(t, heard, "Четвёртый")
+	text := heard()
+	last := -1
+	for _, word := range []string{"Первый", "Второй", "end", "Третий", "Четвёртый"} {
+		at := strings.Index(text[last+1:], word)
+		if at < 0 && word != "end" {
+			t.Fatalf("%q is not read in its turn: %q", word, text)
+		}
+		last += at + 1
+	}
+	v.Add("ru", 0, 0, []string{"Пятый"})
+	v.Stop()
+	time.Sleep(100 * time.Millisecond)
+	if strings.Contains(heard(), "Пятый") {
+		t.Error("what was to be read afterwards is read after Stop")
+	}
+}

@@ -1,7 +1,6 @@
 package widgets
 
 import (
-	"cmp"
 	"image/color"
 	"strings"
 
@@ -62,11 +61,11 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 	}
 	if t.Says == "" {
 		t.Says = strings.Join(says, "\n")
-	} else {
+	} else if t.Style != Off || len(says) > 0 { // an arrow that leads nowhere is not worth a word
 		says = []string{t.Says}
 	}
 	for _, text := range says {
-		s.say(text, false, cmp.Or(t.Part, s.part))
+		s.say(text, false, t.Part)
 	}
 	if t.Style == Off {
 		o := face.Object()

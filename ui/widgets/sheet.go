@@ -21,7 +21,6 @@ type Sheet struct {
 	look    theme.Look
 	objects []fyne.CanvasObject
 	said    []Spoken
-	part    focus.Part // of what is drawn; see Reading
 	broken  bool
 }
 
@@ -57,9 +56,6 @@ func (s *Sheet) Said() []Spoken {
 		return cmp.Compare(focus.Rank(a.part), focus.Rank(b.part))
 	})
 }
-
-// Reading says which part of the page the texts belong to that are drawn from now on.
-func (s *Sheet) Reading(part focus.Part) { s.part = part }
 
 // say appends a text to those to be read aloud.
 func (s *Sheet) say(text string, passing bool, part focus.Part) {
@@ -101,7 +97,7 @@ func (s *Sheet) Disc(a Area, fill, outline color.Color) *canvas.Circle {
 func (s *Sheet) Text(a Area, t Text) float32 {
 	set := fit(s.look, t, a.W)
 	s.broken = s.broken || set.broken
-	s.say(cmp.Or(t.Aloud, t.String), t.Passing, s.part)
+	s.say(cmp.Or(t.Aloud, t.String), t.Passing, t.Part)
 	for i, str := range set.lines {
 		h := set.size * lineHeight
 		s.Add(line(str, set.size, t, Area{a.X, a.Y + float32(i)*h, a.W, h}))

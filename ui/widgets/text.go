@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 )
 
@@ -25,8 +26,9 @@ type Text struct {
 	Align  fyne.TextAlign
 	Lines  int // maximum number of lines; 0 means no limit
 
-	Aloud   string // what is read aloud instead
-	Passing bool   // changes as time passes
+	Aloud   string     // what is read aloud instead
+	Part    focus.Part // of the page, for the order of reading
+	Passing bool       // changes as time passes
 }
 
 // setting is a text that was fitted into a width: its lines and font size.

@@ -50,7 +50,7 @@ func number(group string) int {
 // The patterns that the languages share. A telephone number has at least seven digits.
 var (
 	timeOfDay = `([01]?\d|2[0-3]):([0-5]\d)`
-	code      = regexp.MustCompile(`\b[0-9A-F]{8}\b`) // of a booking
+	code      = regexp.MustCompile(`\b[0-9A-F]{4}-[0-9A-F]{4}\b`) // of a booking
 	telephone = regexp.MustCompile(`\+?\d[\d ()-]{5,}\d`)
 	figures   = regexp.MustCompile(`\d+`)
 	between   = regexp.MustCompile(` · `)

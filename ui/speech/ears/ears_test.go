@@ -40,6 +40,7 @@ func TestText(t *testing.T) {
 		{"en", "18 years and older", "eighteen years and older"},
 		{"en", "112", "one hundred and twelve"},
 		{"en", "the 20 May", "the the twentieth of May"},
+		{"ru", "Запишите код: 1A2B-3C4D", "Запишите код: один, A, два, B, три, C, четыре, D"},
 		{"tt", "кабинет 5", "кабинет 5"},
 		{"ru", "", ""},
 	} {
