@@ -110,6 +110,7 @@ type Printer struct {
 	mute      bool // nothing is asked at the moment: the line has no way back, or is taken for one without
 	tries     int  // times in a row that the marker was tried in vain
 	twice     bool // it answers more often than it is asked
+	oneByOne  bool // it does not answer all questions that come in one go
 	asked     int  // questions within what was sent, whose answers were not waited for yet
 	losses    int  // times in a row that it was lost behind what was printed
 	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
@@ -180,7 +181,7 @@ func (p *Printer) drop() error {
 	}
 	port := p.port
 	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
-	p.marking, p.tries, p.losses, p.twice = unmarked, 0, 0, false
+	p.marking, p.tries, p.losses, p.twice, p.oneByOne = unmarked, 0, 0, false, false
 	return port.Close()
 }
 

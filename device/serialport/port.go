@@ -73,6 +73,7 @@ type Port struct {
 	byteT time.Duration // time of a byte on the line
 	chunk int           // bytes that are written at once
 	flow  Flow
+	free  time.Time // when the line has transmitted what was written; of Write
 }
 
 var _ line.Conn = (*Port)(nil)
@@ -194,14 +195,20 @@ func (p *Port) Read(b []byte) (int, error) {
 	return n, hangup(err)
 }
 
+// grain is how much later than asked for Go wakes up on average: Linux's poller counts in whole milliseconds.
+const grain = 500 * time.Microsecond
+
 // Write writes all of b in small pieces, no faster than the line transmits them, so that they do not
 // overrun the buffer of a printer without flow control. It returns the number of bytes that the system has
-// accepted.
+// accepted. It returns when the line has transmitted them; a single piece, such as a question, is left to the
+// system, and the next Write waits for it.
 func (p *Port) Write(b []byte) (int, error) {
 	written := 0
-	due := time.Now()
+	if now := time.Now(); p.free.Before(now) {
+		p.free = now
+	}
 	for written < len(b) {
-		time.Sleep(time.Until(due))
+		time.Sleep(time.Until(p.free))
 		begun := time.Now()
 		n, err := p.write(b[written:min(len(b), written+p.chunk)])
 		written += n
@@ -209,11 +216,13 @@ func (p *Port) Write(b []byte) (int, error) {
 			return written, hangup(err)
 		}
 		if now := time.Now(); now.Sub(begun) > time.Duration(p.chunk)*p.byteT {
-			due = now // flow control stopped the line: do not catch up in a burst that the printer has no room for
+			p.free = now // flow control stopped the line: do not catch up in a burst that the printer has no room for
 		}
-		due = due.Add(time.Duration(n) * p.byteT)
+		p.free = p.free.Add(time.Duration(n) * p.byteT)
 	}
-	time.Sleep(time.Until(due))
+	if written > p.chunk {
+		time.Sleep(time.Until(p.free) - grain)
+	}
 	return written, nil
 }
 

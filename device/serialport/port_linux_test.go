@@ -290,3 +290,34 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 }
+
+// A question that fits into one piece does not wait until it is on the line, as its answer is waited for anyway. What
+// is written next waits for both.
+func TestAQuestionDoesNotWaitForTheLine(t *testing.T) {
+	name, device := pair(t)
+	read := make(chan time.Time, 2)
+	go func() {
+		buf := make([]byte, 64)
+		for range cap(read) {
+			if _, err := io.ReadFull(device, buf[:12]); err != nil {
+				return
+			}
+			read <- time.Now()
+		}
+	}()
+	p := open(t, Config{Name: name, Baud: 300, Flow: FlowNone})
+	question := bytes.Repeat([]byte{4}, 12) // 0.4 s at this speed
+	begun := time.Now()
+	if _, err := p.Write(question); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > p.Time(10) {
+		t.Errorf("the question took %v", took)
+	}
+	if _, err := p.Write(question); err != nil {
+		t.Fatal(err)
+	}
+	if first, second := <-read, <-read; second.Sub(first) < p.Time(11) {
+		t.Errorf("12 bytes came %v after 12 others, and the line needs %v", second.Sub(first), p.Time(12))
+	}
+}

@@ -29,6 +29,7 @@ type Options struct {
 	Macro   Macro         // what it makes of GS : and GS ^
 	ASB     bool          // sends its automatic status from the start, as some printers are set by a switch
 	Twice   bool          // sends each answer twice
+	Hasty   bool          // answers only the first of several real-time questions that come in one go
 	Chatty  bool          // sends its automatic status before each answer
 	Late    time.Duration // how late its answers come
 	Deaf    bool          // the wire back to the host is missing; see Hear
@@ -63,6 +64,7 @@ type Printer struct {
 	faults   Fault
 	held     bool   // XOFF was sent
 	next     *event // nil: nothing is to happen
+	busy     bool   // a real-time question of the bytes that are being received was answered
 	asb      bool
 	reported []byte // the last automatic status
 	paper    int    // dots left on the roll
