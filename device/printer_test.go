@@ -259,14 +259,9 @@ func TestAJobThatWasSentIsNotCalledFailed(t *testing.T) {
 	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setup(t, virtual.Options{Profile: p, Baud: 9600})
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
 	j := job(p, 1)
-	done := make(chan device.Result, 1)
-	go func() { done <- d.Print(ctx, j) }()
-	eventually(t, "the job begins", func() bool { return bytes.Contains(v.Received(), j.Data[:4]) })
-	cancel()
-	if r := <-done; r.Outcome != device.Unknown || r.Sent.IsZero() {
+	begun := ending{t.Context(), func() bool { return bytes.Contains(v.Received(), j.Data[:4]) }}
+	if r := d.Print(begun, j); r.Outcome != device.Unknown || r.Sent.IsZero() {
 		t.Errorf("%s (%v)", r.Outcome, r.Err)
 	}
 }

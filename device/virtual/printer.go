@@ -65,6 +65,7 @@ type Printer struct {
 	held     bool   // XOFF was sent
 	next     *event // nil: nothing is to happen
 	busy     bool   // a real-time question of the bytes that are being received was answered
+	atItem   func() // called when an item was printed; nil: nothing
 	asb      bool
 	reported []byte // the last automatic status
 	paper    int    // dots left on the roll
