@@ -109,6 +109,7 @@ type Printer struct {
 	oneWay    bool // the line is taken for one that carries nothing back
 	mute      bool // nothing is asked at the moment: the line has no way back, or is taken for one without
 	tries     int  // times in a row that the marker was tried in vain
+	stops     int  // times that it has told the terminal to stop (XOFF), and was not obeyed
 	twice     bool // it answers more often than it is asked
 	oneByOne  bool // it does not answer all questions that come in one go
 	asked     int  // questions within what was sent, whose answers were not waited for yet

@@ -136,6 +136,8 @@ func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
 
 // next is answer with a parser that may have taken other answers before.
 func (p *Printer) next(answers *escpos.Answers) ([]byte, error) {
+	before := answers.Stops()
+	defer func() { p.stops += answers.Stops() - before }()
 	if answer, err := answers.Next(); answer != nil || err != nil {
 		return answer, err
 	}
