@@ -73,6 +73,7 @@ type Port struct {
 	byteT time.Duration // time of a byte on the line
 	chunk int           // bytes that are written at once
 	flow  Flow
+	lines modemLines
 	free  time.Time // when the line has transmitted what was written; of Write
 }
 
@@ -215,6 +216,7 @@ func (p *Port) Write(b []byte) (int, error) {
 		if err != nil {
 			return written, hangup(err)
 		}
+		p.look()
 		if now := time.Now(); now.Sub(begun) > time.Duration(p.chunk)*p.byteT {
 			p.free = now // flow control stopped the line: do not catch up in a burst that the printer has no room for
 		}

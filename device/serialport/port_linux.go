@@ -45,6 +45,8 @@ func nonBlocking(f *os.File) error {
 
 // prepare sets what tarm does not: flow control and exclusive use.
 func (p *Port) prepare(flow Flow) error {
+	_, err := p.counted()
+	p.lines.counted = err == nil
 	return p.ioctl(func(fd int) error {
 		t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 		if err != nil {
