@@ -12,7 +12,9 @@ import (
 )
 
 // Print prints a job: it checks that the printer is ready, sends the bytes, and waits for the confirmation that the
-// profile defines. A job that was tried before is not tried again; Print returns its first result.
+// profile defines. A job that was tried before is not tried again; Print returns its first result, of the last 64 jobs.
+// When ctx ends, Print stops waiting: before the first byte the job has Failed, behind the last one it is Unknown. What
+// is being sent is sent to its end, or to a deadline of ctx.
 func (p *Printer) Print(ctx context.Context, j Job) Result {
 	if err := p.take(ctx); err != nil {
 		return Result{Outcome: Failed, Err: err} // nothing was sent

@@ -30,19 +30,27 @@ func (o Outcome) String() string {
 	return [...]string{Unknown: "unknown", Printed: "printed", Failed: "failed"}[o]
 }
 
-// The errors of a printer that does not answer as its profile says.
+// The errors of a printer that does not answer as its profile says. Result.Err and the error of Printer.Status wrap
+// them, those of package line where the line is gone, escpos.BadStatusError where answers make no sense, or
+// NotReadyError.
 var (
+	// ErrSilent: no answer came to a question for the state. Nothing was sent, or nothing confirms what was.
 	ErrSilent = errors.New(
 		"the printer does not answer: is it switched on, is the cable in, are profile and speed right?",
 	)
-	ErrStalled     = errors.New("the printer accepts no more data")
+	// ErrStalled: the line did not take the bytes in time. The job has failed if its end was not among them.
+	ErrStalled = errors.New("the printer accepts no more data")
+	// ErrUnconfirmed: by its profile the printer confirms nothing. Each job is Unknown.
 	ErrUnconfirmed = errors.New("this kind of printer does not confirm jobs")
-	ErrUnanswered  = errors.New(
+	// ErrUnanswered: each job is Unknown; see LackAnswer.
+	ErrUnanswered = errors.New(
 		"the printer reports its status, but does not answer the question that confirms a job in its profile",
 	)
+	// ErrUnmarked: each job is Unknown; see LackMarker.
 	ErrUnmarked = errors.New(
 		"the printer keeps no macro to the end of a job, so it cannot be told whether it has restarted within one",
 	)
+	// ErrRestarted: this job is Unknown, and the next one begins anew. So do the two errors below.
 	ErrRestarted = errors.New(
 		"the printer has restarted since the job began: a part of the ticket may be missing",
 	)
@@ -50,8 +58,10 @@ var (
 		"the printer has not answered every question within the job: bytes were lost on the line, or it has stopped",
 	)
 	ErrDisturbed = errors.New(
-		"the line was disturbed within the job: a plug without contact, a wrong byte, or a printer that was busy",
+		"the line was disturbed within the job: a plug without contact, a wrong byte, or a printer that called itself " +
+			"busy and was not waited for (flow control)",
 	)
+	// ErrOneWay: each job is Unknown, and nothing is asked; see DeviceOneWay.
 	ErrOneWay = errors.New(
 		"nothing was ever heard on this line: it has no way back, or the printer is off or does not answer",
 	)
@@ -65,7 +75,7 @@ func (e NotReadyError) Error() string { return "the printer is not ready: " + e.
 // Job is bytes to be printed. A job with the same ID is printed at most once.
 type Job struct {
 	ID   uuid.UUID
-	Data []byte
+	Data []byte // in the printer's language, as an escpos.Encoder of its profile writes it, with the cut at the end
 }
 
 // Result is the result of a job. Err is nil only if Outcome is Printed.
@@ -78,9 +88,9 @@ type Result struct {
 // Config describes the printer and its port: a serial port, or a USB printer such as /dev/usb/lp0, which has
 // neither speed nor flow control.
 type Config struct {
-	Port    string
-	Baud    int
-	Flow    serialport.Flow
+	Port    string                    // a name that stays, such as one in /dev/serial/by-id or /dev/usb/by-id
+	Baud    int                       // bits per second, as the printer is set; 8 data bits, no parity, one stop bit
+	Flow    serialport.Flow           // as the printer is set; "": none
 	Open    func() (line.Conn, error) // opens the line; nil: by Port
 	Profile escpos.Profile
 	Timeout time.Duration // of a job, beyond the time that the line needs for it
@@ -126,7 +136,8 @@ type Printer struct {
 	order   []uuid.UUID
 }
 
-// New returns a printer. It does not open the port.
+// New returns a printer. It does not open the port: a port that is not there is an error of each job. log gets what a
+// technician may want to know of the line, and nothing of what is printed.
 func New(c Config, log *slog.Logger) *Printer {
 	return &Printer{
 		config: c.complete(), log: log, seen: make(chan Status, 1), turn: make(chan struct{}, 1),

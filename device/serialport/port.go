@@ -58,10 +58,10 @@ func chunk(buffer int) int {
 
 // Config configures a port.
 type Config struct {
-	Name   string
-	Baud   int
-	Flow   Flow
-	Buffer int // of the printer, in bytes; small ones are filled in small pieces; 0: large
+	Name   string // such as /dev/ttyS0
+	Baud   int    // bits per second
+	Flow   Flow   // "": none
+	Buffer int    // of the printer, in bytes; small ones are filled in small pieces; 0: large
 }
 
 // Port is an open port: 8 data bits, no parity, one stop bit. Read and Write may be called concurrently,

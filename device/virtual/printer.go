@@ -40,7 +40,8 @@ type Options struct {
 	BusyOffline bool // USB: the printer takes nothing while a fault stops it
 }
 
-// Printer is a printer at the end of a pseudo-terminal.
+// Printer is a printer at the end of a pseudo-terminal, or of a line of USB's printer class. It is safe for concurrent
+// use.
 type Printer struct {
 	options Options
 	dir     string // of the line's stable name
