@@ -15,12 +15,12 @@ type icounter struct {
 	_                                         [9]int32
 }
 
-// Disturbances returns how many times the line was seen disturbed so far: a change of a modem line, as of a plug without
-// contact or of a printer that is switched off or calls itself busy, and a byte received wrong. With flow control by RTS
-// and CTS these lines change as they should, and are not counted. The drivers of built-in ports, FTDI, CP210x and CDC
-// ACM count by themselves. Those of PL2303 and CH341 do not: there the modem lines are looked at after each piece that
-// is written, and what is shorter goes unseen. known is false for a line that tells nothing, such as a pseudo-terminal.
-// A byte that is lost on its way to the printer is counted by no computer.
+// Disturbances returns how many times the line was seen disturbed so far: a change of a modem line, as of a plug
+// without contact or of a printer that is switched off or calls itself busy, and a byte received wrong. With flow
+// control by RTS and CTS these lines change as they should, and are not counted. The drivers of built-in ports, FTDI,
+// CP210x and CDC ACM count by themselves. Those of PL2303 and CH341 do not (Linux 6.1): there the modem lines are
+// looked at after each piece that is written, and what is shorter goes unseen. known is false for a line that tells
+// nothing, such as a pseudo-terminal. A byte that is lost on its way to the printer is counted by no computer.
 func (p *Port) Disturbances() (n int, known bool) {
 	if c, err := p.counted(); err == nil {
 		return c.disturbances(p.flow), true
