@@ -18,7 +18,7 @@ func openLine(c Config) (line.Conn, error) {
 		return openUSB(c.Port)
 	}
 	port, err := serialport.Open(serialport.Config{
-		Name: c.Port, Baud: c.Baud, Flow: c.Flow, Buffer: c.Profile.Buffer,
+		Name: c.Port, Baud: c.Baud, Flow: c.Flow, Parity: c.Parity, Buffer: c.Profile.Buffer,
 	})
 	if err != nil {
 		return nil, err // not a nil port in a Conn

@@ -47,8 +47,9 @@ type Result struct {
 // neither speed nor flow control.
 type Config struct {
 	Port    string                    // a name that stays, such as one in /dev/serial/by-id or /dev/usb/by-id
-	Baud    int                       // bits per second, as the printer is set; 8 data bits, no parity, one stop bit
+	Baud    int                       // bits per second, as the printer is set; 8 data bits, one stop bit
 	Flow    serialport.Flow           // as the printer is set; "": none
+	Parity  serialport.Parity         // as the printer is set; "": none
 	Open    func() (line.Conn, error) // opens the line; nil: by Port
 	Profile escpos.Profile
 	Timeout time.Duration // of a job, beyond the time that the line needs for it

@@ -99,7 +99,7 @@ func Notes(c config.Config) (all []string) {
 		all = append(all, fmt.Sprintf("%s = %s was changed on the screen (%s)", change.Key, change.Value, c.Overlay.File))
 	}
 	if usbprinter.Is(c.Printer.Port) {
-		all = append(all, "printer.baud and printer.flow do not apply: "+c.Printer.Port+" is a USB printer")
+		all = append(all, "printer.baud, flow and parity do not apply: "+c.Printer.Port+" is a USB printer")
 	}
 	return all
 }

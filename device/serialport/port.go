@@ -61,10 +61,11 @@ type Config struct {
 	Name   string // such as /dev/ttyS0
 	Baud   int    // bits per second
 	Flow   Flow   // "": none
+	Parity Parity // "": none
 	Buffer int    // of the printer, in bytes; small ones are filled in small pieces; 0: large
 }
 
-// Port is an open port: 8 data bits, no parity, one stop bit. Read and Write may be called concurrently,
+// Port is an open port: 8 data bits, one stop bit. Read and Write may be called concurrently,
 // each by one goroutine at a time. It is a line.Conn.
 type Port struct {
 	port  *serial.Port
@@ -88,7 +89,7 @@ func Open(c Config) (*Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serialport: %s: %w", c.Name, err)
 	}
-	config := &serial.Config{Name: c.Name, Baud: c.Baud}
+	config := c.tarm()
 	port, err := serial.OpenPort(config)
 	if err != nil {
 		_ = lock.Close() // the first error says more
@@ -96,8 +97,7 @@ func Open(c Config) (*Port, error) {
 	}
 	p := &Port{
 		port: port, lock: lock, file: reach(port),
-		byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), chunk: chunk(c.Buffer),
-		flow: c.Flow,
+		byteT: c.byteTime(), chunk: chunk(c.Buffer), flow: c.Flow,
 	}
 	if p.file == nil {
 		if p, err = p.reopenWithTimeout(config); err != nil {
@@ -254,7 +254,7 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 	return p.file.SetWriteDeadline(t)
 }
 
-// Time returns how long the line needs for so many bytes: 10 bits each.
+// Time returns how long the line needs for so many bytes: 10 bits each, with a parity 11.
 func (p *Port) Time(bytes int) time.Duration { return time.Duration(bytes) * p.byteT }
 
 // Close closes the port and interrupts a pending Read and Write. It drops what is not on the line yet: the
