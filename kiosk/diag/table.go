@@ -16,7 +16,8 @@ var oneLine = strings.NewReplacer("\n", "; ", "\t", " ")
 func Table(out io.Writer, r Report, l health.Language) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, f := range r.Findings {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", f.Part.Title(l), l.Text("service.level."+string(f.Level), nil), oneLine.Replace(f.Say(l)))
+		level := l.Text("service.level."+string(f.Level), nil)
+		fmt.Fprintf(w, "%s\t%s\t%s\n", f.Part.Title(l), level, oneLine.Replace(f.Say(l)))
 		if f.Detail != "" {
 			fmt.Fprintf(w, "\t\t(%s)\n", oneLine.Replace(f.Detail))
 		}
