@@ -68,21 +68,11 @@ type Printer struct {
 	log    *slog.Logger
 	seen   chan Status // the newest status, for Watch
 
-	turn      chan struct{} // held by the goroutine that uses the line; guards the fields below
-	port      line.Conn
+	turn chan struct{} // held by the goroutine that uses the line; guards the fields below
+	port line.Conn
+	session
 	confirms  bool // the printer has answered the question that confirms a job
-	lacks     bool // it has never answered it, and is not asked again until the port is reopened
-	marking   marking
-	heard     bool // a byte has come since the port was opened
-	silent    int  // rounds of questions without an answer before the first byte was heard
-	oneWay    bool // the line is taken for one that carries nothing back
 	mute      bool // nothing is asked at the moment: the line has no way back, or is taken for one without
-	tries     int  // times in a row that the marker was tried in vain
-	stops     int  // times that it has told the terminal to stop (XOFF), and was not obeyed
-	twice     bool // it answers more often than it is asked
-	oneByOne  bool // it does not answer all questions that come in one go
-	asked     int  // questions within what was sent, whose answers were not waited for yet
-	losses    int  // times in a row that it was lost behind what was printed
 	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
 	half      bool // half a ticket may hang in the printer
 	rest      int  // most bytes that may be missing of a picture that was cut off
@@ -93,6 +83,21 @@ type Printer struct {
 	mu      sync.Mutex
 	results map[uuid.UUID]Result
 	order   []uuid.UUID
+}
+
+// session is what was found out about the printer since the port was opened.
+type session struct {
+	lacks    bool // it has never answered the question that confirms a job, and is not asked again
+	marking  marking
+	tries    int  // times in a row that the marker was tried in vain
+	losses   int  // times in a row that it was lost behind what was printed
+	heard    bool // a byte has come
+	silent   int  // rounds of questions without an answer before the first byte was heard
+	oneWay   bool // the line is taken for one that carries nothing back
+	twice    bool // it answers more often than it is asked
+	oneByOne bool // it does not answer all questions that come in one go
+	asked    int  // questions within what was sent, whose answers were not waited for yet
+	stops    int  // times that it has told the terminal to stop (XOFF), and was not obeyed
 }
 
 // New returns a printer. It does not open the port: a port that is not there is an error of each job. log gets what a
@@ -151,8 +156,7 @@ func (p *Printer) drop() error {
 		return nil
 	}
 	port := p.port
-	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
-	p.marking, p.tries, p.losses, p.twice, p.oneByOne = unmarked, 0, 0, false, false
+	p.port, p.session = nil, session{}
 	return port.Close()
 }
 
