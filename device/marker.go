@@ -61,14 +61,14 @@ func (p *Printer) trial(ctx context.Context) error {
 	if err := p.write(ctx, escpos.ForgetMacro, p.config.Answer); err != nil {
 		return err
 	}
-	answered, err := p.answers(ctx, profile.DefineMarker(), 1)
+	answered, err := p.answeredTimes(ctx, profile.DefineMarker(), 1)
 	if err != nil {
 		return err
 	}
 	if err := p.write(ctx, escpos.TryMacro, p.config.Answer); err != nil {
 		return err
 	}
-	works, err := p.answers(ctx, profile.ExecuteMarker(times), times)
+	works, err := p.answeredTimes(ctx, profile.ExecuteMarker(times), times)
 	if err != nil || !works {
 		return err
 	}
@@ -84,9 +84,9 @@ func (p *Printer) trial(ctx context.Context) error {
 	return p.write(ctx, escpos.ForgetMacro, p.config.Answer)
 }
 
-// answers asks a question and reports whether it was answered so many times as expected. An error is one of the line,
-// or a state of the printer in which it answers nothing.
-func (p *Printer) answers(ctx context.Context, q escpos.Question, n int) (bool, error) {
+// answeredTimes asks a question and reports whether it was answered n times. An error is one of the line, or a state of
+// the printer in which it answers nothing.
+func (p *Printer) answeredTimes(ctx context.Context, q escpos.Question, n int) (bool, error) {
 	if err := p.port.Flush(); err != nil {
 		return false, p.gone(err)
 	}
@@ -164,7 +164,7 @@ func (p *Printer) uninterrupted(ctx context.Context) error {
 	if p.marking == unmarked {
 		return ErrUnmarked
 	}
-	kept, err := p.answers(ctx, p.profile().ExecuteMarker(times), times)
+	kept, err := p.answeredTimes(ctx, p.profile().ExecuteMarker(times), times)
 	switch {
 	case err != nil:
 		return fmt.Errorf("asked whether it has restarted: %w", err)

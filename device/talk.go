@@ -15,12 +15,12 @@ import (
 
 // status returns what the printer answers, or what the line reports where it does not.
 func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
-	return p.reported(p.answered(ctx))
+	return p.reported(p.askState(ctx))
 }
 
-// answered asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
+// askState asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
 // earlier question may have come first.
-func (p *Printer) answered(ctx context.Context) (escpos.Status, error) {
+func (p *Printer) askState(ctx context.Context) (escpos.Status, error) {
 	s, err := p.askAll(ctx)
 	var foreign *escpos.BadStatusError
 	if errors.As(err, &foreign) {
