@@ -15,6 +15,7 @@ import (
 
 	"infomat/device"
 	"infomat/device/escpos"
+	"infomat/device/line"
 	"infomat/device/serialport"
 	"infomat/device/virtual"
 )
@@ -70,7 +71,7 @@ func TestBadPorts(t *testing.T) {
 		port string
 		want error
 	}{
-		"missing":   {filepath.Join(dir, "ttyUSB0"), serialport.ErrNoPort},
+		"missing":   {filepath.Join(dir, "ttyUSB0"), line.ErrNoPort},
 		"directory": {dir, serialport.ErrNotTTY},
 		"file":      {file, serialport.ErrNotTTY},
 		"no tty":    {os.DevNull, serialport.ErrNotTTY},
@@ -102,7 +103,7 @@ func TestBusyPort(t *testing.T) {
 		device.Config{Port: v.Path(), Baud: 9600, Profile: p, Timeout: time.Second},
 		slog.New(slog.DiscardHandler),
 	)
-	if r := other.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed || !errors.Is(r.Err, serialport.ErrBusy) {
+	if r := other.Print(t.Context(), job(p, 1)); r.Outcome != device.Failed || !errors.Is(r.Err, line.ErrBusy) {
 		t.Errorf("outcome %s, error %v", r.Outcome, r.Err)
 	}
 }

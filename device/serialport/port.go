@@ -17,11 +17,8 @@ import (
 	"infomat/device/line"
 )
 
-// The errors that Open, Read and Write wrap. A deadline that has passed is os.ErrDeadlineExceeded.
+// The errors that this package adds to those of package line.
 var (
-	ErrBusy   = line.ErrBusy
-	ErrHangup = line.ErrHangup
-	ErrNoPort = line.ErrNoPort
 	ErrNotTTY = errors.New("this is not a serial port")
 	ErrFlow   = errors.New("flow has to be none, rtscts or xonxoff")
 )
@@ -80,7 +77,7 @@ type Port struct {
 
 var _ line.Conn = (*Port)(nil)
 
-// Open opens a port for exclusive use. The errors wrap ErrNoPort, ErrNotTTY or ErrBusy where they apply.
+// Open opens a port for exclusive use. The errors wrap line.ErrNoPort, ErrNotTTY or line.ErrBusy where they apply.
 func Open(c Config) (*Port, error) {
 	if err := check(c.Name); err != nil {
 		return nil, err
@@ -116,7 +113,7 @@ func check(name string) error {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("serialport: %q: %w; %s", name, ErrNoPort, others())
+		return fmt.Errorf("serialport: %q: %w; %s", name, line.ErrNoPort, others())
 	case err != nil:
 		return fmt.Errorf("serialport: %w", err)
 	case info.IsDir():
@@ -179,7 +176,7 @@ func (p *Port) reopenWithTimeout(c *serial.Config) (*Port, error) {
 	return p, nil
 }
 
-// Read reads what was received, and waits for at least one byte until the deadline. It returns ErrHangup if
+// Read reads what was received, and waits for at least one byte until the deadline. It returns line.ErrHangup if
 // the line was disconnected.
 func (p *Port) Read(b []byte) (int, error) {
 	if p.file == nil {
@@ -264,11 +261,11 @@ func (p *Port) Close() error {
 	return errors.Join(p.port.Close(), p.lock.Close())
 }
 
-// hangup returns ErrHangup for an error that means that the line was disconnected, and err otherwise. Linux
+// hangup returns line.ErrHangup for an error that means that the line was disconnected, and err otherwise. Linux
 // reports a hang-up as EIO or ENXIO, or as the end of the file.
 func hangup(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) || errors.Is(err, syscall.ENXIO) {
-		return ErrHangup
+		return line.ErrHangup
 	}
 	return err
 }

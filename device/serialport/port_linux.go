@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"infomat/device/line"
 )
 
 // exclusive locks the port against other instances of this program. The lock is advisory, so it is taken
@@ -14,7 +16,7 @@ import (
 func exclusive(name string) (io.Closer, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
 	if errors.Is(err, unix.EBUSY) {
-		return nil, ErrBusy
+		return nil, line.ErrBusy
 	}
 	if err != nil {
 		return nil, err
@@ -25,7 +27,7 @@ func exclusive(name string) (io.Closer, error) {
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		_ = f.Close()
-		return nil, ErrBusy
+		return nil, line.ErrBusy
 	}
 	return f, nil
 }
