@@ -1,7 +1,6 @@
 package serialport
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -18,9 +17,6 @@ const (
 	ParityEven Parity = "even"
 	ParityOdd  Parity = "odd"
 )
-
-// ErrParity is wrapped by the error of ParseParity.
-var ErrParity = errors.New("parity has to be none, even or odd")
 
 // ParseParity returns the parity that s names. The error wraps ErrParity.
 func ParseParity(s string) (Parity, error) {

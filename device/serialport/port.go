@@ -21,6 +21,7 @@ import (
 var (
 	ErrNotTTY = errors.New("this is not a serial port")
 	ErrFlow   = errors.New("flow has to be none, rtscts or xonxoff")
+	ErrParity = errors.New("parity has to be none, even or odd")
 )
 
 // Flow is the kind of flow control: how the printer stops the terminal.
