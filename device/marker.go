@@ -62,14 +62,14 @@ func (p *Printer) trial(ctx context.Context) error {
 	if err := p.write(ctx, escpos.ForgetMacro, p.config.Answer); err != nil {
 		return err
 	}
-	answered, err := p.answers(ctx, profile.DefineMarker(), 1)
+	answered, err := p.answeredTimes(ctx, profile.DefineMarker(), 1)
 	if err != nil {
 		return err
 	}
 	if err := p.write(ctx, escpos.TryMacro, p.config.Answer); err != nil {
 		return err
 	}
-	works, err := p.answers(ctx, profile.ExecuteMarker(times), times)
+	works, err := p.answeredTimes(ctx, profile.ExecuteMarker(times), times)
 	if err != nil || !works {
 		return err
 	}
@@ -85,9 +85,9 @@ func (p *Printer) trial(ctx context.Context) error {
 	return p.write(ctx, escpos.ForgetMacro, p.config.Answer)
 }
 
-// answers asks a question and reports whether it was answered so many times as expected. An error is one of the line,
-// or a state of the printer in which it answers nothing.
-func (p *Printer) answers(ctx context.Context, q escpos.Question, n int) (bool, error) {
+// answeredTimes asks a question and reports whether it was answered n times. An error is one of the line, or a state of
+// the printer in which it answers nothing.
+func (p *Printer) answeredTimes(ctx context.Context, q escpos.Question, n int) (bool, error) {
 	if err := p.port.Flush(); err != nil {
 		return false, p.gone(err)
 	}
@@ -185,13 +185,13 @@ func (p *Printer) uninterrupted(ctx context.Context) error {
 // be taken for the first answers, and have passed when the second are waited for.
 func (p *Printer) kept(ctx context.Context) (bool, error) {
 	question := p.profile().ExecuteMarker(times)
-	if kept, err := p.answers(ctx, question, times); !kept || err != nil {
+	if kept, err := p.answeredTimes(ctx, question, times); !kept || err != nil {
 		return false, err
 	}
 	if quiet, err := p.hush(ctx); !quiet || err != nil {
 		return false, err
 	}
-	return p.answers(ctx, question, times)
+	return p.answeredTimes(ctx, question, times)
 }
 
 // hush drops answers that nobody waits for, and reports whether they have ended. After the first one, another may be as

@@ -2,7 +2,7 @@
 # packaging/build.sh VERSION TAGS builds the Debian packages from build/hardened/infomat and packaging/lockdown:
 # build/infomat_VERSION_ARCH.deb and build/infomat-lockdown_VERSION_all.deb, and prints their names. All times in them are
 # that of the last commit, so that the same commit gives the same bytes. If INFOMAT_SIGNING_KEY names a file with a PGP
-# key, infomat is signed.
+# key, both are signed.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -19,6 +19,7 @@ export ARCH VERSION INFOMAT_SIGNING_KEY SOURCE_DATE_EPOCH
 rm -rf "$stage"
 mkdir -p "$stage"
 gzip -9 -n -c packaging/infomat.1 >"$stage/infomat.1.gz"
+gzip -9 -n -c packaging/lockdown/infomat-lockdown.8 >"$stage/infomat-lockdown.8.gz"
 gzip -9 -n -c CHANGELOG.md >"$stage/CHANGELOG.md.gz"
 date=$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")
 printf 'infomat (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- Infomat <infomat@example.org>  %s\n' \

@@ -1,13 +1,14 @@
 #!/bin/sh
-# packaging/check.sh VERSION TAGS checks build/infomat_VERSION_ARCH.deb without installing it; run it after `make deb`.
-# The program must be hardened, every module that is linked into it must have its licence and its line in the list of
-# parts, the package must come out the same when it is built again, and signed where there is a key.
+# packaging/check.sh VERSION TAGS checks the packages without installing them; run it after `make deb`. The program must be
+# hardened, every module that is linked into it must have its licence and its line in the list of parts, the packages
+# must come out the same when they are built again, and signed where there is a key.
 set -eu
 
 cd "$(dirname "$0")/.."
 version=$1
 tags=$2
 package=build/infomat_${version}_$(dpkg --print-architecture).deb
+lockdown=build/infomat-lockdown_${version}_all.deb
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -37,28 +38,32 @@ grep -q '^--- NOTICE' "$work/notices" || fail "no notice travels"
 [ -s "$docs/copyright" ] && [ -s "$docs/NOTICE" ] || fail "no copyright"
 
 # Built again, at another time of the files, in another zone, with another mask.
-before=$(sha256sum <"$package")
-find packaging assets docs/operations.md docs/operations.ru.md -type f -exec touch {} +
+before=$(cat "$package" "$lockdown" | sha256sum)
+find packaging assets docs/*.md -type f -exec touch {} +
 (umask 077 && TZ=Asia/Kamchatka LC_ALL=C packaging/build.sh "$version" "$tags" >/dev/null)
-[ "$before" = "$(sha256sum <"$package")" ] || fail "built again, the package has other bytes"
+[ "$before" = "$(cat "$package" "$lockdown" | sha256sum)" ] || fail "built again, the packages have other bytes"
 
-# Signed by a key of this test, and then as it was.
+# Signed by a key of this test, and then as they were.
 GNUPGHOME=$work/gnupg
 export GNUPGHOME
-mkdir -m 700 "$GNUPGHOME"
+mkdir -m 700 "$GNUPGHOME" "$work/unsigned"
 gpg -q --batch --passphrase '' --quick-generate-key check@infomat.example rsa2048 sign never
 gpg -q --batch --export-secret-keys --armor >"$work/key.asc"
-cp "$package" "$work/unsigned.deb"
+cp "$package" "$lockdown" "$work/unsigned"
 INFOMAT_SIGNING_KEY=$work/key.asc packaging/build.sh "$version" "$tags" >/dev/null
-cp "$package" "$work/signed.deb"
-cp "$work/unsigned.deb" "$package"
-(
-	cd "$work"
-	ar x signed.deb
-	[ -s _gpgorigin ] || fail "the package is not signed"
-	cat debian-binary control.tar.* data.tar.* | gpg -q --batch --verify _gpgorigin - 2>/dev/null ||
-		fail "the signature is not that of the package"
-)
-ar t "$package" | grep -q _gpg && fail "a package without a key is signed"
+for signed in "$package" "$lockdown"; do
+	(
+		mkdir "$work/signed" && cp "$signed" "$work/signed/it.deb" && cd "$work/signed"
+		ar x it.deb
+		[ -s _gpgorigin ] || fail "$signed is not signed"
+		cat debian-binary control.tar.* data.tar.* | gpg -q --batch --verify _gpgorigin - 2>/dev/null ||
+			fail "the signature is not that of $signed"
+	)
+	rm -r "$work/signed"
+done
+cp "$work/unsigned"/* build/
+for unsigned in "$package" "$lockdown"; do
+	ar t "$unsigned" | grep -q _gpg && fail "$unsigned is signed without a key"
+done
 gpgconf --kill gpg-agent
-echo "check: $package is hardened, complete, the same when it is built again, and can be signed" >&2
+echo "check: the packages are hardened, complete, the same when they are built again, and can be signed" >&2

@@ -245,6 +245,7 @@ func (c *Config) checkPrinter(k *checker) {
 		k.between("printer.columns", p.Columns, 24, 64)
 	}
 	k.oneOf("printer.flow", p.Flow, "none", "rtscts", "xonxoff")
+	k.oneOf("printer.parity", p.Parity, "none", "even", "odd")
 	k.lasting("printer.timeout", p.Timeout, time.Second, 2*time.Minute)
 }
 

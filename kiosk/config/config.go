@@ -139,6 +139,7 @@ type Printer struct {
 	CodePage     string   `toml:"code_page"`     // "": the profile's
 	Columns      int      `toml:"columns"`       // 0: the profile's
 	Flow         string   `toml:"flow"`          // none, rtscts, xonxoff
+	Parity       string   `toml:"parity"`        // none, even, odd
 	Timeout      Duration `toml:"timeout"`       // 1s to 2m
 }
 
