@@ -86,7 +86,9 @@ func enter(t *testing.T) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.computer = &computer{build: build, run: dir, printer: h.paper.Path(), metrics: freeAddress(t)}
+	h.computer = &computer{
+		build: build, run: dir, printer: h.paper.Path(), metrics: freeAddress(t), closed: freeAddress(t),
+	}
 	if err := h.shows(t.Context(), "walk"); err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +172,8 @@ func (h *hall) keep(t *testing.T, stage string) {
 		t.Errorf("%s: the monitor is of one colour", stage)
 	}
 	_, d := h.memory.recognise(&s)
-	t.Logf("%s: %s, %.1f away from what is known", stage, f.Name(), d)
+	t.Logf("%s: %s, %.1f away from what is known, %s after power", stage, f.Name(), d,
+		time.Since(h.began).Round(time.Second))
 }
 
 // await waits until the monitor shows one of the screens.

@@ -21,7 +21,9 @@ type computer struct {
 	run     string // a folder of its own: sockets and the disk's changes
 	printer string // the printer's line
 	metrics string // the host's address of the terminal's metrics
+	closed  string // the host's address of a port that nobody may reach
 
+	began   time.Time // when it was switched on
 	qemu    *exec.Cmd
 	exited  chan error
 	monitor *monitor
@@ -73,6 +75,7 @@ func (c *computer) on(ctx context.Context, p power) error {
 	if c.shell, err = openShell(bounded, c.socket("shell")); err != nil {
 		return err
 	}
+	c.began = time.Now()
 	return c.monitor.do("cont", nil, nil)
 }
 
@@ -94,7 +97,8 @@ func (c *computer) arguments(p power, disk string) []string {
 		"-kernel", filepath.Join(c.build, "vmlinuz"), "-initrd", filepath.Join(c.build, "initrd"),
 		"-append", "root=/dev/vda rw quiet mitigations=off console=ttyS0 console=tty0",
 		"-drive", "file="+disk+",if=virtio,id=disk,format=qcow2,cache=writeback",
-		"-netdev", "user,id=net,hostfwd=tcp:"+c.metrics+"-:9100", "-device", "virtio-net-pci,netdev=net,id=network,addr=3",
+		"-netdev", "user,id=net,hostfwd=tcp:"+c.metrics+"-:9100,hostfwd=tcp:"+c.closed+"-:9999",
+		"-device", "virtio-net-pci,netdev=net,id=network,addr=3",
 		"-device", fmt.Sprintf("virtio-vga,id=screen,xres=%d,yres=%d,edid=on", width, height),
 		"-display", "vnc=unix:"+c.socket("viewer"),
 		"-device", "qemu-xhci,id=usb,p2=8,p3=8",

@@ -47,9 +47,9 @@ func cloned(m map[string]any) map[string]any {
 	return c
 }
 
-// stranger plugs in a second serial device. It does not become the printer: neither at once, nor when the printer's
-// cable is pulled and put back.
-func (h *hall) stranger(t *testing.T) {
+// plugStranger plugs in a second serial device.
+func (h *hall) plugStranger(t *testing.T) {
+	t.Helper()
 	before := h.ask(t, "ls /dev/ttyUSB* | wc -l")
 	if err := h.monitor.plug("stranger-cable", map[string]any{
 		"driver": "usb-serial", "bus": "usb.0", "port": "4", "chardev": "stranger", "serial": "STRANGER",
@@ -60,6 +60,12 @@ func (h *hall) stranger(t *testing.T) {
 	until(t, lookWithin, "the stranger's line", func() bool {
 		return h.ask(t, "udevadm settle; ls /dev/ttyUSB* | wc -l") != before
 	})
+}
+
+// stranger plugs in a second serial device. It does not become the printer: neither at once, nor when the printer's
+// cable is pulled and put back.
+func (h *hall) stranger(t *testing.T) {
+	h.plugStranger(t)
 	if is := h.printerIs(); is != "PRINTER" {
 		t.Errorf("after a second serial device was plugged in, the printer is %q", is)
 	}
