@@ -116,13 +116,13 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// shows lets the program show its screens on the host: of --walk, or of --technician.
+// shows lets the program of the package show its screens on the host: of --walk, or of --technician.
 func (h *hall) shows(ctx context.Context, who string) error {
 	dir := filepath.Join(h.build, "walk", who)
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	c := exec.CommandContext(ctx, "scripts/xvfb.sh", "build/infomat", "demo", "--"+who, dir, "--size",
+	c := exec.CommandContext(ctx, "scripts/xvfb.sh", "build/hardened/infomat", "demo", "--"+who, dir, "--size",
 		fmt.Sprintf("%dx%d", width, height))
 	c.Dir = filepath.Join(h.build, "..", "..")
 	if out, err := c.CombinedOutput(); err != nil {
