@@ -109,3 +109,13 @@ func strangersStick(h *hall, t *testing.T) bool {
 	time.Sleep(10 * time.Second)
 	return h.mounted(t) != ""
 }
+
+// resists returns the part in which an attack must not come through.
+func (h *hall) resists(a attack) func(*testing.T) {
+	return func(t *testing.T) {
+		if a(h, t) {
+			h.keep(t, "attacked")
+			t.Fatal("the attack has come through")
+		}
+	}
+}

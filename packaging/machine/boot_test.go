@@ -82,11 +82,15 @@ func TestWhole(t *testing.T) {
 		{"Monitor", h.monitorGone},
 		{"Hub", h.hub},
 		{"Connections", h.manyConnections},
+		{"ClosedPort", h.resists(packet)},
+		{"Adapter", h.resists(adapter)},
+		{"Night", h.night},
 		{"DiskFull", h.diskFull},
 	}
 	for _, c := range stageCuts {
 		parts = append(parts, part{"PowerCut-" + c.stage, func(t *testing.T) { h.powerCut(t, c) }})
 	}
-	parts = append(parts, part{"ClockOf1970", h.clockOf1970}, part{"NetworkGone", h.networkGone})
+	parts = append(parts, part{"ClockOf1970", h.clockOf1970}, part{"NetworkGone", h.networkGone},
+		part{"MonitorAbsent", h.monitorAbsent}, part{"Removed", h.removed})
 	h.plays(t, parts)
 }

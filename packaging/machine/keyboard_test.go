@@ -146,5 +146,5 @@ func (h *hall) typesForAnHour(t *testing.T) {
 	t.Logf("%d keys in %s; lines of the log: %s before, %s after", keys, time.Since(began).Round(time.Second), lines,
 		h.ask(t, "journalctl -b -q | wc -l"))
 	h.unmoved(t, "a keyboard that types for an hour", before)
-	h.visit(t)
+	h.await(t, screenWithin, "welcome")
 }

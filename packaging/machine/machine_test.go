@@ -34,6 +34,7 @@ type computer struct {
 type power struct {
 	clock     string // of the computer, such as 1970-01-01; "": the right one
 	unplugged bool   // the network cable is out
+	dark      bool   // the monitor's cable is out
 }
 
 // on switches the computer on.
@@ -69,6 +70,11 @@ func (c *computer) on(ctx context.Context, p power) error {
 	}
 	if p.unplugged {
 		if err := c.network(false); err != nil {
+			return err
+		}
+	}
+	if p.dark {
+		if err := showOn(bounded, c.socket("viewer"), 0, 0); err != nil {
 			return err
 		}
 	}

@@ -153,7 +153,7 @@ func (h *hall) triesStick(t *testing.T, s stick) {
 	if m := h.mounted(t); m != "" {
 		t.Errorf("in the menu a stick is mounted: %s", m)
 	}
-	h.touch(t, h.await(t, screenWithin, "service-menu"), "page.report")
+	h.leads(t, h.await(t, screenWithin, "service-menu"), "page.report")
 	time.Sleep(20 * time.Second)
 	if m := h.mounted(t); s.written && m == "" {
 		t.Errorf("on the report page the stick is not mounted")
@@ -180,7 +180,7 @@ func (h *hall) leave(t *testing.T) {
 			h.touch(t, &s, "back")
 		}
 	}
-	h.touch(t, h.await(t, screenWithin, "service-menu"), "leave")
+	h.leads(t, h.await(t, screenWithin, "service-menu"), "leave")
 	h.await(t, screenWithin, "welcome")
 }
 

@@ -32,5 +32,5 @@ if [ -n "$packages" ]; then
 fi
 
 TZ=Asia/Yekaterinburg INFOMAT_MACHINE=$form INFOMAT_MACHINE_PACKAGES="$(realpath "$@" | paste -sd ' ')" \
-	go test -count 1 -v -timeout 3h -run "^Test(Short|Whole|Open)\$/${PARTS:-.}" ./packaging/machine
+	go test -count 1 -v -timeout 3h -run "^Test(Short|Whole|Open)\$/(${PARTS:-.})" ./packaging/machine
 say "passed; the pictures are in build/machine/pictures"

@@ -78,7 +78,6 @@ func (h *hall) stranger(t *testing.T) {
 	}
 	h.plugPrinter(t)
 	until(t, plugWithin, "the printer", func() bool { return h.printerIs() == "PRINTER" && h.printerState() == "ok" })
-	h.visit(t)
 	if err := h.monitor.pull("stranger-cable"); err != nil {
 		t.Fatal(err)
 	}
