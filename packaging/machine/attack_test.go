@@ -86,15 +86,18 @@ func caseButton(h *hall, t *testing.T) bool {
 	return h.changed(t, before) != ""
 }
 
-// secondLine plugs in a second serial device, which would become the printer.
+// secondLine plugs in the printer and a second serial device, which would become the printer.
 func secondLine(h *hall, t *testing.T) bool {
+	h.plugPrinter(t)
+	until(t, plugWithin, "the printer", func() bool { return h.printerIs() == "PRINTER" })
 	h.plugStranger(t)
-	defer func() {
-		if err := h.monitor.pull("stranger-cable"); err != nil {
+	became := h.printerIs() == "STRANGER"
+	for _, cable := range []string{"stranger-cable", "printer-cable"} {
+		if err := h.monitor.pull(cable); err != nil {
 			t.Fatal(err)
 		}
-	}()
-	return h.printerIs() == "STRANGER"
+	}
+	return became
 }
 
 // strangersStick plugs a stick in while patients book.

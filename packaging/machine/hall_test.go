@@ -34,9 +34,9 @@ type hall struct {
 
 // The deadlines. An emulated computer is some twenty times slower than a terminal, and the host has other work.
 const (
-	bootWithin   = 8 * time.Minute
-	screenWithin = 2 * time.Minute
-	lookWithin   = time.Minute // of a command in the shell
+	bootWithin   = 15 * time.Minute
+	screenWithin = 4 * time.Minute
+	lookWithin   = 2 * time.Minute // of a command in the shell
 
 	glance = 500 * time.Millisecond // between two looks at the screen
 )
@@ -191,8 +191,17 @@ func (h *hall) await(t *testing.T, within time.Duration, names ...string) *remem
 		}
 	}
 	h.keep(t, "missed-"+names[0])
+	h.tells(t)
 	t.Fatalf("the screen %s did not come within %s", strings.Join(names, " or "), within)
 	return nil
+}
+
+// tells logs what the computer says of itself, as far as it answers.
+func (h *hall) tells(t *testing.T) {
+	t.Helper()
+	said, err := h.shell.run(lookWithin, `uptime; systemctl is-system-running; systemctl --failed --no-legend
+		systemctl list-jobs --no-legend; journalctl -b -q --no-pager -p notice -n 40; free -m`)
+	t.Logf("the computer: %v\n%s", err, said)
 }
 
 // touch taps a target of a screen.

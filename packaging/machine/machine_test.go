@@ -140,6 +140,21 @@ func (c *computer) cut() error {
 	return err
 }
 
+// keepState keeps the state of the computer and its disk. No printer may be plugged in: QEMU cannot keep its line's.
+func (c *computer) keepState() error { return c.monitor.tell("savevm kept") }
+
+// goBack goes back to the state that was kept, whatever has become of the computer since.
+func (c *computer) goBack() error {
+	if err := c.monitor.do("stop", nil, nil); err != nil {
+		return err
+	}
+	if err := c.monitor.tell("loadvm kept"); err != nil {
+		return err
+	}
+	c.monitor.events = nil
+	return c.monitor.do("cont", nil, nil)
+}
+
 // network plugs the network cable in or pulls it.
 func (c *computer) network(in bool) error {
 	return c.monitor.do("set_link", map[string]any{"name": "network", "up": in}, nil)
