@@ -200,7 +200,8 @@ func (h *hall) await(t *testing.T, within time.Duration, names ...string) *remem
 func (h *hall) tells(t *testing.T) {
 	t.Helper()
 	said, err := h.shell.run(lookWithin, `uptime; systemctl is-system-running; systemctl --failed --no-legend
-		systemctl list-jobs --no-legend; journalctl -b -q --no-pager -p notice -n 40; free -m`)
+		systemctl list-jobs --no-legend; journalctl -b -q --no-pager -p notice -n 40; free -m
+		ls -l /dev/infomat-printer /dev/ttyUSB*; infomat diag --config /etc/infomat/infomat.toml`)
 	t.Logf("the computer: %v\n%s", err, said)
 }
 
