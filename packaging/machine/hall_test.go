@@ -28,8 +28,9 @@ type hall struct {
 	paper    *virtual.Printer
 	memory   memory
 	pictures string
-	taken    int // pictures
-	answered int // bookings before the disk was made slow
+	taken    int           // pictures
+	answered int           // bookings before the disk was made slow
+	patience time.Duration // how many times longer than it needs somebody waits for the computer; 0: once
 }
 
 // The deadlines. An emulated computer is some twenty times slower than a terminal, and the host has other work.

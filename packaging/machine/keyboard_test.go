@@ -70,7 +70,7 @@ func (h *hall) typeKeys(t *testing.T, keys []string) {
 // typesLogin logs in blindly, which takes a shell some seconds, and leaves a trace.
 func (h *hall) typesLogin(t *testing.T) {
 	t.Helper()
-	const passwordAfter, shellAfter = 3 * time.Second, 12 * time.Second
+	passwordAfter, shellAfter := 3*time.Second*max(1, h.patience), 12*time.Second*max(1, h.patience)
 	h.typeKeys(t, login[:6])
 	time.Sleep(passwordAfter)
 	h.typeKeys(t, login[6:])
