@@ -50,7 +50,10 @@ func enter(t *testing.T) *hall {
 		t.Fatal(err)
 	}
 	build := filepath.Join(work, "build", "machine")
-	h := &hall{pictures: filepath.Join(build, "pictures")}
+	h := &hall{pictures: filepath.Join(build, "pictures", os.Getenv("INFOMAT_MACHINE"))}
+	if err := os.RemoveAll(h.pictures); err != nil {
+		t.Fatal(err)
+	}
 	for _, dir := range []string{build, h.pictures} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
