@@ -49,4 +49,7 @@ func (h *hall) removed(t *testing.T) {
 		}
 	}
 	h.await(t, screenWithin, "welcome")
+	if !caseButton(h, t) {
+		t.Error("the button of the case does nothing")
+	}
 }

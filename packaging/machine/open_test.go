@@ -45,7 +45,8 @@ var taken = map[string]string{
 	"ctrl-alt-del": `rm /etc/systemd/system/ctrl-alt-del.target; systemctl daemon-reload`,
 	"sysrq":        `sysctl -q kernel.sysrq=438`, // Debian's
 	"keys": `cd /etc/systemd/system; rm sleep.target suspend.target ../logind.conf.d/90-infomat-lockdown-keys.conf
-		systemctl daemon-reload; systemctl kill --kill-who=main --signal=HUP systemd-logind`,
+		systemctl daemon-reload; systemctl restart systemd-logind`, // it watches no key while it ignores all
+
 	"usb": `rm /etc/udev/rules.d/70-infomat-lockdown-usb.rules; udevadm control --reload
 		for hub in /sys/bus/usb/devices/usb*/interface_authorized_default; do echo 1 >$hub; done`,
 	"modules":  `rm /etc/modprobe.d/*infomat-lockdown*`,
@@ -65,7 +66,7 @@ func (h *hall) without(t *testing.T, name string) {
 // long runs a command that takes longer than the shell allows.
 func (h *hall) long(t *testing.T, command string) {
 	t.Helper()
-	h.ask(t, "rm -f /run/long.*; systemd-run -q --collect --unit=long sh -c "+quoted(
+	h.ask(t, "rm -f /run/long.*; systemd-run -q --collect --unit=long --description=long sh -c "+quoted(
 		"{ "+command+"\n} >/run/long.log 2>&1; echo $? >/run/long.part; mv /run/long.part /run/long.code"))
 	until(t, bootWithin, command, func() bool { return h.says("sleep 0.5; ls /run/long.code") })
 	if code := h.ask(t, "cat /run/long.code"); code != "0" {
