@@ -31,17 +31,15 @@ build/headless: $(SOURCES)
 build/registrysim: $(SOURCES)
 	@go build -trimpath -ldflags "-s -w" -o $@ ./cmd/registrysim
 
-# The packages without Fyne, and those with it.
+# The packages without Fyne.
 WITHOUT_FYNE = $$(go list ./... | grep -vE 'infomat/(cmd/infomat$$|ui(/|$$))')
-WITH_FYNE    = ./ui/... ./cmd/infomat
 
 # The packages without Fyne run under the race detector; those with it run in a real window of a virtual display, in the
 # program as it is shipped. No test may rest on UTC.
 test: export TZ := Asia/Yekaterinburg
 test: build build/headless lint
 	go test -race -timeout 15m $(WITHOUT_FYNE)
-	INFOMAT=$(CURDIR)/build/infomat INFOMAT_HEADLESS=$(CURDIR)/build/headless \
-		scripts/xvfb.sh go test -tags $(TAGS) -timeout 25m $(WITH_FYNE)
+	INFOMAT=$(CURDIR)/build/infomat INFOMAT_HEADLESS=$(CURDIR)/build/headless scripts/window-tests.sh $(TAGS)
 
 lint: setup
 	@scripts/lint.sh $(TAGS)

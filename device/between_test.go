@@ -74,6 +74,21 @@ func TestLateAnswers(t *testing.T) {
 	})
 }
 
+// An answer may come once more when the next questions were asked already: it is no answer to the marker.
+func TestAnswersOnceMoreLate(t *testing.T) {
+	eachMarked(t, func(t *testing.T, p escpos.Profile) {
+		d, v := impatient(t, virtual.Options{Profile: p, Again: 25 * time.Millisecond})
+		j := job(p, 4)
+		for at := 13; at < len(j.Data); at += len(j.Data) / 4 {
+			sound(t, d, v, p)
+			before := len(papers(v, p))
+			v.RestartAfter(virtual.Restart{After: at})
+			r := d.Print(t.Context(), again(j))
+			truthful(t, fmt.Sprintf("restart after %d bytes", at), r, whole(t, p, papers(v, p)[before:], j))
+		}
+	})
+}
+
 // Each answer may come twice.
 func TestAnswersTwice(t *testing.T) {
 	eachMarked(t, func(t *testing.T, p escpos.Profile) {

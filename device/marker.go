@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -33,7 +34,7 @@ const markerTries = 3
 const markerLosses = 3
 
 // surplus is how long an answer more than was asked for is listened for.
-const surplus = 50 * time.Millisecond
+const surplus = 100 * time.Millisecond
 
 // unsure reports whether the marker has not worked yet, and has to be tried again.
 func (p *Printer) unsure() bool {
@@ -164,7 +165,7 @@ func (p *Printer) uninterrupted(ctx context.Context) error {
 	if p.marking == unmarked {
 		return ErrUnmarked
 	}
-	kept, err := p.answers(ctx, p.profile().ExecuteMarker(times), times)
+	kept, err := p.kept(ctx)
 	switch {
 	case err != nil:
 		return fmt.Errorf("asked whether it has restarted: %w", err)
@@ -178,6 +179,39 @@ func (p *Printer) uninterrupted(ctx context.Context) error {
 		return ErrUnmarked
 	}
 	return ErrRestarted
+}
+
+// kept reports whether the marker is there. It is executed twice: answers to earlier questions that come once more may
+// be taken for the first answers, and have passed when the second are waited for.
+func (p *Printer) kept(ctx context.Context) (bool, error) {
+	question := p.profile().ExecuteMarker(times)
+	if kept, err := p.answers(ctx, question, times); !kept || err != nil {
+		return false, err
+	}
+	if quiet, err := p.hush(ctx); !quiet || err != nil {
+		return false, err
+	}
+	return p.answers(ctx, question, times)
+}
+
+// hush drops answers that nobody waits for, and reports whether they have ended. After the first one, another may be as
+// late as an answer may be.
+func (p *Printer) hush(ctx context.Context) (bool, error) {
+	var b [64]byte
+	wait := surplus
+	for end := time.Now().Add(p.config.Timeout); time.Now().Before(end); wait = p.config.Answer {
+		if err := p.bound(ctx, wait); err != nil {
+			return false, err
+		}
+		_, err := p.port.Read(b[:])
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return true, nil
+		}
+		if err != nil {
+			return false, p.gone(err)
+		}
+	}
+	return false, nil
 }
 
 // forget returns the bytes that leave the printer without a marker, whatever has become of the last one; none for a

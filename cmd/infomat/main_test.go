@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -103,13 +104,14 @@ type site struct {
 	url     string
 	port    string
 	lpu     uuid.UUID
-	more    string // appended to the configuration
+	timeout time.Duration // of the registry
+	more    string        // appended to the configuration
 }
 
 // newSite starts the registry and the printer and writes the configuration.
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{t: t, dir: t.TempDir()}
+	s := &site{t: t, dir: t.TempDir(), timeout: 2 * time.Second}
 	var err error
 	if s.sim, err = registrysim.New(registrysim.Options{}); err != nil {
 		t.Fatal(err)
@@ -137,15 +139,33 @@ func (s *site) serve(h http.Handler) {
 	s.url = server.URL
 }
 
+// hold makes the registry hold each request until release is called. The terminal waits for that. asked is closed when
+// the first request has come.
+func (s *site) hold() (asked <-chan struct{}, release func()) {
+	s.t.Helper()
+	came, released := make(chan struct{}), make(chan struct{})
+	first, once := sync.OnceFunc(func() { close(came) }), sync.OnceFunc(func() { close(released) })
+	s.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		first()
+		<-released
+		s.sim.ServeHTTP(w, r)
+	}))
+	s.t.Cleanup(once)
+	s.timeout = time.Minute
+	s.write()
+	return came, once
+}
+
 // write writes the configuration.
 func (s *site) write() {
 	s.t.Helper()
 	s.config = filepath.Join(s.dir, "infomat.toml")
 	text := fmt.Sprintf(
-		"[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"2s\"\n"+
+		"[registry]\nurl = %q\nlpu_guid = %q\ntimeout = \"%s\"\n"+
 			"[printer]\nport = %q\nbaud = 115200\ntimeout = \"2s\"\n[journal]\npath = %q\n%s",
 		s.url,
 		s.lpu,
+		s.timeout,
 		s.port,
 		filepath.Join(s.dir, "journal.db"),
 		s.more,

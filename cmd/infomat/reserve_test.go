@@ -205,22 +205,15 @@ func TestReserveHostileTexts(t *testing.T) {
 // that the next reservation works.
 func TestReserveKilledWhileSending(t *testing.T) {
 	s := newSite(t)
-	s.sim.AddFault(registrysim.Fault{Kind: registrysim.Delay, Delay: time.Minute})
+	asked, _ := s.hold()
 	cmd := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		if _, err := os.Stat(filepath.Join(s.dir, "journal.db")); err == nil {
-			if stages, _ := s.stages(); slices.Contains(stages, "SENT") {
-				break
-			}
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the request was not sent")
-		}
-		time.Sleep(50 * time.Millisecond)
+	select {
+	case <-asked:
+	case <-time.After(20 * time.Second):
+		t.Error("the request was not sent")
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -230,7 +223,8 @@ func TestReserveKilledWhileSending(t *testing.T) {
 	if want := []string{"INTENT", "SENT"}; !slices.Equal(stages, want) {
 		t.Errorf("the journal stages are %v, want %v", stages, want)
 	}
-	s.sim.ClearFaults()
+	s.serve(s.sim)
+	s.write()
 	if b, r := s.reserve(s.free()); r.code != 0 {
 		t.Errorf("%d %+v\n%s", r.code, b, r.err)
 	}
@@ -238,22 +232,21 @@ func TestReserveKilledWhileSending(t *testing.T) {
 
 func TestJournalIsLocked(t *testing.T) {
 	s := newSite(t)
-	s.sim.AddFault(registrysim.Fault{Kind: registrysim.Delay, Delay: 1500 * time.Millisecond})
+	asked, release := s.hold()
 	first := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(20 * time.Second)
-	for time.Now().Before(deadline) && len(s.sim.Bookings()) == 0 {
-		if _, err := os.Stat(filepath.Join(s.dir, "journal.db")); err == nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
+	select {
+	case <-asked:
+	case <-time.After(20 * time.Second):
+		t.Error("the request was not sent")
 	}
 	r := infomat(t, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
 	if r.code != 1 || !strings.Contains(r.err, "journal") {
 		t.Errorf("%d %q", r.code, r.err)
 	}
+	release()
 	if err := first.Wait(); err != nil {
 		t.Errorf("the first: %v", err)
 	}

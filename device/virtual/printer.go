@@ -29,6 +29,7 @@ type Options struct {
 	Macro   Macro         // what it makes of GS : and GS ^
 	ASB     bool          // sends its automatic status from the start, as some printers are set by a switch
 	Twice   bool          // sends each answer twice
+	Again   time.Duration // how much later each answer comes once more; 0: never
 	Chatty  bool          // sends its automatic status before each answer
 	Late    time.Duration // how late its answers come
 	Deaf    bool          // the wire back to the host is missing; see Hear

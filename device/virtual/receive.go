@@ -152,6 +152,9 @@ func (p *Printer) answer(b []byte) {
 		b = append(slices.Clone(b), b...)
 	}
 	p.send(b)
+	if p.options.Again > 0 {
+		p.sendAfter(p.options.Late+p.options.Again, b)
+	}
 }
 
 // sendNoise sends noise in answer to n bytes of noise, as a line at the wrong speed does. The caller holds the lock.
@@ -185,8 +188,13 @@ func (p *Printer) send(b []byte) {
 		p.sendNow(b)
 		return
 	}
+	p.sendAfter(p.options.Late, b)
+}
+
+// sendAfter sends bytes to the host after a time. The caller holds the lock.
+func (p *Printer) sendAfter(wait time.Duration, b []byte) {
 	select {
-	case p.late <- lateAnswer{time.Now().Add(p.options.Late), slices.Clone(b)}:
+	case p.late <- lateAnswer{time.Now().Add(wait), slices.Clone(b)}:
 	default:
 		p.lost++
 	}
