@@ -66,7 +66,7 @@ func (f *frame) fitsBare(a widgets.Area, s kiosk.State) bool {
 // negative if there is none.
 func (f *frame) cutStrip(s kiosk.State) widgets.Area {
 	h := f.reserveHeight(f.body.W, s)
-	if f.dense {
+	if f.plain {
 		h = f.bareHeight(f.body.W, s)
 	}
 	room := f.allowed(f.body, s)
