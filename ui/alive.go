@@ -102,9 +102,9 @@ func (s *Shell) openPane() bool {
 }
 
 // readAloud reads a new page aloud if the patient has chosen so. It does not repeat a text that differs from the
-// last one only in its digits: a page is also redrawn when a number on it changes.
+// last one only in its digits: a page is also redrawn when a number on it changes. A covered page is not read.
 func (s *Shell) readAloud() {
-	if s.opts.Speaker == nil {
+	if s.opts.Speaker == nil || s.covered {
 		return
 	}
 	words := strings.Join(s.page.Said, "\n")
