@@ -161,9 +161,9 @@ func (p *Printer) allAnswered(ctx context.Context, within time.Duration) error {
 	return p.heed(ctx)
 }
 
-// heed takes what has come behind the answers: the same answers once more, and whether the printer has told the terminal
-// to stop. Here it is heard, and anywhere else dropped with what came late. A motor does not wait for that: it may run
-// for a moment only.
+// heed takes what has come behind the answers: the same answers once more, and whether the printer has told the
+// terminal to stop. Here it is heard, and anywhere else dropped with what came late. A motor does not wait for that: it
+// may run for a moment only.
 func (p *Printer) heed(ctx context.Context) error {
 	if p.port.Time(1) > 0 && p.profile().Confirm != escpos.ConfirmMotor {
 		if err := p.bound(ctx, heeding); err != nil {
