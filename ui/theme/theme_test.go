@@ -1,9 +1,9 @@
 package theme
 
 import (
+	"image"
 	"image/color"
 	"math"
-	"image"
 	"testing"
 
 	"infomat/kiosk"
