@@ -3,6 +3,7 @@ package lang
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"text/template"
@@ -11,6 +12,8 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
+
+	"infomat/assets/fonts"
 )
 
 // compare leaves out the texts that would be shown wrong, so that those of the reference are shown instead, and names
@@ -38,8 +41,34 @@ func (l *Language) compare(reference *Language) error {
 			problems = append(problems, fmt.Errorf("%s: %w", id, err))
 		}
 	}
+	problems = append(problems, l.unshown()...)
 	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(problems...)
+}
+
+// unshown leaves out the texts with characters that the font does not have, and names them.
+func (l *Language) unshown() (problems []error) {
+	check := func(id, text string) (bad bool) {
+		lacks, err := fonts.Lacking(text)
+		if err == nil && len(lacks) > 0 {
+			err = fmt.Errorf("the font has no %q", string(lacks))
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", id, err))
+		}
+		return err != nil
+	}
+	for id, text := range l.texts {
+		if check(id, text.Root.String()) {
+			delete(l.texts, id)
+		}
+	}
+	for id, message := range l.pluralID {
+		if check(id, strings.Join(slices.Sorted(maps.Values(forms(message))), "")) {
+			delete(l.pluralID, id)
+		}
+	}
+	return problems
 }
 
 // compareForms checks a text that depends on a number.

@@ -39,7 +39,26 @@ type Language struct {
 }
 
 // Embedded returns the languages that are built into the program.
-func Embedded() (*Bundle, error) { return Load(embedded) }
+// A text that one of them lacks is taken from the Russian one.
+func Embedded() (*Bundle, error) {
+	b, err := Load(embedded)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := b.Language(reference)
+	if err != nil {
+		return nil, err
+	}
+	for tag, l := range b.languages {
+		if tag != reference {
+			l.fallback = whole
+		}
+	}
+	return b, nil
+}
+
+// reference is the tag of the language that has all texts.
+const reference = "ru"
 
 // Load reads the language files of a folder.
 func Load(folder fs.FS) (*Bundle, error) {

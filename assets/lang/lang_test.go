@@ -150,6 +150,7 @@ func TestExtendRefusesWrongTexts(t *testing.T) {
 	wrong := string(whole)
 	for _, change := range [][2]string{
 		{`room = "кабинет\u00A0{{.Room}}"`, `room = "пакой {{.Rum}}"`},
+		{`home = "В начало"`, `home = "初めに"`},
 		{`line = "Регистратура: {{.What}}"`, `line = "Рэгістратура"`},
 		{"few = \"{{.Count}}\\u00A0места\"\n", ""},
 		{`many = "Осталось {{.Count}}\u00A0секунд"`, `many = "Засталося {{.Seconds}}"`},
@@ -161,7 +162,7 @@ func TestExtendRefusesWrongTexts(t *testing.T) {
 	}
 	_, err = b.Extend(fstest.MapFS{"be.toml": {Data: []byte(wrong)}}, "ru")
 	for _, want := range []string{
-		"be.toml", "place.room: the placeholder .Rum is unknown; known are: .Room", "desk.line: the placeholder .What is missing",
+		"be.toml", `nav.home: the font has no "初め`, "place.room: the placeholder .Rum is unknown; known are: .Room", "desk.line: the placeholder .What is missing",
 		"time.places: the form few is missing", "idle.seconds: in the form many, the placeholder .Seconds is unknown",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -173,6 +174,7 @@ func TestExtendRefusesWrongTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, got := range map[string]string{
+		"В начало":               be.Text("nav.home", nil),
 		"кабинет\u00A07":         be.Text("place.room", map[string]any{"Room": "7"}),
 		"2\u00A0места":           be.Plural("time.places", 2, nil),
 		"Осталось 5\u00A0секунд": be.Plural("idle.seconds", 5, nil),
