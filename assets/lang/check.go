@@ -106,7 +106,8 @@ const mostCounted = 1000
 // neededForms returns the names of the forms that a language has for whole numbers, by the rules of CLDR.
 func neededForms(tag language.Tag) (needed []string) {
 	names := map[plural.Form]string{
-		plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other",
+		plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few",
+		plural.Many: "many", plural.Other: "other",
 	}
 	for n := range mostCounted {
 		if name := names[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)]; !slices.Contains(needed, name) {

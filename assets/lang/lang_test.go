@@ -162,7 +162,8 @@ func TestExtendRefusesWrongTexts(t *testing.T) {
 	}
 	_, err = b.Extend(fstest.MapFS{"be.toml": {Data: []byte(wrong)}}, "ru")
 	for _, want := range []string{
-		"be.toml", `nav.home: the font has no "初め`, "place.room: the placeholder .Rum is unknown; known are: .Room", "desk.line: the placeholder .What is missing",
+		"be.toml", `nav.home: the font has no "初め`, "place.room: the placeholder .Rum is unknown; known are: .Room",
+		"desk.line: the placeholder .What is missing",
 		"time.places: the form few is missing", "idle.seconds: in the form many, the placeholder .Seconds is unknown",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -52,8 +52,8 @@ func PanelMM(width, height int) float32 {
 	return float32(width) / sxga
 }
 
-// TurnedMM returns the width in millimetres of a panel that had a width of panelMM when it was before pixels, and is now
-// now pixels. A panel that was turned has pixels of the same size.
+// TurnedMM returns the width in millimetres of a panel that had a width of panelMM when its size was before, in pixels,
+// and is now another one. A panel that was turned has pixels of the same size.
 func TurnedMM(panelMM float32, before, now image.Point) float32 {
 	if now == image.Pt(before.Y, before.X) {
 		return panelMM * float32(now.X) / float32(before.X)
