@@ -98,6 +98,10 @@ func (s *Shell) Watch(st kiosk.State) {
 	}
 }
 
+// SetPanel tells the width of the panel in millimetres when it has become another one, before the window's new size. It
+// must be called on the screen's thread.
+func (s *Shell) SetPanel(mm float32) { s.opts.PanelMM = mm }
+
 // State returns the state last passed to Watch. It is safe for concurrent use.
 func (s *Shell) State() kiosk.State {
 	s.mu.Lock()

@@ -34,12 +34,31 @@ type Language struct {
 	tag      string
 	texts    map[string]*template.Template
 	plurals  *i18n.Localizer
-	pluralID map[string]bool
+	pluralID map[string]*i18n.Message
 	fallback *Language // used for texts that this language lacks; may be nil
 }
 
 // Embedded returns the languages that are built into the program.
-func Embedded() (*Bundle, error) { return Load(embedded) }
+// A text that one of them lacks is taken from the Russian one.
+func Embedded() (*Bundle, error) {
+	b, err := Load(embedded)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := b.Language(reference)
+	if err != nil {
+		return nil, err
+	}
+	for tag, l := range b.languages {
+		if tag != reference {
+			l.fallback = whole
+		}
+	}
+	return b, nil
+}
+
+// reference is the tag of the language that has all texts.
+const reference = "ru"
 
 // Load reads the language files of a folder.
 func Load(folder fs.FS) (*Bundle, error) {
@@ -51,8 +70,8 @@ func Load(folder fs.FS) (*Bundle, error) {
 }
 
 // Extend adds the language files of a folder and returns their tags. A file replaces a language with the same tag.
-// Texts that a file lacks are taken from the reference language. The error joins all problems: unreadable files,
-// which are left out, and missing texts.
+// Texts that a file lacks, or that would be shown wrong, are taken from the reference language. The error joins all
+// problems: unreadable files, which are left out, and such texts.
 func (b *Bundle) Extend(folder fs.FS, reference string) (tags []string, err error) {
 	whole, err := b.Language(reference)
 	if err != nil {
@@ -68,6 +87,9 @@ func (b *Bundle) Extend(folder fs.FS, reference string) (tags []string, err erro
 		if len(lacks) > 0 {
 			problems = append(problems, fmt.Errorf("lang: %s.toml lacks %d texts of %s.toml: %s",
 				tag, len(lacks), reference, strings.Join(lacks, ", ")))
+		}
+		if err := l.compare(whole); err != nil {
+			problems = append(problems, fmt.Errorf("lang: %s.toml: %w", tag, err))
 		}
 	}
 	return tags, errors.Join(problems...)
@@ -129,7 +151,7 @@ func parse(name string, data []byte) (*Language, error) {
 	if err := toml.Unmarshal(data, &tables); err != nil {
 		return nil, err
 	}
-	l := &Language{tag: name, texts: map[string]*template.Template{}, pluralID: map[string]bool{}}
+	l := &Language{tag: name, texts: map[string]*template.Template{}, pluralID: map[string]*i18n.Message{}}
 	bundle := i18n.NewBundle(tag)
 	if err := l.collect(bundle, tag, "", tables); err != nil {
 		return nil, err
@@ -165,7 +187,7 @@ func (l *Language) collect(bundle *i18n.Bundle, tag language.Tag, prefix string,
 			if err := bundle.AddMessages(tag, m); err != nil {
 				return fmt.Errorf("%s: %w", id, err)
 			}
-			l.pluralID[id] = true
+			l.pluralID[id] = m
 		default:
 			return fmt.Errorf("%s: the text must be a quoted string", id)
 		}
@@ -212,7 +234,7 @@ func (l *Language) Plural(id string, n int, data map[string]any) string {
 	for k, v := range data {
 		with[k] = v
 	}
-	if !l.pluralID[id] && l.fallback != nil {
+	if l.pluralID[id] == nil && l.fallback != nil {
 		return l.fallback.Plural(id, n, data)
 	}
 	s, err := l.plurals.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: with})

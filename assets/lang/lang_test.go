@@ -140,6 +140,52 @@ func TestExtendFallsBack(t *testing.T) {
 	}
 }
 
+// TestExtendRefusesWrongTexts gives a file texts that would show ⟦…⟧ or <no value>, and wants them named and replaced.
+func TestExtendRefusesWrongTexts(t *testing.T) {
+	b := bundle(t)
+	whole, err := os.ReadFile("ru.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := string(whole)
+	for _, change := range [][2]string{
+		{`room = "кабинет\u00A0{{.Room}}"`, `room = "пакой {{.Rum}}"`},
+		{`home = "В начало"`, `home = "初めに"`},
+		{`line = "Регистратура: {{.What}}"`, `line = "Рэгістратура"`},
+		{"few = \"{{.Count}}\\u00A0места\"\n", ""},
+		{`many = "Осталось {{.Count}}\u00A0секунд"`, `many = "Засталося {{.Seconds}}"`},
+	} {
+		if !strings.Contains(wrong, change[0]) {
+			t.Fatalf("ru.toml has no %s", change[0])
+		}
+		wrong = strings.Replace(wrong, change[0], change[1], 1)
+	}
+	_, err = b.Extend(fstest.MapFS{"be.toml": {Data: []byte(wrong)}}, "ru")
+	for _, want := range []string{
+		"be.toml", `nav.home: the font has no "初め`, "place.room: the placeholder .Rum is unknown; known are: .Room",
+		"desk.line: the placeholder .What is missing",
+		"time.places: the form few is missing", "idle.seconds: in the form many, the placeholder .Seconds is unknown",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v does not name %s", err, want)
+		}
+	}
+	be, err := b.Language("be")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, got := range map[string]string{
+		"В начало":               be.Text("nav.home", nil),
+		"кабинет\u00A07":         be.Text("place.room", map[string]any{"Room": "7"}),
+		"2\u00A0места":           be.Plural("time.places", 2, nil),
+		"Осталось 5\u00A0секунд": be.Plural("idle.seconds", 5, nil),
+	} {
+		if got != want {
+			t.Errorf("the text is %q, want %q", got, want)
+		}
+	}
+}
+
 func TestBadFiles(t *testing.T) {
 	for name, text := range map[string]string{
 		"not-a-tag!.toml": `a = "b"`,

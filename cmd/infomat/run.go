@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"log/slog"
 	"os"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"infomat/terminal/account"
 	"infomat/ui"
 	"infomat/ui/theme"
+	"infomat/ui/xmonitor"
 	"infomat/ui/xwalk"
 )
 
@@ -49,23 +51,44 @@ func (c *runCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer display.Close()
+	panel, monitors := findPanel(display, log)
+	if monitors != nil {
+		defer monitors.Close()
+	}
 	o := screenOptions{
-		width: display.Width, height: display.Height, panelMM: float32(conf.Screen.WidthMM), borderless: true,
+		width: panel.X, height: panel.Y, display: monitors, panelMM: float32(conf.Screen.WidthMM), borderless: true,
 		title: appID, log: log, keypad: conf.Screen.Keypad, pin: conf.Service.PINFile,
 	}
 	o.speaking(conf.Speech)
-	if o.panelMM == 0 {
-		o.panelMM = theme.PanelMM(display.Width, display.Height)
+	if o.assumedMM = o.panelMM == 0; o.assumedMM {
+		o.panelMM = theme.PanelMM(panel.X, panel.Y)
 	}
-	if s := theme.Shrink(float32(display.Width), float32(display.Height), o.panelMM); s < 1 {
+	if s := theme.Shrink(float32(panel.X), float32(panel.Y), o.panelMM); s < 1 {
 		log.Warn("the panel is too small: texts and buttons are smaller than they have to be",
-			"percent", int(100*s), "width_mm", int(o.panelMM), "pixels", fmt.Sprintf("%d×%d", display.Width, display.Height))
+			"percent", int(100*s), "width_mm", int(o.panelMM), "pixels", fmt.Sprintf("%d×%d", panel.X, panel.Y))
 	}
 	t, err := terminal.New(terminal.Options{Config: conf, File: c.Config, Log: log, Beside: o.backgroundTasks()})
 	if err != nil {
 		return err
 	}
 	return errors.Join(serve(ctx, t, o), t.Close())
+}
+
+// findPanel returns the size of the panel in pixels, and the display by which to follow it; nil if it cannot be
+// followed.
+func findPanel(screen *xwalk.Screen, log *slog.Logger) (image.Point, *xmonitor.Display) {
+	whole := image.Pt(screen.Width, screen.Height)
+	d, err := xmonitor.Open()
+	if err != nil {
+		log.Warn("changes of the monitors are not noticed", "error", err)
+		return whole, nil
+	}
+	at, err := d.Panel()
+	if err != nil {
+		log.Warn("no monitor is on; the window is as large as the display until one is", "error", err)
+		return whole, d
+	}
+	return at.Size(), d
 }
 
 // serve shows the screen and runs the terminal until the window is closed or ctx is done.

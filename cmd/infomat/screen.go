@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"image"
 	"log/slog"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
@@ -17,6 +19,8 @@ import (
 	"infomat/ui/screens"
 	"infomat/ui/service"
 	"infomat/ui/speech"
+	"infomat/ui/theme"
+	"infomat/ui/xmonitor"
 	"infomat/ui/xpane"
 )
 
@@ -27,6 +31,8 @@ type screen struct {
 	shell  *ui.Shell
 	mode   *service.Mode // the diagnostics mode, laid over the window
 	pane   *xpane.Pane   // shows the countdown; nil if not opened yet
+	opts   screenOptions
+	size   image.Point // of the panel in pixels
 }
 
 // screenOptions configure the terminal's window.
@@ -36,12 +42,14 @@ type screenOptions struct {
 	borderless    bool
 	title         string
 	log           *slog.Logger
-	keypad        bool           // the pages can be used without touch
-	pin           string         // file with the PIN of the diagnostics mode
-	voice         *speech.Voice  // nil if the system has no speech program, or the site wants none
-	jack          *speech.Jack   // nil unless the voice is for headphones alone
-	painted       func(ui.Frame) // called for each page painted; nil: log the first
-	companion     companion      // may be nil
+	keypad        bool              // the pages can be used without touch
+	pin           string            // file with the PIN of the diagnostics mode
+	voice         *speech.Voice     // nil if the system has no speech program, or the site wants none
+	jack          *speech.Jack      // nil unless the voice is for headphones alone
+	painted       func(ui.Frame)    // called for each page painted; nil: log the first
+	companion     companion         // may be nil
+	display       *xmonitor.Display // the window stays on its panel; nil: it stays where it is
+	assumedMM     bool              // panelMM is not known but derived from the size in pixels
 }
 
 // companion prepares what runs beside the terminal's screen, such as a second window or a player. The returned
@@ -83,7 +91,7 @@ func newScreen(
 	if err != nil {
 		return nil, err
 	}
-	s := &screen{app: a, window: w}
+	s := &screen{app: a, window: w, opts: o, size: image.Pt(o.width, o.height)}
 	options := ui.Options{
 		PanelMM: o.panelMM, Languages: t.Languages(),
 		Language: func(tag string) screens.Language { return t.Language(tag) },
@@ -154,10 +162,44 @@ func newWindow(a fyne.App, o screenOptions) (fyne.Window, error) {
 	return d.CreateSplashWindow(), nil
 }
 
+// follow puts the window over the panel, wherever that is now and however it is turned.
+func (s *screen) follow(at image.Rectangle) {
+	if size := at.Size(); size != s.size {
+		s.opts.panelMM = theme.TurnedMM(s.opts.panelMM, s.size, size)
+		if s.opts.assumedMM {
+			s.opts.panelMM = theme.PanelMM(size.X, size.Y)
+		}
+		s.size = size
+		s.shell.SetPanel(s.opts.panelMM)
+		s.mode.SetPanel(s.opts.panelMM)
+		s.window.Resize(fyne.NewSize(float32(size.X), float32(size.Y)))
+	}
+	handle, err := windowHandle(s.window)
+	if err == nil && handle != 0 {
+		err = s.opts.display.Place(uint32(handle), at)
+	}
+	if err != nil {
+		s.opts.log.Warn("the window cannot be put over the panel", "error", err)
+		return
+	}
+	s.opts.log.Info("the panel", "pixels", fmt.Sprintf("%d×%d", at.Dx(), at.Dy()), "x", at.Min.X, "y", at.Min.Y)
+}
+
 // run shows the window until it is closed or ctx is done. It must be called on the main goroutine.
 func (s *screen) run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { fyne.Do(s.app.Quit) })
 	defer stop()
+	var followed sync.WaitGroup
+	if d := s.opts.display; d != nil {
+		ctx, end := context.WithCancel(ctx)
+		defer followed.Wait()
+		defer end()
+		s.app.Lifecycle().SetOnStarted(func() {
+			followed.Go(func() {
+				d.Follow(ctx, func(at image.Rectangle) { fyne.Do(func() { s.follow(at) }) })
+			})
+		})
+	}
 	s.window.ShowAndRun()
 	if s.pane != nil {
 		s.pane.Close()

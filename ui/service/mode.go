@@ -113,6 +113,9 @@ func Attach(w fyne.Window, o Options) *Mode {
 	return m
 }
 
+// SetPanel tells the width of the panel in millimetres when it has become another one, before the window's new size.
+func (m *Mode) SetPanel(mm float32) { m.opts.PanelMM, m.corner.panelMM = mm, mm }
+
 // openKeypad opens the mode with the keypad. It does nothing if the mode is open.
 func (m *Mode) openKeypad() {
 	if m.open {

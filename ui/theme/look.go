@@ -1,6 +1,8 @@
 package theme
 
 import (
+	"image"
+
 	"infomat/assets/fonts"
 	"infomat/kiosk"
 )
@@ -48,6 +50,15 @@ func PanelMM(width, height int) float32 {
 		return float32(width) * short / float32(side)
 	}
 	return float32(width) / sxga
+}
+
+// TurnedMM returns the width in millimetres of a panel that had a width of panelMM when its size was before, in pixels,
+// and is now another one. A panel that was turned has pixels of the same size.
+func TurnedMM(panelMM float32, before, now image.Point) float32 {
+	if now == image.Pt(before.Y, before.X) {
+		return panelMM * float32(now.X) / float32(before.X)
+	}
+	return panelMM
 }
 
 // The least panels for which pages are designed, in millimetres.

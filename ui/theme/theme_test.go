@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"image"
 	"image/color"
 	"math"
 	"testing"
@@ -81,5 +82,16 @@ func TestTooSmallPanelShrinksAll(t *testing.T) {
 		if w, h := c.w/l.PxMM, c.h/l.PxMM; w < 224 || h < 175 {
 			t.Errorf("%.0f×%.0f pixels, %.0f mm: the page has the room of %.0f×%.0f mm", c.w, c.h, c.mm, w, h)
 		}
+	}
+}
+
+// TestTurnedPanelKeepsItsPixels turns a panel, and gives it another resolution.
+func TestTurnedPanelKeepsItsPixels(t *testing.T) {
+	wide, upright := image.Pt(1920, 1080), image.Pt(1080, 1920)
+	if got := TurnedMM(476, wide, upright); got < 267 || got > 268 {
+		t.Errorf("a panel 476 mm wide, once turned, is %.1f mm wide, want 268", got)
+	}
+	if got := TurnedMM(476, wide, image.Pt(1280, 720)); got != 476 {
+		t.Errorf("at another resolution a panel 476 mm wide is %.1f mm wide", got)
 	}
 }

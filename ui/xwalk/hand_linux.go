@@ -100,6 +100,15 @@ func Open(ctx context.Context, width, height int) (*Hand, error) {
 	}
 }
 
+// Place returns where the window's upper left corner is on the display.
+func (h *Hand) Place() (image.Point, error) {
+	at, err := xproto.TranslateCoordinates(h.conn, h.window, h.root, 0, 0).Reply()
+	if err != nil {
+		return image.Point{}, fmt.Errorf("xwalk: %w", err)
+	}
+	return image.Pt(int(at.DstX), int(at.DstY)), nil
+}
+
 // Close closes the connection to the X server.
 func (h *Hand) Close() { h.conn.Close() }
 

@@ -30,6 +30,9 @@ func Open(context.Context, int, int) (*Hand, error) { return nil, errors.ErrUnsu
 // Close does nothing.
 func (h *Hand) Close() {}
 
+// Place returns errors.ErrUnsupported.
+func (h *Hand) Place() (image.Point, error) { return image.Point{}, errors.ErrUnsupported }
+
 // Tap returns errors.ErrUnsupported.
 func (h *Hand) Tap(context.Context, int, int) (time.Time, error) {
 	return time.Time{}, errors.ErrUnsupported

@@ -1,0 +1,116 @@
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"image"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"infomat/ui/xwalk"
+)
+
+// xserver is a display of its own, whose monitors a test changes.
+type xserver struct {
+	t    *testing.T
+	name string
+}
+
+func startX(t *testing.T) *xserver {
+	t.Helper()
+	for _, tool := range []string{"Xvfb", "xrandr"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip(tool + " is not installed")
+		}
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1920x1920x24", "-nolisten", "tcp", "-noreset")
+	cmd.ExtraFiles = []*os.File{w}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // its only user is gone
+		_ = cmd.Wait()         // reports the kill
+	})
+	w.Close()
+	number, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &xserver{t: t, name: ":" + strings.TrimSpace(number)}
+	t.Setenv("DISPLAY", x.name)
+	for _, size := range [][2]int{{1280, 1024}, {1024, 1280}} {
+		name := fmt.Sprintf("%dx%d", size[0], size[1])
+		x.randr("--newmode", name, "0", fmt.Sprint(size[0]), "0", "0", "0", fmt.Sprint(size[1]), "0", "0", "0")
+		x.randr("--addmode", "screen", name)
+	}
+	return x
+}
+
+func (x *xserver) randr(args ...string) {
+	x.t.Helper()
+	if out, err := exec.Command("xrandr", args...).CombinedOutput(); err != nil {
+		x.t.Fatalf("xrandr %v: %v %s", args, err, out)
+	}
+}
+
+// shows waits until the window is at a part of the display and a page is painted in all of it.
+func (x *xserver) shows(r *terminal, what string, want image.Rectangle) {
+	x.t.Helper()
+	size := want.Size()
+	ctx, cancel := context.WithTimeout(x.t.Context(), 20*time.Second)
+	defer cancel()
+	hand, err := xwalk.Open(ctx, size.X, size.Y)
+	if err != nil {
+		x.t.Fatalf("%s: %v\n%s", what, err, r.logged())
+	}
+	defer hand.Close()
+	for {
+		at, err := hand.Place()
+		if err == nil && at == want.Min {
+			var picture image.Image
+			if picture, err = hand.Picture(ctx); err == nil {
+				first, last := picture.At(3, 3), picture.At(size.X-4, size.Y-4)
+				if red, _, _, _ := first.RGBA(); first == last && red > 0x8000 {
+					return
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+			x.t.Fatalf("%s: the window is at %v, or not painted in all of it: %v\n%s", what, at, err, r.logged())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// TestTheWindowStaysOnThePanel turns the panel, and connects and removes a primary monitor, while the terminal runs.
+func TestTheWindowStaysOnThePanel(t *testing.T) {
+	x := startX(t)
+	x.randr("--output", "screen", "--mode", "1280x1024")
+	x.randr("--setmonitor", "first", "640/200x480/150+0+0", "screen")
+	x.randr("--setmonitor", "panel", "1000/300x800/240+280+100", "none")
+	r := newSite(t).run()
+	check := func(what string, want image.Rectangle) {
+		t.Helper()
+		x.shows(r, what, want)
+	}
+	check("two monitors, the second is larger", image.Rect(280, 100, 1280, 900))
+	x.randr("--delmonitor", "panel")
+	check("one is gone", image.Rect(0, 0, 640, 480))
+	x.randr("--delmonitor", "first")
+	check("the display's own", image.Rect(0, 0, 1280, 1024))
+	x.randr("--output", "screen", "--mode", "1024x1280")
+	check("turned", image.Rect(0, 0, 1024, 1280))
+	x.randr("--setmonitor", "*small", "700/200x900/260+300+200", "none")
+	check("a primary one came", image.Rect(300, 200, 1000, 1100))
+	r.end()
+}
