@@ -116,7 +116,7 @@ func TestWrongSpeed(t *testing.T) {
 		}
 		_, v := setup(t, virtual.Options{Profile: p, Baud: 9600, Seed: 3})
 		d := device.New(
-			device.Config{Port: v.Path(), Baud: 19200, Profile: p, Timeout: time.Second, Answer: 300 * time.Millisecond},
+			device.Config{Port: v.Path(), Baud: 19200, Profile: p, Timeout: 3 * time.Second, Answer: 2 * time.Second},
 			slog.New(slog.DiscardHandler),
 		)
 		defer d.Close()

@@ -23,6 +23,7 @@ type demoCommand struct {
 	Technician string `placeholder:"DIR" help:"Play a technician by real taps; a picture of each page goes to DIR."`
 	Size       string `placeholder:"WxH" help:"Size of the panel in pixels, such as 1080x1920; by default what fits."`
 	Lang       string `default:"ru" help:"Language of the first screen."`
+	Text       string `default:"normal" enum:"normal,large,extra" help:"With --walk: the patient's text size: ${enum}."`
 	Baud       int    `default:"115200" help:"Speed of the printer's line."`
 
 	Keypad bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`

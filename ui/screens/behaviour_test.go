@@ -105,6 +105,20 @@ func TestCellsOwnRoomIsShown(t *testing.T) {
 	}
 }
 
+// TestHoldBeyondMidnightIsNotToday holds a booking from before midnight until after it.
+func TestHoldBeyondMidnightIsNotToday(t *testing.T) {
+	test.NewTempApp(t)
+	env := envOf(t, [2]int{1080, 1920}, kiosk.View{Language: "ru"})
+	for end, want := range map[time.Time]string{
+		now.Add(10 * time.Minute): "Бронь действует сегодня до\u00A010:34",
+		now.Add(14 * time.Hour):   "Бронь действует до\u00A000:24",
+	} {
+		if got := env.heldUntil(end, now.Add(2*time.Hour)); got != want {
+			t.Errorf("the screen says %q, want %q", got, want)
+		}
+	}
+}
+
 func TestAnyDoctorTellsTheEarliestTime(t *testing.T) {
 	_, draw := drawn(t)
 	s := states(kiosk.View{Language: "ru"})["3 doctors"]

@@ -131,7 +131,7 @@ func (f *frame) listSub(enough func() bool) {
 	f.Text(at, sub)
 }
 
-// denseSub draws the lines below the title of a page that informs. They may go on on the next page.
+// denseSub draws the lines below the title of a page that informs.
 func (f *frame) denseSub() {
 	_, sub := f.headingTexts(f.q)
 	if sub.String == "" {
@@ -141,10 +141,10 @@ func (f *frame) denseSub() {
 	f.body.CutTop(f.Look.MM(2))
 }
 
-// paragraph draws a text into the body line by line, so that it may go on on the next page.
+// paragraph draws a text into the body. Only one that is longer than a page goes on on the next one.
 func (f *frame) paragraph(t widgets.Text) {
-	if !f.turned {
-		f.Text(f.take(f.Height(f.body.W, t)), t)
+	if h := f.Height(f.body.W, t); !f.turned || h <= f.whole.H {
+		f.Text(f.take(h), t)
 		return
 	}
 	for _, one := range f.Lines(f.body.W, t) {
