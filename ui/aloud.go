@@ -58,10 +58,10 @@ func (s *Shell) hush() {
 // patients: what changes there by itself is not news to anybody.
 func (s *Shell) readAloud(anew bool) {
 	if !s.mayRead() {
-		if s.heard != nil {
+		if s.heard != nil && !s.covered {
 			s.hush()
-			s.heard = nil
 		}
+		s.heard = nil
 		return
 	}
 	before := s.heard
