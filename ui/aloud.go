@@ -10,8 +10,8 @@ import (
 
 // Speaker reads texts aloud. Its methods must not block.
 type Speaker interface {
-	// Say reads texts one after the other. It cancels what is being read. Rate and volume are 0 for what the site has set, 1
-	// for more and -1 for less.
+	// Say reads texts one after the other. It cancels what is being read. Rate and volume are 0 for what the site has
+	// set, 1 for more and -1 for less.
 	Say(language string, rate, volume int, texts []string)
 	// Add reads texts after what is being read.
 	Add(language string, rate, volume int, texts []string)
@@ -24,8 +24,8 @@ type Speaker interface {
 // levels are what a Speaker is told.
 var levels = map[kiosk.Level]int{kiosk.LevelUsual: 0, kiosk.LevelMore: 1, kiosk.LevelLess: -1}
 
-// mayRead reports whether pages are read aloud now: there is a voice, the patient has asked for it, and nothing covers the
-// pages.
+// mayRead reports whether pages are read aloud now: there is a voice, the patient has asked for it, and nothing
+// covers the pages.
 func (s *Shell) mayRead() bool { return s.voiced() && s.state.View.Aloud && !s.covered }
 
 // voiced reports whether there is a voice that may be used: with headphones only while they are plugged in.
@@ -53,15 +53,15 @@ func (s *Shell) hush() {
 	}
 }
 
-// readAloud reads a page that was drawn: all of it if it is another page than before, otherwise what it has that was not
-// read yet. What changes as time passes is read with the page only. On the first page the terminal waits for patients:
-// what changes there by itself is not news to anybody.
+// readAloud reads a page that was drawn: all of it if it is another page than before, otherwise what it has that was
+// not read yet. What changes as time passes is read with the page only. On the first page the terminal waits for
+// patients: what changes there by itself is not news to anybody.
 func (s *Shell) readAloud(anew bool) {
 	if !s.mayRead() {
-		if s.heard != nil {
+		if s.heard != nil && !s.covered {
 			s.hush()
-			s.heard = nil
 		}
+		s.heard = nil
 		return
 	}
 	before := s.heard

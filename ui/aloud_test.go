@@ -32,7 +32,9 @@ func TestSecondsAreNotReadAgain(t *testing.T) {
 		pass  func(s *kiosk.State, seconds int)
 	}{
 		"idle": {idle, func(s *kiosk.State, n int) { s.Touched = time.Now().Add(-time.Duration(n) * time.Second) }},
-		"busy": {busy, func(s *kiosk.State, n int) { s.Booking.WaitUntil = time.Now().Add(time.Duration(30-n) * time.Second) }},
+		"busy": {busy, func(s *kiosk.State, n int) {
+			s.Booking.WaitUntil = time.Now().Add(time.Duration(30-n) * time.Second)
+		}},
 	} {
 		c.pass(&c.state, 1)
 		c.state.View.Aloud = true

@@ -26,8 +26,9 @@ func (s *Shell) sayFocus(says string) {
 	}
 }
 
-// help does what the key Help asks for: it reads the page aloud and says what the keys do, also to somebody who cannot see
-// how to switch the voice on. While that is being read it stops it. Without a voice it opens the settings of the view.
+// help does what the key Help asks for: it reads the page aloud and says what the keys do, also to somebody who
+// cannot see how to switch the voice on. While that is being read it stops it. Without a voice it opens the settings
+// of the view.
 func (s *Shell) help() {
 	switch view := s.state.View; {
 	case s.mayRead() && s.opts.Speaker.Speaking():

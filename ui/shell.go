@@ -25,7 +25,7 @@ type Options struct {
 	Painted    func(Frame)                       // called on the screen's thread when a page is first painted; may be nil
 	Pane       func() (Pane, error)              // opens the countdown pane; nil while the window is hidden; may be nil
 	Speaker    Speaker                           // reads pages aloud; may be nil
-	Headphones bool                              // the Speaker is for headphones: it is used only while they are plugged in
+	Headphones bool                              // the Speaker is used only while headphones are plugged in
 	Keypad     bool                              // the pages can be used without touch
 	Log        *slog.Logger
 }

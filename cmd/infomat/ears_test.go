@@ -56,8 +56,7 @@ func (l *listener) next(what string) string {
 		if err != nil && !os.IsNotExist(err) {
 			l.v.t.Fatal(err)
 		}
-		if len(data) > l.read && strings.HasSuffix(string(data), "\n.\n") || len(data) > l.read && string(data[l.read:]) == ".\n" {
-			heard := string(data[l.read:])
+		if heard := string(data[min(l.read, len(data)):]); strings.HasSuffix("\n"+heard, "\n.\n") {
 			time.Sleep(400 * time.Millisecond)
 			if again, _ := os.ReadFile(l.file); len(again) == len(data) {
 				l.read = len(data)
@@ -87,8 +86,8 @@ func (l *listener) find(key xproto.Keysym, wanted, page string) {
 	l.v.t.Fatalf("no button says %q: %q", wanted, all)
 }
 
-// TestWindowVisitByEarsAlone books with five keys and the voice, and prints a ticket. What is heard is written for ears, and
-// number and room are heard as they are on the ticket.
+// TestWindowVisitByEarsAlone books with five keys and the voice, and prints a ticket. What is heard is written for
+// ears, and number and room are heard as they are on the ticket.
 func TestWindowVisitByEarsAlone(t *testing.T) {
 	l := listen(t)
 	l.k.press(keyF1)

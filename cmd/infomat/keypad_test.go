@@ -51,8 +51,8 @@ func (v *visitor) goTo(k *keyboard, key xproto.Keysym, id string) {
 	v.t.Fatalf("the focus never came to %s: %v", id, seen)
 }
 
-// TestWindowVisitByKeysAlone books with five keys: arrows and Select. Nothing is tapped. Each page begins with its first
-// answer; the way to «Забронировать» has to be gone.
+// TestWindowVisitByKeysAlone books with five keys: arrows and Select. Nothing is tapped. Each page begins with its
+// first answer; the way to «Забронировать» has to be gone.
 func TestWindowVisitByKeysAlone(t *testing.T) {
 	v, k := keyed(t, newWorld(t))
 	for _, page := range []struct {
@@ -88,8 +88,8 @@ func TestWindowVisitByKeysAlone(t *testing.T) {
 	v.at(kiosk.StepWelcome)
 }
 
-// TestWindowKeysLeadBackAndHelp tries the other keys: Tab and Shift are for keyboards, Back leads back from each page, and
-// Help opens the settings of the view where nothing can be read aloud.
+// TestWindowKeysLeadBackAndHelp tries the other keys: Tab and Shift are for keyboards, Back leads back from each
+// page, and Help opens the settings of the view where nothing can be read aloud.
 func TestWindowKeysLeadBackAndHelp(t *testing.T) {
 	v, k := keyed(t, newWorld(t))
 	for step := kiosk.StepAge; step <= kiosk.StepCheck; step++ {
@@ -121,8 +121,8 @@ func TestWindowKeysLeadBackAndHelp(t *testing.T) {
 	}
 }
 
-// TestWindowKeysHeld holds each key down on each page, as a thing that leans against the keypad does. The display repeats
-// it some 25 times a second; that is one press, and it acts once when it ends.
+// TestWindowKeysHeld holds each key down on each page, as a thing that leans against the keypad does. The display
+// repeats it some 25 times a second; that is one press, and it acts once when it ends.
 func TestWindowKeysHeld(t *testing.T) {
 	v, k := keyed(t, newWorld(t))
 	for _, w := range way {
@@ -163,8 +163,8 @@ func TestWindowKeysHeld(t *testing.T) {
 	}
 }
 
-// TestWindowSelectAgainAndAgainBooksNothing presses Select as fast as a nervous hand does, and as slowly as one that waits
-// for each page. Whoever does not look for «Забронировать» does not book.
+// TestWindowSelectAgainAndAgainBooksNothing presses Select as fast as a nervous hand does, and as slowly as one that
+// waits for each page. Whoever does not look for «Забронировать» does not book.
 func TestWindowSelectAgainAndAgainBooksNothing(t *testing.T) {
 	v, k := keyed(t, newWorld(t))
 	for _, gap := range []time.Duration{40, 300, 700, 1000} {
@@ -210,8 +210,8 @@ func TestWindowKeysAtEveryGap(t *testing.T) {
 	}
 }
 
-// TestWindowFranticKeys presses keys at random, mostly Select and what moves the focus. What is booked was asked for on a
-// check page that could be read, and the terminal stays usable.
+// TestWindowFranticKeys presses keys at random, mostly Select and what moves the focus. What is booked was asked for
+// on a check page that could be read, and the terminal stays usable.
 func TestWindowFranticKeys(t *testing.T) {
 	v, k := keyed(t, newWorld(t))
 	all := []xproto.Keysym{keyUp, keyDown, keyLeft, keyRight, keyReturn, keyReturn, keyReturn, keyReturn, keySpace}

@@ -97,7 +97,8 @@ func visitIn(
 		for _, set := range more {
 			set(&o)
 		}
-		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, func(e kiosk.Event) { v.noteSent(e); r.Send(e) }, o); err == nil {
+		send := func(e kiosk.Event) { v.noteSent(e); r.Send(e) }
+		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, send, o); err == nil {
 			v.screen.window.Show()
 		}
 	})

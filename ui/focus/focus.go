@@ -51,8 +51,8 @@ type Focus struct {
 	moved bool // somebody has moved it since the page began
 }
 
-// Show replaces the targets. On a new page, and as long as nobody has moved it, the focus is on the target with which the
-// page begins. Otherwise it stays on its target, or on what is in that target's place.
+// Show replaces the targets. On a new page, and as long as nobody has moved it, the focus is on the target with which
+// the page begins. Otherwise it stays on its target, or on what is in that target's place.
 func (f *Focus) Show(targets []Target, anew bool) {
 	f.rows = rows(targets)
 	all := f.all()

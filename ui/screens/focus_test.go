@@ -169,9 +169,9 @@ func isAnswer(id string) bool {
 	return slices.Contains([]string{"age", "speciality", "doctor", "cell", "any-doctor", "change"}, kind)
 }
 
-// TestFocusIsSeen compares pictures of pages with and without the ring. WCAG 2.2, 2.4.13: an area as large as a line of 2
-// CSS pixels around the button changes by a contrast of 3:1; here the line is 1 mm wide. 2.4.11: nothing is over it, and
-// it is over no other button.
+// TestFocusIsSeen compares pictures of pages with and without the ring. WCAG 2.2, 2.4.13: an area as large as a line
+// of 2 CSS pixels around the button changes by a contrast of 3:1; here the line is 1 mm wide. 2.4.11: nothing is over
+// it, and it is over no other button.
 func TestFocusIsSeen(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.NewFyne())
 	for _, g := range [][2]int{{1080, 1920}, {1280, 1024}} {

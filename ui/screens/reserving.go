@@ -47,7 +47,7 @@ func (f *frame) waiting(icon, title, sub, what string) {
 	for _, t := range texts {
 		h += gap + f.Height(f.body.W, t)
 	}
-	f.body.CutTop((f.body.H - h) * 0.45)
+	f.body.CutTop(max(0, f.body.H-h) * 0.45)
 	if side > 0 {
 		disc := f.take(side)
 		disc.X, disc.W = disc.X+(disc.W-side)/2, side

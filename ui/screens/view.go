@@ -123,7 +123,8 @@ func (f *frame) voiceChoice(v kiosk.View) []choice {
 	if !v.Aloud || f.Speak == nil {
 		return nil
 	}
-	c := choice{id: "speech.repeat", icon: "speaker", label: f.t("speech.repeat"), says: f.t("speech.repeat"), tap: f.Speak}
+	name := f.t("speech.repeat")
+	c := choice{id: "speech.repeat", icon: "speaker", label: name, says: name, tap: f.Speak}
 	if f.plain {
 		c.label = "" // the icon alone saves room
 	}

@@ -82,8 +82,8 @@ func Find(o Options) *Voice {
 	return v
 }
 
-// Say reads texts aloud and cancels what is being read. Rate and volume are 0 for those of the options, 1 for more and -1
-// for less. It never blocks. Run must be running.
+// Say reads texts aloud and cancels what is being read. Rate and volume are 0 for those of the options, 1 for more
+// and -1 for less. It never blocks. Run must be running.
 func (v *Voice) Say(language string, rate, volume int, texts []string) {
 	v.ask(v.request(language, rate, volume, texts))
 }

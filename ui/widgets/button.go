@@ -45,7 +45,8 @@ const longestPress = 3 * time.Second
 // newButton returns a button made of a background rectangle and the face on it, both placed relative to the button.
 func newButton(t Target, back *canvas.Rectangle, pressed color.Color, face *fyne.Container) *Button {
 	b := &Button{
-		ID: t.ID, Says: t.Says, Part: t.Part, Back: t.Back, OnTap: t.OnTap, back: back, face: face, fill: back.FillColor, pressed: pressed,
+		ID: t.ID, Says: t.Says, Part: t.Part, Back: t.Back, OnTap: t.OnTap,
+		back: back, face: face, fill: back.FillColor, pressed: pressed,
 	}
 	b.ExtendBaseWidget(b)
 	return b

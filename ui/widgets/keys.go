@@ -13,10 +13,10 @@ import (
 	"infomat/ui/theme"
 )
 
-// Keys lets the buttons of a page be used without touch: arrows move a focus, Select (Enter, Space) presses the button in
-// focus and Back (Escape, Backspace) the one that leads back. A key presses as a finger does: it counts by [Glass] when it
-// goes down and acts when it comes up, once, however often it is repeated in between. It must be used on the screen's
-// thread.
+// Keys lets the buttons of a page be used without touch: arrows move a focus, Select (Enter, Space) presses the
+// button in focus and Back (Escape, Backspace) the one that leads back. A key presses as a finger does: it counts by
+// [Glass] when it goes down and acts when it comes up, once, however often it is repeated in between. It must be used
+// on the screen's thread.
 type Keys struct {
 	Used    func()            // called for each key that means something
 	Focused func(says string) // called when a key has moved the focus to a button; may be nil

@@ -18,7 +18,8 @@ func TestText(t *testing.T) {
 		{"ru", "кабинет 314а, 3 этаж · участок 21", "кабинет три, один, четыре, а, третий этаж, участок два, один"},
 		{"ru", "7 этаж", "седьмой этаж"},
 		{"ru", "2 этаж, 40 этаж, 13 этаж", "второй этаж, сороковой этаж, тринадцатый этаж"},
-		{"ru", "Регистратура: 1\u00A0этаж, окна 1–4 · 8-496-416-04-13", "Регистратура: первый этаж, окна от одного до четырёх, " +
+		{"ru", "Регистратура: 1\u00A0этаж, окна 1–4 · 8-496-416-04-13", "Регистратура: первый этаж, окна от одного " +
+			"до четырёх, " +
 			"восемь, четыре девять шесть, четыре один шесть, ноль четыре, один три"},
 		{"ru", "на 10 минут; за это время", "на десять минут; за это время"},
 		{"ru", "на 21 минуту", "на двадцать одну минуту"},
@@ -36,7 +37,8 @@ func TestText(t *testing.T) {
 		{"en", "Mon, 23 November, 09:05", "Monday, the twenty-third of November, nine oh five"},
 		{"en", "12:00", "twelve o'clock"},
 		{"en", "room 314, floor 3", "room three, one, four, floor three"},
-		{"en", "windows 1–4, 8-496-416-04-13", "windows one to four, eight, four nine six, four one six, zero four, one three"},
+		{"en", "windows 1–4, 8-496-416-04-13", "windows one to four, eight, " +
+			"four nine six, four one six, zero four, one three"},
 		{"en", "18 years and older", "eighteen years and older"},
 		{"en", "112", "one hundred and twelve"},
 		{"en", "the 20 May", "the the twentieth of May"},
@@ -58,7 +60,7 @@ func TestSpelled(t *testing.T) {
 
 // FuzzText looks for a text with a figure that is not spoken, and for a panic.
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"кабинет 3142а/9", "10:24 99 этаж 31 мая 100000", "№5 1–2–3", "0 из 0", "8 (496) 416-04-13"} {
+	for _, s := range []string{"кабинет 3142а/9", "10:24 99 этаж 31 мая 100000", "№5 1–2–3", "8 (496) 416-04-13"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, written string) {

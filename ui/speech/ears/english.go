@@ -87,7 +87,9 @@ var english = []rule{
 	}},
 	{code, func(g []string) string { return Spelled(g[0]) }},
 	{telephone, func(g []string) string { return spelledDigits(g[0], enUnits) }},
-	{regexp.MustCompile(`(\d+)[–-](\d+)`), func(g []string) string { return en(number(g[1])) + " to " + en(number(g[2])) }},
+	{regexp.MustCompile(`(\d+)[–-](\d+)`), func(g []string) string {
+		return en(number(g[1])) + " to " + en(number(g[2]))
+	}},
 	{regexp.MustCompile(`^(\p{L})–(\p{L})$`), func(g []string) string { return g[1] + " to " + g[2] }},
 	{regexp.MustCompile(`(?:№|#) ?(\d)`), func(g []string) string { return "number " + g[1] }},
 	{figures, func(g []string) string {

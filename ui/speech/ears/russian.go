@@ -22,13 +22,16 @@ var (
 		"ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать",
 		"двенадцать", "тринадцать", "четырнадцать", "пятнадцать", "шестнадцать", "семнадцать", "восемнадцать", "девятнадцать",
 	}
-	ruTens     = []string{"", "", "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто"}
+	ruTens = []string{
+		"", "", "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто",
+	}
 	ruHundreds = []string{
 		"", "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот",
 	}
 	ruFirst = map[form][]string{
 		feminine: {"ноль", "одна", "две"}, object: {"ноль", "одну", "две"},
-		genitive: {"нуля", "одного", "двух", "трёх", "четырёх"}, genitiveFeminine: {"нуля", "одной", "двух", "трёх", "четырёх"},
+		genitive:         {"нуля", "одного", "двух", "трёх", "четырёх"},
+		genitiveFeminine: {"нуля", "одной", "двух", "трёх", "четырёх"},
 	}
 	ruTensGenitive = []string{
 		"", "", "двадцати", "тридцати", "сорока", "пятидесяти", "шестидесяти", "семидесяти", "восьмидесяти", "девяноста",
@@ -37,7 +40,9 @@ var (
 		"нулев", "перв", "втор", "треть", "четвёрт", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат",
 		"двенадцат", "тринадцат", "четырнадцат", "пятнадцат", "шестнадцат", "семнадцат", "восемнадцат", "девятнадцат",
 	}
-	ruTensOrdinal = []string{"", "", "двадцат", "тридцат", "сороков", "пятидесят", "шестидесят", "семидесят", "восьмидесят", "девяност"}
+	ruTensOrdinal = []string{
+		"", "", "двадцат", "тридцат", "сороков", "пятидесят", "шестидесят", "семидесят", "восьмидесят", "девяност",
+	}
 )
 
 // ruBelow20 returns a number below twenty.
@@ -144,7 +149,8 @@ func ruTime(before, hour, minute string) string {
 }
 
 var ruWeekdays = map[string]string{
-	"пн": "понедельник", "вт": "вторник", "ср": "среда", "чт": "четверг", "пт": "пятница", "сб": "суббота", "вс": "воскресенье",
+	"пн": "понедельник", "вт": "вторник", "ср": "среда", "чт": "четверг", "пт": "пятница", "сб": "суббота",
+	"вс": "воскресенье",
 }
 
 const ruMonths = `января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря`
@@ -152,7 +158,9 @@ const ruMonths = `января|февраля|марта|апреля|мая|и�
 // russian are the rules in the order in which they are used. What is spelled comes before what is counted.
 var russian = []rule{
 	comma,
-	{regexp.MustCompile(`(?i)((?:^|[ (])(?:с|до|в) )?` + timeOfDay), func(g []string) string { return ruTime(g[1], g[2], g[3]) }},
+	{regexp.MustCompile(`(?i)((?:^|[ (])(?:с|до|в) )?` + timeOfDay), func(g []string) string {
+		return ruTime(g[1], g[2], g[3])
+	}},
 	{regexp.MustCompile(`\p{L}+`), func(g []string) string {
 		if day, ok := ruWeekdays[g[0]]; ok {
 			return day
@@ -176,8 +184,12 @@ var russian = []rule{
 	{regexp.MustCompile(`(\d+) из (\d+)`), func(g []string) string {
 		return ru(number(g[1]), feminine) + " из " + ru(number(g[2]), genitive)
 	}},
-	{regexp.MustCompile(`(\d+) (минуту|секунду)`), func(g []string) string { return ru(number(g[1]), object) + " " + g[2] }},
-	{regexp.MustCompile(`(\d+) (минут|секунд)`), func(g []string) string { return ru(number(g[1]), feminine) + " " + g[2] }},
+	{regexp.MustCompile(`(\d+) (минуту|секунду)`), func(g []string) string {
+		return ru(number(g[1]), object) + " " + g[2]
+	}},
+	{regexp.MustCompile(`(\d+) (минут|секунд)`), func(g []string) string {
+		return ru(number(g[1]), feminine) + " " + g[2]
+	}},
 	{regexp.MustCompile(`(\d+) место`), func(g []string) string {
 		return strings.TrimSuffix(ru(number(g[1]), masculine), "ин") + "но место"
 	}},
