@@ -240,7 +240,7 @@ const reads = 2 * time.Second
 // leads taps a target that leads to another screen, and, as a person does, once more if nothing comes of it.
 func (h *hall) leads(t *testing.T, s *remembered, target string) {
 	t.Helper()
-	const taps, patience = 4, 15 * time.Second
+	const taps, patience = 4, 30 * time.Second
 	for range taps {
 		time.Sleep(reads)
 		h.touch(t, s, target)

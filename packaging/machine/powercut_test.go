@@ -205,7 +205,7 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 // leavesBy taps a place of a screen until it goes away, as a person does.
 func (h *hall) leavesBy(t *testing.T, from *sight, x, y int) {
 	t.Helper()
-	const taps, patience = 4, 15 * time.Second
+	const taps, patience = 4, 30 * time.Second
 	for range taps {
 		time.Sleep(2 * reads)
 		if err := h.monitor.tap(x, y, width, height); err != nil {
