@@ -56,8 +56,8 @@ func (h *hall) plays(t *testing.T, parts []part) {
 	}
 }
 
-// holds keeps a computer on which a part has failed for somebody who looks into it by its sockets, until they remove the
-// file hold. It does so only where INFOMAT_MACHINE_HOLD is set.
+// holds keeps a computer on which a part has failed for somebody who looks into it by its sockets, until they remove
+// the file hold. It does so only where INFOMAT_MACHINE_HOLD is set.
 func (h *hall) holds(t *testing.T) {
 	if os.Getenv("INFOMAT_MACHINE_HOLD") == "" {
 		return

@@ -1,9 +1,7 @@
 package machine
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"image/png"
 	"net"
@@ -13,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/uuid"
 
 	"infomat/apiclient/registrysim"
 	"infomat/device/escpos"
@@ -244,7 +240,7 @@ const reads = 2 * time.Second
 // leads taps a target that leads to another screen, and, as a person does, once more if nothing comes of it.
 func (h *hall) leads(t *testing.T, s *remembered, target string) {
 	t.Helper()
-	const taps, patience = 4, 15 * time.Second
+	const taps, patience = 4, 30 * time.Second
 	for range taps {
 		time.Sleep(reads)
 		h.touch(t, s, target)
@@ -257,52 +253,6 @@ func (h *hall) leads(t *testing.T, s *remembered, target string) {
 	}
 	h.keep(t, "stuck-"+s.name)
 	t.Fatalf("the screen %s did not go away after %d taps", s.name, taps)
-}
-
-// entry is a line of the terminal's journal.
-type entry struct {
-	Kind      string
-	Operation uuid.UUID
-	Stage     string
-	Num       string
-	Ticket    uuid.UUID `json:"ticketGuid"`
-	Copy      bool
-	Subject   string
-	State     string
-	Detail    string
-}
-
-// journal returns the terminal's journal.
-func (h *hall) journal(t *testing.T) (all []entry) {
-	t.Helper()
-	out := h.ask(t, "infomat journal --config /etc/infomat/infomat.toml --json 2>/dev/null")
-	for lines := bufio.NewScanner(strings.NewReader(out)); lines.Scan(); {
-		var e entry
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			t.Fatalf("the journal: %v: %s", err, lines.Text())
-		}
-		all = append(all, e)
-	}
-	return all
-}
-
-// stages returns the stages of the newest booking.
-func (h *hall) stages(t *testing.T) (stages []string, last entry) {
-	t.Helper()
-	var newest uuid.UUID
-	all := h.journal(t)
-	for _, e := range all {
-		if e.Kind == "booking" && e.Stage == "INTENT" {
-			newest = e.Operation
-		}
-	}
-	for _, e := range all {
-		if e.Kind == "booking" && e.Operation == newest {
-			stages = append(stages, e.Stage)
-			last = e
-		}
-	}
-	return stages, last
 }
 
 // ask runs a command in the test's shell.

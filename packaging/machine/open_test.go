@@ -8,8 +8,8 @@ import (
 )
 
 // opening shows what a single protection is worth. All others that stand against the same attack are taken away. The
-// attack must fail as long as this one is left, and come through when it is taken away too: so the attack is known to be
-// one, and the test to see it.
+// attack must fail as long as this one is left, and come through when it is taken away too: so the attack is known to
+// be one, and the test to see it.
 type opening struct {
 	name   string
 	others []string // what is taken away before: keys of taken

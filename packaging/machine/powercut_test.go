@@ -91,16 +91,6 @@ func (h *hall) flushes() (n int) {
 	return n
 }
 
-// lastStage is the stage of the newest booking as the terminal has written it, or blank.
-func (h *hall) lastStage() string {
-	out, err := h.shell.run(lookWithin, `infomat journal --config /etc/infomat/infomat.toml --json 2>/dev/null |
-		grep '"kind":"booking"' | tail -n 1 | sed 's/.*"stage":"\([A-Z_]*\)".*/\1/'`)
-	if err != nil {
-		return ""
-	}
-	return out
-}
-
 // powerCut cuts the power at a stage and judges.
 func (h *hall) powerCut(t *testing.T, c stageCut) {
 	bookings, received := len(h.registry.Bookings()), 0
@@ -215,7 +205,7 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 // leavesBy taps a place of a screen until it goes away, as a person does.
 func (h *hall) leavesBy(t *testing.T, from *sight, x, y int) {
 	t.Helper()
-	const taps, patience = 4, 15 * time.Second
+	const taps, patience = 4, 30 * time.Second
 	for range taps {
 		time.Sleep(2 * reads)
 		if err := h.monitor.tap(x, y, width, height); err != nil {
