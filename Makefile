@@ -7,7 +7,7 @@ SOURCES := $(shell find . -path ./build -prune -o \( -name '*.go' -o -name '*.to
 export GOFLAGS := -buildvcs=false
 
 .PHONY: run test bench soak fuzz mutate lint build setup pictures gallery deb test-package test-deb test-usb \
-	test-monitoring test-machine test-machine-short
+	test-monitoring test-machine test-machine-short test-machine-open
 
 run: build
 	@scripts/run.sh build/infomat
@@ -98,6 +98,10 @@ test-machine: deb
 
 test-machine-short: deb
 	packaging/machine/test.sh short build/infomat_$(DEB_VERSION)_*.deb build/infomat-lockdown_$(DEB_VERSION)_*.deb
+
+# Takes the protections away one by one, and sees that the attack on each then comes through.
+test-machine-open: deb
+	packaging/machine/test.sh open build/infomat_$(DEB_VERSION)_*.deb build/infomat-lockdown_$(DEB_VERSION)_*.deb
 
 # The README's pictures.
 pictures: build

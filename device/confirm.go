@@ -27,7 +27,7 @@ func (p *Printer) confirm(ctx context.Context, id string, printed bool, within t
 	}) {
 		return err
 	}
-	s, bad := p.answered(ctx)
+	s, bad := p.askState(ctx)
 	told, why := p.reported(s, bad)
 	p.observe(ctx, told, why)
 	switch {

@@ -87,7 +87,7 @@ func TestFaultBeforeTheJob(t *testing.T) {
 		for f := range meant {
 			t.Run(name(f), func(t *testing.T) {
 				t.Parallel()
-				d, v := setup(t, virtual.Options{Profile: p, Seed: 4}) // noise that prints no line of its own
+				d, v := setup(t, virtual.Options{Profile: p, Seed: 1}) // noise that prints no line of its own
 				v.SetFault(f)
 				first, second := job(p, 1), job(p, 2)
 				want := device.Failed
@@ -123,11 +123,8 @@ func TestFaultInTheMiddle(t *testing.T) {
 				// on a busy machine it prints late, and a small buffer would lose bytes
 				d, v := setup(t, virtual.Options{Profile: p, Speed: 100, Seed: 9, Buffer: max(p.Buffer, 4096)})
 				first, second := job(p, 1), job(p, 2)
-				done := make(chan device.Result, 1)
-				go func() { done <- d.Print(t.Context(), first) }()
-				eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 2 })
-				v.SetFault(f)
-				r := <-done
+				v.FaultAtItem(3, f)
+				r := d.Print(t.Context(), first)
 				if r.Outcome == device.Printed && f != virtual.PaperLow {
 					t.Fatalf("called printed (%v)", r.Err)
 				}

@@ -3,13 +3,8 @@ package device_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
-	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,137 +13,9 @@ import (
 	"infomat/device"
 	"infomat/device/escpos"
 	"infomat/device/line"
-	"infomat/device/serialport"
 	"infomat/device/usbprinter"
 	"infomat/device/virtual"
 )
-
-// The tests of this file print through Linux's driver usblp to a printer gadget of the same kernel (dummy_hcd and
-// usb_f_printer). scripts/test-usb.sh runs them in a virtual machine.
-
-const (
-	lp     = "/dev/usb/lp0"
-	far    = "/dev/g_printer0" // the printer's end
-	gadget = "/sys/kernel/config/usb_gadget/printer"
-	udc    = "dummy_udc.0"
-)
-
-// set writes an attribute of the gadget.
-func set(t *testing.T, name, value string) {
-	t.Helper()
-	if err := os.WriteFile(name, []byte(value), 0); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// plugGadget plugs a printer in, and pulls it at the end of the test. Some vendor and product numbers are those of
-// printers that usblp takes for one-way.
-func plugGadget(t *testing.T, vendor, product string) {
-	t.Helper()
-	if os.Getenv("INFOMAT_GADGET") == "" {
-		t.Skip("not in the virtual machine: see scripts/test-usb.sh")
-	}
-	const function, config = gadget + "/functions/printer.0", gadget + "/configs/c.1"
-	for _, dir := range []string{gadget, gadget + "/strings/0x409", function, config} {
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	set(t, gadget+"/idVendor", vendor)
-	set(t, gadget+"/idProduct", product)
-	set(t, gadget+"/strings/0x409/manufacturer", "Maker")
-	set(t, gadget+"/strings/0x409/product", "Product")
-	set(t, gadget+"/strings/0x409/serialnumber", "J3FE01")
-	set(t, function+"/pnp_string", "MFG:EPSON;CMD:ESC/POS;MDL:TM-T88V\x1b[2J;CLS:PRINTER;")
-	set(t, function+"/q_len", "1")
-	if err := os.Symlink(function, config+"/printer.0"); err != nil {
-		t.Fatal(err)
-	}
-	set(t, gadget+"/UDC", udc)
-	t.Cleanup(func() {
-		set(t, gadget+"/UDC", "\n")
-		if err := os.Remove(config + "/printer.0"); err != nil {
-			t.Error(err)
-		}
-		for _, dir := range []string{config, function, gadget + "/strings/0x409", gadget} {
-			if err := os.Remove(dir); err != nil {
-				t.Error(err)
-			}
-		}
-		eventually(t, "the printer is gone", func() bool { _, err := os.Stat(lp); return err != nil })
-	})
-	eventually(t, "the printer is there", func() bool { _, err := os.Stat(lp); return err == nil })
-}
-
-// printerEnd opens the gadget's end.
-func printerEnd(t *testing.T) *os.File {
-	t.Helper()
-	f, err := os.OpenFile(far, os.O_RDWR|unix.O_NONBLOCK, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = f.Close() }) // some tests close it
-	return f
-}
-
-// openGadget plugs a printer with a way back in, and opens it and the gadget's end.
-func openGadget(t *testing.T) (p *usbprinter.Port, end *os.File) {
-	t.Helper()
-	plugGadget(t, "0x04b8", "0x0e15")
-	end = printerEnd(t)
-	p, err := usbprinter.Open(usbprinter.Config{Name: lp})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
-	return p, end
-}
-
-// setPortStatus sets the status of the class that the gadget reports (GADGET_SET_PRINTER_STATUS).
-func setPortStatus(t *testing.T, f *os.File, s usbprinter.PortStatus) {
-	t.Helper()
-	const set = 3<<30 | 1<<16 | 'g'<<8 | 0x22
-	if _, _, errno := unix.Syscall(unix.SYS_IOCTL, f.Fd(), set, uintptr(s)); errno != 0 {
-		t.Fatal(errno)
-	}
-	if err := unix.SetNonblock(int(f.Fd()), true); err != nil { // Fd has made it blocking
-		t.Fatal(err)
-	}
-}
-
-// bridge connects the gadget's end with a virtual printer at a pseudo-terminal, until stop is called.
-func bridge(t *testing.T, v *virtual.Printer) (end *os.File, stop func()) {
-	t.Helper()
-	end = printerEnd(t)
-	port, err := serialport.Open(serialport.Config{Name: v.Path(), Baud: 115200, Flow: serialport.FlowNone})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var both sync.WaitGroup
-	both.Go(func() { _, _ = io.Copy(port, end) }) // both end when the files are closed
-	both.Go(func() { _, _ = io.Copy(end, port) })
-	stop = sync.OnceFunc(func() { _ = end.Close(); _ = port.Close(); both.Wait() })
-	t.Cleanup(stop)
-	return end, stop
-}
-
-// atGadget returns a device at the gadget, and the virtual printer behind it.
-func atGadget(t *testing.T, p escpos.Profile, o virtual.Options) (*device.Printer, *virtual.Printer) {
-	t.Helper()
-	o.Profile = p
-	v, err := virtual.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := device.New(device.Config{
-		Port: lp, Profile: p, Timeout: 3 * time.Second, Answer: time.Second, Void: text(p, voidText),
-	}, slog.New(slog.DiscardHandler))
-	t.Cleanup(func() {
-		_ = d.Close() // some tests have pulled the cable
-		_ = v.Close()
-	})
-	return d, v
-}
 
 func TestGadgetPrints(t *testing.T) {
 	// No profile that confirms by the motor: the machine is too slow to see a motor of software run.
@@ -294,92 +161,6 @@ func taken(t *testing.T, end *os.File, still time.Duration) (all []byte) {
 		if err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-// Signals in mid-write neither lose nor double a block.
-func TestGadgetUnderSignals(t *testing.T) {
-	p, end := openGadget(t)
-	var all []byte
-	for n := 0; len(all) < 1<<20; n++ {
-		all = fmt.Appendf(all, "%d\n", n)
-	}
-	done := make(chan struct{})
-	var others sync.WaitGroup
-	others.Go(func() { signalThreads(done) })
-	got := make(chan []byte, 1)
-	others.Go(func() {
-		b := make([]byte, len(all))
-		_, err := io.ReadFull(end, b)
-		if err != nil {
-			t.Error(err)
-		}
-		got <- b
-	})
-	if n, err := p.Write(all); n != len(all) || err != nil {
-		t.Errorf("%d of %d, %v", n, len(all), err)
-	}
-	b := <-got
-	close(done)
-	others.Wait()
-	if !bytes.Equal(b, all) {
-		t.Error("the printer got something else")
-	}
-	if rest := taken(t, end, 200*time.Millisecond); len(rest) > 0 {
-		t.Errorf("and %d bytes more", len(rest))
-	}
-}
-
-// signalThreads sends SIGURG, as Go's scheduler does, to all threads of the process until done is closed.
-func signalThreads(done chan struct{}) {
-	for {
-		select {
-		case <-done:
-			return
-		default:
-		}
-		tasks, _ := os.ReadDir("/proc/self/task")
-		for _, task := range tasks {
-			if tid, err := strconv.Atoi(task.Name()); err == nil {
-				_ = unix.Tgkill(os.Getpid(), tid, unix.SIGURG) // the thread may have ended
-			}
-		}
-	}
-}
-
-// Several answers, of which usblp has one and the printer the others, are dropped together.
-func TestGadgetFlush(t *testing.T) {
-	p, end := openGadget(t)
-	sent := make(chan struct{})
-	go func() {
-		defer close(sent)
-		_ = end.SetWriteDeadline(time.Now().Add(20 * time.Second))
-		for range 5 {
-			if _, err := end.Write([]byte("old")); err != nil { // waits until the host has read the one before
-				t.Error(err)
-			}
-		}
-	}()
-	for waiting := true; waiting; { // one Flush may end early on a machine that is emulated
-		if err := p.Flush(); err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case <-sent:
-			waiting = false
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-	time.Sleep(100 * time.Millisecond)
-	if err := p.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.SetReadDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
-		t.Fatal(err)
-	}
-	b := make([]byte, 100)
-	if n, err := p.Read(b); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("%q, %v", b[:n], err)
 	}
 }
 

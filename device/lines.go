@@ -18,7 +18,7 @@ func openLine(c Config) (line.Conn, error) {
 		return openUSB(c.Port)
 	}
 	port, err := serialport.Open(serialport.Config{
-		Name: c.Port, Baud: c.Baud, Flow: c.Flow, Buffer: c.Profile.Buffer,
+		Name: c.Port, Baud: c.Baud, Flow: c.Flow, Parity: c.Parity, Buffer: c.Profile.Buffer,
 	})
 	if err != nil {
 		return nil, err // not a nil port in a Conn
@@ -46,17 +46,18 @@ type counter interface {
 	Disturbances() (n int, known bool)
 }
 
-// disturbances returns how often the line was disturbed so far; 0 if it counts nothing.
+// disturbances returns how often the line was disturbed so far, as its driver counts, or the printer has told the
+// terminal to stop: what comes through to here was not obeyed.
 func (p *Printer) disturbances() int {
 	c, ok := p.port.(counter)
 	if !ok {
-		return 0
+		return p.stops
 	}
 	n, known := c.Disturbances()
 	if !known {
-		return 0
+		return p.stops
 	}
-	return n
+	return n + p.stops
 }
 
 // oneWay reports whether a printer cannot answer on this line.

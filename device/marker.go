@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"infomat/device/escpos"
+	"infomat/device/line"
 )
 
 // marking says what is known of the printer's marker: a macro that is defined before a job, holds a question, and is
@@ -62,14 +63,14 @@ func (p *Printer) trial(ctx context.Context) error {
 	if err := p.write(ctx, escpos.ForgetMacro, p.config.Answer); err != nil {
 		return err
 	}
-	answered, err := p.answers(ctx, profile.DefineMarker(), 1)
+	answered, err := p.answeredTimes(ctx, profile.DefineMarker(), 1)
 	if err != nil {
 		return err
 	}
 	if err := p.write(ctx, escpos.TryMacro, p.config.Answer); err != nil {
 		return err
 	}
-	works, err := p.answers(ctx, profile.ExecuteMarker(times), times)
+	works, err := p.answeredTimes(ctx, profile.ExecuteMarker(times), times)
 	if err != nil || !works {
 		return err
 	}
@@ -85,9 +86,9 @@ func (p *Printer) trial(ctx context.Context) error {
 	return p.write(ctx, escpos.ForgetMacro, p.config.Answer)
 }
 
-// answers asks a question and reports whether it was answered so many times as expected. An error is one of the line,
-// or a state of the printer in which it answers nothing.
-func (p *Printer) answers(ctx context.Context, q escpos.Question, n int) (bool, error) {
+// answeredTimes asks a question and reports whether it was answered n times. An error is one of the line, or a state of
+// the printer in which it answers nothing.
+func (p *Printer) answeredTimes(ctx context.Context, q escpos.Question, n int) (bool, error) {
 	if err := p.port.Flush(); err != nil {
 		return false, p.gone(err)
 	}
@@ -118,6 +119,9 @@ func (p *Printer) counted(q escpos.Question, n int) error {
 	return nil
 }
 
+// heeding is how long more is listened for behind the last byte of a job. The motor may run for a moment only.
+const heeding = 5 * time.Millisecond
+
 // withMarker returns the bytes of a job behind those that set the marker, with questions between its parts on a line
 // that may lose bytes, and where the job begins in them. Nothing stands before the marker: a restart within that
 // would go unseen.
@@ -140,23 +144,41 @@ func (p *Printer) withMarker(data []byte) (all []byte, start int) {
 // allAnswered waits for the answers to the questions within a job, so that none is taken for a later one. It returns
 // ErrLost if one is missing.
 func (p *Printer) allAnswered(ctx context.Context, within time.Duration) error {
-	if p.asked == 0 {
+	if p.marking == unmarked {
 		return nil
 	}
-	if err := p.bound(ctx, within); err != nil {
-		return err
+	if p.asked > 0 {
+		if err := p.bound(ctx, within); err != nil {
+			return err
+		}
+		err := p.counted(p.profile().InOrder(), p.asked)
+		if errors.Is(err, ErrSilent) {
+			return ErrLost
+		}
+		if err != nil {
+			return err
+		}
 	}
-	err := p.counted(p.profile().InOrder(), p.asked)
-	if errors.Is(err, ErrSilent) {
-		return ErrLost
+	return p.heed(ctx)
+}
+
+// heed takes what has come behind the answers: the same answers once more, and whether the printer has told the terminal
+// to stop. Here it is heard, and anywhere else dropped with what came late.
+func (p *Printer) heed(ctx context.Context) error {
+	if p.port.Time(1) > 0 {
+		if err := p.bound(ctx, heeding); err != nil {
+			return err
+		}
+		answers := p.profile().Answers(p.profile().InOrder().Shape)
+		for more := true; more && p.port != nil; {
+			_, err := p.next(answers)
+			more = err == nil
+		}
 	}
-	if err != nil {
-		return err
+	if p.port == nil {
+		return fmt.Errorf("device: %w", line.ErrHangup)
 	}
-	if err := p.port.Flush(); err != nil { // the same answer once more
-		return p.gone(err)
-	}
-	return nil
+	return p.gone(p.port.Flush())
 }
 
 // uninterrupted executes the marker. It returns ErrRestarted if the printer has lost it since the job began, and
@@ -185,13 +207,13 @@ func (p *Printer) uninterrupted(ctx context.Context) error {
 // be taken for the first answers, and have passed when the second are waited for.
 func (p *Printer) kept(ctx context.Context) (bool, error) {
 	question := p.profile().ExecuteMarker(times)
-	if kept, err := p.answers(ctx, question, times); !kept || err != nil {
+	if kept, err := p.answeredTimes(ctx, question, times); !kept || err != nil {
 		return false, err
 	}
 	if quiet, err := p.hush(ctx); !quiet || err != nil {
 		return false, err
 	}
-	return p.answers(ctx, question, times)
+	return p.answeredTimes(ctx, question, times)
 }
 
 // hush drops answers that nobody waits for, and reports whether they have ended. After the first one, another may be as

@@ -30,42 +30,10 @@ func (o Outcome) String() string {
 	return [...]string{Unknown: "unknown", Printed: "printed", Failed: "failed"}[o]
 }
 
-// The errors of a printer that does not answer as its profile says.
-var (
-	ErrSilent = errors.New(
-		"the printer does not answer: is it switched on, is the cable in, are profile and speed right?",
-	)
-	ErrStalled     = errors.New("the printer accepts no more data")
-	ErrUnconfirmed = errors.New("this kind of printer does not confirm jobs")
-	ErrUnanswered  = errors.New(
-		"the printer reports its status, but does not answer the question that confirms a job in its profile",
-	)
-	ErrUnmarked = errors.New(
-		"the printer keeps no macro to the end of a job, so it cannot be told whether it has restarted within one",
-	)
-	ErrRestarted = errors.New(
-		"the printer has restarted since the job began: a part of the ticket may be missing",
-	)
-	ErrLost = errors.New(
-		"the printer has not answered every question within the job: bytes were lost on the line, or it has stopped",
-	)
-	ErrDisturbed = errors.New(
-		"the line was disturbed within the job: a plug without contact, a wrong byte, or a printer that was busy",
-	)
-	ErrOneWay = errors.New(
-		"nothing was ever heard on this line: it has no way back, or the printer is off or does not answer",
-	)
-)
-
-// NotReadyError is returned if the printer reports a reason why it cannot print.
-type NotReadyError struct{ Status escpos.Status }
-
-func (e NotReadyError) Error() string { return "the printer is not ready: " + e.Status.Trouble() }
-
 // Job is bytes to be printed. A job with the same ID is printed at most once.
 type Job struct {
 	ID   uuid.UUID
-	Data []byte
+	Data []byte // in the printer's language, as an escpos.Encoder of its profile writes it, with the cut at the end
 }
 
 // Result is the result of a job. Err is nil only if Outcome is Printed.
@@ -78,9 +46,10 @@ type Result struct {
 // Config describes the printer and its port: a serial port, or a USB printer such as /dev/usb/lp0, which has
 // neither speed nor flow control.
 type Config struct {
-	Port    string
-	Baud    int
-	Flow    serialport.Flow
+	Port    string                    // a name that stays, such as one in /dev/serial/by-id or /dev/usb/by-id
+	Baud    int                       // bits per second, as the printer is set; 8 data bits, one stop bit
+	Flow    serialport.Flow           // as the printer is set; "": none
+	Parity  serialport.Parity         // as the printer is set; "": none
 	Open    func() (line.Conn, error) // opens the line; nil: by Port
 	Profile escpos.Profile
 	Timeout time.Duration // of a job, beyond the time that the line needs for it
@@ -99,19 +68,11 @@ type Printer struct {
 	log    *slog.Logger
 	seen   chan Status // the newest status, for Watch
 
-	turn      chan struct{} // held by the goroutine that uses the line; guards the fields below
-	port      line.Conn
+	turn chan struct{} // held by the goroutine that uses the line; guards the fields below
+	port line.Conn
+	session
 	confirms  bool // the printer has answered the question that confirms a job
-	lacks     bool // it has never answered it, and is not asked again until the port is reopened
-	marking   marking
-	heard     bool // a byte has come since the port was opened
-	silent    int  // rounds of questions without an answer before the first byte was heard
-	oneWay    bool // the line is taken for one that carries nothing back
 	mute      bool // nothing is asked at the moment: the line has no way back, or is taken for one without
-	tries     int  // times in a row that the marker was tried in vain
-	twice     bool // it answers more often than it is asked
-	asked     int  // questions within what was sent, whose answers were not waited for yet
-	losses    int  // times in a row that it was lost behind what was printed
 	dirty     bool // the contents of the printer's buffer are unknown: clear it before the next job
 	half      bool // half a ticket may hang in the printer
 	rest      int  // most bytes that may be missing of a picture that was cut off
@@ -124,7 +85,23 @@ type Printer struct {
 	order   []uuid.UUID
 }
 
-// New returns a printer. It does not open the port.
+// session is what was found out about the printer since the port was opened.
+type session struct {
+	lacks    bool // it has never answered the question that confirms a job, and is not asked again
+	marking  marking
+	tries    int  // times in a row that the marker was tried in vain
+	losses   int  // times in a row that it was lost behind what was printed
+	heard    bool // a byte has come
+	silent   int  // rounds of questions without an answer before the first byte was heard
+	oneWay   bool // the line is taken for one that carries nothing back
+	twice    bool // it answers more often than it is asked
+	oneByOne bool // it does not answer all questions that come in one go
+	asked    int  // questions within what was sent, whose answers were not waited for yet
+	stops    int  // times that it has told the terminal to stop (XOFF), and was not obeyed
+}
+
+// New returns a printer. It does not open the port: a port that is not there is an error of each job. log gets what a
+// technician may want to know of the line, and nothing of what is printed.
 func New(c Config, log *slog.Logger) *Printer {
 	return &Printer{
 		config: c.complete(), log: log, seen: make(chan Status, 1), turn: make(chan struct{}, 1),
@@ -179,8 +156,7 @@ func (p *Printer) drop() error {
 		return nil
 	}
 	port := p.port
-	p.port, p.lacks, p.heard, p.silent, p.oneWay = nil, false, false, 0, false
-	p.marking, p.tries, p.losses, p.twice = unmarked, 0, 0, false
+	p.port, p.session = nil, session{}
 	return port.Close()
 }
 

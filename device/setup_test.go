@@ -18,11 +18,14 @@ import (
 	"infomat/device/virtual"
 )
 
-// TestMain lets many tests run side by side: they wait for printers, and hardly compute.
+// TestMain lets many tests run side by side: they wait for printers, and hardly compute. When one is fuzzed, the flag
+// counts its processes.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "64"); err != nil {
-		panic(err)
+	if flag.Lookup("test.fuzz").Value.String() == "" {
+		if err := flag.Set("test.parallel", "64"); err != nil {
+			panic(err)
+		}
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -15,12 +15,12 @@ import (
 
 // status returns what the printer answers, or what the line reports where it does not.
 func (p *Printer) status(ctx context.Context) (escpos.Status, error) {
-	return p.reported(p.answered(ctx))
+	return p.reported(p.askState(ctx))
 }
 
-// answered asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
+// askState asks all status questions of the profile. If an answer does not fit, it asks once more: a late answer to an
 // earlier question may have come first.
-func (p *Printer) answered(ctx context.Context) (escpos.Status, error) {
+func (p *Printer) askState(ctx context.Context) (escpos.Status, error) {
 	s, err := p.askAll(ctx)
 	var foreign *escpos.BadStatusError
 	if errors.As(err, &foreign) {
@@ -40,8 +40,54 @@ func (p *Printer) askAll(ctx context.Context) (escpos.Status, error) {
 	if err := p.port.Flush(); err != nil {
 		return 0, p.gone(err)
 	}
-	var all escpos.Status
+	if p.together() {
+		s, n, err := p.askTogether(ctx)
+		if n == 0 || !errors.Is(err, ErrSilent) {
+			return s, err
+		}
+		p.oneByOne = true
+	}
+	return p.askInTurn(ctx)
+}
+
+// together reports whether the questions are asked in one go, so that a job waits for one answer only: some adapters
+// take 16 ms for each.
+func (p *Printer) together() bool {
+	several := len(p.profile().Ask) > 1
+	return several && !p.oneByOne && !p.twice && !slices.ContainsFunc(p.profile().Ask, func(q escpos.Question) bool {
+		return q.Repeat > 1
+	})
+}
+
+// askTogether asks all questions in one go, and returns how many answers came.
+func (p *Printer) askTogether(ctx context.Context) (all escpos.Status, n int, err error) {
+	var asks []byte
 	for _, q := range p.profile().Ask {
+		asks = append(asks, q.Ask...)
+	}
+	if err := p.write(ctx, asks, p.config.Answer); err != nil {
+		return 0, 0, err
+	}
+	for n, q := range p.profile().Ask {
+		answer, err := p.answer(q.Shape)
+		if err != nil {
+			return 0, n, err
+		}
+		s, err := q.Read(answer)
+		if err != nil {
+			return 0, n, err
+		}
+		all |= s
+	}
+	return all, len(p.profile().Ask), nil
+}
+
+// askInTurn asks each question when the one before it was answered. An answer that came twice is dropped.
+func (p *Printer) askInTurn(ctx context.Context) (all escpos.Status, err error) {
+	for _, q := range p.profile().Ask {
+		if err := p.port.Flush(); err != nil {
+			return 0, p.gone(err)
+		}
 		s, err := p.ask(ctx, q)
 		if err != nil {
 			return 0, err
@@ -90,6 +136,8 @@ func (p *Printer) answer(shape []escpos.Pattern) ([]byte, error) {
 
 // next is answer with a parser that may have taken other answers before.
 func (p *Printer) next(answers *escpos.Answers) ([]byte, error) {
+	before := answers.Stops()
+	defer func() { p.stops += answers.Stops() - before }()
 	if answer, err := answers.Next(); answer != nil || err != nil {
 		return answer, err
 	}

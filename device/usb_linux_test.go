@@ -165,11 +165,8 @@ func TestUSBBlockedInMidJob(t *testing.T) {
 					p := profile(t, name)
 					d, v := setupUSB(t, virtual.Options{Profile: p, BusyOffline: true, Buffer: buffer, Speed: 100})
 					first := job(p, 1)
-					done := make(chan device.Result, 1)
-					go func() { done <- d.Print(t.Context(), first) }()
-					eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 2 })
-					v.SetFault(f)
-					r := <-done
+					v.FaultAtItem(3, f)
+					r := d.Print(t.Context(), first)
 					if r.Outcome == device.Printed {
 						t.Fatal("called printed")
 					}

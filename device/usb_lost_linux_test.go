@@ -107,11 +107,8 @@ func TestUSBPulledAtDiscard(t *testing.T) {
 		},
 	}, slog.New(slog.DiscardHandler))
 	defer d.Close()
-	done := make(chan device.Result, 1)
-	go func() { done <- d.Print(t.Context(), job(p, 1)) }()
-	eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 2 })
-	v.SetFault(virtual.CoverOpen)
-	if r := <-done; r.Outcome == device.Printed {
+	v.FaultAtItem(3, virtual.CoverOpen)
+	if r := d.Print(t.Context(), job(p, 1)); r.Outcome == device.Printed {
 		t.Fatal("called printed")
 	}
 	v.SetFault(virtual.None)

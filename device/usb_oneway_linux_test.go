@@ -56,12 +56,9 @@ func TestUSBOneWayHalfATicket(t *testing.T) {
 				return d.Print(t.Context(), job(p, 1)).Outcome == device.Unknown
 			})
 			eventually(t, "the ticket comes out", func() bool { return len(v.Papers()) == 1 })
-			done := make(chan device.Result, 1)
 			long := device.Job{ID: newID(), Data: text(p, slices.Repeat([]string{"строка"}, 100)...)}
-			go func() { done <- d.Print(t.Context(), long) }()
-			eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 1 })
-			v.SetFault(virtual.PaperOut)
-			if r := <-done; r.Outcome != device.Failed {
+			v.FaultAtItem(2, virtual.PaperOut)
+			if r := d.Print(t.Context(), long); r.Outcome != device.Failed {
 				t.Errorf("%s (%v)", r.Outcome, r.Err)
 			}
 			if r := d.Print(t.Context(), job(p, 3)); r.Outcome != device.Failed {
@@ -85,16 +82,14 @@ func TestUSBOneWayPaperOut(t *testing.T) {
 	t.Parallel()
 	p := profile(t, "epson")
 	d, v := setupUSB(t, virtual.Options{Profile: p, OneWay: true, Speed: 100})
-	done := make(chan device.Result, 1)
-	go func() { done <- d.Print(t.Context(), job(p, 1)) }()
-	eventually(t, "the job begins", func() bool { return len(v.Unfinished().Items) > 1 })
-	v.SetFault(virtual.PaperOut)
-	if r := <-done; r.Outcome == device.Printed {
+	v.FaultAtItem(2, virtual.PaperOut)
+	if r := d.Print(t.Context(), job(p, 1)); r.Outcome == device.Printed {
 		t.Fatal("called printed")
 	}
-	if s, err := d.Status(t.Context()); err != nil || s.Paper != device.PaperOut {
-		t.Errorf("%+v, %v", s, err)
-	}
+	eventually(t, "the port reports it", func() bool {
+		s, err := d.Status(t.Context())
+		return err == nil && s.Paper == device.PaperOut
+	})
 }
 
 // A two-way printer is asked again after a one-way printer was at the same port.

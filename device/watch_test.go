@@ -144,11 +144,8 @@ func TestOldTicketAtTheMouthIsNoProof(t *testing.T) {
 	if r := d.Print(t.Context(), job(p, 1)); r.Outcome != device.Printed {
 		t.Fatal(r.Err)
 	}
-	done := make(chan device.Result, 1)
-	go func() { done <- d.Print(t.Context(), job(p, 2)) }()
-	eventually(t, "the second begins", func() bool { return len(v.Unfinished().Items) > 1 })
-	v.SetFault(virtual.Jam)
-	if r := <-done; r.Outcome == device.Printed {
+	v.FaultAtItem(2, virtual.Jam)
+	if r := d.Print(t.Context(), job(p, 2)); r.Outcome == device.Printed {
 		t.Error("called printed")
 	}
 }

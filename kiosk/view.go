@@ -27,7 +27,22 @@ type View struct {
 	Contrast Contrast
 	Low      bool // all controls in the lower half
 	Aloud    bool // each screen is read aloud, where the system can speak
+	Rate     Level
+	Volume   Level
 }
+
+// Level is how fast or how loud a voice speaks, compared with what the site has set.
+type Level int
+
+// The levels.
+const (
+	LevelUsual Level = iota
+	LevelMore
+	LevelLess
+)
+
+// Next returns the level that follows in a circle.
+func (l Level) Next() Level { return (l + 1) % (LevelLess + 1) }
 
 // Notice is a short message on a screen that otherwise goes on as usual.
 type Notice int

@@ -17,11 +17,11 @@ func Notes(c config.Config) (all []string) {
 		all = append(all, fmt.Sprintf("%s = %s was changed on the screen (%s)", change.Key, change.Value, c.Overlay.File))
 	}
 	if usbprinter.Is(c.Printer.Port) {
-		all = append(all, "printer.baud and printer.flow do not apply: "+c.Printer.Port+" is a USB printer")
+		all = append(all, "printer.baud, flow and parity do not apply: "+c.Printer.Port+" is a USB printer")
 	}
 	if w := c.Screen.WidthMM; w > 0 && w < narrowMM {
-		all = append(all, fmt.Sprintf("screen.width_mm = %d: the panel is too small; texts and buttons are drawn at %d %% of "+
-			"their size or less, below what the accessibility standards ask for", w, 100*w/narrowMM))
+		all = append(all, fmt.Sprintf("screen.width_mm = %d: the panel is too small; texts and buttons are drawn at "+
+			"%d %% of their size or less, below what the accessibility standards ask for", w, 100*w/narrowMM))
 	}
 	return all
 }

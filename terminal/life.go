@@ -150,6 +150,7 @@ const (
 // The longest time without progress. A screen that a small computer draws without a graphics processor can take
 // seconds under load; a disk too.
 const (
+	screenStart    = 75 * time.Second // up to the first frame of a cold computer; systemd waits 90 s for it
 	screenSilence  = 20 * time.Second
 	machineSilence = 20 * time.Second // it hears a tick each second
 	journalSilence = 60 * time.Second // it is looked at every 10 seconds
@@ -160,7 +161,7 @@ const (
 func newWatchdog(l *lifetime, s *systemd, ask func(beat func())) *health.Watchdog {
 	return &health.Watchdog{
 		Sources: []health.Source{
-			{Name: sourceScreen, Limit: screenSilence, Ask: ask},
+			{Name: sourceScreen, Limit: screenSilence, Start: screenStart, Ask: ask},
 			{Name: sourceMachine, Limit: machineSilence},
 			{Name: sourceJournal, Limit: journalSilence},
 		},

@@ -33,10 +33,14 @@ func newPaper(c config.Config, words ticket.Words) (*paper, error) {
 	if err != nil {
 		return nil, badSetting("printer.flow", err)
 	}
+	parity, err := serialport.ParseParity(c.Printer.Parity)
+	if err != nil {
+		return nil, badSetting("printer.parity", err)
+	}
 	f, lacks := Form(c.Ticket, pr)
 	return &paper{profile: pr, form: f, zone: c.Clinic.Location(), lacks: lacks, device: device.Config{
-		Port: c.Printer.Port, Baud: c.Printer.Baud, Flow: flow, Profile: pr, Timeout: c.Printer.Timeout.Duration,
-		Void: ticket.Void(pr.Columns, words).Encode(pr),
+		Port: c.Printer.Port, Baud: c.Printer.Baud, Flow: flow, Parity: parity, Profile: pr,
+		Timeout: c.Printer.Timeout.Duration, Void: ticket.Void(pr.Columns, words).Encode(pr),
 	}}, nil
 }
 

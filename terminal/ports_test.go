@@ -96,7 +96,7 @@ func TestUSBHasNoSpeed(t *testing.T) {
 		t.Errorf("of a serial port: %q", got)
 	}
 	c.Printer.Port = "/dev/usb/lp14"
-	if got := Notes(c); len(got) != 1 || !strings.Contains(got[0], "printer.baud and printer.flow do not apply") {
+	if got := Notes(c); len(got) != 1 || !strings.Contains(got[0], "printer.baud, flow and parity do not apply") {
 		t.Errorf("%q", got)
 	}
 	c.Screen.WidthMM = 222

@@ -60,6 +60,7 @@ func (c stallPlan) live() error {
 			beat()
 		}
 	})
+	p.Ready()
 	p.watchdog.Every, p.watchdog.Sources[0].Limit = 50*time.Millisecond, 3*time.Second // a test has no 20 seconds
 	failing, stop := p.Start(ctx, p.First())
 	if c.Quit {

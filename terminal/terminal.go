@@ -325,7 +325,12 @@ func (t *Terminal) EndWithout(failing context.Context, ended <-chan struct{}, st
 func (t *Terminal) Guarded(where string, run func()) { t.life.guarded(where, run) }
 
 // Ready reports to systemd that the terminal can be seen.
-func (t *Terminal) Ready() { t.systemd.ready() }
+func (t *Terminal) Ready() {
+	if t.watchdog != nil {
+		t.watchdog.Started()
+	}
+	t.systemd.ready()
+}
 
 // Stopping reports to systemd that the terminal ends.
 func (t *Terminal) Stopping() { t.systemd.stopping() }

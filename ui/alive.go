@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -78,9 +76,7 @@ func (s *Shell) Cover(covered bool) {
 		return
 	}
 	s.hidePane()
-	if s.opts.Speaker != nil {
-		s.opts.Speaker.Stop()
-	}
+	s.hush()
 }
 
 // openPane creates the pane on first use. It reports whether there is a pane that can be shown.
@@ -100,34 +96,3 @@ func (s *Shell) openPane() bool {
 	s.pane = pane // nil while the window is not shown yet
 	return pane != nil
 }
-
-// readAloud reads a new page aloud if the patient has chosen so. It does not repeat a text that differs from the
-// last one only in its digits: a page is also redrawn when a number on it changes.
-func (s *Shell) readAloud() {
-	if s.opts.Speaker == nil {
-		return
-	}
-	words := strings.Join(s.page.Said, "\n")
-	switch {
-	case !s.state.View.Aloud && s.said != "":
-		s.opts.Speaker.Stop()
-		s.said = ""
-	case s.state.View.Aloud && !s.alreadySaid(words):
-		s.said = words
-		s.opts.Speaker.Say(s.state.View.Language, s.page.Said)
-	}
-}
-
-// alreadySaid reports whether the text equals the last one read aloud, ignoring digits.
-func (s *Shell) alreadySaid(words string) bool {
-	digits := func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return -1
-		}
-		return r
-	}
-	return strings.Map(digits, words) == strings.Map(digits, s.said) && s.said != ""
-}
-
-// speak reads the page aloud again.
-func (s *Shell) speak() { s.opts.Speaker.Say(s.state.View.Language, slices.Clone(s.page.Said)) }

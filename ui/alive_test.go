@@ -125,6 +125,36 @@ func TestAPaneThatFailsIsClosed(t *testing.T) {
 	}
 }
 
+// TestNothingShowsOrSpeaksOverTheDiagnosticsMode covers the pages while a number is held and the voice is on.
+func TestNothingShowsOrSpeaksOverTheDiagnosticsMode(t *testing.T) {
+	g, v := &fakePane{}, &voice{}
+	r := newRig(t, first())
+	r.shell.opts.Log, r.shell.opts.Speaker = slog.New(slog.DiscardHandler), v
+	r.shell.opts.Pane = func() (Pane, error) { return g, nil }
+	s := onTicket(10 * time.Minute)
+	s.View.Aloud = true
+	r.watch(s)
+	r.tick(s, func() bool { return g.shown > 1 })
+	fyne.DoAndWait(func() { r.shell.Cover(true) })
+	shown, hidden, said := g.shown, g.hidden, len(v.said)
+	if hidden == 0 || v.said[said-1] != "stop" {
+		t.Errorf("hidden %d times, said %q", hidden, v.said)
+	}
+	for until := time.Now().Add(1500 * time.Millisecond); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		r.watch(s)
+	}
+	next := first()
+	next.View.Aloud = true
+	r.watch(next)
+	if g.shown != shown || len(v.said) != said {
+		t.Errorf("while covered the pane was shown %d times, and this was said: %q", g.shown-shown, v.said[said:])
+	}
+	fyne.DoAndWait(func() { r.shell.Cover(false) })
+	if len(v.said) != said+1 || !strings.Contains(v.said[said], "Запись к врачу") {
+		t.Errorf("after the diagnostics mode this was said: %q", v.said[said:])
+	}
+}
+
 func TestProgressAnimationStopsWithItsPage(t *testing.T) {
 	r := newRig(t, first())
 	s := first()
@@ -147,11 +177,23 @@ func TestProgressAnimationStopsWithItsPage(t *testing.T) {
 }
 
 // voice is a Speaker that records its calls.
-type voice struct{ said []string }
+type voice struct {
+	said     []string
+	speaking bool
 
-func (v *voice) Say(language string, texts []string) {
+	rate, volume int // of the last text
+}
+
+func (v *voice) Say(language string, rate, volume int, texts []string) {
+	v.rate, v.volume = rate, volume
 	v.said = append(v.said, language+": "+strings.Join(texts, "|"))
 }
+
+func (v *voice) Add(language string, rate, volume int, texts []string) {
+	v.Say("then "+language, rate, volume, texts)
+}
+
+func (v *voice) Speaking() bool { return v.speaking }
 
 func (v *voice) Stop() { v.said = append(v.said, "stop") }
 
@@ -168,7 +210,7 @@ func TestReadAloud(t *testing.T) {
 	r.watch(s)
 	if len(v.said) != 1 || !strings.HasPrefix(
 		v.said[0], "ru: Кто пойдёт к врачу?|",
-	) || !strings.Contains(v.said[0], "18 лет и старше") || strings.Contains(v.said[0], "В начало") {
+	) || !strings.Contains(v.said[0], "восемнадцать лет и старше") || strings.Contains(v.said[0], "В начало") {
 		t.Fatalf("said %q", v.said)
 	}
 	s.Overview.FreeToday = 7

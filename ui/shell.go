@@ -18,14 +18,16 @@ import (
 
 // Options configure a Shell.
 type Options struct {
-	PanelMM   float32                           // width of the panel in millimetres
-	Languages []string                          // tags in the order of the language button
-	Language  func(tag string) screens.Language // for a tag of Languages
-	Send      func(kiosk.Event)                 // must not block
-	Painted   func(Frame)                       // called on the screen's thread when a page is first painted; may be nil
-	Pane      func() (Pane, error)              // opens the countdown pane; nil while the window is hidden; may be nil
-	Speaker   Speaker                           // reads pages aloud; may be nil
-	Log       *slog.Logger
+	PanelMM    float32                           // width of the panel in millimetres
+	Languages  []string                          // tags in the order of the language button
+	Language   func(tag string) screens.Language // for a tag of Languages
+	Send       func(kiosk.Event)                 // must not block
+	Painted    func(Frame)                       // called on the screen's thread when a page is first painted; may be nil
+	Pane       func() (Pane, error)              // opens the countdown pane; nil while the window is hidden; may be nil
+	Speaker    Speaker                           // reads pages aloud; may be nil
+	Headphones bool                              // the Speaker is for headphones: it is used only while they are plugged in
+	Keypad     bool                              // the pages can be used without touch
+	Log        *slog.Logger
 }
 
 // Pane is a small window on top of the shell's window that shows the countdown. The toolkit repaints the whole
@@ -35,14 +37,6 @@ type Pane interface {
 	Show(at image.Point, picture image.Image) error
 	Hide() error
 	Close() // removes it
-}
-
-// Speaker reads texts aloud. Its methods must not block.
-type Speaker interface {
-	// Say reads texts one after the other. It cancels what is being read.
-	Say(language string, texts []string)
-	// Stop cancels what is being read.
-	Stop()
 }
 
 // Frame describes a painted page.
@@ -65,10 +59,14 @@ type Shell struct {
 	size    fyne.Size
 	changed time.Time // when the step last changed
 	drawn   int       // pages drawn so far
-	said    string    // text last read aloud
+	heard   []string  // texts read aloud of the page drawn last; nil: none
+	asked   asked     // when heard was read
+	plugged bool      // see Plugged
 	pane    Pane
 	noPane  bool // opening or using the pane failed; do not try again
 	covered bool // see Cover
+	keys    *widgets.Keys
+	keyed   place // of the page drawn last
 
 	mu      sync.Mutex
 	latest  kiosk.State
@@ -78,6 +76,9 @@ type Shell struct {
 // NewShell sets the content of a window. The caller shows the window.
 func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
 	s := &Shell{opts: opts, window: w, state: first, latest: first, glass: widgets.Glass{Do: fyne.Do}}
+	if opts.Keypad {
+		s.keys = &widgets.Keys{Used: func() { opts.Send(kiosk.Touch{}) }, Focused: s.sayFocus, Help: s.help}
+	}
 	s.root = container.New(s)
 	w.SetPadded(false)
 	w.SetContent(s.root)
@@ -195,14 +196,13 @@ func (s *Shell) draw() {
 		Send:      s.opts.Send,
 		Redraw:    s.draw,
 	}
-	if s.opts.Speaker != nil {
-		env.Speak = s.speak
+	if s.voiced() {
+		env.Speak = s.toggle
 	}
 	s.page = screens.Draw(env, st)
 	screens.AddViewButton(env, s.page)
 	s.attachRing()
 	s.beat(s.drawn)
-	s.readAloud()
 	s.page.Object.Resize(s.size)
 	page := s.page.Object
 	if s.page.Beside != nil {
@@ -215,6 +215,12 @@ func (s *Shell) draw() {
 		}
 	})
 	s.root.Objects = []fyne.CanvasObject{page, last}
+	now := place{st.Step, st.Warning, s.pages.Sheet != nil}
+	if s.keys != nil {
+		s.root.Objects = []fyne.CanvasObject{page, s.keys.Watch(page, env.Look, now != s.keyed), last}
+	}
+	s.readAloud(now != s.keyed)
+	s.keyed = now
 	s.root.Refresh()
 }
 

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"infomat/cmd/infomat/commands"
+	"infomat/kiosk/config"
 	"infomat/kiosk/pin"
 	"infomat/terminal"
 	"infomat/terminal/demo"
-	"infomat/ui/speech"
 	"infomat/ui/theme"
 	"infomat/ui/xwalk"
 )
@@ -23,7 +23,10 @@ type demoCommand struct {
 	Technician string `placeholder:"DIR" help:"Play a technician by real taps; a picture of each page goes to DIR."`
 	Size       string `placeholder:"WxH" help:"Size of the panel in pixels, such as 1080x1920; by default what fits."`
 	Lang       string `default:"ru" help:"Language of the first screen."`
+	Text       string `default:"normal" enum:"normal,large,extra" help:"With --walk: the patient's text size: ${enum}."`
 	Baud       int    `default:"115200" help:"Speed of the printer's line."`
+
+	Keypad bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
 
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Source of the timetable: ${enum}."`
 	Printer string        `placeholder:"PROFILE" help:"Profile of the virtual printer, epson by default: ${profiles}."`
@@ -66,7 +69,10 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer world.Close()
-	o.pin, o.voice = world.Config.Service.PINFile, speech.Find(o.log)
+	o.pin = world.Config.Service.PINFile
+	voice := world.Config.Speech
+	voice.Mode = config.SpeechButton
+	o.speaking(voice)
 	if c.Walk == "" { // a walk needs no PIN, and hashing it would distort the measurements
 		c.pin = pin.Random()
 		if err := pin.Set(o.pin, c.pin); err != nil {
@@ -128,6 +134,7 @@ func (c *demoCommand) window() (screenOptions, error) {
 	}
 	o := screenOptions{
 		width: panelWidth, height: panelHeight, title: "Infomat", borderless: c.played(), log: terminal.StderrLog(level),
+		keypad: c.Keypad,
 	}
 	if c.Size != "" {
 		n, err := fmt.Sscanf(c.Size+"\n", "%dx%d\n", &o.width, &o.height)

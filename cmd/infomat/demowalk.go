@@ -53,7 +53,10 @@ func (c *demoCommand) play(
 		return err
 	}
 	defer hand.Close()
-	player := &walk.Player{Shell: shell, Hand: hand, Dir: c.Walk, Frames: frames, Started: terminal.Started, Rest: c.Rest}
+	player := &walk.Player{
+		Shell: shell, Hand: hand, Dir: c.Walk, Frames: frames, Started: terminal.Started, Rest: c.Rest,
+		Text: textSizes[c.Text],
+	}
 	report, err := player.Play(ctx)
 	report.Size, report.Language = fmt.Sprintf("%dx%d", o.width, o.height), c.Lang
 	n, keepErr := keepTicket(c.Walk, t)
@@ -67,6 +70,11 @@ func (c *demoCommand) play(
 		return fmt.Errorf("the walk ended with outcome=%s, print=%s", report.Outcome, report.Print)
 	}
 	return nil
+}
+
+// textSizes holds the values of --text.
+var textSizes = map[string]kiosk.TextSize{
+	"normal": kiosk.TextNormal, "large": kiosk.TextLarge, "extra": kiosk.TextExtra,
 }
 
 // line returns the measurement of a ticket of the given size in bytes, and its minimum.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"infomat/apiclient/registrysim"
 	"infomat/device/virtual"
@@ -274,12 +275,20 @@ func TestDiagAsksControlSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, `{"check":"printer","finding":"jammed","level":"failure"}`)
+		_, _ = io.WriteString(w, `{"check":"printer","finding":"jammed","level":"failure",`+
+			`"detail":"jam\u001b]0;all is well\u0007\u009b2J\r\nPrinter  ok"}`)
 	})}
 	go func() { _ = server.Serve(l) }() // ends with Close
 	t.Cleanup(func() { _ = server.Close() })
 	if d, r := s.diag(); d.of("printer").Finding != "jammed" || r.code != 5 {
 		t.Errorf("%+v, code %d", d.of("printer"), r.code)
+	}
+	for _, flags := range [][]string{nil, {"--json"}} {
+		r := infomat(t, append([]string{"diag", "--config", s.config}, flags...)...)
+		control := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+		if out := r.out + r.err; strings.ContainsFunc(out, control) || strings.Contains(out, "\nPrinter  ok") {
+			t.Errorf("%v: what the socket tells reaches the console as it is: %q", flags, out)
+		}
 	}
 }
 

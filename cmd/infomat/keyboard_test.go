@@ -18,6 +18,14 @@ const (
 	keyBackspace = 0xff08
 	keyReturn    = 0xff0d
 	keyEscape    = 0xff1b
+	keyTab       = 0xff09
+	keySpace     = 0x0020
+	keyLeft      = 0xff51
+	keyUp        = 0xff52
+	keyRight     = 0xff53
+	keyDown      = 0xff54
+	keyEnter     = 0xff8d // of the numeric keypad
+	keyF1        = 0xffbe
 	keyKeypad0   = 0xffb0
 	keyF12       = 0xffc9
 )
@@ -59,17 +67,26 @@ func newKeyboard(t *testing.T) *keyboard {
 func (k *keyboard) press(syms ...xproto.Keysym) {
 	k.t.Helper()
 	for _, sym := range syms {
-		code, ok := k.code[sym]
-		if !ok {
-			k.t.Fatalf("the keyboard has no key %#x", sym)
-		}
-		for _, kind := range []byte{xproto.KeyPress, xproto.KeyRelease} {
-			if err := xtest.FakeInputChecked(k.conn, kind, code, 0, k.root, 0, 0, 0).Check(); err != nil {
-				k.t.Fatal(err)
-			}
-		}
+		k.hold(sym)()
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// hold presses a key. The display repeats it until release is called.
+func (k *keyboard) hold(sym xproto.Keysym) (release func()) {
+	k.t.Helper()
+	code, ok := k.code[sym]
+	if !ok {
+		k.t.Fatalf("the keyboard has no key %#x", sym)
+	}
+	send := func(kind byte) {
+		k.t.Helper()
+		if err := xtest.FakeInputChecked(k.conn, kind, code, 0, k.root, 0, 0, 0).Check(); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+	send(xproto.KeyPress)
+	return func() { k.t.Helper(); send(xproto.KeyRelease) }
 }
 
 // digits are the keys of digits in the upper row of a keyboard, whose keysyms are their characters.

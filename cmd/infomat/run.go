@@ -15,7 +15,6 @@ import (
 	"infomat/terminal"
 	"infomat/terminal/account"
 	"infomat/ui"
-	"infomat/ui/speech"
 	"infomat/ui/theme"
 	"infomat/ui/xwalk"
 )
@@ -52,8 +51,9 @@ func (c *runCommand) Run(ctx context.Context) error {
 	defer display.Close()
 	o := screenOptions{
 		width: display.Width, height: display.Height, panelMM: float32(conf.Screen.WidthMM), borderless: true,
-		title: appID, log: log, pin: conf.Service.PINFile, voice: speech.Find(log),
+		title: appID, log: log, keypad: conf.Screen.Keypad, pin: conf.Service.PINFile,
 	}
+	o.speaking(conf.Speech)
 	if o.panelMM == 0 {
 		o.panelMM = theme.PanelMM(display.Width, display.Height)
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"infomat/kiosk"
+	"infomat/kiosk/config"
 	"infomat/kiosk/pin"
 	"infomat/terminal"
 	"infomat/ui"
@@ -35,8 +36,10 @@ type screenOptions struct {
 	borderless    bool
 	title         string
 	log           *slog.Logger
+	keypad        bool           // the pages can be used without touch
 	pin           string         // file with the PIN of the diagnostics mode
-	voice         *speech.Voice  // nil if the system has no speech program
+	voice         *speech.Voice  // nil if the system has no speech program, or the site wants none
+	jack          *speech.Jack   // nil unless the voice is for headphones alone
 	painted       func(ui.Frame) // called for each page painted; nil: log the first
 	companion     companion      // may be nil
 }
@@ -50,7 +53,26 @@ func (o screenOptions) backgroundTasks() map[string]func(context.Context) {
 	if o.voice == nil {
 		return nil
 	}
-	return map[string]func(context.Context){"voice": o.voice.Run}
+	all := map[string]func(context.Context){"voice": o.voice.Run}
+	if o.jack != nil {
+		all["jack"] = o.jack.Watch
+	}
+	return all
+}
+
+// speaking sets the voice that the settings ask for, if the system has a speech program.
+func (o *screenOptions) speaking(c config.Speech) {
+	if c.Mode == config.SpeechOff {
+		return
+	}
+	o.voice = speech.Find(speech.Options{Rate: c.Rate, Volume: c.Volume, Log: o.log})
+	if o.voice == nil {
+		o.log.Warn("speech.mode asks for a voice, and there is no speech program: install espeak-ng")
+		return
+	}
+	if c.Mode == config.SpeechHeadphones {
+		o.jack = &speech.Jack{Sensor: speech.ALSA{}, Log: o.log}
+	}
 }
 
 // newScreen creates the window with the patient's screens and the diagnostics mode. The method run shows it.
@@ -65,20 +87,27 @@ func newScreen(
 	options := ui.Options{
 		PanelMM: o.panelMM, Languages: t.Languages(),
 		Language: func(tag string) screens.Language { return t.Language(tag) },
-		Send:     send, Painted: o.painted, Pane: s.openPane, Log: o.log,
+		Send:     send, Painted: o.painted, Pane: s.openPane, Log: o.log, Keypad: o.keypad,
 	}
 	if o.voice != nil {
-		options.Speaker = o.voice
+		options.Speaker, options.Headphones = o.voice, o.jack != nil
 	}
 	s.shell = ui.NewShell(w, first, options)
+	if o.jack != nil {
+		o.jack.Tell(func(in bool) { fyne.Do(func() { s.shell.Plugged(in) }) })
+	}
 	behind, words := t.Desk(s.shell.State)
-	s.mode = service.Attach(w, service.Options{
+	mode := service.Options{
 		PanelMM: o.panelMM, Lang: words, Lock: &pin.Lock{File: o.pin}, Do: fyne.Do, Terminal: behind,
 		Opened: func(open bool) {
 			s.shell.Cover(open)
 			t.Opened(open)
 		},
-	})
+	}
+	if o.keypad {
+		mode.Keys = s.shell.Keys
+	}
+	s.mode = service.Attach(w, mode)
 	w.Resize(fyne.NewSize(float32(o.width), float32(o.height)))
 	return s, nil
 }

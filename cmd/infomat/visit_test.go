@@ -33,8 +33,10 @@ type visitor struct {
 	screen     *screen
 	hand       *xwalk.Hand
 
-	mu      sync.Mutex
-	painted kiosk.State // state of the page painted last
+	mu        sync.Mutex
+	painted   kiosk.State // state of the page painted last
+	began     []time.Time // the first frames of a page of another step
+	confirmed []time.Time // when a booking was asked for
 }
 
 // visits counts the windows of these tests. Each window is a pixel wider than the previous one, so that xwalk does
@@ -63,7 +65,9 @@ func newWorld(t *testing.T) *demo.World {
 }
 
 // visitIn opens a terminal of a world, and closes both at the end of the test.
-func visitIn(t *testing.T, world *demo.World, change func(*kiosk.Settings)) *visitor {
+func visitIn(
+	t *testing.T, world *demo.World, change func(*kiosk.Settings), more ...func(*screenOptions),
+) *visitor {
 	t.Helper()
 	visits++
 	width, height := 540+visits, 960 // small, for quick painting
@@ -90,7 +94,10 @@ func visitIn(t *testing.T, world *demo.World, change func(*kiosk.Settings)) *vis
 			log:        log,
 			pin:        world.Config.Service.PINFile,
 		}
-		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, func(e kiosk.Event) { r.Send(e) }, o); err == nil {
+		for _, set := range more {
+			set(&o)
+		}
+		if v.screen, err = newScreen(fyne.CurrentApp(), p, first, func(e kiosk.Event) { v.noteSent(e); r.Send(e) }, o); err == nil {
 			v.screen.window.Show()
 		}
 	})
@@ -118,7 +125,18 @@ func visitIn(t *testing.T, world *demo.World, change func(*kiosk.Settings)) *vis
 func (v *visitor) recordFrame(f ui.Frame) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if f.State.Step != v.painted.Step {
+		v.began = append(v.began, f.At)
+	}
 	v.painted = f.State
+}
+
+func (v *visitor) noteSent(e kiosk.Event) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if _, ok := e.(kiosk.Confirm); ok {
+		v.confirmed = append(v.confirmed, time.Now())
+	}
 }
 
 // until waits until good reports true for the terminal's state.

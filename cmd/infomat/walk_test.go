@@ -25,6 +25,16 @@ func TestWalk(t *testing.T) {
 	}
 }
 
+// TestWalkOnSmallPanels plays a patient with larger text on panels on which pages have to be turned.
+func TestWalkOnSmallPanels(t *testing.T) {
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("no X display; `make test` starts one")
+	}
+	for size, text := range map[string]string{"800x600": "extra", "1024x768": "large"} {
+		t.Run(size, func(t *testing.T) { walkThrough(t, size, "ru", "--text", text) })
+	}
+}
+
 // TestWalkOtherSources plays a patient with each source of the timetable other than the default.
 func TestWalkOtherSources(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {

@@ -16,6 +16,7 @@ type Answers struct {
 	stray  []byte      // and their bytes
 	status Status
 	told   bool
+	stops  int // XOFF came
 }
 
 // maxStrays bounds the answers to other questions that may come before the one that is waited for. More of them are no
@@ -73,6 +74,18 @@ func (a *Answers) End() ([]byte, error) {
 // Automatic returns the newest automatic status that came in between, and whether one came.
 func (a *Answers) Automatic() (Status, bool) { return a.status, a.told }
 
+// Stops returns how often the printer has told the host to stop (XOFF) so far. If the system has let that through, the
+// host does not obey, and the printer may have had no room for what came next.
+func (a *Answers) Stops() int { return a.stops }
+
+// flowControl takes the first held byte as a character of flow control.
+func (a *Answers) flowControl() {
+	if a.held[0] == xoff {
+		a.stops++
+	}
+	a.held = slices.Clone(a.held[1:])
+}
+
 // parse takes whole answers from the held bytes. ended says that no answer becomes longer.
 func (a *Answers) parse(ended bool) ([]byte, error) {
 	for len(a.held) > 0 {
@@ -81,12 +94,16 @@ func (a *Answers) parse(ended bool) ([]byte, error) {
 				return nil, nil
 			}
 			if a.ambiguous() && len(a.held) > 1 {
-				a.held = slices.Clone(a.held[1:])
+				a.flowControl()
 				continue
 			}
 			answer := slices.Clone(a.held[:n])
 			a.held = slices.Clone(a.held[n:])
 			return answer, nil
+		}
+		if a.held[0] == xon || a.held[0] == xoff {
+			a.flowControl()
+			continue
 		}
 		n, wait := a.other(ended)
 		if wait {
@@ -109,9 +126,6 @@ func (a *Answers) ambiguous() bool {
 // other returns the length of what the held bytes begin with, other than the answer that is waited for; or wait if it
 // is not whole yet. Both are zero if the bytes are nothing known.
 func (a *Answers) other(ended bool) (n int, wait bool) {
-	if a.held[0] == xon || a.held[0] == xoff {
-		return 1, false
-	}
 	for _, shape := range a.others {
 		switch {
 		case !fits(a.held, shape):

@@ -13,18 +13,18 @@ import (
 type Profile struct {
 	Name      string     `toml:"-"`
 	Like      string     `toml:"like"`
-	Source    string     `toml:"source"` // the manual
-	Columns   int        `toml:"columns"`
-	Dots      int        `toml:"dots"`
-	Text      string     `toml:"text"` // page, raster
+	Source    string     `toml:"source"`  // the manual
+	Columns   int        `toml:"columns"` // characters of font A in a line
+	Dots      int        `toml:"dots"`    // in a line
+	Text      string     `toml:"text"`    // page, raster
 	Pages     []CodePage `toml:"pages"`
 	Raster    string     `toml:"raster"` // gs_v_0, esc_star, none
 	QR        string     `toml:"qr"`     // native, raster
 	Cut       Hex        `toml:"cut"`    // empty: torn by hand
-	Clear     Hex        `toml:"clear"`
-	Buffer    int        `toml:"buffer"` // bytes
+	Clear     Hex        `toml:"clear"`  // drops what is in the printer's buffer
+	Buffer    int        `toml:"buffer"` // of the printer, in bytes
 	Confirm   Confirm    `toml:"confirm"`
-	Ask       []Question `toml:"ask"`
+	Ask       []Question `toml:"ask"`       // for the state; empty: nothing can be asked
 	ASB       *Question  `toml:"asb"`       // nil: has none
 	Marker    *Marker    `toml:"marker"`    // nil: has none
 	Presenter *Presenter `toml:"presenter"` // nil: has none

@@ -14,8 +14,8 @@ type Status uint16
 const (
 	Offline   Status = 1 << iota
 	CoverOpen        // or the head is up
-	PaperOut         //
-	PaperLow         //
+	PaperOut         // no ticket can be printed
+	PaperLow         // some tickets can still be printed
 	Cutter           // the cutter is stuck
 	Jam              // of paper
 	Fault            // any other error
@@ -59,16 +59,17 @@ func (s Status) Trouble() string {
 // Question is a question for the printer's state, and how its answer is read.
 type Question struct {
 	Ask    Hex       `toml:"ask"`
-	Shape  []Pattern `toml:"shape"` // one for each byte of the answer
-	Repeat int       `toml:"repeat"`
+	Shape  []Pattern `toml:"shape"`  // one for each byte of the answer
+	Repeat int       `toml:"repeat"` // how often it is asked: all answers have to be the same; 0: once
 	Bits   Bits      `toml:"bits"`
 }
 
 // Pattern is the fixed bits of a byte: an answer can be told from noise by them.
 type Pattern struct{ Mask, Value byte }
 
-// Bits are the bits that mean something, by the names of the states in statusNames; each may stand at several places.
-type Bits map[string]masks
+// Bits are the bits that mean something, by the names of the states: offline, cover_open, paper_out, paper_low, cutter,
+// jam, fault, at_mouth, moving, busy. Each may stand at several places.
+type Bits map[string]Masks
 
 // Mask is bits of a byte of an answer, counted from 1.
 type Mask struct {
@@ -101,10 +102,11 @@ func (p *Pattern) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// masks are several masks, such as "3:01 4:08".
-type masks []Mask
+// Masks are several masks, such as "3:01 4:08".
+type Masks []Mask
 
-func (m *masks) UnmarshalText(text []byte) error {
+// UnmarshalText reads masks.
+func (m *Masks) UnmarshalText(text []byte) error {
 	for _, f := range strings.Fields(string(text)) {
 		at, mask, ok := strings.Cut(f, ":")
 		n, err1 := strconv.Atoi(at)
@@ -124,7 +126,7 @@ func (e *BadStatusError) Error() string {
 	return fmt.Sprintf("the printer answered % X, which is no status: speed or profile wrong?", e.Bytes)
 }
 
-// Read reads an answer.
+// Read reads a whole answer. The error is a *BadStatusError.
 func (q Question) Read(answer []byte) (Status, error) {
 	if len(answer) != len(q.Shape) {
 		return 0, &BadStatusError{answer}

@@ -20,8 +20,8 @@ var (
 // Conn is an open line to a printer. Read and Write may be called concurrently, each by one goroutine at a
 // time. An error of Read or Write that is not a deadline means that the line has to be opened again.
 type Conn interface {
-	// Read waits for at least one byte until the read deadline. Write returns when the line has taken all
-	// bytes, or with the number of bytes that may have left this computer. Close interrupts both, and drops
+	// Read waits for at least one byte until the read deadline. Write returns when the system or the printer has taken
+	// all bytes, or with the number of bytes that may have left this computer. Close interrupts both, and drops
 	// what was written and has not left.
 	io.ReadWriteCloser
 	SetReadDeadline(t time.Time) error

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 func TestDisturbances(t *testing.T) {
@@ -21,6 +22,32 @@ func TestDisturbances(t *testing.T) {
 	} {
 		if n := c.count.disturbances(c.flow); n != c.counts {
 			t.Errorf("%s: %d, want %d", name, n, c.counts)
+		}
+	}
+}
+
+// What changes between two looks at the lines is counted, if the line does not change it to control the flow.
+func TestModemLines(t *testing.T) {
+	const all = unix.TIOCM_CTS | unix.TIOCM_DSR | unix.TIOCM_CD
+	for name, c := range map[string]struct {
+		looks  []int
+		flow   Flow
+		counts int
+	}{
+		"nothing":                   {[]int{all, all, all}, FlowNone, 0},
+		"the first look":            {[]int{all}, FlowNone, 0},
+		"a plug without contact":    {[]int{all, 0, all}, FlowXONXOFF, 6},
+		"a printer that is busy":    {[]int{all, all &^ unix.TIOCM_CTS}, FlowNone, 1},
+		"flow control":              {[]int{all, unix.TIOCM_CD, all}, FlowRTSCTS, 0},
+		"no contact, flow control":  {[]int{all, 0}, FlowRTSCTS, 1},
+		"a bell, and our own lines": {[]int{0, unix.TIOCM_RNG, unix.TIOCM_DTR | unix.TIOCM_RTS}, FlowNone, 0},
+	} {
+		var l modemLines
+		for _, now := range c.looks {
+			l.see(now, c.flow)
+		}
+		if l.changes != c.counts || !l.seen {
+			t.Errorf("%s: %d, want %d", name, l.changes, c.counts)
 		}
 	}
 }

@@ -17,13 +17,11 @@ import (
 	"infomat/device/line"
 )
 
-// The errors that Open, Read and Write wrap. A deadline that has passed is os.ErrDeadlineExceeded.
+// The errors that this package adds to those of package line.
 var (
-	ErrBusy   = line.ErrBusy
-	ErrHangup = line.ErrHangup
-	ErrNoPort = line.ErrNoPort
 	ErrNotTTY = errors.New("this is not a serial port")
 	ErrFlow   = errors.New("flow has to be none, rtscts or xonxoff")
+	ErrParity = errors.New("parity has to be none, even or odd")
 )
 
 // Flow is the kind of flow control: how the printer stops the terminal.
@@ -58,13 +56,14 @@ func chunk(buffer int) int {
 
 // Config configures a port.
 type Config struct {
-	Name   string
-	Baud   int
-	Flow   Flow
-	Buffer int // of the printer, in bytes; small ones are filled in small pieces; 0: large
+	Name   string // such as /dev/ttyS0
+	Baud   int    // bits per second
+	Flow   Flow   // "": none
+	Parity Parity // "": none
+	Buffer int    // of the printer, in bytes; small ones are filled in small pieces; 0: large
 }
 
-// Port is an open port: 8 data bits, no parity, one stop bit. Read and Write may be called concurrently,
+// Port is an open port: 8 data bits, one stop bit. Read and Write may be called concurrently,
 // each by one goroutine at a time. It is a line.Conn.
 type Port struct {
 	port  *serial.Port
@@ -73,11 +72,13 @@ type Port struct {
 	byteT time.Duration // time of a byte on the line
 	chunk int           // bytes that are written at once
 	flow  Flow
+	lines modemLines
+	free  time.Time // when the line has transmitted what was written; of Write
 }
 
 var _ line.Conn = (*Port)(nil)
 
-// Open opens a port for exclusive use. The errors wrap ErrNoPort, ErrNotTTY or ErrBusy where they apply.
+// Open opens a port for exclusive use. The errors wrap line.ErrNoPort, ErrNotTTY or line.ErrBusy where they apply.
 func Open(c Config) (*Port, error) {
 	if err := check(c.Name); err != nil {
 		return nil, err
@@ -86,7 +87,7 @@ func Open(c Config) (*Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serialport: %s: %w", c.Name, err)
 	}
-	config := &serial.Config{Name: c.Name, Baud: c.Baud}
+	config := c.tarm()
 	port, err := serial.OpenPort(config)
 	if err != nil {
 		_ = lock.Close() // the first error says more
@@ -94,8 +95,7 @@ func Open(c Config) (*Port, error) {
 	}
 	p := &Port{
 		port: port, lock: lock, file: reach(port),
-		byteT: 10 * time.Second / time.Duration(max(1, c.Baud)), chunk: chunk(c.Buffer),
-		flow: c.Flow,
+		byteT: c.byteTime(), chunk: chunk(c.Buffer), flow: c.Flow,
 	}
 	if p.file == nil {
 		if p, err = p.reopenWithTimeout(config); err != nil {
@@ -114,7 +114,7 @@ func check(name string) error {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("serialport: %q: %w; %s", name, ErrNoPort, others())
+		return fmt.Errorf("serialport: %q: %w; %s", name, line.ErrNoPort, others())
 	case err != nil:
 		return fmt.Errorf("serialport: %w", err)
 	case info.IsDir():
@@ -177,7 +177,7 @@ func (p *Port) reopenWithTimeout(c *serial.Config) (*Port, error) {
 	return p, nil
 }
 
-// Read reads what was received, and waits for at least one byte until the deadline. It returns ErrHangup if
+// Read reads what was received, and waits for at least one byte until the deadline. It returns line.ErrHangup if
 // the line was disconnected.
 func (p *Port) Read(b []byte) (int, error) {
 	if p.file == nil {
@@ -194,26 +194,35 @@ func (p *Port) Read(b []byte) (int, error) {
 	return n, hangup(err)
 }
 
+// grain is how much later than asked for Go wakes up on average: Linux's poller counts in whole milliseconds.
+const grain = 500 * time.Microsecond
+
 // Write writes all of b in small pieces, no faster than the line transmits them, so that they do not
 // overrun the buffer of a printer without flow control. It returns the number of bytes that the system has
-// accepted.
+// accepted. It returns when the line has transmitted them; a single piece, such as a question, is left to the
+// system, and the next Write waits for it.
 func (p *Port) Write(b []byte) (int, error) {
 	written := 0
-	due := time.Now()
+	if now := time.Now(); p.free.Before(now) {
+		p.free = now
+	}
 	for written < len(b) {
-		time.Sleep(time.Until(due))
+		time.Sleep(time.Until(p.free))
 		begun := time.Now()
 		n, err := p.write(b[written:min(len(b), written+p.chunk)])
 		written += n
 		if err != nil {
 			return written, hangup(err)
 		}
+		p.look()
 		if now := time.Now(); now.Sub(begun) > time.Duration(p.chunk)*p.byteT {
-			due = now // flow control stopped the line: do not catch up in a burst that the printer has no room for
+			p.free = now // flow control stopped the line: do not catch up in a burst that the printer has no room for
 		}
-		due = due.Add(time.Duration(n) * p.byteT)
+		p.free = p.free.Add(time.Duration(n) * p.byteT)
 	}
-	time.Sleep(time.Until(due))
+	if written > p.chunk {
+		time.Sleep(time.Until(p.free) - grain)
+	}
 	return written, nil
 }
 
@@ -243,7 +252,7 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 	return p.file.SetWriteDeadline(t)
 }
 
-// Time returns how long the line needs for so many bytes: 10 bits each.
+// Time returns how long the line needs for so many bytes: 10 bits each, with a parity 11.
 func (p *Port) Time(bytes int) time.Duration { return time.Duration(bytes) * p.byteT }
 
 // Close closes the port and interrupts a pending Read and Write. It drops what is not on the line yet: the
@@ -253,11 +262,11 @@ func (p *Port) Close() error {
 	return errors.Join(p.port.Close(), p.lock.Close())
 }
 
-// hangup returns ErrHangup for an error that means that the line was disconnected, and err otherwise. Linux
+// hangup returns line.ErrHangup for an error that means that the line was disconnected, and err otherwise. Linux
 // reports a hang-up as EIO or ENXIO, or as the end of the file.
 func hangup(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) || errors.Is(err, syscall.ENXIO) {
-		return ErrHangup
+		return line.ErrHangup
 	}
 	return err
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"infomat/device/line"
 )
 
 // exclusive locks the port against other instances of this program. The lock is advisory, so it is taken
@@ -14,7 +16,7 @@ import (
 func exclusive(name string) (io.Closer, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
 	if errors.Is(err, unix.EBUSY) {
-		return nil, ErrBusy
+		return nil, line.ErrBusy
 	}
 	if err != nil {
 		return nil, err
@@ -25,7 +27,7 @@ func exclusive(name string) (io.Closer, error) {
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		_ = f.Close()
-		return nil, ErrBusy
+		return nil, line.ErrBusy
 	}
 	return f, nil
 }
@@ -45,6 +47,8 @@ func nonBlocking(f *os.File) error {
 
 // prepare sets what tarm does not: flow control and exclusive use.
 func (p *Port) prepare(flow Flow) error {
+	_, err := p.counted()
+	p.lines.counted = err == nil
 	return p.ioctl(func(fd int) error {
 		t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 		if err != nil {

@@ -14,6 +14,8 @@ import (
 	"github.com/tarm/serial"
 	"go.uber.org/goleak"
 	"golang.org/x/sys/unix"
+
+	"infomat/device/line"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -87,7 +89,7 @@ func TestTimeoutIsNoHangup(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b [1]byte
-	if _, err := p.Read(b[:]); !errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, ErrHangup) {
+	if _, err := p.Read(b[:]); !errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, line.ErrHangup) {
 		t.Fatalf("nothing came: %v", err)
 	}
 	if err := p.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
@@ -97,13 +99,13 @@ func TestTimeoutIsNoHangup(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if _, err := p.Read(b[:]); !errors.Is(err, ErrHangup) || errors.Is(err, os.ErrDeadlineExceeded) {
+		if _, err := p.Read(b[:]); !errors.Is(err, line.ErrHangup) || errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("the line was cut: %v", err)
 		}
-		if _, err := p.Write(b[:]); !errors.Is(err, ErrHangup) {
+		if _, err := p.Write(b[:]); !errors.Is(err, line.ErrHangup) {
 			t.Errorf("writing to a line that was cut: %v", err)
 		}
-		if err := p.Flush(); !errors.Is(err, ErrHangup) {
+		if err := p.Flush(); !errors.Is(err, line.ErrHangup) {
 			t.Errorf("flushing a line that was cut: %v", err)
 		}
 	}
@@ -191,7 +193,7 @@ func TestFlowIsSet(t *testing.T) {
 func TestExclusive(t *testing.T) {
 	name, _ := pair(t)
 	p := open(t, Config{Name: name, Baud: 9600, Flow: FlowNone})
-	if _, err := Open(Config{Name: name, Baud: 9600, Flow: FlowNone}); !errors.Is(err, ErrBusy) {
+	if _, err := Open(Config{Name: name, Baud: 9600, Flow: FlowNone}); !errors.Is(err, line.ErrBusy) {
 		t.Errorf("a second one: %v", err)
 	}
 	if err := p.Close(); err != nil {
@@ -213,7 +215,7 @@ func TestWhatIsNoPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]error{
-		filepath.Join(dir, "none"): ErrNoPort, dir: ErrNotTTY, file: ErrNotTTY, os.DevNull: ErrNotTTY, "": ErrNoPort,
+		filepath.Join(dir, "none"): line.ErrNoPort, dir: ErrNotTTY, file: ErrNotTTY, os.DevNull: ErrNotTTY, "": line.ErrNoPort,
 	} {
 		if _, err := Open(Config{Name: name, Baud: 9600, Flow: FlowNone}); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", name, err, want)
@@ -249,44 +251,7 @@ func TestWithoutTheLibrarysInside(t *testing.T) {
 	if err := device.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Read(b[:]); !errors.Is(err, ErrHangup) {
+	if _, err := p.Read(b[:]); !errors.Is(err, line.ErrHangup) {
 		t.Errorf("the line was cut: %v", err)
-	}
-}
-
-func TestChunk(t *testing.T) {
-	for buffer, want := range map[int]int{0: 64, 4096: 64, 45: 7, 10: 4, 128: 21} {
-		if got := chunk(buffer); got != want {
-			t.Errorf("a buffer of %d is filled by %d, want %d", buffer, got, want)
-		}
-	}
-}
-
-// BenchmarkWrite writes a ticket's worth of bytes; wire/limit is the time it took against what the line
-// needs at least.
-func BenchmarkWrite(b *testing.B) {
-	for name, baud := range map[string]int{"9600": 9600, "19200": 19200, "115200": 115200} {
-		b.Run(name, func(b *testing.B) {
-			device, slave, err := pty.Open()
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer slave.Close()
-			defer device.Close()
-			go func() { _, _ = io.Copy(io.Discard, device) }() // ends when the line is closed
-			p, err := Open(Config{Name: slave.Name(), Baud: baud, Flow: FlowNone})
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer p.Close()
-			data := make([]byte, 480)
-			for b.Loop() {
-				if _, err := p.Write(data); err != nil {
-					b.Fatal(err)
-				}
-			}
-			limit := time.Duration(len(data)) * 10 * time.Second / time.Duration(baud)
-			b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(limit), "wire/limit")
-		})
 	}
 }

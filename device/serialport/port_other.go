@@ -32,6 +32,11 @@ func (p *Port) Flush() error { return hangup(p.port.Flush()) }
 // Discard drops both queues.
 func (p *Port) Discard() error { return p.Flush() }
 
+// modemLines are not looked at here.
+type modemLines struct{}
+
+func (p *Port) look() {}
+
 // Disturbances returns that nothing is known.
 func (p *Port) Disturbances() (n int, known bool) { return 0, false }
 

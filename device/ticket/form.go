@@ -36,7 +36,9 @@ func (f Form) Layout(t Ticket, columns int, words Words) (Document, error) {
 // Template is a site's own ticket: a text/template that writes one line of the ticket on each of its lines.
 // A line may begin with how it looks, in square brackets: left, bold, small, big, huge (otherwise a line is
 // centred); [rule] and [gap] stand alone; [qr] makes a code of its line, [logo] is the site's. A line
-// without text is left out, so a blank value leaves none. The fields are those of facts.
+// without text is left out, so a blank value leaves none. The fields are all texts, cleaned, and blank where nothing
+// is known: Clinic, Num, Room, Floor, Doctor, Post, Speciality, District, Weekday, Day, Month, Time, HoldUntil, Issued,
+// Code, GUID.
 type Template struct{ parsed *template.Template }
 
 // facts are what a template may use. All are texts, cleaned; a blank one is not known.

@@ -5,90 +5,16 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/creack/pty"
-	"go.uber.org/goleak"
 	"golang.org/x/sys/unix"
 
 	"infomat/device/line"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// fake is a driver whose device is a pseudo-terminal or a socket. The requests that these lack are fields.
-type fake struct {
-	system
-	open   func() (*os.File, error)
-	mute   bool
-	status func() (byte, error)
-}
-
-func (f *fake) Open(string) (*os.File, error) { return f.open() }
-
-func (f *fake) TwoWay(fd int) (bool, error) {
-	fds := []unix.PollFd{{Fd: int32(fd)}}
-	if n, err := unix.Poll(fds, 0); err == nil && n > 0 && fds[0].Revents&unix.POLLHUP != 0 {
-		return false, unix.ENODEV // as usblp says it; a terminal reports the end of the file
-	}
-	_, err := f.system.TwoWay(fd)
-	return !f.mute, err
-}
-
-func (f *fake) PortStatus(int) (byte, error) { return f.status() }
-
-// onTerminal is a line whose device is a pseudo-terminal: the port, and the printer's end.
-func onTerminal(t *testing.T, f *fake) (*Port, *os.File) {
-	t.Helper()
-	printer, slave, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := unix.IoctlGetTermios(int(slave.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw.Iflag, raw.Oflag, raw.Lflag = 0, 0, 0
-	if err := unix.IoctlSetTermios(int(slave.Fd()), unix.TCSETS, raw); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = printer.Close() // some tests have closed it
-		_ = slave.Close()
-	})
-	f.open = func() (*os.File, error) {
-		return os.OpenFile(slave.Name(), os.O_RDWR|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
-	}
-	return opened(t, f), printer
-}
-
-// onPackets is a line whose device is a socket that keeps packets apart, as USB does.
-func onPackets(t *testing.T, f *fake) (*Port, *os.File) {
-	t.Helper()
-	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	printer := os.NewFile(uintptr(ends[1]), "printer")
-	t.Cleanup(func() { _ = printer.Close() })
-	f.open = func() (*os.File, error) { return os.NewFile(uintptr(ends[0]), "host"), nil }
-	return opened(t, f), printer
-}
-
-func opened(t *testing.T, f *fake) *Port {
-	t.Helper()
-	p, err := Open(Config{Name: "printer", Driver: f})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
-	return p
-}
 
 // The last block is one packet, so that a stall before it proves that the end of the job was not sent.
 func TestBlocks(t *testing.T) {
@@ -319,86 +245,6 @@ func TestFlushIsBounded(t *testing.T) {
 	_ = printer.SetDeadline(time.Now())
 	close(stop)
 	all.Wait()
-}
-
-func TestOneWay(t *testing.T) {
-	p, printer := onTerminal(t, &fake{mute: true})
-	if !p.OneWay() {
-		t.Error("taken for two-way")
-	}
-	if _, err := p.Read(make([]byte, 1)); !errors.Is(err, ErrOneWay) {
-		t.Errorf("reading: %v", err)
-	}
-	if err := p.Flush(); err != nil {
-		t.Errorf("flushing: %v", err)
-	}
-	if _, err := p.Write([]byte("x")); err != nil {
-		t.Errorf("writing: %v", err)
-	}
-	b := make([]byte, 1)
-	if _, err := printer.Read(b); err != nil || b[0] != 'x' {
-		t.Errorf("%q, %v", b, err)
-	}
-}
-
-func TestPortStatus(t *testing.T) {
-	var b byte
-	var bad error
-	p, _ := onTerminal(t, &fake{status: func() (byte, error) { return b, bad }})
-	for status, want := range map[byte]string{
-		0x18: "no trouble", 0x38: "paper out", 0x08: "off line", 0x10: "error", 0x20: "paper out, off line, error",
-		0x00: "tells nothing", 0xFF: "tells nothing", 0x19: "tells nothing", 0x58: "tells nothing",
-	} {
-		b = status
-		s, err := p.PortStatus()
-		if err != nil || s.String() != want || s.Known() == (want == "tells nothing") {
-			t.Errorf("%#x: %s, known %t, %v; want %s", status, s, s.Known(), err, want)
-		}
-	}
-	bad = syscall.EIO // the printer does not support the request
-	if _, err := p.PortStatus(); err == nil || errors.Is(err, line.ErrHangup) {
-		t.Errorf("not supported: %v", err)
-	}
-	bad = syscall.ENODEV
-	if _, err := p.PortStatus(); !errors.Is(err, line.ErrHangup) {
-		t.Errorf("gone: %v", err)
-	}
-}
-
-func TestErrorsOfOpening(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]error{
-		filepath.Join(dir, "none"): line.ErrNoPort, dir: ErrNotPrinter, file: ErrNotPrinter, os.DevNull: ErrNotPrinter,
-		"": line.ErrNoPort,
-	} {
-		if _, err := Open(Config{Name: name}); !errors.Is(err, want) {
-			t.Errorf("%q: %v, want %v", name, err, want)
-		}
-	}
-	for errno, want := range map[error]error{
-		syscall.EBUSY: line.ErrBusy, syscall.ENODEV: line.ErrNoPort, syscall.ENXIO: line.ErrNoPort,
-		syscall.EACCES: os.ErrPermission,
-	} {
-		_, err := Open(Config{Name: "lp0", Driver: &fake{open: func() (*os.File, error) { return nil, errno }}})
-		if !errors.Is(err, want) {
-			t.Errorf("%v: %v, want %v", errno, err, want)
-		}
-	}
-}
-
-func TestIs(t *testing.T) {
-	for name, want := range map[string]bool{
-		"/dev/usb/lp14": true, "/dev/usb/by-id/usb-x-if00": true, "/dev/usb/../ttyS9": false, os.DevNull: false,
-		"/dev/ttyUSB14": false, "virtual": false, "": false,
-	} {
-		if Is(name) != want {
-			t.Errorf("%q: %t", name, !want)
-		}
-	}
 }
 
 // No signal interrupts a write: usblp would send the block, and report that it did not.

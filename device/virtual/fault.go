@@ -76,6 +76,9 @@ const lowMM = 2000
 // feed moves the paper by dots and updates the paper sensors. The caller holds the lock.
 func (p *Printer) feed(dots int) {
 	p.due += dots
+	if p.atItem != nil {
+		defer p.atItem()
+	}
 	if p.endless {
 		return
 	}

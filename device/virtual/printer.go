@@ -30,6 +30,7 @@ type Options struct {
 	ASB     bool          // sends its automatic status from the start, as some printers are set by a switch
 	Twice   bool          // sends each answer twice
 	Again   time.Duration // how much later each answer comes once more; 0: never
+	Hasty   bool          // answers only the first of several real-time questions that come in one go
 	Chatty  bool          // sends its automatic status before each answer
 	Late    time.Duration // how late its answers come
 	Deaf    bool          // the wire back to the host is missing; see Hear
@@ -40,7 +41,8 @@ type Options struct {
 	BusyOffline bool // USB: the printer takes nothing while a fault stops it
 }
 
-// Printer is a printer at the end of a pseudo-terminal.
+// Printer is a printer at the end of a pseudo-terminal, or of a line of USB's printer class. It is safe for concurrent
+// use.
 type Printer struct {
 	options Options
 	dir     string // of the line's stable name
@@ -64,6 +66,8 @@ type Printer struct {
 	faults   Fault
 	held     bool   // XOFF was sent
 	next     *event // nil: nothing is to happen
+	busy     bool   // a real-time question of the bytes that are being received was answered
+	atItem   func() // called when an item was printed; nil: nothing
 	asb      bool
 	reported []byte // the last automatic status
 	paper    int    // dots left on the roll

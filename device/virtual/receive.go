@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"time"
+
+	"infomat/device/escpos"
 )
 
 // goOn is DLE ENQ 1: continue after an error. It has no effect, as the printer continues when the fault is gone.
@@ -61,6 +63,7 @@ func (p *Printer) take(data []byte) {
 		p.sendNoise(len(data))
 		p.rng.Read(data)
 	}
+	p.busy = false
 	for _, b := range data {
 		p.takeByte(b)
 		if len(p.buffer) == p.capacity {
@@ -109,11 +112,20 @@ func (p *Printer) realTime(seq []byte) (run func(), maybe bool) {
 		}
 	}
 	for _, q := range p.options.Profile.Ask {
-		at(q.Ask, func() { p.answer(q.Answer(p.status())) })
+		at(q.Ask, func() { p.answerAtOnce(q) })
 	}
 	at(p.options.Profile.Clear, p.clear)
 	at(goOn, func() {})
 	return run, maybe
+}
+
+// answerAtOnce answers a real-time question. The caller holds the lock.
+func (p *Printer) answerAtOnce(q escpos.Question) {
+	if p.options.Hasty && p.busy {
+		return
+	}
+	p.busy = true
+	p.answer(q.Answer(p.status()))
 }
 
 // clear drops the buffer and the line that is not printed yet. The caller holds the lock.

@@ -29,6 +29,21 @@ func (p *Printer) FaultAfter(bytes int, f Fault) {
 	})
 }
 
+// FaultAtItem sets the faults of the printer, once, as soon as a piece of paper has so many items: lines, pictures and
+// feeds. Of a fault that is set from outside nobody knows how much was printed meanwhile.
+func (p *Printer) FaultAtItem(items int, f Fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.atItem = func() {
+		if len(p.interp.now.Items) < items {
+			return
+		}
+		p.atItem = nil
+		p.faults = f
+		p.changed()
+	}
+}
+
 // LoseAfter lets the line lose a number of bytes, once, after a number of bytes received from now on: neither end
 // notices. Bytes lost count as received.
 func (p *Printer) LoseAfter(bytes, lost int) {

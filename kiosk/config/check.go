@@ -140,6 +140,7 @@ func (c *Config) check() []Error {
 	c.checkSchedule(k)
 	c.checkPrinter(k)
 	c.checkScreen(k)
+	c.checkSpeech(k)
 	c.checkMetrics(k)
 	k.between("journal.max_mb", c.Journal.MaxMB, 1, 1024)
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
@@ -244,6 +245,7 @@ func (c *Config) checkPrinter(k *checker) {
 		k.between("printer.columns", p.Columns, 24, 64)
 	}
 	k.oneOf("printer.flow", p.Flow, "none", "rtscts", "xonxoff")
+	k.oneOf("printer.parity", p.Parity, "none", "even", "odd")
 	k.lasting("printer.timeout", p.Timeout, time.Second, 2*time.Minute)
 }
 
@@ -262,6 +264,12 @@ func (c *Config) checkScreen(k *checker) {
 	}
 	k.lasting("screen.idle", s.Idle, 20*time.Second, 30*time.Minute)
 	k.lasting("screen.warning", s.Warning, 20*time.Second, 5*time.Minute) // WCAG 2.2.1: at least 20 seconds to answer
+}
+
+func (c *Config) checkSpeech(k *checker) {
+	k.oneOf("speech.mode", c.Speech.Mode, SpeechOff, SpeechButton, SpeechHeadphones)
+	k.between("speech.rate", c.Speech.Rate, 80, 300)
+	k.between("speech.volume", c.Speech.Volume, 10, 100)
 }
 
 // checkMetrics lets a stranger on the network see nothing: beyond the loopback, metrics are encrypted and asked a

@@ -14,6 +14,7 @@ type Config struct {
 	Printer  Printer  `toml:"printer"`
 	Ticket   Ticket   `toml:"ticket"`
 	Screen   Screen   `toml:"screen"`
+	Speech   Speech   `toml:"speech"`
 	Service  Service  `toml:"service"`
 	Journal  Journal  `toml:"journal"`
 	Metrics  Metrics  `toml:"metrics"`
@@ -138,6 +139,7 @@ type Printer struct {
 	CodePage     string   `toml:"code_page"`     // "": the profile's
 	Columns      int      `toml:"columns"`       // 0: the profile's
 	Flow         string   `toml:"flow"`          // none, rtscts, xonxoff
+	Parity       string   `toml:"parity"`        // none, even, odd
 	Timeout      Duration `toml:"timeout"`       // 1s to 2m
 }
 
@@ -158,7 +160,22 @@ type Screen struct {
 	Idle         Duration `toml:"idle"`          // 20s to 30m
 	Warning      Duration `toml:"warning"`       // 20s to 5m
 	Low          bool     `toml:"low"`
+	Keypad       bool     `toml:"keypad"` // the pages can be used without touch
 }
+
+// Speech is the voice that reads pages aloud.
+type Speech struct {
+	Mode   string `toml:"mode"`   // SpeechOff, SpeechButton, SpeechHeadphones
+	Rate   int    `toml:"rate"`   // words per minute, 80 to 300
+	Volume int    `toml:"volume"` // 10 to 100
+}
+
+// The modes of the voice.
+const (
+	SpeechOff        = "off"
+	SpeechButton     = "button"     // patients switch it on in the settings of the view
+	SpeechHeadphones = "headphones" // it speaks while headphones are plugged in, to nobody else
+)
 
 // Service is the diagnostics mode.
 type Service struct {

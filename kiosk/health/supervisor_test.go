@@ -422,6 +422,56 @@ func TestTheWatchdogsLimit(t *testing.T) {
 	})
 }
 
+// A computer that has just been switched on may take long over its first frame. The longer limit ends with the start.
+func TestTheWatchdogWaitsForTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var stalls atomic.Int64
+		w := &health.Watchdog{
+			Every: time.Second, Feed: func() {}, Stalled: func([]string) { stalls.Add(1) },
+			Sources: []health.Source{{Name: "screen", Limit: 20 * time.Second, Start: 75 * time.Second}},
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { w.Run(ctx); close(ended) }()
+		w.Beat("screen") // before the first frame, whose drawing then takes long
+		time.Sleep(70 * time.Second)
+		if stalls.Load() != 0 {
+			t.Error("a start that takes 70 s is ended")
+		}
+		w.Started() // the beat that was asked for waits behind the frame
+		time.Sleep(19 * time.Second)
+		if stalls.Load() != 0 {
+			t.Error("ended before its limit")
+		}
+		time.Sleep(3 * time.Second)
+		if stalls.Load() != 1 {
+			t.Errorf("%d stalls after 22 s of silence", stalls.Load())
+		}
+		cancel()
+		<-ended
+	})
+}
+
+// A start that never ends is a stall too.
+func TestTheWatchdogEndsAnEndlessStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var stalls atomic.Int64
+		w := &health.Watchdog{
+			Every: time.Second, Feed: func() {}, Stalled: func([]string) { stalls.Add(1) },
+			Sources: []health.Source{{Name: "screen", Limit: 20 * time.Second, Start: 75 * time.Second}},
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { w.Run(ctx); close(ended) }()
+		time.Sleep(78 * time.Second)
+		if stalls.Load() != 1 {
+			t.Errorf("%d stalls", stalls.Load())
+		}
+		cancel()
+		<-ended
+	})
+}
+
 func TestTheWallClockIsSet(t *testing.T) {
 	var w health.WallClock
 	start := time.Now()

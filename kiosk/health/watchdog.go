@@ -10,6 +10,7 @@ import (
 type Source struct {
 	Name  string
 	Limit time.Duration     // the longest time without a beat
+	Start time.Duration     // the same before Started is called; 0: Limit
 	Ask   func(beat func()) // asks it for a beat, without blocking; nil: it beats by itself
 }
 
@@ -22,9 +23,10 @@ type Watchdog struct {
 	// called once when sources are silent beyond their limits; nothing is fed until all beat again
 	Stalled func(silent []string)
 
-	mu    sync.Mutex
-	beats map[string]time.Time
-	asked map[string]bool // a beat was asked for and has not come
+	mu      sync.Mutex
+	started bool
+	beats   map[string]time.Time
+	asked   map[string]bool // a beat was asked for and has not come
 }
 
 // Beat says that a source makes progress. It is safe for concurrent use.
@@ -36,6 +38,16 @@ func (w *Watchdog) Beat(name string) {
 	}
 	w.beats[name] = time.Now()
 	w.asked[name] = false
+}
+
+// Started says that the program has started: each source has its limit from now on. It is safe for concurrent use.
+func (w *Watchdog) Started() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.started = true
+	for name := range w.beats {
+		w.beats[name] = time.Now()
+	}
 }
 
 // Run watches until ctx ends. Each source has its limit from now on for its first beat.
@@ -69,7 +81,11 @@ func (w *Watchdog) round(now time.Time) (silent []string) {
 	w.mu.Lock()
 	var ask []Source
 	for _, s := range w.Sources {
-		if now.Sub(w.beats[s.Name]) > s.Limit {
+		limit := s.Limit
+		if !w.started {
+			limit = max(limit, s.Start)
+		}
+		if now.Sub(w.beats[s.Name]) > limit {
 			silent = append(silent, s.Name)
 		}
 		if s.Ask != nil && !w.asked[s.Name] {

@@ -35,7 +35,12 @@ failed() { sed -i "s/^$1 on$/$1 failed/" "$work/state"; }
 # make_live has the running system take what is in place now.
 make_live() {
 	systemctl daemon-reload || true
-	systemctl kill --kill-who=main --signal=HUP systemd-logind.service 2>/dev/null || true
+	if grep -q '^keys on' "$work/state"; then
+		systemctl kill --kill-who=main --signal=HUP systemd-logind.service 2>/dev/null || true
+	else
+		# It watches no key at all while it ignores all of them.
+		systemctl try-restart systemd-logind.service || true
+	fi
 	live_kernel
 	live_firewall
 	if at_console; then

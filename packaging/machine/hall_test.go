@@ -28,15 +28,18 @@ type hall struct {
 	paper    *virtual.Printer
 	memory   memory
 	pictures string
-	taken    int // pictures
-	answered int // bookings before the disk was made slow
+	taken    int           // pictures
+	answered int           // bookings before the disk was made slow
+	patience time.Duration // how many times longer than it needs somebody waits for the computer; 0: once
 }
 
 // The deadlines. An emulated computer is some twenty times slower than a terminal, and the host has other work.
 const (
-	bootWithin   = 8 * time.Minute
-	screenWithin = 2 * time.Minute
-	lookWithin   = time.Minute // of a command in the shell
+	bootWithin   = 15 * time.Minute
+	screenWithin = 4 * time.Minute
+	lookWithin   = 2 * time.Minute // of a command in the shell
+
+	glance = 500 * time.Millisecond // between two looks at the screen
 )
 
 // enter builds what is needed and opens the hall. The computer is off.
@@ -47,7 +50,10 @@ func enter(t *testing.T) *hall {
 		t.Fatal(err)
 	}
 	build := filepath.Join(work, "build", "machine")
-	h := &hall{pictures: filepath.Join(build, "pictures")}
+	h := &hall{pictures: filepath.Join(build, "pictures", os.Getenv("INFOMAT_MACHINE"))}
+	if err := os.RemoveAll(h.pictures); err != nil {
+		t.Fatal(err)
+	}
 	for _, dir := range []string{build, h.pictures} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
@@ -86,7 +92,9 @@ func enter(t *testing.T) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.computer = &computer{build: build, run: dir, printer: h.paper.Path(), metrics: freeAddress(t)}
+	h.computer = &computer{
+		build: build, run: dir, printer: h.paper.Path(), metrics: freeAddress(t), closed: freeAddress(t),
+	}
 	if err := h.shows(t.Context(), "walk"); err != nil {
 		t.Fatal(err)
 	}
@@ -114,13 +122,13 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// shows lets the program show its screens on the host: of --walk, or of --technician.
+// shows lets the program of the package show its screens on the host: of --walk, or of --technician.
 func (h *hall) shows(ctx context.Context, who string) error {
 	dir := filepath.Join(h.build, "walk", who)
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	c := exec.CommandContext(ctx, "scripts/xvfb.sh", "build/infomat", "demo", "--"+who, dir, "--size",
+	c := exec.CommandContext(ctx, "scripts/xvfb.sh", "build/hardened/infomat", "demo", "--"+who, dir, "--size",
 		fmt.Sprintf("%dx%d", width, height))
 	c.Dir = filepath.Join(h.build, "..", "..")
 	if out, err := c.CombinedOutput(); err != nil {
@@ -160,7 +168,7 @@ func (h *hall) keep(t *testing.T, stage string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := png.Encode(f, img); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, img); err != nil {
 		t.Fatal(err)
 	}
 	s, err := see(img)
@@ -170,13 +178,14 @@ func (h *hall) keep(t *testing.T, stage string) {
 		t.Errorf("%s: the monitor is of one colour", stage)
 	}
 	_, d := h.memory.recognise(&s)
-	t.Logf("%s: %s, %.1f away from what is known", stage, f.Name(), d)
+	t.Logf("%s: %s, %.1f away from what is known, %s after power", stage, f.Name(), d,
+		time.Since(h.began).Round(time.Second))
 }
 
 // await waits until the monitor shows one of the screens.
 func (h *hall) await(t *testing.T, within time.Duration, names ...string) *remembered {
 	t.Helper()
-	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(2 * time.Second) {
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(glance) {
 		if s := h.look(t); s != nil {
 			for _, n := range names {
 				if s.name == n {
@@ -186,8 +195,18 @@ func (h *hall) await(t *testing.T, within time.Duration, names ...string) *remem
 		}
 	}
 	h.keep(t, "missed-"+names[0])
+	h.tells(t)
 	t.Fatalf("the screen %s did not come within %s", strings.Join(names, " or "), within)
 	return nil
+}
+
+// tells logs what the computer says of itself, as far as it answers.
+func (h *hall) tells(t *testing.T) {
+	t.Helper()
+	said, err := h.shell.run(lookWithin, `uptime; systemctl is-system-running; systemctl --failed --no-legend
+		systemctl list-jobs --no-legend; journalctl -b -q --no-pager -p notice -n 40; free -m
+		ls -l /dev/infomat-printer /dev/ttyUSB*; infomat diag --config /etc/infomat/infomat.toml`)
+	t.Logf("the computer: %v\n%s", err, said)
 }
 
 // touch taps a target of a screen.
@@ -205,15 +224,39 @@ func (h *hall) touch(t *testing.T, s *remembered, target string) {
 // book taps from the welcome screen to the tap on «Забронировать», and calls before just before that one.
 func (h *hall) book(t *testing.T, before func()) {
 	t.Helper()
-	way := []string{"welcome", "age", "speciality", "doctor", "time", "check"}
-	for _, name := range way {
+	for _, name := range []string{"welcome", "age", "speciality", "doctor", "time"} {
 		s := h.await(t, screenWithin, name)
 		h.keep(t, name)
-		if s.tapped == "reserve" && before != nil {
-			before()
-		}
-		h.touch(t, s, s.tapped)
+		h.leads(t, s, s.tapped)
 	}
+	s := h.await(t, screenWithin, "check")
+	h.keep(t, "check")
+	time.Sleep(2 * reads) // the only tap that is never done again
+	if before != nil {
+		before()
+	}
+	h.touch(t, s, s.tapped)
+}
+
+// reads is how long a person reads before a tap. The terminal takes no tap on what nobody can have read yet.
+const reads = 2 * time.Second
+
+// leads taps a target that leads to another screen, and, as a person does, once more if nothing comes of it.
+func (h *hall) leads(t *testing.T, s *remembered, target string) {
+	t.Helper()
+	const taps, patience = 4, 15 * time.Second
+	for range taps {
+		time.Sleep(reads)
+		h.touch(t, s, target)
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
+			if now := h.look(t); now == nil || now.name != s.name {
+				return
+			}
+		}
+		t.Logf("%s: nothing came of a tap on %s", s.name, target)
+	}
+	h.keep(t, "stuck-"+s.name)
+	t.Fatalf("the screen %s did not go away after %d taps", s.name, taps)
 }
 
 // entry is a line of the terminal's journal.

@@ -9,12 +9,13 @@ import (
 // left is what a hand at the keyboard must not change.
 func (h *hall) left(t *testing.T) string {
 	t.Helper()
-	return h.ask(t, `cat /sys/class/tty/tty0/active; systemctl show -P MainPID infomat infomat-display;
-		cat /proc/sys/kernel/random/boot_id; loginctl list-sessions --no-legend; ls /tmp/keyboard 2>/dev/null; true`)
+	return h.ask(t, `cat /sys/class/tty/tty0/active; systemctl show -P MainPID infomat infomat-display
+		cat /proc/sys/kernel/random/boot_id; loginctl list-sessions --no-legend; ls /tmp/keyboard 2>/dev/null
+		systemctl list-jobs --no-legend | grep -oE '(reboot|poweroff|halt|suspend|sleep|hibernate)[a-z.-]*'; true`)
 }
 
-// unmoved fails if the computer was reset, suspended or switched off, or if anything else is left of a hand.
-func (h *hall) unmoved(t *testing.T, what, before string) {
+// moved tells whether the computer was reset, suspended or switched off; "" if it was not.
+func (h *hall) moved(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{"RESET", "SHUTDOWN", "SUSPEND", "SUSPEND_DISK"} {
 		n, err := h.monitor.happened(name)
@@ -22,13 +23,30 @@ func (h *hall) unmoved(t *testing.T, what, before string) {
 			t.Fatal(err)
 		}
 		if n > 0 {
-			h.keep(t, "moved")
-			t.Fatalf("%s: the computer has done %s", what, name)
+			return "the computer has done " + name
 		}
 	}
+	return ""
+}
+
+// changed tells what a hand has moved or left since before was asked for; "" if nothing.
+func (h *hall) changed(t *testing.T, before string) string {
+	t.Helper()
+	if moved := h.moved(t); moved != "" {
+		return moved // and perhaps it does not answer
+	}
 	if now := h.left(t); now != before {
+		return fmt.Sprintf("it is now:\n%s\nand was:\n%s", now, before)
+	}
+	return ""
+}
+
+// unmoved fails if a hand has moved or left anything.
+func (h *hall) unmoved(t *testing.T, what, before string) {
+	t.Helper()
+	if changed := h.changed(t, before); changed != "" {
 		h.keep(t, "moved")
-		t.Errorf("%s has left something:\n%s\nbefore:\n%s", what, now, before)
+		t.Fatalf("%s: %s", what, changed)
 	}
 }
 
@@ -49,42 +67,53 @@ func (h *hall) typeKeys(t *testing.T, keys []string) {
 	}
 }
 
-// keyboard presses all that could reach behind the screen.
+// typesLogin logs in blindly, which takes a shell some seconds, and leaves a trace.
+func (h *hall) typesLogin(t *testing.T) {
+	t.Helper()
+	passwordAfter, shellAfter := 3*time.Second*max(1, h.patience), 12*time.Second*max(1, h.patience)
+	h.typeKeys(t, login[:6])
+	time.Sleep(passwordAfter)
+	h.typeKeys(t, login[6:])
+	time.Sleep(shellAfter)
+	h.typeKeys(t, trace)
+	time.Sleep(passwordAfter)
+}
+
+// chords are what could reach behind the screen.
+var chords = [][]string{
+	{"ctrl", "alt", "f1"},
+	{"ctrl", "alt", "f2"},
+	{"ctrl", "alt", "f3"},
+	{"alt", "f2"},
+	{"alt", "left"},
+	{"ctrl", "alt", "backspace"},
+	{"ctrl", "alt", "delete"},
+	{"alt", "sysrq", "r"},
+	{"alt", "f1"},
+	{"alt", "sysrq", "k"},
+	{"alt", "sysrq", "e"},
+	{"alt", "sysrq", "b"},
+	{"sleep"},
+	{"wake"},
+	{"power"},
+}
+
+// keyboard presses all that could reach behind the screen. TestOpen shows of each protection that it would be seen here
+// if it was missing.
 func (h *hall) keyboard(t *testing.T) {
 	before := h.left(t)
-	tryLogin := func(what string) {
-		t.Helper()
-		h.typeKeys(t, login)
-		time.Sleep(15 * time.Second) // login's own pause
-		h.typeKeys(t, trace)
-		time.Sleep(3 * time.Second)
-		h.unmoved(t, what, before)
-	}
-	tryLogin("a login typed blindly")
-	for _, chord := range [][]string{
-		{"ctrl", "alt", "f1"},
-		{"ctrl", "alt", "f2"},
-		{"ctrl", "alt", "f3"},
-		{"alt", "f2"},
-		{"alt", "left"},
-		{"ctrl", "alt", "backspace"},
-		{"ctrl", "alt", "delete"},
-		{"alt", "sysrq", "r"},
-		{"alt", "f1"},
-		{"alt", "sysrq", "k"},
-		{"alt", "sysrq", "e"},
-		{"alt", "sysrq", "b"},
-		{"sleep"},
-		{"wake"},
-		{"power"},
-	} {
+	h.typesLogin(t)
+	for _, chord := range chords {
 		if err := h.monitor.press(chord...); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(2 * time.Second)
-		h.unmoved(t, fmt.Sprint(chord), before)
+		time.Sleep(300 * time.Millisecond)
+		if moved := h.moved(t); moved != "" {
+			t.Fatalf("%v: %s", chord, moved)
+		}
 	}
-	tryLogin("a login after all chords")
+	h.typesLogin(t)
+	h.unmoved(t, "a keyboard", before)
 	h.await(t, screenWithin, "welcome")
 	h.keep(t, "keyboard")
 }
@@ -99,7 +128,7 @@ func (h *hall) powerButton(t *testing.T) {
 	h.unmoved(t, "the power button", before)
 }
 
-// typesForAnHour types some thousand keys as fast as the keyboard can.
+// typesForAnHour types as many keys as somebody does in an hour, as fast as the keyboard can.
 func (h *hall) typesForAnHour(t *testing.T) {
 	before := h.left(t)
 	lines := h.ask(t, "journalctl -b -q | wc -l")
@@ -107,16 +136,15 @@ func (h *hall) typesForAnHour(t *testing.T) {
 	const keys = 3000
 	for i := range keys {
 		k := string(rune('a' + i%26))
-		if err := h.monitor.do("input-send-event", map[string]any{"events": []any{keyEvent(k, true)}}, nil); err != nil {
-			t.Fatal(err)
-		}
-		if err := h.monitor.do("input-send-event", map[string]any{"events": []any{keyEvent(k, false)}}, nil); err != nil {
-			t.Fatal(err)
+		for _, down := range []bool{true, false} {
+			if err := h.monitor.do("input-send-event", map[string]any{"events": []any{keyEvent(k, down)}}, nil); err != nil {
+				t.Fatal(err)
+			}
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
 	t.Logf("%d keys in %s; lines of the log: %s before, %s after", keys, time.Since(began).Round(time.Second), lines,
 		h.ask(t, "journalctl -b -q | wc -l"))
 	h.unmoved(t, "a keyboard that types for an hour", before)
-	h.visit(t)
+	h.await(t, screenWithin, "welcome")
 }

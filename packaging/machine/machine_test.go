@@ -21,7 +21,9 @@ type computer struct {
 	run     string // a folder of its own: sockets and the disk's changes
 	printer string // the printer's line
 	metrics string // the host's address of the terminal's metrics
+	closed  string // the host's address of a port that nobody may reach
 
+	began   time.Time // when it was switched on
 	qemu    *exec.Cmd
 	exited  chan error
 	monitor *monitor
@@ -32,6 +34,7 @@ type computer struct {
 type power struct {
 	clock     string // of the computer, such as 1970-01-01; "": the right one
 	unplugged bool   // the network cable is out
+	dark      bool   // the monitor's cable is out
 }
 
 // on switches the computer on.
@@ -70,9 +73,15 @@ func (c *computer) on(ctx context.Context, p power) error {
 			return err
 		}
 	}
+	if p.dark {
+		if err := showOn(bounded, c.socket("viewer"), 0, 0); err != nil {
+			return err
+		}
+	}
 	if c.shell, err = openShell(bounded, c.socket("shell")); err != nil {
 		return err
 	}
+	c.began = time.Now()
 	return c.monitor.do("cont", nil, nil)
 }
 
@@ -94,7 +103,8 @@ func (c *computer) arguments(p power, disk string) []string {
 		"-kernel", filepath.Join(c.build, "vmlinuz"), "-initrd", filepath.Join(c.build, "initrd"),
 		"-append", "root=/dev/vda rw quiet mitigations=off console=ttyS0 console=tty0",
 		"-drive", "file="+disk+",if=virtio,id=disk,format=qcow2,cache=writeback",
-		"-netdev", "user,id=net,hostfwd=tcp:"+c.metrics+"-:9100", "-device", "virtio-net-pci,netdev=net,id=network,addr=3",
+		"-netdev", "user,id=net,hostfwd=tcp:"+c.metrics+"-:9100,hostfwd=tcp:"+c.closed+"-:9999",
+		"-device", "virtio-net-pci,netdev=net,id=network,addr=3",
 		"-device", fmt.Sprintf("virtio-vga,id=screen,xres=%d,yres=%d,edid=on", width, height),
 		"-display", "vnc=unix:"+c.socket("viewer"),
 		"-device", "qemu-xhci,id=usb,p2=8,p3=8",
@@ -128,6 +138,21 @@ func (c *computer) cut() error {
 	}
 	c.qemu, c.monitor, c.shell = nil, nil, nil
 	return err
+}
+
+// keepState keeps the state of the computer and its disk. No printer may be plugged in: QEMU cannot keep its line's.
+func (c *computer) keepState() error { return c.monitor.tell("savevm kept") }
+
+// goBack goes back to the state that was kept, whatever has become of the computer since.
+func (c *computer) goBack() error {
+	if err := c.monitor.do("stop", nil, nil); err != nil {
+		return err
+	}
+	if err := c.monitor.tell("loadvm kept"); err != nil {
+		return err
+	}
+	c.monitor.events = nil
+	return c.monitor.do("cont", nil, nil)
 }
 
 // network plugs the network cable in or pulls it.

@@ -197,19 +197,10 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.monitor.tap(x, y, width, height); err != nil {
-		t.Fatal(err)
-	}
+	h.leavesBy(t, &offer, x, y)
 	until(t, screenWithin, "the ticket's paper", func() bool { return len(h.paper.Papers()) > papers })
 	until(t, screenWithin, "the end of the print", func() bool { return h.lastStage() == "PRINTED" })
-	until(t, screenWithin, "the screen of the print", func() bool {
-		img, err := h.picture()
-		if err != nil {
-			t.Fatal(err)
-		}
-		now, err := see(img)
-		return err == nil && now.distance(&offer) > 1
-	})
+	time.Sleep(2 * reads) // a screen
 	h.keep(t, "offer-taken")
 	all := h.paper.Papers()[papers:]
 	if len(all) != 1 || !strings.Contains(all[0].Text(), b.Num) {
@@ -219,6 +210,29 @@ func (h *hall) takesOffer(t *testing.T, b registrysim.Booking, mayBeTwo bool) {
 		t.Errorf("marked as a copy: %v, not %v:\n%s", marked, mayBeTwo, all[0].Text())
 	}
 	h.home(t)
+}
+
+// leavesBy taps a place of a screen until it goes away, as a person does.
+func (h *hall) leavesBy(t *testing.T, from *sight, x, y int) {
+	t.Helper()
+	const taps, patience = 4, 15 * time.Second
+	for range taps {
+		time.Sleep(2 * reads)
+		if err := h.monitor.tap(x, y, width, height); err != nil {
+			t.Fatal(err)
+		}
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
+			img, err := h.picture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if now, err := see(img); err == nil && now.distance(from) > 1 {
+				return
+			}
+		}
+	}
+	h.keep(t, "stuck")
+	t.Fatalf("the screen did not go away after %d taps", taps)
 }
 
 // held reports whether something has been held since the last release.

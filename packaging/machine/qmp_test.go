@@ -51,7 +51,7 @@ func openMonitor(ctx context.Context, path string) (*monitor, error) {
 
 // do carries out a command and decodes its answer into result, which may be nil.
 func (m *monitor) do(command string, arguments, result any) error {
-	_ = m.conn.SetDeadline(time.Now().Add(time.Minute))
+	_ = m.conn.SetDeadline(time.Now().Add(5 * time.Minute))
 	request := map[string]any{"execute": command}
 	if arguments != nil {
 		request["arguments"] = arguments
@@ -75,6 +75,16 @@ func (m *monitor) do(command string, arguments, result any) error {
 		}
 		return json.Unmarshal(answer.Return, result)
 	}
+}
+
+// tell carries out a command of the monitor for people, which answers if it fails.
+func (m *monitor) tell(line string) error {
+	var answer string
+	err := m.do("human-monitor-command", map[string]any{"command-line": line}, &answer)
+	if err == nil && answer != "" {
+		err = fmt.Errorf("machine: %s: %s", line, answer)
+	}
+	return err
 }
 
 // next reads a message, and keeps it if it is an event.

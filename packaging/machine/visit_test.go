@@ -15,7 +15,7 @@ func (h *hall) visit(t *testing.T) {
 	h.keep(t, "ticket")
 	until(t, screenWithin, "the ticket's paper", func() bool { return len(h.paper.Papers()) > papers })
 	h.judge(t, papers, bookings, "INTENT", "SENT", "CONFIRMED", "PRINTING", "PRINTED")
-	h.touch(t, s, "nav.home")
+	h.leads(t, s, "nav.home")
 	h.await(t, screenWithin, "welcome")
 }
 

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// closed waits for a screen that is the terminal's and not the welcome screen: booking is closed, and it says so.
-func (h *hall) closed(t *testing.T, within time.Duration, stage string) {
+// closes waits for a screen that is the terminal's and not the welcome screen: booking is closed, and it says so.
+func (h *hall) closes(t *testing.T, within time.Duration, stage string) {
 	t.Helper()
 	until(t, within, "the screen of "+stage, func() bool {
 		out, err := h.shell.run(lookWithin, "systemctl is-active infomat")
@@ -37,7 +37,7 @@ func (h *hall) clockOf1970(t *testing.T) {
 	if err := h.on(t.Context(), power{clock: "1970-01-01T00:00:00"}); err != nil {
 		t.Fatal(err)
 	}
-	h.closed(t, bootWithin, "clock-of-1970")
+	h.closes(t, bootWithin, "clock-of-1970")
 	t.Logf("the clock: %s", h.ask(t, "date"))
 	h.ask(t, fmt.Sprintf("date -s @%d", time.Now().Unix()))
 	h.await(t, bootWithin, "welcome")
@@ -51,7 +51,7 @@ func (h *hall) networkGone(t *testing.T) {
 	if err := h.on(t.Context(), power{unplugged: true}); err != nil {
 		t.Fatal(err)
 	}
-	h.closed(t, bootWithin, "network-gone")
+	h.closes(t, bootWithin, "network-gone")
 	t.Logf("from power to the screen: %s", time.Since(began).Round(time.Second))
 	if err := h.network(true); err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ import (
 	"infomat/apiclient/schedule"
 	"infomat/assets/lang"
 	"infomat/device"
+	"infomat/device/line"
 	"infomat/device/serialport"
 	"infomat/device/usbprinter"
 	"infomat/kiosk"
@@ -190,12 +191,12 @@ func TestPrinter(t *testing.T) {
 			device.Status{Device: device.DeviceOnline, Paper: device.PaperLow, Lack: device.LackMarker}, nil, "low",
 		},
 		"another printer": {device.Status{Device: device.DeviceForeign}, errors.New("x"), "foreign"},
-		"no port":         {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNoPort), "no_port"},
+		"no port":         {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", line.ErrNoPort), "no_port"},
 		"a file":          {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrNotTTY), "not_tty"},
 		"another USB device": {
 			device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", usbprinter.ErrNotPrinter), "not_tty",
 		},
-		"another program's": {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", serialport.ErrBusy), "busy"},
+		"another program's": {device.Status{Device: device.DeviceNone}, fmt.Errorf("x: %w", line.ErrBusy), "busy"},
 		"not allowed":       {device.Status{Device: device.DeviceNone}, os.ErrPermission, "denied"},
 		"anything else":     {device.Status{Device: device.DeviceOnline}, errors.New("x"), "unknown"},
 	} {

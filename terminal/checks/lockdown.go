@@ -65,8 +65,11 @@ type lockdown struct {
 	found []health.Finding
 }
 
-// open adds a finding.
+// open adds a finding. The words of some kinds name a device or modules, where those are known.
 func (l *lockdown) open(kind string, data map[string]any, detail ...any) {
+	if data == nil {
+		data = map[string]any{"Device": "", "Names": ""}
+	}
 	f := health.New(health.PartLockdown, kind).With(data)
 	f.Detail = fmt.Sprint(detail...)
 	l.found = append(l.found, f)

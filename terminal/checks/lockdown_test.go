@@ -159,6 +159,9 @@ func TestLockdown(t *testing.T) {
 				}
 			}, []string{"upgrades_late"}, "9",
 		},
+		"the rule for keyboards is gone": {
+			"", removing("etc/udev/rules.d/90-infomat-lockdown-keyboard.rules"), []string{"keyboard"}, "keyboard is heard",
+		},
 		"two stand open": {
 			"", removing("run/infomat-lockdown", "etc/modprobe.d/infomat-lockdown.conf"), []string{"modules", "firewall"}, "",
 		},
@@ -176,6 +179,9 @@ func TestLockdown(t *testing.T) {
 			for _, f := range Lockdown(root, time.Now()) {
 				kinds = append(kinds, f.Kind)
 				said += f.Detail + f.Say(english) + "\n"
+				if words := f.Say(english); strings.Contains(words, "service.finding") {
+					t.Errorf("it has no words: %s", words)
+				}
 				if f.Level == health.Failure || f.Closes != "" || f.NoPaper {
 					t.Errorf("it keeps patients from booking: %+v", f)
 				}

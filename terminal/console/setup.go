@@ -46,7 +46,7 @@ func (s *Setup) Run(ctx context.Context) error {
 	if err := writeSettings(s.File, text); err != nil {
 		return err
 	}
-	fmt.Fprintln(os.Stderr, "written:", s.File)
+	fmt.Fprintln(Plain(os.Stderr), "written:", s.File)
 	if err := account.Become(); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (s *Setup) Run(ctx context.Context) error {
 		return err
 	}
 	for _, f := range checks.Files(ctx, conf) {
-		fmt.Fprintln(os.Stderr, "not yet:", f.Detail)
+		fmt.Fprintln(Plain(os.Stderr), "not yet:", f.Detail)
 	}
 	for _, note := range terminal.Notes(conf) {
 		fmt.Fprintln(os.Stderr, note)
@@ -101,7 +101,7 @@ func (s *Setup) takeOver(data []byte) ([]byte, error) {
 		return data, nil // what is wrong is told by the questions
 	}
 	for _, c := range conf.Overlay.Changes {
-		fmt.Fprintf(os.Stderr, "taken over from the screen: %s = %s\n", c.Key, c.Value)
+		fmt.Fprintf(Plain(os.Stderr), "taken over from the screen: %s = %s\n", c.Key, c.Value)
 	}
 	return config.Edit(s.File, data, conf.Overlay.Changes...)
 }
@@ -158,7 +158,7 @@ func (s *Setup) ask(data []byte, questions ...question) ([]byte, error) {
 		if err == nil || !asked || !interactive() {
 			return edited, err
 		}
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(Plain(os.Stderr), err)
 	}
 }
 
@@ -174,7 +174,7 @@ func (s *Setup) answer(q question, now string) (string, error) {
 		}
 		return now, nil
 	}
-	fmt.Fprintf(os.Stderr, "%s [%s]: ", q.text, now)
+	fmt.Fprintf(Plain(os.Stderr), "%s [%s]: ", q.text, now)
 	line, err := s.in.ReadString('\n')
 	if err != nil {
 		return "", fmt.Errorf("standard input: %w", err)
@@ -201,9 +201,9 @@ func (s *Setup) printer(ctx context.Context, data []byte) ([]byte, error) {
 	if s.Port != "" {
 		return config.Edit(s.File, data, config.Change{Key: "printer.port", Value: pinned(s.Port)})
 	}
-	found, ok := terminal.FindPrinter(ctx, conf, os.Stderr)
+	found, ok := terminal.FindPrinter(ctx, conf, Plain(os.Stderr))
 	if !ok {
-		fmt.Fprintf(os.Stderr, "no printer of the profile %s answers; when it is plugged in and switched on, "+
+		fmt.Fprintf(Plain(os.Stderr), "no printer of the profile %s answers; when it is plugged in and switched on, "+
 			"run infomat setup again or use the diagnostics mode\n", conf.Printer.Profile)
 		return data, nil
 	}
@@ -216,7 +216,7 @@ func pinned(port string) string {
 	if stays == "" {
 		return port
 	}
-	fmt.Fprintf(os.Stderr, "the name %s can go to another device; the settings get %s, which stays\n", port, stays)
+	fmt.Fprintf(Plain(os.Stderr), "the name %s can go to another device; the settings get %s, which stays\n", port, stays)
 	return stays
 }
 
@@ -224,12 +224,12 @@ func pinned(port string) string {
 func take(f terminal.FoundPrinter, profile string) []config.Change {
 	changes := []config.Change{{Key: "printer.port", Value: pinned(f.Port)}}
 	if f.Baud != 0 {
-		fmt.Fprintf(os.Stderr, "printer: %s at %d baud\n", f.Port, f.Baud)
+		fmt.Fprintf(Plain(os.Stderr), "printer: %s at %d baud\n", f.Port, f.Baud)
 		return append(changes, config.Change{Key: "printer.baud", Value: strconv.Itoa(f.Baud)})
 	}
-	fmt.Fprintf(os.Stderr, "printer: %s (USB %s)\n", f.Port, f.What)
+	fmt.Fprintf(Plain(os.Stderr), "printer: %s (USB %s)\n", f.Port, f.What)
 	if !f.Answers {
-		fmt.Fprintf(os.Stderr, "it does not answer in the profile %s: is it switched on, and is that its profile? "+
+		fmt.Fprintf(Plain(os.Stderr), "it does not answer in the profile %s: is it switched on, and is that its profile? "+
 			"From a printer that cannot answer, no ticket is known to be printed\n", profile)
 	}
 	return changes
@@ -248,6 +248,6 @@ func (s *Setup) pin(file string) error {
 		if err == nil || !interactive() {
 			return err
 		}
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(Plain(os.Stderr), err)
 	}
 }

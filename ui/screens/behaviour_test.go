@@ -105,6 +105,20 @@ func TestCellsOwnRoomIsShown(t *testing.T) {
 	}
 }
 
+// TestHoldBeyondMidnightIsNotToday holds a booking from before midnight until after it.
+func TestHoldBeyondMidnightIsNotToday(t *testing.T) {
+	test.NewTempApp(t)
+	env := envOf(t, [2]int{1080, 1920}, kiosk.View{Language: "ru"})
+	for end, want := range map[time.Time]string{
+		now.Add(10 * time.Minute): "Бронь действует сегодня до\u00A010:34",
+		now.Add(14 * time.Hour):   "Бронь действует до\u00A000:24",
+	} {
+		if got := env.heldUntil(end, now.Add(2*time.Hour)); got != want {
+			t.Errorf("the screen says %q, want %q", got, want)
+		}
+	}
+}
+
 func TestAnyDoctorTellsTheEarliestTime(t *testing.T) {
 	_, draw := drawn(t)
 	s := states(kiosk.View{Language: "ru"})["3 doctors"]
@@ -136,7 +150,7 @@ func TestUnconfirmedCodeIsTheOperations(t *testing.T) {
 		if s.Step != kiosk.StepUnconfirmed {
 			continue
 		}
-		if said := strings.Join(draw(s).Said, "|"); !strings.Contains(said, "1A2B-3C4D") {
+		if said := strings.Join(draw(s).Said, "|"); !strings.Contains(said, "1, A, 2, B, 3, C, 4, D") {
 			t.Errorf("%s: said %s", name, said)
 		}
 	}
@@ -161,13 +175,16 @@ func TestEachBookingHasItsOwnOperation(t *testing.T) {
 
 // TestEverySettingIsReached taps the buttons of text size and contrast until they come back.
 func TestEverySettingIsReached(t *testing.T) {
-	events, draw := drawn(t)
+	test.NewTempApp(t)
+	var events []kiosk.Event
+	env := withSheet(envOf(t, geometries[0], kiosk.View{Language: "ru"}))
+	env.Send = func(e kiosk.Event) { events = append(events, e) }
 	for id, want := range map[string][]int{"view.text": {1, 2, 0}, "view.contrast": {1, 2, 0}} {
 		s := states(kiosk.View{Language: "ru"})["welcome"]
 		var got []int
 		for range 3 {
-			tap(t, draw(s).Object, id)
-			s.View = (*events)[len(*events)-1].(kiosk.SetView).View
+			tap(t, Draw(env, s).Object, id)
+			s.View = events[len(events)-1].(kiosk.SetView).View
 			got = append(got, int(s.View.Text)+int(s.View.Contrast))
 		}
 		if !slices.Equal(got, want) {

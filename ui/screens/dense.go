@@ -1,7 +1,10 @@
 package screens
 
 import (
+	"cmp"
+
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -128,7 +131,7 @@ func (f *frame) listSub(enough func() bool) {
 	f.Text(at, sub)
 }
 
-// denseSub draws the lines below the title of a page that informs. They may go on on the next page.
+// denseSub draws the lines below the title of a page that informs.
 func (f *frame) denseSub() {
 	_, sub := f.headingTexts(f.q)
 	if sub.String == "" {
@@ -138,10 +141,10 @@ func (f *frame) denseSub() {
 	f.body.CutTop(f.Look.MM(2))
 }
 
-// paragraph draws a text into the body line by line, so that it may go on on the next page.
+// paragraph draws a text into the body. Only one that is longer than a page goes on on the next one.
 func (f *frame) paragraph(t widgets.Text) {
-	if !f.turned {
-		f.Text(f.take(f.Height(f.body.W, t)), t)
+	if h := f.Height(f.body.W, t); !f.turned || h <= f.whole.H {
+		f.Text(f.take(h), t)
 		return
 	}
 	for _, one := range f.Lines(f.body.W, t) {
@@ -179,6 +182,7 @@ func (f *frame) barFor(width float32) (best bar) {
 // denseChoices returns the buttons of the foot and, if the page is one of several, the pager.
 func (f *frame) denseChoices(page *int, at, pages int) (all []choice) {
 	for _, c := range f.q.foot {
+		c.says = cmp.Or(c.says, c.label)
 		if f.bar.bare && (c.icon == "back" || c.icon == "speaker") || (f.bar.bare || f.bar.icon) && c.icon == "home" {
 			c.label = ""
 		}
@@ -203,7 +207,8 @@ func (f *frame) denseChoices(page *int, at, pages int) (all []choice) {
 
 // arrow returns the button of a pager to a page.
 func (f *frame) arrow(icon string, page *int, to int) choice {
-	return choice{id: "page." + icon, icon: icon, tap: f.turn(page, to)}
+	id := "page." + icon
+	return choice{id: id, icon: icon, says: f.t(id), part: focus.Pager, tap: f.turn(page, to)}
 }
 
 // denseFoot draws the foot of a dense page.

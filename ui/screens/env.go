@@ -62,6 +62,7 @@ type Page struct {
 	Ring   *widgets.Ring         // the countdown, updated by Live; nil if there is none
 	Beat   func(n int)           // shows step n of the progress animation; nil if the page waits for nothing
 	Said   []string              // the page's texts in reading order, to be read aloud
+	Passes []string              // those of them that change as time passes
 	Text   kiosk.TextSize        // the text size used: the patient's, or a smaller one if that does not fit
 	Beside func()                // called by a tap beside the buttons; nil if that means nothing
 	Tool   widgets.Area          // free place for the button of the view; none if zero

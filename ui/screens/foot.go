@@ -1,9 +1,12 @@
 package screens
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -113,8 +116,14 @@ func (f *frame) choice(at widgets.Area, c choice) {
 	if tap == nil {
 		tap = f.tap(c.event)
 	}
-	f.Button(at, widgets.Target{ID: c.id, Style: c.style, OnTap: tap}, c.icon, c.label)
+	t := widgets.Target{
+		ID: c.id, Style: c.style, Says: c.says, Part: cmp.Or(c.part, focus.Foot), Back: c.leadsBack(), OnTap: tap,
+	}
+	f.Button(at, t, c.icon, c.label)
 }
+
+// leadsBack reports whether the choice is what the key Back stands for.
+func (c choice) leadsBack() bool { return c.id == "nav.back" || c.id == "view.close" }
 
 func (e Env) back() choice {
 	return choice{id: "nav.back", icon: "back", label: e.t("nav.back"), event: kiosk.Back{}}

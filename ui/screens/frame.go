@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -28,9 +29,11 @@ type choice struct {
 	id    string
 	icon  string
 	label string
+	says  string // what it says without a label
 	style widgets.Style
 	event kiosk.Event
 	tap   func() // called instead of sending event, if not nil
+	part  focus.Part
 	word  string // only a text, not a button
 	tool  bool   // only a free place; see Page.Tool
 }
@@ -73,14 +76,10 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 	if l.Contrast != kiosk.ContrastCalm { // the toolkit fills the window with the calm background
 		f.Box(page, l.Ground, nil).CornerRadius = 0
 	}
-	if s.View.Aloud && e.Speak != nil && len(q.foot) > 0 {
-		again := choice{id: "speech.repeat", icon: "speaker", label: e.t("speech.repeat"), tap: e.Speak}
-		if e.plain {
-			again.label = "" // the icon alone saves room
-		}
-		q.foot = append(q.foot, again)
-	}
 	f.hasTool = len(q.foot) > 0 || s.Step == kiosk.StepClosed
+	if s.Step != kiosk.StepWelcome || s.Warning || e.Pages.Sheet != nil {
+		q.foot = append(q.foot, f.voiceChoice(s.View)...)
+	}
 	if f.hasTool {
 		q.foot = f.withTool(q.foot)
 	}
@@ -104,7 +103,13 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 func (f *frame) page() Page {
 	f.shiftAnswer()
 	f.Sheet = f.seen
-	said := f.Said() // without the foot
+	var said, passes []string
+	for _, x := range f.Said() { // without the foot
+		said = append(said, x.Text)
+		if x.Passing {
+			passes = append(passes, x.Text)
+		}
+	}
 	f.denseFoot()
 	page := Page{
 		Object: f.Object(),
@@ -112,6 +117,7 @@ func (f *frame) page() Page {
 		Ring:   f.ring,
 		Beat:   f.beat,
 		Said:   said,
+		Passes: passes,
 		Tool:   f.tool,
 		tight:  f.tight || f.Broken() || f.hidden.Broken() || f.acts.H > 0 && f.hitsActs(),
 		sparse: f.sparse,
@@ -220,8 +226,8 @@ const answerPictureMM = 32
 // here.
 func (f *frame) headingTexts(q question) (title, sub widgets.Text) {
 	l := f.Look
-	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3},
-		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk}
+	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3, Part: focus.Head},
+		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk, Part: focus.Head}
 }
 
 // headingHeight returns the height of what heading draws.

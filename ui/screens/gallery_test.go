@@ -29,7 +29,8 @@ var (
 )
 
 // TestGallery writes pictures for visual inspection; it checks nothing. `make gallery` draws every state,
-// including those that a walk does not reach: one picture per state and a contact sheet per variant.
+// including those that a walk does not reach: one picture per state, or per page of those that are turned, and a
+// contact sheet per variant.
 func TestGallery(t *testing.T) {
 	if *galleryDir == "" {
 		t.Skip("no folder given with -gallery")
@@ -84,16 +85,22 @@ func gallery(t *testing.T, dir string, g [2]int, v kiosk.View) {
 		c := software.NewCanvas()
 		c.SetPadded(false)
 		env := env
+		env.Pages = &Pages{}
 		if name == galleryOfSheet {
 			env = withSheet(env)
 		}
 		page := Draw(env, all[name])
-		AddViewButton(env, page)
-		c.SetContent(page.Object)
-		c.Resize(fyne.NewSize(env.Look.Width, env.Look.Height))
-		picture := c.Capture()
-		pictures = append(pictures, picture)
-		write(t, filepath.Join(dir, strings.NewReplacer(" ", "-", ",", "", "'", "").Replace(name)+".png"), picture)
+		for leaf := range max(1, page.leaves) {
+			env.Pages.List = leaf
+			page = Draw(env, all[name])
+			AddViewButton(env, page)
+			c.SetContent(page.Object)
+			c.Resize(fyne.NewSize(env.Look.Width, env.Look.Height))
+			picture := c.Capture()
+			pictures = append(pictures, picture)
+			file := strings.NewReplacer(" ", "-", ",", "", "'", "").Replace(name) + strings.Repeat("+", leaf)
+			write(t, filepath.Join(dir, file+".png"), picture)
+		}
 	}
 	write(t, dir+".png", contactSheet(pictures))
 }

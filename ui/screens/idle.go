@@ -13,7 +13,7 @@ func idle(e Env, s kiosk.State) Page {
 	l := f.Look
 	end := s.Touched.Add(s.Settings.Idle + s.Settings.Warning)
 	left := f.Lang.Plural("idle.seconds", max(0, int(end.Sub(f.Now).Seconds())), nil)
-	seconds := widgets.Text{String: left, Role: theme.Lead, Weight: theme.SemiBold, Color: l.Hold, Lines: 2}
+	seconds := widgets.Text{String: left, Role: theme.Lead, Weight: theme.SemiBold, Color: l.Hold, Lines: 2, Passing: true}
 	button := widgets.Card{
 		Target: widgets.Target{ID: "idle.stay", Style: widgets.Filled, OnTap: f.tap(kiosk.Touch{})},
 		Icon:   "", Title: f.t("idle.stay"), Sub: f.t("idle.stay_sub"), Scale: f.scale(),

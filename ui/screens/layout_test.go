@@ -357,8 +357,8 @@ func (in *inspection) problems() []string {
 	return said
 }
 
-// reach returns the least y of what can be tapped: in the low mode the middle of the panel, on a panel lower than 260 mm
-// 130 mm above its lower edge.
+// reach returns the least y of what can be tapped: in the low mode the middle of the panel, on a panel lower than
+// 260 mm 130 mm above its lower edge.
 func (in *inspection) reach() float32 {
 	if !in.look.Low {
 		return 0

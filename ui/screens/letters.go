@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -74,7 +75,8 @@ func (f *frame) drawTabs(places []widgets.Area, list []widgets.Card, perPage int
 		of := all[i*len(all)/tabs : (i+1)*len(all)/tabs]
 		has := func(c widgets.Card) bool { return slices.Contains(of, initial(c)) }
 		page := slices.IndexFunc(list, has) / perPage
-		t := widgets.Target{ID: fmt.Sprintf("letters.%d", i), Style: widgets.Outline, OnTap: f.turn(&f.Pages.List, page)}
+		t := widgets.Target{ID: fmt.Sprintf("letters.%d", i), Style: widgets.Outline, Part: focus.Tabs}
+		t.OnTap = f.turn(&f.Pages.List, page)
 		if shown := list[f.Pages.List*perPage:]; slices.ContainsFunc(shown[:min(perPage, len(shown))], has) {
 			t.Style = widgets.Chosen
 		}

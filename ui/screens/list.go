@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -197,15 +198,16 @@ func (f *frame) pager(a widgets.Area, page *int, pages int) {
 	before, after := f.pagerLabels(a.W)
 	left, right := a.CutLeft(w), a.CutRight(w)
 	if *page > 0 {
-		prev := widgets.Target{ID: "page.prev", Says: f.t("page.prev"), OnTap: f.turn(page, *page-1)}
+		prev := widgets.Target{ID: "page.prev", Says: f.t("page.prev"), Part: focus.Pager, OnTap: f.turn(page, *page-1)}
 		f.Button(left, prev, "prev", before)
 	}
 	if *page < pages-1 {
-		next := widgets.Target{ID: "page.next", Says: f.t("page.next"), OnTap: f.turn(page, *page+1)}
+		next := widgets.Target{ID: "page.next", Says: f.t("page.next"), Part: focus.Pager, OnTap: f.turn(page, *page+1)}
 		f.Button(right, next, "next", after)
 	}
 	number := f.Lang.Text("page.number", map[string]any{"Page": *page + 1, "Pages": pages})
 	text := widgets.Text{String: number, Role: theme.Body, Color: l.SoftInk, Align: fyne.TextAlignCenter, Lines: 1}
+	text.Part = focus.Pager
 	f.tight = f.tight || !f.Fits(a.W, text)
 	f.Middle(a, text)
 }

@@ -2,6 +2,8 @@ package screens
 
 import (
 	"infomat/kiosk"
+	"infomat/ui/focus"
+	"infomat/ui/speech/ears"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -118,9 +120,12 @@ func unconfirmed(e Env, s kiosk.State) Page {
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(9), pad)
 	room.CutTop(f.Text(room, caption))
+	code := kiosk.Code(s.Booking.Operation)
 	f.Text(
 		room,
-		widgets.Text{String: kiosk.Code(s.Booking.Operation), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1},
+		widgets.Text{
+			String: code, Aloud: ears.Spelled(code), Role: theme.Hero, Weight: theme.Bold, Color: l.Hold, Lines: 1,
+		},
 	)
 	if f.turned {
 		f.denseSub()
@@ -145,7 +150,8 @@ func (f *frame) slip(s kiosk.State) {
 // unreachable shows that nothing was reserved and that the patient can safely try again.
 func unreachable(e Env, s kiosk.State) Page {
 	again := choice{
-		id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, event: kiosk.Confirm{Operation: newOperation()},
+		id: "retry", label: e.t("unreachable.retry"), style: widgets.Filled, part: focus.Act,
+		event: kiosk.Confirm{Operation: newOperation()},
 	}
 	f := newFrame(e, s, question{
 		title: e.t("unreachable.title"), sub: e.t("unreachable.sub"), icon: "no-connection", foot: []choice{e.home(), again},

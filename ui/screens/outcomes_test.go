@@ -2,6 +2,7 @@ package screens
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,23 @@ func TestOfferTitleDependsOnPrintState(t *testing.T) {
 
 // TestClosedByHandSaysWhy checks that patients read the reason that the technician has chosen, and none that nobody has
 // said.
+// TestOnlyAConfirmedPrintIsCalledPrinted draws the ticket and the slip in each state of printing.
+func TestOnlyAConfirmedPrintIsCalledPrinted(t *testing.T) {
+	_, draw := drawn(t)
+	all := states(kiosk.View{Language: "ru"})
+	for print := kiosk.PrintNone; print <= kiosk.PrintUnknown; print++ {
+		for page, claim := range map[string]string{"ticket": "Талон напечатан", "unconfirmed": "Листок с кодом напечатан"} {
+			s := all[fmt.Sprint(page, ", print ", print)]
+			if s.Booking.Print != print {
+				t.Fatalf("%s: no state with print %d", page, print)
+			}
+			if says := slices.Contains(draw(s).Said, claim); says != (print == kiosk.PrintDone) {
+				t.Errorf("%s, print %d: it says «%s»: %v", page, print, claim, says)
+			}
+		}
+	}
+}
+
 func TestClosedByHandSaysWhy(t *testing.T) {
 	env := envOf(t, geometries[0], kiosk.View{Language: "ru"})
 	for reason, want := range map[kiosk.Reason]string{

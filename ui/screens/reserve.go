@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -33,7 +34,8 @@ func (f *frame) reserveCard(s kiosk.State) widgets.Card {
 	minutes := int(s.Settings.Hold.Minutes())
 	return widgets.Card{
 		Target: widgets.Target{
-			ID: "reserve", Style: widgets.Filled, OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) },
+			ID: "reserve", Style: widgets.Filled, Part: focus.Act,
+			OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) },
 		},
 		Title: f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil), SubLines: 3,
 	}
@@ -66,7 +68,7 @@ func (f *frame) fitsBare(a widgets.Area, s kiosk.State) bool {
 // negative if there is none.
 func (f *frame) cutStrip(s kiosk.State) widgets.Area {
 	h := f.reserveHeight(f.body.W, s)
-	if f.dense {
+	if f.plain {
 		h = f.bareHeight(f.body.W, s)
 	}
 	room := f.allowed(f.body, s)
@@ -135,13 +137,22 @@ func (f *frame) reserve(s kiosk.State, strip widgets.Area) {
 	}
 }
 
-// reserveLast draws «Забронировать» on the last of several pages, with what it promises above it.
+// reserveLast draws «Забронировать» on the last of several pages, with what it promises above it. If the facts are on
+// the pages before, it says once more which time it is.
 func (f *frame) reserveLast(s kiosk.State, promise widgets.Text) {
+	when := widgets.Text{
+		String: f.facts(s)[0].text, Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Ink, Lines: 3,
+	}
 	need := f.Height(f.body.W, promise) + f.gap()
 	body := f.body
 	body.CutTop(need)
 	if !f.fitsBare(f.allowed(body, s), s) {
 		f.nextLeaf()
+	}
+	body = f.body
+	if body.CutTop(need + f.Height(f.body.W, when) + f.gap()); f.fitsBare(f.allowed(body, s), s) {
+		f.Text(f.take(f.Height(f.body.W, when)), when)
+		f.body.CutTop(f.gap())
 	}
 	f.Text(f.take(need-f.gap()), promise)
 	f.body.CutTop(f.gap())

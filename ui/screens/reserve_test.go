@@ -2,7 +2,6 @@ package screens
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"testing"
 	"time"
@@ -108,7 +107,8 @@ func TestDoneStaysWhenThePrintEnds(t *testing.T) {
 
 // near reports whether two elements are at the same place on the glass: a pixel is less than 0.3 mm.
 func (a element) near(b element) bool {
-	return max(math.Abs(float64(a.x-b.x)), math.Abs(float64(a.y-b.y)), math.Abs(float64(a.w-b.w)), math.Abs(float64(a.h-b.h))) < 1
+	apart := max(a.x-b.x, b.x-a.x, a.y-b.y, b.y-a.y, a.w-b.w, b.w-a.w, a.h-b.h, b.h-a.h)
+	return apart < 1
 }
 
 // targetsOf returns the targets of a page, or the one with the given id.

@@ -37,7 +37,7 @@ func (f *frame) waiting(icon, title, sub, what string) {
 	texts := []widgets.Text{
 		{String: title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink},
 		{String: what, Role: theme.Lead, Weight: theme.SemiBold, Color: l.Accent},
-		{String: sub, Role: theme.Strong, Color: l.SoftInk},
+		{String: sub, Role: theme.Strong, Color: l.SoftInk, Passing: true},
 	}
 	side, gap, dots := min(l.MM(92), f.body.H*0.36), l.MM(7), l.MM(dotMM)
 	if f.dense {

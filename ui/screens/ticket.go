@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"infomat/kiosk"
+	"infomat/ui/speech/ears"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -214,7 +215,9 @@ type figure struct {
 func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
 	all := []widgets.Text{{String: x.caption, Role: theme.Body, Color: l.SoftInk, Lines: 1}}
 	if x.value != "" {
-		all = append(all, widgets.Text{String: x.value, Role: role, Weight: theme.Bold, Color: x.color, Lines: 1})
+		all = append(all, widgets.Text{
+			String: x.value, Aloud: ears.Spelled(x.value), Role: role, Weight: theme.Bold, Color: x.color, Lines: 1,
+		})
 	}
 	switch {
 	case x.small == "":

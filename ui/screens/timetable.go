@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -93,7 +94,7 @@ func (f *frame) days(s kiosk.State) {
 		area.CutLeft(gap)
 		area.CutRight(gap)
 		f.dayArrow(left, "days.prev", "prev", turned > 1, turned-1)
-		f.dayArrow(right, "days.next", "next", turned < pages, turned+1)
+		defer f.dayArrow(right, "days.next", "next", turned < pages, turned+1) // read behind the days
 	}
 	first := max(0, min((turned-1)*n, len(s.Days)-n)) // the last page is full too
 	w := (area.W - gap*float32(n-1)) / float32(n)
@@ -118,7 +119,7 @@ func (f *frame) denseDayWidth() (width float32) {
 }
 
 func (f *frame) dayArrow(a widgets.Area, id, icon string, on bool, to int) {
-	t := widgets.Target{ID: id, OnTap: f.turn(&f.Pages.Days, to)}
+	t := widgets.Target{ID: id, Says: f.t("time." + icon), Part: focus.Tabs, OnTap: f.turn(&f.Pages.Days, to)}
 	if !on {
 		t.Style = widgets.Off
 	}
@@ -130,14 +131,18 @@ func (f *frame) day(a widgets.Area, s kiosk.State, i int) {
 	t := widgets.Target{
 		ID:    "day." + d.Date.Format("2006-01-02"),
 		Style: widgets.Plain,
+		Part:  focus.Tabs,
 		OnTap: f.tap(kiosk.ChooseDay{Index: i}),
 	}
 	free := fmt.Sprint(len(d.Cells))
+	t.Says = join(", ", f.longDate(d.Date), f.Lang.Plural("time.places", len(d.Cells), nil))
 	switch {
 	case len(d.Cells) == 0:
 		t.Style, free = widgets.Off, f.t("time.full")
+		t.Says = join(", ", f.longDate(d.Date), f.t("free.none"))
 	case i == s.Day:
 		t.Style = widgets.Chosen
+		t.Says = join(", ", t.Says, f.t("speech.chosen"))
 		places := widgets.Text{String: f.Lang.Plural("time.places", len(d.Cells), nil), Role: theme.Small}
 		if f.Width(places) < a.W-f.Look.MM(3) {
 			free = places.String
@@ -306,7 +311,7 @@ func (f *frame) keepFree(s kiosk.State) {
 // fillStrip explains why a time may be missing, in the strip in which the next page has «Забронировать».
 func (f *frame) fillStrip(strip widgets.Area) {
 	for _, role := range [...]theme.Role{theme.Body, theme.Small} {
-		hint := widgets.Text{String: f.t("time.hint"), Role: role, Color: f.Look.SoftInk, Lines: 3}
+		hint := widgets.Text{String: f.t("time.hint"), Role: role, Color: f.Look.SoftInk, Lines: 3, Part: focus.Act}
 		if f.Height(strip.W, hint) <= strip.H {
 			f.Middle(strip, hint)
 			return

@@ -9,6 +9,8 @@ import (
 	"infomat/kiosk"
 )
 
+func betweenWords(r rune) bool { return strings.ContainsRune(" \n\u00A0,·", r) }
+
 // wordsOf returns the words of all pages that a state is spread over.
 func wordsOf(env Env, s kiosk.State) map[string]bool {
 	all := map[string]bool{}
@@ -16,7 +18,7 @@ func wordsOf(env Env, s kiosk.State) map[string]bool {
 		env.Pages = &Pages{List: leaf}
 		page := Draw(env, s)
 		for _, text := range page.Said {
-			for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" \n\u00A0,·", r) }) {
+			for word := range strings.FieldsFuncSeq(strings.ToLower(text), betweenWords) {
 				all[word] = true
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/widgets"
 )
 
@@ -25,7 +26,8 @@ func (e Env) openSheet() {
 
 // viewChoice is the button that opens the settings of the view.
 func (e Env) viewChoice() choice {
-	return choice{id: "view.open", icon: "text-size", label: e.t("welcome.settings"), tap: e.openSheet}
+	name := e.t("welcome.settings")
+	return choice{id: "view.open", icon: "text-size", label: name, says: name, tap: e.openSheet}
 }
 
 // AddViewButton draws the button that opens the settings of the view in the place that a page keeps for it.
@@ -35,7 +37,7 @@ func AddViewButton(e Env, page Page) {
 	}
 	s := widgets.NewSheet(e.Look)
 	open := e.viewChoice()
-	s.Button(page.Tool, widgets.Target{ID: open.id, Says: open.label, OnTap: open.tap}, open.icon, "")
+	s.Button(page.Tool, widgets.Target{ID: open.id, Says: open.label, Part: focus.Head, OnTap: open.tap}, open.icon, "")
 	page.Object.Add(s.Object())
 }
 
@@ -79,6 +81,12 @@ func (f *frame) viewCards(v kiosk.View) (all []widgets.Card) {
 		voice := map[bool]string{false: "aloud", true: "silent"}[v.Aloud]
 		card("view.aloud", "speaker", f.t("view."+voice), f.t("view.now_"+voice), aloud)
 	}
+	if f.Speak != nil && v.Aloud {
+		rate, volume := v, v
+		rate.Rate, volume.Volume = v.Rate.Next(), v.Volume.Next()
+		card("view.rate", "clock", f.t("view.rate"), f.t(rateStates[v.Rate]), rate)
+		card("view.volume", "ear", f.t("view.volume"), f.t(volumeStates[v.Volume]), volume)
+	}
 	for _, l := range f.Languages {
 		if l.Tag != v.Language {
 			next := v
@@ -101,7 +109,26 @@ var (
 		kiosk.ContrastBlackOnWhite: "view.now_black_on_white",
 		kiosk.ContrastWhiteOnBlack: "view.now_white_on_black",
 	}
+	rateStates = map[kiosk.Level]string{
+		kiosk.LevelUsual: "view.now_usual", kiosk.LevelMore: "view.now_faster", kiosk.LevelLess: "view.now_slower",
+	}
+	volumeStates = map[kiosk.Level]string{
+		kiosk.LevelUsual: "view.now_usual_volume", kiosk.LevelMore: "view.now_louder", kiosk.LevelLess: "view.now_softer",
+	}
 )
+
+// voiceChoice returns the button that stops the voice, and lets it read the page again when it is silent. There is none
+// while nothing is read aloud.
+func (f *frame) voiceChoice(v kiosk.View) []choice {
+	if !v.Aloud || f.Speak == nil {
+		return nil
+	}
+	c := choice{id: "speech.repeat", icon: "speaker", label: f.t("speech.repeat"), says: f.t("speech.repeat"), tap: f.Speak}
+	if f.plain {
+		c.label = "" // the icon alone saves room
+	}
+	return []choice{c}
+}
 
 // languagesOutside is the largest number of other languages that have a button of their own on the welcome screen. The
 // settings of the view have all of them.
@@ -110,8 +137,11 @@ const languagesOutside = 3
 // views returns the buttons of the welcome screen for the view: the other languages, whose speakers may not be able to
 // read any other label, and the settings.
 func (f *frame) views(v kiosk.View) (all []choice) {
+	all = f.voiceChoice(v)
+	outside := 0
 	for _, l := range f.Languages {
-		if l.Tag != v.Language && len(all) < languagesOutside {
+		if l.Tag != v.Language && outside < languagesOutside {
+			outside++
 			next := v
 			next.Language = l.Tag
 			all = append(all, choice{id: "view.language." + l.Tag, label: l.Name, event: kiosk.SetView{View: next}})

@@ -1,7 +1,10 @@
 package screens
 
 import (
+	"slices"
+
 	"infomat/kiosk"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -181,11 +184,16 @@ func (f *frame) settings(a *widgets.Area, s kiosk.State) {
 	f.deskLine(a, s.Overview.Clinic)
 	views := f.views(s.View)
 	gap := l.MM(theme.GapMM)
-	for i, row := range f.settingsRows(views, a.W) {
+	rows := f.settingsRows(views, a.W)
+	places := make([]widgets.Area, len(rows))
+	for i := range rows {
 		if i > 0 {
 			a.CutBottom(gap)
 		}
-		f.row(a.CutBottom(f.buttonHeight()), row)
+		places[i] = a.CutBottom(f.buttonHeight())
+	}
+	for i, row := range slices.Backward(rows) {
+		f.row(places[i], row)
 	}
 	a.CutBottom(l.MM(4))
 }
@@ -202,6 +210,7 @@ func (f *frame) deskLine(a *widgets.Area, c kiosk.Clinic) {
 		Role:   theme.Small,
 		Color:  l.SoftInk,
 		Lines:  2,
+		Part:   focus.Foot,
 	}
 	f.Text(a.CutBottom(f.Height(a.W, line)), line)
 	a.CutBottom(l.MM(4))

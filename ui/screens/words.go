@@ -112,11 +112,15 @@ func (e Env) desk(c kiosk.Clinic) string {
 	return e.Lang.Text("desk.go_or_call", data)
 }
 
-// heldUntil returns a text such as «Бронь действует до 10:25», in the location of the appointment, as on the
-// ticket.
+// heldUntil returns a text such as «Бронь действует сегодня до 10:25», in the location of the appointment, as on the
+// ticket. It says «сегодня» because the appointment may be on another day; a hold that ends after midnight does not.
 func (e Env) heldUntil(until, begin time.Time) string {
 	if !begin.IsZero() {
 		until = until.In(begin.Location())
 	}
-	return e.Lang.Text("ticket.hold_until", map[string]any{"Time": clock(until)})
+	id := "ticket.hold_until"
+	if until.YearDay() != e.Now.In(until.Location()).YearDay() {
+		id = "ticket.hold_night"
+	}
+	return e.Lang.Text(id, map[string]any{"Time": clock(until)})
 }

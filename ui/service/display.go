@@ -77,7 +77,6 @@ func geometry(s *sheet, a widgets.Area) {
 // drawColours fills the panel with a colour. A tap shows the next colour and, after the last, the page display.
 func drawColours(m *Mode, s *sheet) {
 	l := s.look
-	m.targets = append(m.targets, Target{ID: "colour", W: l.Width, H: l.Height})
 	s.Tile(
 		widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height},
 		widgets.Target{ID: "colour", OnTap: func() { m.nextColour() }},

@@ -55,7 +55,6 @@ func drawJournal(m *Mode, s *sheet) {
 			continue
 		}
 		digit := string("0123456789ABCDEF"[i])
-		m.targets = append(m.targets, Target{ID: "search." + digit, X: cell.X, Y: cell.Y, W: cell.W, H: cell.H})
 		target := widgets.Target{ID: "search." + digit, Style: widgets.Plain, OnTap: func() { m.typeSearch(digit) }}
 		s.Tile(cell, target, widgets.Text{String: digit, Role: theme.Strong, Weight: theme.SemiBold})
 	}

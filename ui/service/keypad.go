@@ -86,7 +86,6 @@ func drawKeypad(m *Mode, s *sheet) {
 func (s *sheet) key(a widgets.Area, digit string, style widgets.Style) {
 	m := s.mode
 	id := "key." + digit
-	m.targets = append(m.targets, Target{ID: id, X: a.X, Y: a.Y, W: a.W, H: a.H})
 	s.Tile(
 		a,
 		widgets.Target{ID: id, Style: style, OnTap: func() { m.digit(digit) }},

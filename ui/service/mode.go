@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,6 +41,10 @@ type Options struct {
 	Terminal desk.Terminal
 	Do       func(func())    // runs a function on the screen's thread, such as fyne.Do
 	Opened   func(open bool) // called on the screen's thread when the mode opens or closes; may be nil
+
+	// Keys returns what the window's keys do while the mode is closed. Nil if the site has no keypad: then the pages of
+	// the mode cannot be used without touch either.
+	Keys func() *widgets.Keys
 }
 
 // Mode is the diagnostics mode of a window. Its methods must be called on the screen's thread.
@@ -51,17 +56,18 @@ type Mode struct {
 	size    fyne.Size
 	corner  *corner
 	glass   widgets.Glass
+	keys    *widgets.Keys // nil without Options.Keys
+	anew    bool          // the page was not drawn yet
 
-	ctx     context.Context // for the work that start begins; cancelled when the mode closes
-	cancel  context.CancelFunc
-	work    sync.WaitGroup
-	open    bool
-	page    page
-	leave   context.CancelFunc // ends the work that belongs to the current page alone
-	from    []int              // first line of each page of a long list, up to the current page
-	idle    *time.Timer
-	tick    *time.Timer
-	targets []Target
+	ctx    context.Context // for the work that start begins; cancelled when the mode closes
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+	open   bool
+	page   page
+	leave  context.CancelFunc // ends the work that belongs to the current page alone
+	from   []int              // first line of each page of a long list, up to the current page
+	idle   *time.Timer
+	tick   *time.Timer
 
 	keypad   keypad
 	checks   checksPage
@@ -100,6 +106,10 @@ func Attach(w fyne.Window, o Options) *Mode {
 		}
 		m.typed(e.Name)
 	})
+	if o.Keys != nil {
+		m.keys = &widgets.Keys{Used: m.touched, Back: m.backAlone}
+		widgets.Listen(w.Canvas(), m.Listening)
+	}
 	return m
 }
 
@@ -129,7 +139,7 @@ func (m *Mode) Close() {
 	m.settings.undoTrial(m)
 	m.cancel()
 	m.stopTimers()
-	m.page, m.targets = page{}, nil
+	m.page = page{}
 	m.root.Objects = nil
 	m.window.SetContent(m.patient)
 	if m.opts.Opened != nil {
@@ -146,6 +156,21 @@ func (m *Mode) End() {
 		m.stopTimers()
 	}
 	m.work.Wait()
+}
+
+// Listening returns what the window's keys do now; nil if the site has no keypad.
+func (m *Mode) Listening() *widgets.Keys {
+	if m.open || m.opts.Keys == nil {
+		return m.keys
+	}
+	return m.opts.Keys()
+}
+
+// backAlone leads back from a page that has no room for a button.
+func (m *Mode) backAlone() {
+	if m.page.fullScreen {
+		m.back()
+	}
 }
 
 // Open reports whether the mode is open.
@@ -182,7 +207,7 @@ func (m *Mode) touched() {
 func (m *Mode) show(id string) {
 	p := pages[id]
 	m.leave()
-	m.page, m.from = p, []int{0}
+	m.page, m.from, m.anew = p, []int{0}, true
 	m.glass.Forget()
 	if p.enter != nil {
 		p.enter(m)
@@ -243,7 +268,6 @@ func (m *Mode) draw() {
 	}
 	l := theme.NewLook(m.size.Width, m.size.Height, m.opts.PanelMM*technicianScale, kiosk.View{})
 	s := newSheet(m, l)
-	m.targets = nil
 	s.Box(widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}, l.Ground, nil).CornerRadius = 0
 	if !m.page.fullScreen {
 		s.frame(m)
@@ -252,6 +276,10 @@ func (m *Mode) draw() {
 	o := s.Object()
 	o.Resize(m.size)
 	m.root.Objects = []fyne.CanvasObject{o, m.glass.Watch(o, false, nil)}
+	if m.keys != nil {
+		m.root.Objects = slices.Insert(m.root.Objects, 1, m.keys.Watch(o, l, m.anew))
+	}
+	m.anew = false
 	m.root.Refresh()
 }
 

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"infomat/kiosk/health"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -26,7 +27,12 @@ type Target struct {
 }
 
 // Targets returns the buttons of the page.
-func (m *Mode) Targets() []Target { return m.targets }
+func (m *Mode) Targets() (all []Target) {
+	widgets.Buttons(m.root, func(b *widgets.Button, at fyne.Position) {
+		all = append(all, Target{ID: b.ID, X: at.X, Y: at.Y, W: b.Size().Width, H: b.Size().Height})
+	})
+	return all
+}
 
 func newSheet(m *Mode, l theme.Look) *sheet {
 	return &sheet{Sheet: widgets.NewSheet(l), mode: m, look: l, body: widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}}
@@ -78,11 +84,14 @@ func (s *sheet) rowHeight() float32 { return max(s.mm(theme.TargetMM), s.look.Si
 // button draws a button. A tap restarts the idle timer.
 func (s *sheet) button(a widgets.Area, id, icon, label string, style widgets.Style, do func()) {
 	m := s.mode
-	m.targets = append(m.targets, Target{ID: id, X: a.X, Y: a.Y, W: a.W, H: a.H})
-	s.Button(a, widgets.Target{ID: id, Style: style, OnTap: func() {
+	t := widgets.Target{ID: id, Style: style, OnTap: func() {
 		m.touched()
 		do()
-	}}, icon, label)
+	}}
+	if id == "back" || id == "leave" {
+		t.Part, t.Back = focus.Foot, id == "back" || m.page.id == idMenu
+	}
+	s.Button(a, t, icon, label)
 }
 
 // buttons draws a grid of buttons at the bottom of the body and cuts its height from it.

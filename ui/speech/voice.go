@@ -5,55 +5,113 @@ import (
 	"errors"
 	"log/slog"
 	"os/exec"
+	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
 // program describes how to use a speech program.
 type program struct {
 	name string
-	say  func(language string) []string // returns the arguments for reading standard input
-	hush []string                       // arguments that stop the speech; nil: killing the program is enough
+	say  func(r request) []string // returns the arguments for reading standard input
+	hush []string                 // arguments that stop the speech; nil: killing the program is enough
 }
 
 // programs lists the supported speech programs in order of preference. spd-say: -e reads standard input line by
 // line, -w waits until the text is spoken, -C cancels all messages (src/clients/say in speech-dispatcher).
-// espeak-ng: -s is the speed in words per minute, slower than the default of 175 (espeak-ng(1)).
+// -r and -i are rate and volume from -100 to 100; its modules take 0 for 175 words per minute and 100 for 450.
+// espeak-ng: -s is the rate in words per minute, -a the volume from 0 to 200 (espeak-ng(1)).
 var programs = [...]program{
-	{"spd-say", func(language string) []string { return []string{"-e", "-w", "-l", language} }, []string{"-C"}},
-	{"espeak-ng", func(language string) []string { return []string{"--stdin", "-s", "140", "-v", language} }, nil},
+	{"spd-say", func(r request) []string {
+		rate := (r.rate - usualRate) * 100 / (450 - usualRate)
+		if r.rate < usualRate {
+			rate = (r.rate - usualRate) * 100 / (usualRate - 80)
+		}
+		return []string{
+			"-e", "-w", "-r", strconv.Itoa(max(-100, min(rate, 100))), "-i", strconv.Itoa(2*r.volume - 100), "-l", r.language,
+		}
+	}, []string{"-C"}},
+	{"espeak-ng", func(r request) []string {
+		return []string{"--stdin", "-s", strconv.Itoa(r.rate), "-a", strconv.Itoa(2 * r.volume), "-v", r.language}
+	}, nil},
 }
+
+// usualRate is the rate of the programs if they are told none, in words per minute.
+const usualRate = 175
+
+// patience is how long one text may take. A page takes at most two minutes; a program that hangs is killed.
+const patience = 4 * time.Minute
 
 // Voice reads texts aloud, one request at a time. A new request cancels the previous one. Its methods are safe for
 // concurrent use.
 type Voice struct {
-	program  program
-	log      *slog.Logger
+	options  Options
+	found    []program // in order of preference; the first one is used until it fails
+	patience time.Duration
 	requests chan request
+	speaking atomic.Int32
+}
+
+// Options are what a site has set.
+type Options struct {
+	Rate   int // words per minute
+	Volume int // 0 to 100
+	Log    *slog.Logger
 }
 
 type request struct {
-	language string
-	texts    []string // empty: stop reading
+	language     string
+	rate, volume int      // words per minute, 0 to 100
+	texts        []string // empty: stop reading
+	after        bool     // does not cancel what is being read
 }
 
-// Find returns a Voice that uses the first speech program found in $PATH, or nil if there is none.
-func Find(log *slog.Logger) *Voice {
+// Find returns a Voice that uses the speech programs found in $PATH, or nil if there is none.
+func Find(o Options) *Voice {
+	v := &Voice{options: o, patience: patience, requests: make(chan request, 1)}
 	for _, p := range programs {
 		if _, err := exec.LookPath(p.name); err == nil {
-			return &Voice{program: p, log: log, requests: make(chan request, 1)}
+			v.found = append(v.found, p)
 		}
 	}
-	return nil
+	if len(v.found) == 0 {
+		return nil
+	}
+	return v
 }
 
-// Say reads texts aloud and cancels what is being read. It never blocks. Run must be running.
-func (v *Voice) Say(language string, texts []string) { v.ask(request{language, texts}) }
+// Say reads texts aloud and cancels what is being read. Rate and volume are 0 for those of the options, 1 for more and -1
+// for less. It never blocks. Run must be running.
+func (v *Voice) Say(language string, rate, volume int, texts []string) {
+	v.ask(v.request(language, rate, volume, texts))
+}
+
+// Add reads texts aloud after what is being read. It never blocks.
+func (v *Voice) Add(language string, rate, volume int, texts []string) {
+	r := v.request(language, rate, volume, texts)
+	r.after = true
+	v.ask(r)
+}
+
+// volumeStep is how much louder or softer a step is, of 100.
+const volumeStep = 25
+
+func (v *Voice) request(language string, rate, volume int, texts []string) request {
+	return request{
+		language: language, texts: texts, rate: v.options.Rate + rate*v.options.Rate/3,
+		volume: max(10, min(v.options.Volume+volumeStep*volume, 100)),
+	}
+}
 
 // Stop cancels what is being read. It never blocks.
 func (v *Voice) Stop() { v.ask(request{}) }
 
-// ask queues a request for Run and drops the one that is still waiting, if any.
+// Speaking reports whether something is being read.
+func (v *Voice) Speaking() bool { return v.speaking.Load() > 0 || len(v.requests) > 0 }
+
+// ask queues a request for Run. It takes the place of the one that is still waiting, if any, or joins it.
 func (v *Voice) ask(r request) {
 	for {
 		select {
@@ -62,7 +120,10 @@ func (v *Voice) ask(r request) {
 		default:
 		}
 		select {
-		case <-v.requests: // superseded by r
+		case waiting := <-v.requests:
+			if r.after && len(waiting.texts) > 0 {
+				r.texts, r.after = slices.Concat(waiting.texts, r.texts), waiting.after
+			}
 		default:
 		}
 	}
@@ -70,57 +131,94 @@ func (v *Voice) ask(r request) {
 
 // Run handles requests until ctx is done. Speech has stopped when it returns.
 func (v *Voice) Run(ctx context.Context) {
-	stop := func() {}
-	defer func() { stop() }()
+	now := &utterance{} // what is being read
+	defer func() { v.cancel(now) }()
+	var next request
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-now.ended:
+			v.cancel(now)
+			now, next = v.speak(ctx, next), request{}
 		case r := <-v.requests:
-			stop()
-			stop = v.speak(ctx, r)
+			if r.after && now.ended != nil {
+				r.texts = slices.Concat(next.texts, r.texts)
+				next = r
+				continue
+			}
+			v.cancel(now)
+			now, next = v.speak(ctx, r), request{}
 		}
 	}
 }
 
-// speak starts to read a request. The returned function cancels it and waits until the speech program has ended.
-func (v *Voice) speak(ctx context.Context, r request) (stop func()) {
+// utterance is a request that is being read. The zero value is none.
+type utterance struct {
+	cancel context.CancelFunc
+	ended  chan struct{}
+	order  []program
+	failed int // of order; to be read when it has ended
+}
+
+// speak starts to read a request. A program that fails leaves the request to the next one.
+func (v *Voice) speak(ctx context.Context, r request) *utterance {
 	if len(r.texts) == 0 {
-		return func() {}
+		return &utterance{}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
+	ctx, cancel := context.WithTimeout(ctx, v.patience)
+	u := &utterance{cancel: cancel, ended: make(chan struct{}), order: v.found}
+	v.speaking.Add(1)
 	go func() {
-		defer close(ended)
-		c := exec.CommandContext(ctx, v.program.name, v.program.say(r.language)...)
-		c.Stdin, c.WaitDelay = strings.NewReader(script(r.texts)), time.Second
-		if err := c.Run(); err != nil && ctx.Err() == nil {
-			v.log.Warn("the speech program failed", "program", v.program.name, "error", err)
+		defer close(u.ended)
+		defer v.speaking.Add(-1)
+		for u.failed < len(u.order) && v.run(ctx, u.order[u.failed], r) != nil {
+			u.failed++
 		}
 	}()
-	return func() {
-		running := true
-		select {
-		case <-ended:
-			running = false
-		default:
-		}
-		cancel()
-		<-ended
-		if running && v.program.hush != nil {
-			v.hush()
-		}
+	return u
+}
+
+// cancel ends what is being read and waits until the speech program has ended.
+func (v *Voice) cancel(u *utterance) {
+	if u.ended == nil {
+		return
 	}
+	running := true
+	select {
+	case <-u.ended:
+		running = false
+	default:
+	}
+	u.cancel()
+	<-u.ended
+	n := u.failed % len(u.order)
+	v.found = slices.Concat(u.order[n:], u.order[:n])
+	if p := u.order[n]; running && p.hush != nil {
+		v.hush(p)
+	}
+}
+
+// run runs a speech program to its end.
+func (v *Voice) run(ctx context.Context, p program, r request) error {
+	c := exec.CommandContext(ctx, p.name, p.say(r)...)
+	c.Stdin, c.WaitDelay = strings.NewReader(script(r.texts)), time.Second
+	err := c.Run()
+	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
+		return nil
+	}
+	v.options.Log.Warn("the speech program failed", "program", p.name, "error", err)
+	return err
 }
 
 // hush stops speech that goes on after the client program has ended, as with speech-dispatcher.
-func (v *Voice) hush() {
+func (v *Voice) hush(p program) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if err := exec.CommandContext(
-		ctx, v.program.name, v.program.hush...,
-	).Run(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		v.log.Warn("stopping the speech failed", "program", v.program.name, "error", err)
+	c := exec.CommandContext(ctx, p.name, p.hush...)
+	c.WaitDelay = time.Second
+	if err := c.Run(); err != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		v.options.Log.Warn("stopping the speech failed", "program", p.name, "error", err)
 	}
 }
 

@@ -10,18 +10,25 @@ import (
 	"time"
 )
 
+var options = Options{Rate: 140, Volume: 50, Log: slog.New(slog.DiscardHandler)}
+
 // install puts a program into an otherwise empty $PATH. The program appends its arguments and its standard input to a
 // file and then runs the given script.
 func install(t *testing.T, name, script string) (heard func() string) {
 	t.Helper()
 	dir := t.TempDir()
-	note := filepath.Join(dir, "heard")
+	t.Setenv("PATH", dir)
+	return installIn(t, dir, name, script)
+}
+
+func installIn(t *testing.T, dir, name, script string) (heard func() string) {
+	t.Helper()
+	note := filepath.Join(dir, "heard-"+name)
 	text := "#!/bin/sh\nexport PATH=/usr/bin:/bin\necho \"$@\" >>" + note + "\n" + script + "\n"
 	text = strings.ReplaceAll(text, "NOTE", note)
 	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", dir)
 	return func() string {
 		data, err := os.ReadFile(note)
 		if err != nil && !os.IsNotExist(err) {
@@ -33,10 +40,16 @@ func install(t *testing.T, name, script string) (heard func() string) {
 
 func start(t *testing.T) *Voice {
 	t.Helper()
-	v := Find(slog.New(slog.DiscardHandler))
+	v := Find(options)
 	if v == nil {
 		t.Fatal("no speech program was found")
 	}
+	run(t, v)
+	return v
+}
+
+// run lets a voice speak until the test ends.
+func run(t *testing.T, v *Voice) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -44,7 +57,6 @@ func start(t *testing.T) *Voice {
 		v.Run(ctx)
 	}()
 	t.Cleanup(func() { cancel(); <-ended })
-	return v
 }
 
 // until waits until the program has logged want.
@@ -61,17 +73,17 @@ func until(t *testing.T, heard func() string, want string) {
 
 func TestFindWithoutProgram(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if v := Find(slog.New(slog.DiscardHandler)); v != nil {
-		t.Errorf("found %s", v.program.name)
+	if v := Find(options); v != nil {
+		t.Errorf("found %s", v.found[0].name)
 	}
 }
 
 func TestTextsAreSentOnStandardInput(t *testing.T) {
 	heard := install(t, "espeak-ng", "cat >>NOTE")
 	v := start(t)
-	v.Say("ru", []string{"Всё верно?", "!-!SET all\nкабинет 214"})
+	v.Say("ru", 0, 0, []string{"Всё верно?", "!-!SET all\nкабинет 214"})
 	until(t, heard, "кабинет 214\n")
-	if got := heard(); got != "--stdin -s 140 -v ru\n Всё верно?\n !-!SET all\n кабинет 214\n" {
+	if got := heard(); got != "--stdin -s 140 -a 100 -v ru\n Всё верно?\n !-!SET all\n кабинет 214\n" {
 		t.Errorf("heard %q", got)
 	}
 }
@@ -79,11 +91,11 @@ func TestTextsAreSentOnStandardInput(t *testing.T) {
 func TestNextRequestCancelsThePrevious(t *testing.T) {
 	heard := install(t, "spd-say", `[ "$1" = -C ] && exit; cat >>NOTE; exec sleep 60`)
 	v := start(t)
-	v.Say("ru", []string{"Первый"})
+	v.Say("ru", 0, 0, []string{"Первый"})
 	until(t, heard, "Первый")
-	v.Say("en", []string{"Second"})
+	v.Say("en", 0, 0, []string{"Second"})
 	until(t, heard, "Second")
-	if got := heard(); got != "-e -w -l ru\n Первый\n-C\n-e -w -l en\n Second\n" {
+	if got := heard(); got != "-e -w -r -36 -i 0 -l ru\n Первый\n-C\n-e -w -r -36 -i 0 -l en\n Second\n" {
 		t.Errorf("heard %q", got)
 	}
 	v.Stop()
@@ -94,7 +106,82 @@ func TestVoiceContinuesAfterFailure(t *testing.T) {
 	heard := install(t, "espeak-ng", "cat >>NOTE; exit 3")
 	v := start(t)
 	for _, text := range []string{"один", "два"} {
-		v.Say("ru", []string{text})
+		v.Say("ru", 0, 0, []string{text})
 		until(t, heard, text)
+	}
+}
+
+// TestRateAndVolume checks the limits of what a patient can set.
+func TestRateAndVolume(t *testing.T) {
+	heard := install(t, "espeak-ng", "cat >>NOTE")
+	v := start(t)
+	for _, c := range [...]struct {
+		rate, volume int
+		want         string
+	}{{1, 1, "-s 186 -a 150"}, {-1, -1, "-s 94 -a 50"}} {
+		v.Say("ru", c.rate, c.volume, []string{"Раз"})
+		until(t, heard, c.want)
+	}
+}
+
+// TestAProgramThatFailsLeavesTheTextToTheNextOne lets speech-dispatcher have no server.
+func TestAProgramThatFailsLeavesTheTextToTheNextOne(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("PATH", dir)
+	first := installIn(t, dir, "spd-say", "exit 1")
+	heard := installIn(t, dir, "espeak-ng", "cat >>NOTE")
+	v := start(t)
+	v.Say("ru", 0, 0, []string{"Один"})
+	until(t, heard, "Один")
+	v.Say("ru", 0, 0, []string{"Два"})
+	until(t, heard, "Два")
+	if n := strings.Count(first(), "-w"); n != 1 {
+		t.Errorf("the program that fails was asked %d times", n)
+	}
+}
+
+// TestAProgramThatHangs lets a program take its text and never end. It is killed, and the next text is spoken.
+func TestAProgramThatHangs(t *testing.T) {
+	heard := install(t, "espeak-ng", "cat >>NOTE; exec sleep 600")
+	v := Find(options)
+	v.patience = 300 * time.Millisecond
+	run(t, v)
+	v.Say("ru", 0, 0, []string{"Первый"})
+	until(t, heard, "Первый")
+	deadline := time.Now().Add(20 * time.Second)
+	for v.Speaking() {
+		if time.Now().After(deadline) {
+			t.Fatal("a program that hangs is never killed")
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	v.Say("ru", 0, 0, []string{"Второй"})
+	until(t, heard, "Второй")
+}
+
+// TestAddedTextsAreReadAfterwards adds to a text that is being read, and to one that still waits.
+func TestAddedTextsAreReadAfterwards(t *testing.T) {
+	heard := install(t, "espeak-ng", "cat >>NOTE; sleep 1; echo end >>NOTE")
+	v := start(t)
+	v.Say("ru", 0, 0, []string{"Первый"})
+	v.Add("ru", 0, 0, []string{"Второй"})
+	until(t, heard, "Первый")
+	v.Add("ru", 0, 0, []string{"Третий"})
+	v.Add("ru", 0, 0, []string{"Четвёртый"})
+	until(t, heard, "Четвёртый")
+	text := heard()
+	last := -1
+	for _, word := range []string{"Первый", "Второй", "end", "Третий", "Четвёртый"} {
+		at := strings.Index(text[last+1:], word)
+		if at < 0 && word != "end" {
+			t.Fatalf("%q is not read in its turn: %q", word, text)
+		}
+		last += at + 1
+	}
+	v.Add("ru", 0, 0, []string{"Пятый"})
+	v.Stop()
+	time.Sleep(100 * time.Millisecond)
+	if strings.Contains(heard(), "Пятый") {
+		t.Error("what was to be read afterwards is read after Stop")
 	}
 }

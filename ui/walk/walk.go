@@ -78,6 +78,7 @@ type Player struct {
 	Frames  <-chan ui.Frame // every painted page
 	Started time.Time       // start of the program
 	Calm    time.Duration   // time before each tap; 0 means calm
+	Text    kiosk.TextSize  // chosen in the settings of the view
 	Rest    time.Duration   // time to measure the load on the welcome screen and the countdown; 0 means not at all
 
 	report Report
@@ -139,6 +140,9 @@ func (p *Player) Play(ctx context.Context) (Report, error) {
 	if err := errors.Join(p.rest(ctx, kiosk.StepWelcome), p.keep(ctx, "welcome", 0)); err != nil {
 		return p.report, err
 	}
+	if err := p.choose(ctx, p.Text); err != nil {
+		return p.report, err
+	}
 	for _, w := range way {
 		if p.report.Reserved, err = p.tap(ctx, w.target, w.free(p.Shell.State())); err != nil {
 			return p.report, err
@@ -148,6 +152,27 @@ func (p *Player) Play(ctx context.Context) (Report, error) {
 		}
 	}
 	return p.report, p.end(ctx)
+}
+
+// choose sets a text size in the settings of the view.
+func (p *Player) choose(ctx context.Context, size kiosk.TextSize) error {
+	if size == kiosk.TextNormal {
+		return nil
+	}
+	if _, err := p.tap(ctx, "view.open", nil); err != nil {
+		return err
+	}
+	for next := kiosk.TextNormal + 1; next <= size; next++ {
+		if _, err := p.tap(ctx, "view.text", nil); err != nil {
+			return err
+		}
+		chosen := func(s kiosk.State) bool { return s.View.Text == next }
+		if _, err := p.wait(ctx, fmt.Sprintf("text size %d", next), chosen); err != nil {
+			return err
+		}
+	}
+	_, err := p.tap(ctx, "view.close", nil)
+	return err
 }
 
 // arrive waits for a screen and takes its picture.

@@ -9,6 +9,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"infomat/ui/focus"
+	"infomat/ui/press"
 )
 
 var (
@@ -22,8 +25,10 @@ var (
 // that does not count leaves it as it is: a mark would look like a choice.
 type Button struct {
 	widget.BaseWidget
-	ID      string // identifies the button for the walk and the tests: "nav.home", "cell.<guid>"
-	Says    string // its texts, a line each
+	ID      string     // identifies the button for the walk and the tests: "nav.home", "cell.<guid>"
+	Says    string     // its texts, a line each
+	Part    focus.Part // of the page
+	Back    bool       // leads to the page before
 	OnTap   func()
 	Counts  func() bool // reports whether a press made now counts; nil: each does
 	back    *canvas.Rectangle
@@ -40,7 +45,7 @@ const longestPress = 3 * time.Second
 // newButton returns a button made of a background rectangle and the face on it, both placed relative to the button.
 func newButton(t Target, back *canvas.Rectangle, pressed color.Color, face *fyne.Container) *Button {
 	b := &Button{
-		ID: t.ID, Says: t.Says, OnTap: t.OnTap, back: back, face: face, fill: back.FillColor, pressed: pressed,
+		ID: t.ID, Says: t.Says, Part: t.Part, Back: t.Back, OnTap: t.OnTap, back: back, face: face, fill: back.FillColor, pressed: pressed,
 	}
 	b.ExtendBaseWidget(b)
 	return b
@@ -53,6 +58,12 @@ func NewGround(size fyne.Size, onTap func()) *Button {
 	b := newButton(Target{OnTap: onTap}, back, color.Transparent, container.NewWithoutLayout(back))
 	b.Resize(size)
 	return b
+}
+
+// seen returns the button as a person sees it at a position of the page.
+func (b *Button) seen(at fyne.Position) press.Target {
+	size := b.Size()
+	return press.Target{ID: b.ID, Says: b.Says, X: at.X, Y: at.Y, W: size.Width, H: size.Height}
 }
 
 // CreateRenderer implements fyne.Widget. It draws the face as it was laid out.

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 )
 
@@ -40,7 +41,9 @@ func (s *Sheet) colors(st Style) (fill, outline, pressed, ink color.NRGBA) {
 type Target struct {
 	ID    string
 	Style Style
-	Says  string // what a button without a text says
+	Says  string // what it is called when it is read aloud; blank: its texts
+	Part  focus.Part
+	Back  bool // leads to the page before
 	OnTap func()
 }
 
@@ -52,15 +55,23 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 	back := face.Box(inner, fill, outline)
 	draw(face, inner, ink)
 	s.broken = s.broken || face.broken
-	s.said = append(s.said, face.said...)
+	var says []string
+	for _, x := range face.said {
+		says = append(says, x.Text)
+	}
+	if t.Says == "" {
+		t.Says = strings.Join(says, "\n")
+	} else if t.Style != Off || len(says) > 0 { // an arrow that leads nowhere is not worth a word
+		says = []string{t.Says}
+	}
+	for _, text := range says {
+		s.say(text, false, t.Part)
+	}
 	if t.Style == Off {
 		o := face.Object()
 		place(o, a)
 		s.Add(o)
 		return
-	}
-	if len(face.said) > 0 {
-		t.Says = strings.Join(face.said, "\n")
 	}
 	b := newButton(t, back, pressed, face.Object())
 	place(b, a)

@@ -24,8 +24,7 @@ func (g *Glass) Watch(page fyne.CanvasObject, together bool, painted func()) (la
 	g.frame++
 	var targets []press.Target
 	Buttons(page, func(b *Button, at fyne.Position) {
-		size := b.Size()
-		t := press.Target{ID: b.ID, Says: b.Says, X: at.X, Y: at.Y, W: size.Width, H: size.Height}
+		t := b.seen(at)
 		targets = append(targets, t)
 		b.Counts = func() bool { return g.gate.Counts(t) }
 		act := b.OnTap

@@ -2,7 +2,9 @@ package widgets
 
 import (
 	"bytes"
+	"cmp"
 	"image/color"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"infomat/assets/icons"
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 )
 
@@ -17,7 +20,7 @@ import (
 type Sheet struct {
 	look    theme.Look
 	objects []fyne.CanvasObject
-	said    []string
+	said    []Spoken
 	broken  bool
 }
 
@@ -40,8 +43,26 @@ func (s *Sheet) Shift(n int, down float32) {
 // Broken reports whether a word was broken or a text cut short because its area was too narrow.
 func (s *Sheet) Broken() bool { return s.broken }
 
-// Said returns the texts of the sheet in the order in which they were drawn, to be read aloud.
-func (s *Sheet) Said() []string { return s.said }
+// Spoken is a text to be read aloud.
+type Spoken struct {
+	Text    string
+	Passing bool // changes as time passes
+	part    focus.Part
+}
+
+// Said returns the texts of the sheet to be read aloud: part by part, each in the order in which it was drawn.
+func (s *Sheet) Said() []Spoken {
+	return slices.SortedStableFunc(slices.Values(s.said), func(a, b Spoken) int {
+		return cmp.Compare(focus.Rank(a.part), focus.Rank(b.part))
+	})
+}
+
+// say appends a text to those to be read aloud.
+func (s *Sheet) say(text string, passing bool, part focus.Part) {
+	if text = strings.ReplaceAll(text, string(noBreak), " "); text != "" {
+		s.said = append(s.said, Spoken{text, passing, part})
+	}
+}
 
 // Hush clears the texts to be read aloud; reading starts with what is drawn afterwards.
 func (s *Sheet) Hush() { s.said = nil }
@@ -76,9 +97,7 @@ func (s *Sheet) Disc(a Area, fill, outline color.Color) *canvas.Circle {
 func (s *Sheet) Text(a Area, t Text) float32 {
 	set := fit(s.look, t, a.W)
 	s.broken = s.broken || set.broken
-	if t.String != "" {
-		s.said = append(s.said, strings.ReplaceAll(t.String, string(noBreak), " "))
-	}
+	s.say(cmp.Or(t.Aloud, t.String), t.Passing, t.Part)
 	for i, str := range set.lines {
 		h := set.size * lineHeight
 		s.Add(line(str, set.size, t, Area{a.X, a.Y + float32(i)*h, a.W, h}))

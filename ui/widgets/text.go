@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"infomat/ui/focus"
 	"infomat/ui/theme"
 )
 
@@ -24,6 +25,10 @@ type Text struct {
 	Color  color.Color
 	Align  fyne.TextAlign
 	Lines  int // maximum number of lines; 0 means no limit
+
+	Aloud   string     // what is read aloud instead
+	Part    focus.Part // of the page, for the order of reading
+	Passing bool       // changes as time passes
 }
 
 // setting is a text that was fitted into a width: its lines and font size.

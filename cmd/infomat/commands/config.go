@@ -10,6 +10,7 @@ import (
 	"infomat/kiosk/health"
 	"infomat/terminal"
 	"infomat/terminal/checks"
+	"infomat/terminal/console"
 )
 
 // Config is about the configuration file.
@@ -32,7 +33,7 @@ func (c *configCheck) Run(ctx context.Context) error {
 		return err
 	}
 	for _, note := range terminal.Notes(conf) {
-		fmt.Fprintln(os.Stderr, c.File+": "+note)
+		fmt.Fprintln(console.Plain(os.Stderr), c.File+": "+note)
 	}
 	_, err = fmt.Println(c.File + ": can be used")
 	return err
@@ -44,7 +45,7 @@ func unusable(file string, found []health.Finding) error {
 	var broken []error
 	for _, f := range found {
 		if checks.Usable(f) {
-			fmt.Fprintf(os.Stderr, "warning: %s: %s\n", file, f.Detail)
+			fmt.Fprintf(console.Plain(os.Stderr), "warning: %s: %s\n", file, f.Detail)
 			continue
 		}
 		broken = append(broken, fmt.Errorf("%s: %s", file, f.Detail))

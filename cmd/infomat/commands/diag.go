@@ -13,6 +13,7 @@ import (
 	"infomat/kiosk/diag"
 	"infomat/kiosk/health"
 	"infomat/terminal"
+	"infomat/terminal/console"
 )
 
 // Diag is the diagnostics mode for a technician on ssh.
@@ -49,10 +50,10 @@ func (c *Diag) Run(ctx context.Context) error {
 		return err
 	}
 	for _, note := range terminal.Notes(conf) {
-		fmt.Fprintln(os.Stderr, note)
+		fmt.Fprintln(console.Plain(os.Stderr), note)
 	}
 	report := diag.Run(ctx, terminal.Version, all, nil, func(f health.Finding) {
-		fmt.Fprintf(os.Stderr, "%-14s %-8s %8.0f ms  %s\n", f.Part.Title(words), f.Level, f.TookMS, f.Kind)
+		fmt.Fprintf(console.Plain(os.Stderr), "%-14s %-8s %8.0f ms  %s\n", f.Part.Title(words), f.Level, f.TookMS, f.Kind)
 	})
 	if bundle != nil {
 		if err := terminal.WriteBundle(bundle, c.Config, conf, report, words); err != nil {
@@ -62,7 +63,7 @@ func (c *Diag) Run(ctx context.Context) error {
 			return err
 		}
 		made = true
-		fmt.Fprintln(os.Stderr, "bundle:", c.Bundle)
+		fmt.Fprintln(console.Plain(os.Stderr), "bundle:", c.Bundle)
 	}
 	if err := c.tell(report, words); err != nil {
 		return err
@@ -114,11 +115,11 @@ func (c *Diag) words(conf config.Config) (*lang.Language, error) {
 
 func (c *Diag) tell(r diag.Report, words health.Language) error {
 	if c.JSON {
-		out := json.NewEncoder(os.Stdout)
+		out := json.NewEncoder(console.Plain(os.Stdout))
 		out.SetEscapeHTML(false)
 		return out.Encode(diag.Spoken(r, words))
 	}
-	return diag.Table(os.Stdout, r, words)
+	return diag.Table(console.Plain(os.Stdout), r, words)
 }
 
 // diagExit returns the exit code of a report. It says what a terminal that cannot serve lacks: the registry's

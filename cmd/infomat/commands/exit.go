@@ -8,6 +8,7 @@ import (
 	"infomat/kiosk/config"
 	"infomat/terminal"
 	"infomat/terminal/account"
+	"infomat/terminal/console"
 )
 
 // The exit codes, fixed: other programs rely on them.
@@ -53,7 +54,7 @@ func Report(err error) int {
 	}
 	e := exitOf(err)
 	if e.err != nil {
-		fmt.Fprintln(os.Stderr, "infomat:", e.err)
+		fmt.Fprintln(console.Plain(os.Stderr), "infomat:", e.err)
 	}
 	return e.code
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 
 	"infomat/kiosk/journal/export"
+	"infomat/terminal/console"
 )
 
 // Journal shows the journal, also while the terminal runs.
@@ -29,5 +30,5 @@ func (c *Journal) Run() error {
 	case c.CSV:
 		return export.CSV(os.Stdout, name)
 	}
-	return export.Table(os.Stdout, name)
+	return export.Table(console.Plain(os.Stdout), name)
 }

@@ -15,6 +15,7 @@ import (
 	"infomat/kiosk/health"
 	"infomat/terminal"
 	"infomat/terminal/checks"
+	"infomat/terminal/console"
 )
 
 // Reserve makes one booking with no screen, through the same state machine as a tap.
@@ -60,7 +61,7 @@ func (c *Reserve) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(os.Stdout, string(out)); err != nil {
+	if _, err := fmt.Fprintln(console.Plain(os.Stdout), string(out)); err != nil {
 		return err
 	}
 	return exitOfBooking(r)
