@@ -119,7 +119,7 @@ func (p *Printer) counted(q escpos.Question, n int) error {
 	return nil
 }
 
-// heeding is how long more is listened for behind the last byte of a job. The motor may run for a moment only.
+// heeding is how long more is listened for behind the last byte of a job.
 const heeding = 5 * time.Millisecond
 
 // withMarker returns the bytes of a job behind those that set the marker, with questions between its parts on a line
@@ -162,10 +162,11 @@ func (p *Printer) allAnswered(ctx context.Context, within time.Duration) error {
 	return p.heed(ctx)
 }
 
-// heed takes what has come behind the answers: the same answers once more, and whether the printer has told the terminal
-// to stop. Here it is heard, and anywhere else dropped with what came late.
+// heed takes what has come behind the answers: the same answers once more, and whether the printer has told the
+// terminal to stop. Here it is heard, and anywhere else dropped with what came late. A motor does not wait for that: it
+// may run for a moment only.
 func (p *Printer) heed(ctx context.Context) error {
-	if p.port.Time(1) > 0 {
+	if p.port.Time(1) > 0 && p.profile().Confirm != escpos.ConfirmMotor {
 		if err := p.bound(ctx, heeding); err != nil {
 			return err
 		}

@@ -215,7 +215,8 @@ func TestWhatIsNoPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]error{
-		filepath.Join(dir, "none"): line.ErrNoPort, dir: ErrNotTTY, file: ErrNotTTY, os.DevNull: ErrNotTTY, "": line.ErrNoPort,
+		filepath.Join(dir, "none"): line.ErrNoPort, "": line.ErrNoPort,
+		dir: ErrNotTTY, file: ErrNotTTY, os.DevNull: ErrNotTTY,
 	} {
 		if _, err := Open(Config{Name: name, Baud: 9600, Flow: FlowNone}); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", name, err, want)

@@ -102,11 +102,7 @@ func (d *Document) ticket(t Ticket, words Words) {
 	d.when(t, words)
 	d.who(t, words)
 	d.gap()
-	hold := "paper.hold" // says «сегодня», because the appointment may be on another day
-	if !t.Issued.IsZero() && t.HoldUntil.YearDay() != t.Issued.In(t.HoldUntil.Location()).YearDay() {
-		hold = "paper.hold_night"
-	}
-	d.add(Line{Text: words(hold, map[string]any{"Time": t.HoldUntil.Format("15:04")}), Align: Centre, Bold: true})
+	d.add(Line{Text: words("paper.hold", map[string]any{"Time": t.HoldUntil.Format("15:04")}), Align: Centre, Bold: true})
 	d.add(Line{Text: words("paper.next", nil), Align: Centre})
 	if t.GUID != uuid.Nil {
 		d.gap()
