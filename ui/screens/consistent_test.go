@@ -39,7 +39,8 @@ func TestWhatRecursKeepsItsOrder(t *testing.T) {
 							continue
 						}
 						order := [2]string{a, b}
-						if before(other, one) {
+						above, below := other.y+other.h <= one.y, one.y+one.h <= other.y
+						if above || !below && other.x < one.x {
 							order = [2]string{b, a}
 						}
 						if first[order] == "" {
@@ -53,12 +54,4 @@ func TestWhatRecursKeepsItsOrder(t *testing.T) {
 			}
 		}
 	}
-}
-
-// before reports whether an element is read before another one: it is above it, or in the same row and left of it.
-func before(a, b element) bool {
-	if a.y+a.h <= b.y || b.y+b.h <= a.y {
-		return a.y < b.y
-	}
-	return a.x < b.x
 }
