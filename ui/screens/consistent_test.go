@@ -10,9 +10,9 @@ import (
 	"infomat/ui/widgets"
 )
 
-// TestWhatRecursKeepsItsOrder checks that the buttons of many pages stand in one order on all of them (WCAG 2.2, 3.2.3 and
-// 3.2.6). A patient who changes the view may change the order. The welcome screen has neither of the ways out, and an order
-// of its own.
+// TestWhatRecursKeepsItsOrder checks that the buttons of many pages stand in one order on all of them (WCAG 2.2, 3.2.3
+// and 3.2.6). A patient who changes the view may change the order. The welcome screen has neither of the ways out, and
+// an order of its own.
 func TestWhatRecursKeepsItsOrder(t *testing.T) {
 	test.NewTempApp(t)
 	recur := []string{"view.open", "speech.repeat", "nav.back", "nav.home"}
