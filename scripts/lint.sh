@@ -53,3 +53,34 @@ if [ -n "$wrong" ]; then
 	echo "$wrong" >&2
 	exit 1
 fi
+
+# A guide that says which test holds something is right about that.
+tests=$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -hoE '^func (Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*' | sed 's/func //')
+missing=$(git ls-files -co --exclude-standard '*.md' | xargs grep -oE '`(Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*`' | tr -d '`' |
+	while IFS=: read -r file name; do
+		echo "$tests" | grep -qx "$name" || echo "$file: $name"
+	done | sort -u)
+if [ -n "$missing" ]; then
+	echo "lint: these guides name tests that do not exist:" >&2
+	echo "$missing" >&2
+	exit 1
+fi
+
+# The tables of conformance have the same rows in both languages: clauses, states, tests and files.
+rows() {
+	sed 's/| да\([ ,]\)/| met\1/; s/| площадка /| site /; s/, площадка /, site /; s/| частично /| partly /; s/| нет /| no /; s/(К/(K/; s/Г)/V)/' "$1" |
+		awk -F' *[|] *' '/^[|]/ {
+			row = $2 ~ /^[0-9]/ ? $2 : ""
+			for (i = 3; i < NF; i++) if ($i ~ /^(met.*|site|partly|no|–)$/) row = row " " $i
+			for (rest = $0; match(rest, /`[^`]*`/); rest = substr(rest, RSTART + RLENGTH))
+				row = row " " substr(rest, RSTART, RLENGTH)
+			if (row != "") print row
+		}'
+}
+english=$(rows docs/accessibility.md)
+russian=$(rows docs/accessibility.ru.md)
+if [ "$english" != "$russian" ]; then
+	echo "lint: docs/accessibility.md and docs/accessibility.ru.md differ in these rows, or in their order:" >&2
+	printf '%s\n' "$english" "$russian" | sort | uniq -u >&2
+	exit 1
+fi

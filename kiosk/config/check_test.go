@@ -30,6 +30,8 @@ func TestRanges(t *testing.T) {
 		{"screen", "languages", "[]", `["ru"]`},
 		{"screen", "width_mm", "49", "50"},
 		{"screen", "width_mm", "3001", "3000"},
+		{"screen", "idle", `"19s"`, `"20s"`},
+		{"screen", "warning", `"19s"`, `"20s"`}, // WCAG 2.2.1
 		{"clinic", "zone", `"Moskau"`, `"Europe/Moscow"`},
 		{"clinic", "zone", `"MSK+3"`, `""`},
 	} {
