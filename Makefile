@@ -31,8 +31,8 @@ build/headless: $(SOURCES)
 build/registrysim: $(SOURCES)
 	@go build -trimpath -ldflags "-s -w" -o $@ ./cmd/registrysim
 
-# The packages without Fyne.
-WITHOUT_FYNE = $$(go list ./... | grep -vE 'infomat/(cmd/infomat$$|ui(/|$$))')
+# The packages without Fyne. The one whose tests take longest begins.
+WITHOUT_FYNE = $$(go list ./terminal ./... | grep -vE 'infomat/(cmd/infomat$$|ui(/|$$))')
 
 # The packages without Fyne run under the race detector; those with it run in a real window of a virtual display, in the
 # program as it is shipped. No test may rest on UTC.

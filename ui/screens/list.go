@@ -50,13 +50,16 @@ func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width 
 	least := f.cardsHeight(list, heightMM, width)
 	pager, beside := f.pagerPlace(columns, least)
 	var tabs []widgets.Area
+	untabbed := false
 	if n := len(f.body.Grid(columns, least, gap)); !f.ordered && n > 0 && len(list) > 2*n {
 		sorted := sortedByLetter(list)
 		if tabs = f.letters(sorted, columns, least); tabs != nil {
 			list = sorted
 		}
+		untabbed = tabs == nil && len(list) > tabsFrom
 	}
 	cells := f.pageCells(list, columns, least, width)
+	f.sparse = f.sparse || untabbed
 	pages := (len(list) + len(cells) - 1) / len(cells)
 	f.Pages.List = min(f.Pages.List, pages-1)
 	f.drawTabs(tabs, list, len(cells))
