@@ -52,8 +52,8 @@ var stageCuts = []stageCut{
 	},
 }
 
-// printing reports whether the printer has got a part of a ticket behind its first bytes. Questions for its state, which
-// the terminal asks all the time, are no part of one.
+// printing reports whether the printer has got a part of a ticket behind its first bytes. Questions for its state,
+// which the terminal asks all the time, are no part of one.
 func (h *hall) printing(old int) bool {
 	const part = 200
 	_, ticket, began := bytes.Cut(h.paper.Received()[old:], []byte{0x1B, '@'})
