@@ -37,9 +37,6 @@ func (p *Printer) askAll(ctx context.Context) (escpos.Status, error) {
 	if err := p.open(); err != nil {
 		return 0, err
 	}
-	if err := p.port.Flush(); err != nil {
-		return 0, p.gone(err)
-	}
 	if p.together() {
 		s, n, err := p.askTogether(ctx)
 		if n == 0 || !errors.Is(err, ErrSilent) {
@@ -64,6 +61,9 @@ func (p *Printer) askTogether(ctx context.Context) (all escpos.Status, n int, er
 	var asks []byte
 	for _, q := range p.profile().Ask {
 		asks = append(asks, q.Ask...)
+	}
+	if err := p.port.Flush(); err != nil {
+		return 0, 0, p.gone(err)
 	}
 	if err := p.write(ctx, asks, p.config.Answer); err != nil {
 		return 0, 0, err
