@@ -65,11 +65,7 @@ func TestLateAnswers(t *testing.T) {
 		d, v := impatient(t, virtual.Options{Profile: p, Late: 20 * time.Millisecond})
 		j := job(p, 4)
 		for at := 13; at < len(j.Data); at += len(j.Data) / 2 {
-			sound(t, d, v, p)
-			before := len(papers(v, p))
-			v.RestartAfter(virtual.Restart{After: at})
-			r := d.Print(t.Context(), again(j))
-			truthful(t, fmt.Sprintf("restart after %d bytes", at), r, whole(t, p, papers(v, p)[before:], j))
+			restarted(t, d, v, p, j, at)
 		}
 	})
 }
@@ -80,11 +76,7 @@ func TestAnswersOnceMoreLate(t *testing.T) {
 		d, v := impatient(t, virtual.Options{Profile: p, Again: 25 * time.Millisecond})
 		j := job(p, 4)
 		for at := 13; at < len(j.Data); at += len(j.Data) / 4 {
-			sound(t, d, v, p)
-			before := len(papers(v, p))
-			v.RestartAfter(virtual.Restart{After: at})
-			r := d.Print(t.Context(), again(j))
-			truthful(t, fmt.Sprintf("restart after %d bytes", at), r, whole(t, p, papers(v, p)[before:], j))
+			restarted(t, d, v, p, j, at)
 		}
 	})
 }
@@ -102,11 +94,17 @@ func TestAnswersTwice(t *testing.T) {
 		j := job(p, 4)
 		all := traffic(t, d, v, p, j)
 		for at := 13; at < all; at += all / 3 {
-			sound(t, d, v, p)
-			before := len(papers(v, p))
-			v.RestartAfter(virtual.Restart{After: at})
-			r := d.Print(t.Context(), again(j))
-			truthful(t, fmt.Sprintf("restart after %d bytes", at), r, whole(t, p, papers(v, p)[before:], j))
+			restarted(t, d, v, p, j, at)
 		}
 	})
+}
+
+// restarted prints a job within which the printer restarts after a number of bytes. What is said of it is true.
+func restarted(t *testing.T, d *device.Printer, v *virtual.Printer, p escpos.Profile, j device.Job, at int) {
+	t.Helper()
+	sound(t, d, v, p)
+	before := len(papers(v, p))
+	v.RestartAfter(virtual.Restart{After: at})
+	r := d.Print(t.Context(), again(j))
+	truthful(t, fmt.Sprintf("restart after %d bytes", at), r, whole(t, p, papers(v, p)[before:], j))
 }

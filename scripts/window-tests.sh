@@ -8,11 +8,11 @@ parts=3
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-# The work of a part is numbered, so that the tests of a file, which take about as long, go to different parts.
+# The tests are dealt out in turn: those of one file take about as long, and go to different parts.
 go test -c -tags "$tags" -o "$out/window.test" ./cmd/infomat
-scripts/xvfb.sh "$out/window.test" -test.list '^Test' >"$out/tests"
+scripts/xvfb.sh "$out/window.test" -test.list '^Test' | grep '^Test' >"$out/tests"
 for part in $(seq 0 $((parts - 1))); do
-	names=$(grep '^Test' "$out/tests" | awk -v part="$part" -v parts=$parts 'NR % parts == part' | paste -sd'|')
+	names=$(awk -v part="$part" -v parts=$parts 'NR % parts == part' "$out/tests" | paste -sd'|')
 	(
 		cd cmd/infomat
 		../../scripts/xvfb.sh "$out/window.test" -test.timeout 20m -test.run "^($names)\$" >"$out/part$part.log" 2>&1

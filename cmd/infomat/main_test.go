@@ -139,9 +139,9 @@ func (s *site) serve(h http.Handler) {
 	s.url = server.URL
 }
 
-// hold makes the registry hold each request until release is called. The terminal waits for that. asked is closed when
-// the first request has come.
-func (s *site) hold() (asked <-chan struct{}, release func()) {
+// reserving starts a reservation and returns when the registry has got the request, which it holds until release is
+// called. The terminal waits for that.
+func (s *site) reserving() (cmd *exec.Cmd, release func()) {
 	s.t.Helper()
 	came, released := make(chan struct{}), make(chan struct{})
 	first, once := sync.OnceFunc(func() { close(came) }), sync.OnceFunc(func() { close(released) })
@@ -153,7 +153,23 @@ func (s *site) hold() (asked <-chan struct{}, release func()) {
 	s.t.Cleanup(once)
 	s.timeout = time.Minute
 	s.write()
-	return came, once
+	cmd = s.starts()
+	select {
+	case <-came:
+	case <-time.After(20 * time.Second):
+		s.t.Error("the request was not sent")
+	}
+	return cmd, once
+}
+
+// starts starts a reservation.
+func (s *site) starts() *exec.Cmd {
+	s.t.Helper()
+	cmd := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	return cmd
 }
 
 // write writes the configuration.

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -205,16 +204,7 @@ func TestReserveHostileTexts(t *testing.T) {
 // that the next reservation works.
 func TestReserveKilledWhileSending(t *testing.T) {
 	s := newSite(t)
-	asked, _ := s.hold()
-	cmd := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-asked:
-	case <-time.After(20 * time.Second):
-		t.Error("the request was not sent")
-	}
+	cmd, _ := s.reserving()
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -232,16 +222,7 @@ func TestReserveKilledWhileSending(t *testing.T) {
 
 func TestJournalIsLocked(t *testing.T) {
 	s := newSite(t)
-	asked, release := s.hold()
-	first := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
-	if err := first.Start(); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-asked:
-	case <-time.After(20 * time.Second):
-		t.Error("the request was not sent")
-	}
+	first, release := s.reserving()
 	r := infomat(t, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
 	if r.code != 1 || !strings.Contains(r.err, "journal") {
 		t.Errorf("%d %q", r.code, r.err)

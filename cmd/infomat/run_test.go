@@ -81,10 +81,7 @@ func (r *terminal) end() {
 // files, as the command that reads them may be slower than the reservation.
 func (s *site) killAtStage(stage string) {
 	s.t.Helper()
-	cmd := exec.Command(program, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
-	if err := cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
+	cmd := s.starts()
 	for end := time.Now().Add(20 * time.Second); !s.inJournal(" " + stage + " "); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			s.t.Fatalf("the booking did not reach %s", stage)

@@ -362,9 +362,7 @@ func TestTheWatchdogIsFedOnlyWhileEverythingBeats(t *testing.T) {
 				}
 			}},
 		}
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() { w.Run(ctx); close(ended) }()
+		watch(t, w)
 		beat := func(seconds int) {
 			for range seconds {
 				time.Sleep(time.Second)
@@ -395,6 +393,15 @@ func TestTheWatchdogIsFedOnlyWhileEverythingBeats(t *testing.T) {
 		if !slices.Equal(stalled, []string{"screen", "screen"}) {
 			t.Errorf("the second stall is told as %v", stalled)
 		}
+	})
+}
+
+// watch runs a watchdog until the test ends.
+func watch(t *testing.T, w *health.Watchdog) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { w.Run(ctx); close(ended) }()
+	t.Cleanup(func() {
 		cancel()
 		<-ended
 	})
@@ -410,29 +417,25 @@ func TestTheWatchdogsLimit(t *testing.T) {
 				{Name: "machine", Limit: 10 * time.Second},
 			},
 		}
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() { w.Run(ctx); close(ended) }()
+		watch(t, w)
 		time.Sleep(20500 * time.Millisecond)
 		if fed.Load() != 11 { // at once, and after 1 to 10 seconds
 			t.Errorf("fed %d times", fed.Load())
 		}
-		cancel()
-		<-ended
 	})
 }
+
+// starting has a longer limit until the program has started.
+var starting = []health.Source{{Name: "screen", Limit: 20 * time.Second, Start: 75 * time.Second}}
 
 // A computer that has just been switched on may take long over its first frame. The longer limit ends with the start.
 func TestTheWatchdogWaitsForTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var stalls atomic.Int64
 		w := &health.Watchdog{
-			Every: time.Second, Feed: func() {}, Stalled: func([]string) { stalls.Add(1) },
-			Sources: []health.Source{{Name: "screen", Limit: 20 * time.Second, Start: 75 * time.Second}},
+			Every: time.Second, Feed: func() {}, Stalled: func([]string) { stalls.Add(1) }, Sources: starting,
 		}
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() { w.Run(ctx); close(ended) }()
+		watch(t, w)
 		w.Beat("screen") // before the first frame, whose drawing then takes long
 		time.Sleep(70 * time.Second)
 		if stalls.Load() != 0 {
@@ -447,8 +450,6 @@ func TestTheWatchdogWaitsForTheStart(t *testing.T) {
 		if stalls.Load() != 1 {
 			t.Errorf("%d stalls after 22 s of silence", stalls.Load())
 		}
-		cancel()
-		<-ended
 	})
 }
 
@@ -457,18 +458,13 @@ func TestTheWatchdogEndsAnEndlessStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var stalls atomic.Int64
 		w := &health.Watchdog{
-			Every: time.Second, Feed: func() {}, Stalled: func([]string) { stalls.Add(1) },
-			Sources: []health.Source{{Name: "screen", Limit: 20 * time.Second, Start: 75 * time.Second}},
+			Every: time.Second, Feed: func() {}, Stalled: func([]string) { stalls.Add(1) }, Sources: starting,
 		}
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() { w.Run(ctx); close(ended) }()
+		watch(t, w)
 		time.Sleep(78 * time.Second)
 		if stalls.Load() != 1 {
 			t.Errorf("%d stalls", stalls.Load())
 		}
-		cancel()
-		<-ended
 	})
 }
 

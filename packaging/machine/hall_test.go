@@ -237,10 +237,12 @@ func (h *hall) book(t *testing.T, before func()) {
 // reads is how long a person reads before a tap. The terminal takes no tap on what nobody can have read yet.
 const reads = 4 * time.Second
 
+// A person taps once more when nothing has come of a tap for a while, and gives up after some taps.
+const taps, patience = 6, 20 * time.Second
+
 // leads taps a target that leads to another screen, and, as a person does, once more if nothing comes of it.
 func (h *hall) leads(t *testing.T, s *remembered, target string) {
 	t.Helper()
-	const taps, patience = 6, 20 * time.Second
 	for range taps {
 		time.Sleep(reads)
 		h.touch(t, s, target)

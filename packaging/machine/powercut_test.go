@@ -100,9 +100,6 @@ func (h *hall) flushes() (n int) {
 	return n
 }
 
-// missed is how long a person waits before tapping once more.
-const missed = 20 * time.Second
-
 // powerCut cuts the power at a stage and judges.
 func (h *hall) powerCut(t *testing.T, c stageCut) {
 	bookings, received := len(h.registry.Bookings()), 0
@@ -112,10 +109,10 @@ func (h *hall) powerCut(t *testing.T, c stageCut) {
 			t.Fatal(err)
 		}
 	})
-	again := time.Now().Add(missed)
+	again := time.Now().Add(patience)
 	until(t, screenWithin, "the stage "+c.stage, func() bool {
 		if !c.reached(h, received) && time.Now().After(again) {
-			again = time.Now().Add(missed)
+			again = time.Now().Add(patience)
 			if s := h.look(t); s != nil && s.name == "check" { // nothing came of the tap
 				h.touch(t, s, s.tapped)
 			}
@@ -156,19 +153,23 @@ func (h *hall) powerCut(t *testing.T, c stageCut) {
 	if n := len(h.paper.Papers()); n != papers {
 		t.Errorf("%d pieces of paper came out by themselves", n-papers)
 	}
-	{
-		var have []string
-		for deadline := time.Now().Add(lookWithin); ; time.Sleep(2 * time.Second) {
-			if have, _ = h.stages(t); slices.Equal(have, c.after) || time.Now().After(deadline) {
-				break
-			}
-		}
-		if !slices.Equal(have, c.after) {
-			t.Errorf("the journal has %v, not %v", have, c.after)
-		}
-	}
+	h.journalSays(t, c.after)
 	if c.offered {
 		h.takesOffer(t, made[0], slices.Contains(c.after, "PRINT_UNKNOWN"))
+	}
+}
+
+// journalSays waits until the journal has the stages of a booking.
+func (h *hall) journalSays(t *testing.T, want []string) {
+	t.Helper()
+	var have []string
+	for deadline := time.Now().Add(lookWithin); ; time.Sleep(2 * time.Second) {
+		if have, _ = h.stages(t); slices.Equal(have, want) || time.Now().After(deadline) {
+			break
+		}
+	}
+	if !slices.Equal(have, want) {
+		t.Errorf("the journal has %v, not %v", have, want)
 	}
 }
 
