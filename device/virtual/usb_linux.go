@@ -71,13 +71,18 @@ func (u USB) Open(name string) (*os.File, error) {
 	return host, nil
 }
 
+// taken is what SIOCOUTQ tells of a socket that was read empty, while its writer is being woken. Linux keeps a
+// reference of one until the wake-up is done (sock_wfree in net/core/sock.c), and no second one follows. Data
+// counts with the size of its buffer, which is some hundred bytes.
+const taken = 1
+
 // Taken returns EAGAIN while bytes of the host are in the socket.
 func (u USB) Taken(fd int) error {
 	if err := u.present(fd); err != nil {
 		return err
 	}
 	n, err := unix.IoctlGetInt(fd, unix.SIOCOUTQ)
-	if err == nil && n > 0 {
+	if err == nil && n > taken {
 		err = unix.EAGAIN
 	}
 	return err
