@@ -217,8 +217,9 @@ func (h *hall) touch(t *testing.T, s *remembered, target string) {
 	}
 }
 
-// book taps from the welcome screen to the tap on «Забронировать», and calls before just before that one.
-func (h *hall) book(t *testing.T, before func()) {
+// book taps from the welcome screen to the tap on «Забронировать», calls before just before that one, and waits until
+// the booking has reached something. As a person does, it taps once more while the page still asks.
+func (h *hall) book(t *testing.T, before func(), what string, reached func() bool) {
 	t.Helper()
 	for _, name := range []string{"welcome", "age", "speciality", "doctor", "time"} {
 		s := h.await(t, screenWithin, name)
@@ -227,11 +228,25 @@ func (h *hall) book(t *testing.T, before func()) {
 	}
 	s := h.await(t, screenWithin, "check")
 	h.keep(t, "check")
-	time.Sleep(2 * reads) // the only tap that is never done again
+	time.Sleep(2 * reads)
 	if before != nil {
 		before()
 	}
 	h.touch(t, s, s.tapped)
+	again := time.Now().Add(patience)
+	until(t, screenWithin, what, func() bool {
+		if reached() {
+			return true
+		}
+		if time.Now().After(again) {
+			again = time.Now().Add(patience)
+			if now := h.look(t); now != nil && now.name == "check" {
+				t.Log("check: nothing came of the tap")
+				h.touch(t, s, s.tapped)
+			}
+		}
+		return false
+	})
 }
 
 // reads is how long a person reads before a tap. The terminal takes no tap on what nobody can have read yet.

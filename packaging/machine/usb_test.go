@@ -92,8 +92,8 @@ func (h *hall) stranger(t *testing.T) {
 // pulledInMidTicket pulls the printer's cable while the ticket is on the line, and puts it back.
 func (h *hall) pulledInMidTicket(t *testing.T) {
 	papers, bookings, received := len(h.paper.Papers()), len(h.registry.Bookings()), 0
-	h.book(t, func() { received = len(h.paper.Received()) })
-	until(t, screenWithin, "half a ticket", func() bool { return len(h.paper.Received()) > received+300 })
+	h.book(t, func() { received = len(h.paper.Received()) },
+		"half a ticket", func() bool { return h.printing(received) })
 	if err := h.monitor.pull("printer-cable"); err != nil {
 		t.Fatal(err)
 	}

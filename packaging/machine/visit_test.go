@@ -10,7 +10,7 @@ import (
 func (h *hall) visit(t *testing.T) {
 	t.Helper()
 	papers, bookings := len(h.paper.Papers()), len(h.registry.Bookings())
-	h.book(t, nil)
+	h.book(t, nil, "the booking", func() bool { return len(h.registry.Bookings()) > bookings })
 	s := h.await(t, screenWithin, "ticket")
 	h.keep(t, "ticket")
 	until(t, screenWithin, "the ticket's paper", func() bool { return len(h.paper.Papers()) > papers })

@@ -78,7 +78,11 @@ func (h *hall) diskFull(t *testing.T) {
 	time.Sleep(30 * time.Second)
 	h.keep(t, "disk-full")
 	if s := h.look(t); s != nil && s.name == "welcome" {
-		h.book(t, nil)
+		h.book(t, nil, "an answer", func() bool {
+			time.Sleep(glance)
+			now := h.look(t)
+			return now == nil || now.name != "check"
+		})
 		time.Sleep(30 * time.Second)
 		h.keep(t, "disk-full-booked")
 		if n := len(h.registry.Bookings()) - bookings; n > 0 {
