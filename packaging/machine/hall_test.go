@@ -151,6 +151,13 @@ func (h *hall) look(t *testing.T) *remembered {
 	return screen
 }
 
+// past reports whether the monitor shows another screen than the named one.
+func (h *hall) past(t *testing.T, name string) bool {
+	t.Helper()
+	now := h.look(t)
+	return now == nil || now.name != name
+}
+
 // keep keeps a picture of what the monitor shows, under the name of a stage.
 func (h *hall) keep(t *testing.T, stage string) {
 	t.Helper()
@@ -240,7 +247,7 @@ func (h *hall) book(t *testing.T, before func(), what string, reached func() boo
 		}
 		if time.Now().After(again) {
 			again = time.Now().Add(patience)
-			if now := h.look(t); now != nil && now.name == "check" {
+			if !h.past(t, "check") {
 				t.Log("check: nothing came of the tap")
 				h.touch(t, s, s.tapped)
 			}
@@ -262,7 +269,7 @@ func (h *hall) leads(t *testing.T, s *remembered, target string) {
 		time.Sleep(reads)
 		h.touch(t, s, target)
 		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
-			if now := h.look(t); now == nil || now.name != s.name {
+			if h.past(t, s.name) {
 				return
 			}
 		}

@@ -111,7 +111,11 @@ func (h *hall) pulledInMidTicket(t *testing.T) {
 	if n := len(h.registry.Bookings()); n != bookings+1 {
 		t.Errorf("the registry has made %d bookings", n-bookings)
 	}
-	time.Sleep(3 * time.Second)
+	until(t, screenWithin, "the screen with the booking", func() bool {
+		time.Sleep(glance)
+		return h.past(t, "check") && h.past(t, "reserving")
+	})
+	time.Sleep(reads) // that of the print's end
 	h.keep(t, "pulled-in-mid-ticket")
 	h.plugPrinter(t)
 	until(t, plugWithin, "the printer is back", func() bool { return h.printerWorks() })
@@ -125,9 +129,19 @@ func (h *hall) pulledInMidTicket(t *testing.T) {
 // home goes back to the welcome screen from where a visit has ended, or waits until the terminal does.
 func (h *hall) home(t *testing.T) {
 	t.Helper()
-	for _, s := range h.memory.screens {
-		if s.name == "ticket" {
-			h.touch(t, &s, "nav.home")
+	for range taps {
+		if !h.past(t, "welcome") {
+			return
+		}
+		for _, s := range h.memory.screens {
+			if s.name == "ticket" {
+				h.touch(t, &s, "nav.home")
+			}
+		}
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
+			if !h.past(t, "welcome") {
+				return
+			}
 		}
 	}
 	h.await(t, bootWithin, "welcome")

@@ -80,8 +80,7 @@ func (h *hall) diskFull(t *testing.T) {
 	if s := h.look(t); s != nil && s.name == "welcome" {
 		h.book(t, nil, "an answer", func() bool {
 			time.Sleep(glance)
-			now := h.look(t)
-			return now == nil || now.name != "check"
+			return h.past(t, "check")
 		})
 		time.Sleep(30 * time.Second)
 		h.keep(t, "disk-full-booked")
