@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -277,6 +278,29 @@ func (h *hall) leads(t *testing.T, s *remembered, target string) {
 	}
 	h.keep(t, "stuck-"+s.name)
 	t.Fatalf("the screen %s did not go away after %d taps", s.name, taps)
+}
+
+// answers taps a target until the screen answers in any way.
+func (h *hall) answers(t *testing.T, s *remembered, target string) {
+	t.Helper()
+	time.Sleep(reads)
+	before, err := h.picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range taps {
+		h.touch(t, s, target)
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
+			now, err := h.picture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(now, before) {
+				return
+			}
+		}
+		t.Logf("%s: nothing came of a tap on %s", s.name, target)
+	}
 }
 
 // ask runs a command in the test's shell.

@@ -101,13 +101,9 @@ func (h *hall) technician(t *testing.T) {
 		}
 	}
 	keypad := h.await(t, screenWithin, "service-keypad")
-	touch := func(key string) {
-		time.Sleep(reads)
-		h.touch(t, keypad, key)
-	}
 	for range taps {
 		for _, digit := range pin {
-			touch("key." + string(digit))
+			h.answers(t, keypad, "key."+string(digit))
 		}
 		for deadline := time.Now().Add(2 * patience); time.Now().Before(deadline); time.Sleep(glance) {
 			if s := h.look(t); s != nil && s.name == "service-menu" {
@@ -116,7 +112,7 @@ func (h *hall) technician(t *testing.T) {
 		}
 		t.Log("service-keypad: a digit was lost")
 		for range pin {
-			touch("key.erase")
+			h.answers(t, keypad, "key.erase")
 		}
 	}
 	t.Fatal("the PIN was not taken")

@@ -123,7 +123,11 @@ func (h *hall) pulledInMidTicket(t *testing.T) {
 		t.Errorf("the journal was %v and is %v", stages, now)
 	}
 	h.home(t)
+	tickets := len(h.tickets())
 	h.visit(t)
+	if n := len(h.paper.Papers()) - papers - (len(h.tickets()) - tickets); n != 1 {
+		t.Errorf("%d pieces of paper are void, not the one that the pulled cable has left", n)
+	}
 }
 
 // home goes back to the welcome screen from where a visit has ended, or waits until the terminal does.
