@@ -41,9 +41,12 @@ func fit(l theme.Look, t Text, width float32) setting {
 	return s
 }
 
-// Forget drops the texts that were kept to be set faster. What was on a patient's pages does not outlive the visit.
-func Forget() {
+// Forget drops the texts that were kept to be set faster, and returns how many settings they had. What was on a
+// patient's pages does not outlive the visit.
+func Forget() int {
 	fitted.Lock()
 	defer fitted.Unlock()
+	n := len(fitted.settings)
 	clear(fitted.settings)
+	return n
 }
