@@ -29,7 +29,7 @@ split() {
 }
 
 split cmd/infomat 3 env
-split ui/screens 2 nice -n 5 env GOGC=400 # what a page leaves behind is small
+split ui/screens 2 nice -n 5
 
 failed=''
 # shellcheck disable=SC2046 # a list of packages
