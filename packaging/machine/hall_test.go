@@ -209,6 +209,8 @@ func (h *hall) tells(t *testing.T) {
 	t.Helper()
 	said, err := h.shell.run(lookWithin, `uptime; systemctl is-system-running; systemctl --failed --no-legend
 		systemctl list-jobs --no-legend; journalctl -b -q --no-pager -p notice -n 40; free -m
+		dmesg | grep -E 'segfault|trap|oom|Out of memory' | tail -n 5
+		journalctl -b -q --no-pager -u infomat -n 30
 		ls -l /dev/infomat-printer /dev/ttyUSB*; infomat diag --config /etc/infomat/infomat.toml`)
 	t.Logf("the computer: %v\n%s", err, said)
 }
