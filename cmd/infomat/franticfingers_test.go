@@ -45,19 +45,12 @@ type fingers struct {
 	random *rand.Rand
 }
 
-// somewhere returns a point of the window: mostly one on a button, and often on what leads to the next page.
+// somewhere returns a point of the window, mostly one on a button.
 func (f *fingers) somewhere() image.Point {
 	at := image.Pt(f.random.IntN(540), f.random.IntN(960))
-	if all := f.v.targets(); len(all) > 0 && f.random.IntN(5) > 0 {
+	if all := f.v.targets(); len(all) > 0 && f.random.IntN(4) > 0 {
 		x, y := all[f.random.IntN(len(all))].Middle()
 		at = image.Pt(x, y)
-		onward := slices.IndexFunc(all, func(t ui.Target) bool {
-			return slices.ContainsFunc(way, func(w step) bool { return strings.HasPrefix(t.ID, w.tap) })
-		})
-		if onward >= 0 && f.random.IntN(3) > 0 {
-			x, y = all[onward].Middle()
-			at = image.Pt(x, y)
-		}
 	}
 	return f.corner.Add(at)
 }
@@ -72,6 +65,25 @@ func (f *fingers) tap() {
 	f.down(xproto.ButtonIndex1)
 	time.Sleep(time.Duration(f.random.IntN(120)) * time.Millisecond)
 	f.up(xproto.ButtonIndex1)
+}
+
+// hurry taps as fast as a finger can, wherever the way to the next page is.
+func (f *fingers) hurry() {
+	for range 15 {
+		all := f.v.targets()
+		onward := slices.IndexFunc(all, func(t ui.Target) bool {
+			return slices.ContainsFunc(way, func(w step) bool { return strings.HasPrefix(t.ID, w.tap) })
+		})
+		if onward < 0 {
+			return
+		}
+		x, y := all[onward].Middle()
+		f.move(f.corner.Add(image.Pt(x, y)))
+		f.down(xproto.ButtonIndex1)
+		time.Sleep(20 * time.Millisecond)
+		f.up(xproto.ButtonIndex1)
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // palm is what the display makes of a hand: one press that jumps from finger to finger.
@@ -133,6 +145,8 @@ func TestWindowFranticFingers(t *testing.T) {
 			f.palm()
 		case 1:
 			f.ten()
+		case 2, 3, 4, 5:
+			f.hurry()
 		default:
 			f.tap()
 		}

@@ -112,8 +112,9 @@ var (
 	rateStates = map[kiosk.Level]string{
 		kiosk.LevelUsual: "view.now_usual", kiosk.LevelMore: "view.now_faster", kiosk.LevelLess: "view.now_slower",
 	}
-	volumeStates = map[kiosk.Level]string{
-		kiosk.LevelUsual: "view.now_usual_volume", kiosk.LevelMore: "view.now_louder", kiosk.LevelLess: "view.now_softer",
+	volumeStates = map[kiosk.Volume]string{
+		kiosk.VolumeUsual: "view.now_usual_volume", kiosk.VolumeMore: "view.now_louder", kiosk.VolumeMost: "view.now_loudest",
+		kiosk.VolumeLeast: "view.now_softest", kiosk.VolumeLess: "view.now_softer",
 	}
 )
 
@@ -138,7 +139,6 @@ const languagesOutside = 3
 // views returns the buttons of the welcome screen for the view: the other languages, whose speakers may not be able to
 // read any other label, and the settings.
 func (f *frame) views(v kiosk.View) (all []choice) {
-	all = f.voiceChoice(v)
 	outside := 0
 	for _, l := range f.Languages {
 		if l.Tag != v.Language && outside < languagesOutside {
@@ -148,5 +148,5 @@ func (f *frame) views(v kiosk.View) (all []choice) {
 			all = append(all, choice{id: "view.language." + l.Tag, label: l.Name, event: kiosk.SetView{View: next}})
 		}
 	}
-	return append(all, f.viewChoice())
+	return append(append(all, f.viewChoice()), f.voiceChoice(v)...)
 }
