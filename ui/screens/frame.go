@@ -81,7 +81,7 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 		q.foot = f.withTool(q.foot)
 	}
 	if s.Step != kiosk.StepWelcome || s.Warning || e.Pages.Sheet != nil {
-		q.foot = append(q.foot, f.voiceChoice(s.View)...)
+		q.foot = append(q.foot, f.voiceChoice(s.View, len(q.foot) == 0)...)
 	}
 	f.q = q
 	if f.dense {

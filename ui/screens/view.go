@@ -119,14 +119,14 @@ var (
 )
 
 // voiceChoice returns the button that stops the voice, and lets it read the page again when it is silent. There is none
-// while nothing is read aloud.
-func (f *frame) voiceChoice(v kiosk.View) []choice {
+// while nothing is read aloud. It has its name if there is room for it, as there is where it stands alone.
+func (f *frame) voiceChoice(v kiosk.View, alone bool) []choice {
 	if !v.Aloud || f.Speak == nil {
 		return nil
 	}
 	name := f.t("speech.repeat")
 	c := choice{id: "speech.repeat", icon: "speaker", label: name, says: name, tap: f.Speak}
-	if f.plain {
+	if f.plain && !(f.dense && alone) {
 		c.label = "" // the icon alone saves room
 	}
 	return []choice{c}
@@ -148,5 +148,5 @@ func (f *frame) views(v kiosk.View) (all []choice) {
 			all = append(all, choice{id: "view.language." + l.Tag, label: l.Name, event: kiosk.SetView{View: next}})
 		}
 	}
-	return append(append(all, f.viewChoice()), f.voiceChoice(v)...)
+	return append(append(all, f.viewChoice()), f.voiceChoice(v, false)...)
 }
