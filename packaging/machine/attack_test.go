@@ -76,6 +76,30 @@ func pressed(chord ...string) attack {
 	}
 }
 
+// keyboardCable is the keyboard of arguments.
+var keyboardCable = map[string]any{"driver": "usb-kbd", "bus": "usb.0", "port": "2"}
+
+// atPS2 does something at the keyboard of the computer's PS/2 socket, which has keys that QEMU's USB keyboard has not:
+// Sleep and Wake. QEMU gives the keys to that keyboard while the other one is unplugged.
+func (h *hall) atPS2(t *testing.T, do func()) {
+	t.Helper()
+	if err := h.monitor.pull("keyboard"); err != nil {
+		t.Fatal(err)
+	}
+	do()
+	if err := h.monitor.plug("keyboard", cloned(keyboardCable)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pressedAtPS2 returns the attack that presses a chord at the PS/2 keyboard.
+func pressedAtPS2(chord ...string) attack {
+	return func(h *hall, t *testing.T) (through bool) {
+		h.atPS2(t, func() { through = pressed(chord...)(h, t) })
+		return through
+	}
+}
+
 // caseButton presses the button of the case.
 func caseButton(h *hall, t *testing.T) bool {
 	before := h.left(t)

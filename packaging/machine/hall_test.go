@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +152,13 @@ func (h *hall) look(t *testing.T) *remembered {
 	return screen
 }
 
+// past reports whether the monitor shows another screen than the named one.
+func (h *hall) past(t *testing.T, name string) bool {
+	t.Helper()
+	now := h.look(t)
+	return now == nil || now.name != name
+}
+
 // keep keeps a picture of what the monitor shows, under the name of a stage.
 func (h *hall) keep(t *testing.T, stage string) {
 	t.Helper()
@@ -217,8 +225,9 @@ func (h *hall) touch(t *testing.T, s *remembered, target string) {
 	}
 }
 
-// book taps from the welcome screen to the tap on «Забронировать», and calls before just before that one.
-func (h *hall) book(t *testing.T, before func()) {
+// book taps from the welcome screen to the tap on «Забронировать», calls before just before that one, and waits until
+// the booking has reached something. As a person does, it taps once more while the page still asks.
+func (h *hall) book(t *testing.T, before func(), what string, reached func() bool) {
 	t.Helper()
 	for _, name := range []string{"welcome", "age", "speciality", "doctor", "time"} {
 		s := h.await(t, screenWithin, name)
@@ -227,11 +236,25 @@ func (h *hall) book(t *testing.T, before func()) {
 	}
 	s := h.await(t, screenWithin, "check")
 	h.keep(t, "check")
-	time.Sleep(2 * reads) // the only tap that is never done again
+	time.Sleep(2 * reads)
 	if before != nil {
 		before()
 	}
 	h.touch(t, s, s.tapped)
+	again := time.Now().Add(patience)
+	until(t, screenWithin, what, func() bool {
+		if reached() {
+			return true
+		}
+		if time.Now().After(again) {
+			again = time.Now().Add(patience)
+			if !h.past(t, "check") {
+				t.Log("check: nothing came of the tap")
+				h.touch(t, s, s.tapped)
+			}
+		}
+		return false
+	})
 }
 
 // reads is how long a person reads before a tap. The terminal takes no tap on what nobody can have read yet.
@@ -247,7 +270,7 @@ func (h *hall) leads(t *testing.T, s *remembered, target string) {
 		time.Sleep(reads)
 		h.touch(t, s, target)
 		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
-			if now := h.look(t); now == nil || now.name != s.name {
+			if h.past(t, s.name) {
 				return
 			}
 		}
@@ -255,6 +278,29 @@ func (h *hall) leads(t *testing.T, s *remembered, target string) {
 	}
 	h.keep(t, "stuck-"+s.name)
 	t.Fatalf("the screen %s did not go away after %d taps", s.name, taps)
+}
+
+// answers taps a target until the screen answers in any way.
+func (h *hall) answers(t *testing.T, s *remembered, target string) {
+	t.Helper()
+	time.Sleep(reads)
+	before, err := h.picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range taps {
+		h.touch(t, s, target)
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
+			now, err := h.picture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(now, before) {
+				return
+			}
+		}
+		t.Logf("%s: nothing came of a tap on %s", s.name, target)
+	}
 }
 
 // ask runs a command in the test's shell.

@@ -93,16 +93,28 @@ var chords = [][]string{
 	{"alt", "sysrq", "k"},
 	{"alt", "sysrq", "e"},
 	{"alt", "sysrq", "b"},
-	{"sleep"},
-	{"wake"},
 	{"power"},
 }
+
+// chordsAtPS2 are pressed at the second keyboard.
+var chordsAtPS2 = [][]string{{"ctrl", "alt", "f2"}, {"ctrl", "alt", "delete"}, {"power"}, {"wake"}, {"sleep"}}
 
 // keyboard presses all that could reach behind the screen. TestOpen shows of each protection that it would be seen here
 // if it was missing.
 func (h *hall) keyboard(t *testing.T) {
 	before := h.left(t)
 	h.typesLogin(t)
+	h.pressAll(t, chords)
+	h.atPS2(t, func() { h.pressAll(t, chordsAtPS2) })
+	h.typesLogin(t)
+	h.unmoved(t, "a keyboard", before)
+	h.await(t, screenWithin, "welcome")
+	h.keep(t, "keyboard")
+}
+
+// pressAll presses chords, none of which may do anything.
+func (h *hall) pressAll(t *testing.T, chords [][]string) {
+	t.Helper()
 	for _, chord := range chords {
 		if err := h.monitor.press(chord...); err != nil {
 			t.Fatal(err)
@@ -112,10 +124,6 @@ func (h *hall) keyboard(t *testing.T) {
 			t.Fatalf("%v: %s", chord, moved)
 		}
 	}
-	h.typesLogin(t)
-	h.unmoved(t, "a keyboard", before)
-	h.await(t, screenWithin, "welcome")
-	h.keep(t, "keyboard")
 }
 
 // powerButton is the button of the case.

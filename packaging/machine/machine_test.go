@@ -74,7 +74,7 @@ func (c *computer) on(ctx context.Context, p power) error {
 		}
 	}
 	if p.dark {
-		if err := showOn(bounded, c.socket("viewer"), 0, 0); err != nil {
+		if err := c.pullScreen(bounded); err != nil {
 			return err
 		}
 	}

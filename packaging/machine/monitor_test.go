@@ -8,7 +8,7 @@ import (
 // monitorGone pulls the monitor's cable and puts it back.
 func (h *hall) monitorGone(t *testing.T) {
 	pid := h.ask(t, "systemctl show -P MainPID infomat infomat-display")
-	if err := showOn(t.Context(), h.socket("viewer"), 0, 0); err != nil {
+	if err := h.pullScreen(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	until(t, lookWithin, "the monitor is gone", func() bool {

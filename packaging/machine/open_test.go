@@ -30,7 +30,7 @@ var openings = []opening{
 	{"stick", nil, "stick", strangersStick},
 	{"firewall", nil, "firewall", packet},
 	{"printer", nil, "printer", secondLine},
-	{"sleep-key", []string{"keyboard"}, "keys", pressed("sleep")},
+	{"sleep-key", []string{"keyboard"}, "keys", pressedAtPS2("sleep")},
 }
 
 // taken are the protections, and what takes each away from the running computer.

@@ -108,17 +108,7 @@ func (h *hall) powerCut(t *testing.T, c stageCut) {
 		if err := c.arm(h); err != nil {
 			t.Fatal(err)
 		}
-	})
-	again := time.Now().Add(patience)
-	until(t, screenWithin, "the stage "+c.stage, func() bool {
-		if !c.reached(h, received) && time.Now().After(again) {
-			again = time.Now().Add(patience)
-			if s := h.look(t); s != nil && s.name == "check" { // nothing came of the tap
-				h.touch(t, s, s.tapped)
-			}
-		}
-		return c.reached(h, received)
-	})
+	}, "the stage "+c.stage, func() bool { return c.reached(h, received) })
 	if c.stage == "PRINTED" {
 		h.keep(t, "before-cut-"+c.stage)
 	}

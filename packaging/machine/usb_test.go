@@ -92,8 +92,8 @@ func (h *hall) stranger(t *testing.T) {
 // pulledInMidTicket pulls the printer's cable while the ticket is on the line, and puts it back.
 func (h *hall) pulledInMidTicket(t *testing.T) {
 	papers, bookings, received := len(h.paper.Papers()), len(h.registry.Bookings()), 0
-	h.book(t, func() { received = len(h.paper.Received()) })
-	until(t, screenWithin, "half a ticket", func() bool { return len(h.paper.Received()) > received+300 })
+	h.book(t, func() { received = len(h.paper.Received()) },
+		"half a ticket", func() bool { return h.printing(received) })
 	if err := h.monitor.pull("printer-cable"); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,11 @@ func (h *hall) pulledInMidTicket(t *testing.T) {
 	if n := len(h.registry.Bookings()); n != bookings+1 {
 		t.Errorf("the registry has made %d bookings", n-bookings)
 	}
-	time.Sleep(3 * time.Second)
+	until(t, screenWithin, "the screen with the booking", func() bool {
+		time.Sleep(glance)
+		return h.past(t, "check") && h.past(t, "reserving")
+	})
+	time.Sleep(reads) // that of the print's end
 	h.keep(t, "pulled-in-mid-ticket")
 	h.plugPrinter(t)
 	until(t, plugWithin, "the printer is back", func() bool { return h.printerWorks() })
@@ -119,15 +123,29 @@ func (h *hall) pulledInMidTicket(t *testing.T) {
 		t.Errorf("the journal was %v and is %v", stages, now)
 	}
 	h.home(t)
+	tickets := len(h.tickets())
 	h.visit(t)
+	if n := len(h.paper.Papers()) - papers - (len(h.tickets()) - tickets); n != 1 {
+		t.Errorf("%d pieces of paper are void, not the one that the pulled cable has left", n)
+	}
 }
 
 // home goes back to the welcome screen from where a visit has ended, or waits until the terminal does.
 func (h *hall) home(t *testing.T) {
 	t.Helper()
-	for _, s := range h.memory.screens {
-		if s.name == "ticket" {
-			h.touch(t, &s, "nav.home")
+	for range taps {
+		if !h.past(t, "welcome") {
+			return
+		}
+		for _, s := range h.memory.screens {
+			if s.name == "ticket" {
+				h.touch(t, &s, "nav.home")
+			}
+		}
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
+			if !h.past(t, "welcome") {
+				return
+			}
 		}
 	}
 	h.await(t, bootWithin, "welcome")

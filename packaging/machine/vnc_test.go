@@ -8,6 +8,14 @@ import (
 	"time"
 )
 
+// pullScreen pulls the monitor's cable. QEMU starts with a size of 0×0 and takes the same size for no news.
+func (c *computer) pullScreen(ctx context.Context) error {
+	if err := showOn(ctx, c.socket("viewer"), width, height); err != nil {
+		return err
+	}
+	return showOn(ctx, c.socket("viewer"), 0, 0)
+}
+
 // showOn tells the graphics card of the size of the monitor at its connector; 0×0 is a cable that was pulled. QEMU
 // takes that only from a viewer, so this is the least of one (RFC 6143, and the message SetDesktopSize).
 func showOn(ctx context.Context, socket string, width, height uint16) error {

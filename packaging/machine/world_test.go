@@ -78,7 +78,10 @@ func (h *hall) diskFull(t *testing.T) {
 	time.Sleep(30 * time.Second)
 	h.keep(t, "disk-full")
 	if s := h.look(t); s != nil && s.name == "welcome" {
-		h.book(t, nil)
+		h.book(t, nil, "an answer", func() bool {
+			time.Sleep(glance)
+			return h.past(t, "check")
+		})
 		time.Sleep(30 * time.Second)
 		h.keep(t, "disk-full-booked")
 		if n := len(h.registry.Bookings()) - bookings; n > 0 {
