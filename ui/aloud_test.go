@@ -151,8 +151,12 @@ func TestRateAndVolumeAreSaid(t *testing.T) {
 	r, v := aloud(t, s)
 	r.button("view.open").Tapped(nil)
 	for _, c := range [][2]string{
-		{"view.rate", "сейчас быстрее"}, {"view.volume", "сейчас громче"}, {"view.volume", "сейчас громче всего"},
-		{"view.volume", "сейчас тише всего"}, {"view.volume", "сейчас тише"}, {"view.volume", "сейчас обычная"},
+		{"view.rate", "сейчас быстрее"},
+		{"view.volume", "сейчас громче"},
+		{"view.volume", "сейчас громче всего"},
+		{"view.volume", "сейчас тише всего"},
+		{"view.volume", "сейчас тише"},
+		{"view.volume", "сейчас обычная"},
 		{"view.volume", "сейчас громче"},
 	} {
 		id, want := c[0], c[1]

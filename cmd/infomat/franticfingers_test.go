@@ -69,13 +69,14 @@ func (f *fingers) tap() {
 
 // hurry taps as fast as a finger can, wherever the way to the next page is.
 func (f *fingers) hurry() {
-	for range 15 {
+	for range 60 {
 		all := f.v.targets()
 		onward := slices.IndexFunc(all, func(t ui.Target) bool {
 			return slices.ContainsFunc(way, func(w step) bool { return strings.HasPrefix(t.ID, w.tap) })
 		})
-		if onward < 0 {
-			return
+		if onward < 0 { // a list is loading
+			time.Sleep(50 * time.Millisecond)
+			continue
 		}
 		x, y := all[onward].Middle()
 		f.move(f.corner.Add(image.Pt(x, y)))
