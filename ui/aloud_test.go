@@ -176,8 +176,8 @@ func TestRateAndVolumeAreSaid(t *testing.T) {
 	}
 }
 
-// TestEachPartIsSpokenInItsLanguage hears the button of the other language on the first page and as the button in focus,
-// and the name of a doctor, which is Russian, on a page in English.
+// TestEachPartIsSpokenInItsLanguage hears the button of the other language on the first page and as the button in
+// focus, and the name of a doctor, which is Russian, on a page in English.
 func TestEachPartIsSpokenInItsLanguage(t *testing.T) {
 	r, v := aloud(t, first())
 	if !strings.Contains(v.said[0], "|(en) English") {

@@ -159,8 +159,9 @@ func TestWindowFranticFingers(t *testing.T) {
 	v.home()
 }
 
-// TestWindowStuckTouch presses an answer and «Забронировать» and does not let go: water, or something that leans on the glass.
-// The terminal goes back to its first page in spite of it, the touch does nothing when it ends, and the next one counts.
+// TestWindowStuckTouch presses an answer and «Забронировать» and does not let go: water, or something that leans on
+// the glass. The terminal goes back to its first page in spite of it, the touch does nothing when it ends, and the
+// next one counts.
 func TestWindowStuckTouch(t *testing.T) {
 	v, f := impatient(t)
 	for _, w := range []step{way[kiosk.StepAge-kiosk.StepWelcome], way[kiosk.StepCheck-kiosk.StepWelcome]} {

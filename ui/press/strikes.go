@@ -3,8 +3,8 @@ package press
 import "time"
 
 // Strikes knows which presses of keys count: the same key again within the time After of having come up was struck
-// twice by a trembling hand, and counts once. Of different keys each counts, however fast they follow. It is not safe for
-// concurrent use.
+// twice by a trembling hand, and counts once. Of different keys each counts, however fast they follow. It is not safe
+// for concurrent use.
 type Strikes struct {
 	After time.Duration
 

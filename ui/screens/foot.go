@@ -64,8 +64,8 @@ func (f *frame) wordText(c choice) widgets.Text {
 	return widgets.Text{String: c.word, Role: theme.Body, Color: f.Look.SoftInk, Align: fyne.TextAlignCenter, Lines: 1}
 }
 
-// row draws choices side by side. They have equal widths if all have labels that fit with some margin. Otherwise each gets its
-// least width, and those with a label an equal share of the rest.
+// row draws choices side by side. They have equal widths if all have labels that fit with some margin. Otherwise each
+// gets its least width, and those with a label an equal share of the rest.
 func (f *frame) row(a widgets.Area, row []choice) {
 	gap := f.gap()
 	room := a.W - gap*float32(len(row)-1)

@@ -2,8 +2,8 @@ package speech
 
 import "math"
 
-// The softest and the loudest volume, of 100. They are 18 dB apart, and there always is a step between them that is 12 dB
-// above the softest (EN 301 549, 8.2.1.1 and 8.2.1.2). How loud the loudest is, the amplifier decides.
+// The softest and the loudest volume, of 100. They are 18 dB apart, and there always is a step between them that is
+// 12 dB above the softest (EN 301 549, 8.2.1.1 and 8.2.1.2). How loud the loudest is, the amplifier decides.
 const softest, loudest = 12, 100
 
 // volumeOf returns the volume of a level, where usual is what the site has set: 2 is the loudest, -2 the softest.

@@ -9,8 +9,8 @@ import (
 // Phrase is a text to be spoken, by a voice of its language.
 type Phrase struct{ Language, Text string }
 
-// script is a script, and the language of words in it on a page whose language has another one: the names of doctors and
-// places are written as they are in the registry, in whatever language the page is.
+// script is a script, and the language of words in it on a page whose language has another one: the names of doctors
+// and places are written as they are in the registry, in whatever language the page is.
 type script struct {
 	letters  *unicode.RangeTable
 	language string
