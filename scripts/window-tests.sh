@@ -1,33 +1,46 @@
 #!/bin/sh
-# scripts/window-tests.sh TAGS tests the packages with Fyne. The tests of cmd/infomat mostly wait: for a patient who is
-# idle, for a server that does not answer. So they run in three parts side by side, each on a virtual display of its own.
+# scripts/window-tests.sh TAGS tests the packages with Fyne, each on a virtual display of its own, side by side. Two of
+# them run in parts. The tests of cmd/infomat mostly wait: for a patient who is idle, for a server that does not answer.
+# Those of ui/screens compute; they take the time that the others leave, so that no window waits for them.
 set -eu
 
 tags=$1
-parts=3
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+parts=''
 
-# The tests are dealt out in turn: those of one file take about as long, and go to different parts.
-go test -c -tags "$tags" -o "$out/window.test" ./cmd/infomat
-scripts/xvfb.sh "$out/window.test" -test.list '^Test' | grep '^Test' >"$out/tests"
-for part in $(seq 0 $((parts - 1))); do
-	names=$(awk -v part="$part" -v parts=$parts 'NR % parts == part' "$out/tests" | paste -sd'|')
-	(
-		cd cmd/infomat
-		../../scripts/xvfb.sh "$out/window.test" -test.timeout 20m -test.run "^($names)\$" >"$out/part$part.log" 2>&1
-	) &
-	eval "pid$part=$!"
-done
+# split FOLDER N COMMAND... starts the tests of a package in N parts, each under the command. The tests are dealt out in
+# turn: those of one file take about as long, and go to different parts.
+split() {
+	folder=$1 n=$2
+	shift 2
+	name=$(echo "$folder" | tr / -)
+	go test -c -tags "$tags" -o "$out/$name.test" "./$folder"
+	scripts/xvfb.sh "$out/$name.test" -test.list '^Test' | grep '^Test' >"$out/$name.tests"
+	for part in $(seq 1 "$n"); do
+		names=$(awk -v part="$part" -v n="$n" 'NR % n == part % n' "$out/$name.tests" | paste -sd'|')
+		(
+			root=$PWD
+			cd "$folder"
+			"$@" "$root/scripts/xvfb.sh" "$out/$name.test" -test.timeout 20m -test.run "^($names)\$" >"$out/$name$part.log" 2>&1
+		) &
+		parts="$parts $name$part:$!"
+	done
+}
+
+split cmd/infomat 3 env
+split ui/screens 2 nice -n 5
 
 failed=''
-scripts/xvfb.sh go test -tags "$tags" -timeout 20m ./ui/... || failed='ui'
-for part in $(seq 0 $((parts - 1))); do
-	eval "pid=\$pid$part"
-	wait "$pid" || failed="$failed cmd/infomat:$part"
-	cat "$out/part$part.log"
+others=$(go list -tags "$tags" ./ui/... | grep -v '/ui/screens$')
+# shellcheck disable=SC2086 # a list of packages, which the linters have vetted
+scripts/xvfb.sh go test -vet off -tags "$tags" -timeout 20m $others || failed=' ui'
+for part in $parts; do
+	wait "${part#*:}" || failed="$failed ${part%:*}"
+	echo "${part%:*}:"
+	cat "$out/${part%:*}.log"
 done
 if [ -n "$failed" ]; then
-	echo "window-tests: failed: $failed" >&2
+	echo "window-tests: failed:$failed" >&2
 	exit 1
 fi

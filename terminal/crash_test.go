@@ -333,27 +333,29 @@ func (s *crashSite) counted(t tester) string {
 // TestKilledAtEveryRecord kills a terminal before and after each record of a visit with a copy, and again at
 // each record of the life after it, which prints what is offered. Both times the books judge.
 func TestKilledAtEveryRecord(t *testing.T) {
+	for name, after := range map[string]bool{"before": false, "after": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // a life mostly waits
+			killAtEveryRecord(t, after)
+		})
+	}
+}
+
+func killAtEveryRecord(t *testing.T, after bool) {
 	s := newCrashSite(t)
 	defer s.close()
 	for n := 1; ; n++ {
-		killed := 0
-		for _, after := range []bool{false, true} {
-			whole := s.live(t, s.plan(crashPlan{Kill: n, After: after, Book: true, Copy: true}), 0)
-			s.judge(t, whole)
-			if whole {
-				continue
-			}
-			killed++
-			for again := 1; !whole; again++ {
-				whole = s.live(t, s.plan(crashPlan{Kill: again, After: !after, Accept: again < 4}), 0)
-				s.judge(t, whole)
-			}
-			s.quiet(t)
-		}
-		if killed == 0 {
+		whole := s.live(t, s.plan(crashPlan{Kill: n, After: after, Book: true, Copy: true}), 0)
+		s.judge(t, whole)
+		if whole {
 			t.Logf("a visit with a copy has %d records", n-1)
 			return
 		}
+		for again := 1; !whole; again++ {
+			whole = s.live(t, s.plan(crashPlan{Kill: again, After: !after, Accept: again < 4}), 0)
+			s.judge(t, whole)
+		}
+		s.quiet(t)
 	}
 }
 
@@ -400,27 +402,35 @@ var (
 // after the answer, the printer, its cable, and kill -9 at a record or at any moment. A failing seed plays the
 // same weather again.
 func TestWeather(t *testing.T) {
-	if err := flag.Set("rapid.checks", strconv.Itoa(crashRounds())); err != nil {
+	const sites = 2 // side by side: a life mostly waits
+	if err := flag.Set("rapid.checks", strconv.Itoa(max(1, crashRounds()/sites))); err != nil {
 		t.Fatal(err)
 	}
-	rapid.Check(t, func(t *rapid.T) {
-		s := newCrashSite(t)
-		defer s.close()
-		for range rapid.IntRange(1, 6).Draw(t, "lives") {
-			s.weather(t)
-			after := rapid.SampledFrom([]int{0, 0, 0, 50, 100, 150, 200, 300, 500}).Draw(t, "kill after ms")
-			whole := s.live(t, s.plan(crashPlan{
-				Kill:   rapid.IntRange(0, 9).Draw(t, "kill at record"),
-				After:  rapid.Bool().Draw(t, "after it"),
-				Accept: rapid.Bool().Draw(t, "accept"),
-				Book:   rapid.IntRange(0, 4).Draw(t, "book") > 0,
-				Copy:   rapid.Bool().Draw(t, "copy"),
-			}), time.Duration(after)*time.Millisecond)
-			s.judge(t, whole)
-		}
-		s.sim.ClearFaults()
-		s.quiet(t)
-	})
+	for i := range sites {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, playWeather)
+		})
+	}
+}
+
+func playWeather(t *rapid.T) {
+	s := newCrashSite(t)
+	defer s.close()
+	for range rapid.IntRange(1, 6).Draw(t, "lives") {
+		s.weather(t)
+		after := rapid.SampledFrom([]int{0, 0, 0, 50, 100, 150, 200, 300, 500}).Draw(t, "kill after ms")
+		whole := s.live(t, s.plan(crashPlan{
+			Kill:   rapid.IntRange(0, 9).Draw(t, "kill at record"),
+			After:  rapid.Bool().Draw(t, "after it"),
+			Accept: rapid.Bool().Draw(t, "accept"),
+			Book:   rapid.IntRange(0, 4).Draw(t, "book") > 0,
+			Copy:   rapid.Bool().Draw(t, "copy"),
+		}), time.Duration(after)*time.Millisecond)
+		s.judge(t, whole)
+	}
+	s.sim.ClearFaults()
+	s.quiet(t)
 }
 
 // weather changes what is wrong.
@@ -448,6 +458,7 @@ var cyrillic = regexp.MustCompile(`[А-Яа-яЁё]{2,}`)
 
 // TestNoNameReachesTheJournal looks for what the registry says of people in the journal's bytes.
 func TestNoNameReachesTheJournal(t *testing.T) {
+	t.Parallel()
 	s := newCrashSite(t)
 	defer s.close()
 	for _, f := range []registrysim.Fault{{}, {Kind: registrysim.Refuse, Code: "4008"}, {Kind: registrysim.Garbage}} {

@@ -277,6 +277,7 @@ func TestSettingsAreShownWithoutSecrets(t *testing.T) {
 }
 
 func TestFindSpeedLeavesTheLineAsItWas(t *testing.T) {
+	t.Parallel()
 	v := printerInSoftware(t)
 	d := deskAt(t, v.Path())
 	speed, err := d.FindSpeed(t.Context())

@@ -28,8 +28,9 @@ func pngFile(t *testing.T) []byte {
 // A file that the settings name and that is missing or broken never keeps the terminal from starting: it closes
 // booking, takes the paper, or only warns. Once it is mended the terminal works, without a restart.
 func TestFilesOfOthersHeal(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewTLSServer(nil)
-	defer server.Close()
+	t.Cleanup(server.Close)
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	for name, c := range map[string]struct {
 		set     func(c *config.Config, file string)
@@ -61,6 +62,7 @@ func TestFilesOfOthersHeal(t *testing.T) {
 				continue // any text may be a token
 			}
 			t.Run(name+" "+what, func(t *testing.T) {
+				t.Parallel()
 				file := filepath.Join(t.TempDir(), name)
 				if err := bad(file); err != nil {
 					t.Fatal(err)
@@ -96,7 +98,7 @@ func (w *brokenWorld) part(p health.Part) health.Finding {
 // heals waits until the terminal books and prints.
 func (w *brokenWorld) heals(t *testing.T) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
 		_, err := w.terminal.registry.get()
 		w.terminal.press.tryAgain()
 		if paper := w.terminal.press.paper.Load(); err == nil && paper != nil && len(paper.lacks) == 0 {

@@ -98,6 +98,7 @@ func (broken) Specialities(context.Context, kiosk.Age) []kiosk.Speciality {
 
 // A panic is journaled without what it holds; the program is restarted when the patient has gone, and not before.
 func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
+	t.Parallel()
 	l := newLifeTest(t, func(l *lifeTest) {
 		l.runner.Timetable = broken{l.runner.Timetable}
 		l.terminal.life.mature = time.Now() // has run for long
@@ -136,6 +137,7 @@ func TestAPanicIsJournaledAndEndsInARestart(t *testing.T) {
 // A technician's restart and a technician's end are orderly: the journal says who ended the program, and not that it
 // failed.
 func TestATechniciansEndIsNoFailure(t *testing.T) {
+	t.Parallel()
 	for restart, end := range map[bool]func(desk.Terminal){
 		true:  func(d desk.Terminal) { d.Restart() },
 		false: func(d desk.Terminal) { d.Leave() },
@@ -186,6 +188,7 @@ func TestAFaultAtEachStartLeavesTheTerminalInUse(t *testing.T) {
 // The journal cannot be opened when the terminal starts: it is closed, and when the journal opens all is as if
 // it had at once.
 func TestAJournalThatOpensLater(t *testing.T) {
+	t.Parallel()
 	site := newCrashSite(t)
 	t.Cleanup(site.close)
 	if site.live(t, site.plan(crashPlan{Kill: 4, After: true, Book: true}), 0) {
@@ -215,6 +218,7 @@ func TestAJournalThatOpensLater(t *testing.T) {
 
 // The registry's line is cut, and then the printer's cable: the first screen says so before anybody taps.
 func TestThePatientLearnsInTimeWhatDoesNotWork(t *testing.T) {
+	t.Parallel()
 	l := newLifeTest(t, func(*lifeTest) {})
 	l.wait(t, "a terminal in service that knows the registry's clock", func(s kiosk.State) bool {
 		return s.Step == kiosk.StepWelcome && !s.Service.NoPaper && s.Clock.Known

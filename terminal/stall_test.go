@@ -107,6 +107,7 @@ func (s *crashSite) lives(t *testing.T) (states []string, last string) {
 
 // A screen that stands still ends the program, which first says in the log and in the journal where the visit stood.
 func TestAStallEndsTheProgramWithItsLastState(t *testing.T) {
+	t.Parallel()
 	s := newCrashSite(t)
 	defer s.close()
 	code, said := s.stall(t, stallPlan{Config: s.config})
@@ -127,6 +128,7 @@ func TestAStallEndsTheProgramWithItsLastState(t *testing.T) {
 
 // A screen that does not close keeps the terminal from nothing: it ends in order, and its journal with it.
 func TestAScreenThatDoesNotClose(t *testing.T) {
+	t.Parallel()
 	s := newCrashSite(t)
 	defer s.close()
 	code, said := s.stall(t, stallPlan{Config: s.config, Quit: true})

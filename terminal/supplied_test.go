@@ -16,6 +16,7 @@ import (
 // What others supply and what it does to a terminal while it is missing or broken. `config check`, `setup` and `diag`
 // find the same as the watch of the running terminal; when it is mended the watch finds nothing, without a restart.
 func TestWhatOthersSupply(t *testing.T) {
+	t.Parallel()
 	cert, key := newCertificate(t)
 	document, err := os.ReadFile("../docs/timetable.example.json")
 	if err != nil {
@@ -67,6 +68,7 @@ func TestWhatOthersSupply(t *testing.T) {
 			},
 		} {
 			t.Run(name+" "+what, func(t *testing.T) {
+				t.Parallel()
 				dir := t.TempDir()
 				for file := range c.good {
 					if err := spoil(filepath.Join(dir, file)); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"infomat/kiosk"
+	"infomat/ui/widgets"
 )
 
 // drawn returns an Env that records events, and a function that draws a state with it.
@@ -170,6 +171,22 @@ func TestEachBookingHasItsOwnOperation(t *testing.T) {
 			t.Fatalf("events %v", *events)
 		}
 		seen[c.Operation] = true
+	}
+}
+
+// TestTheWelcomeForgetsThePatient checks that of the texts that are kept to be set faster none outlives the visit.
+func TestTheWelcomeForgetsThePatient(t *testing.T) {
+	_, draw := drawn(t)
+	all := states(kiosk.View{Language: "ru"})
+	widgets.Forget()
+	draw(all["welcome"])
+	own := widgets.Forget()
+	if draw(all["check"]); widgets.Forget() == 0 {
+		t.Fatal("nothing is kept during the visit")
+	}
+	draw(all["check"])
+	if draw(all["welcome"]); widgets.Forget() != own {
+		t.Error("the welcome keeps what was on the page before")
 	}
 }
 

@@ -106,6 +106,9 @@ func Draw(e Env, s kiosk.State) Page {
 		env.Pages = &below
 		e.acts = Draw(env, under).acts
 	}
+	if s.Step == kiosk.StepWelcome {
+		widgets.Forget()
+	}
 	e.chosen = viewedIn(e.Look)
 	var page Page
 	before := *pages

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,14 +20,17 @@ import (
 	"infomat/ui/widgets"
 )
 
+// languages are read once: it takes as long as drawing several pages.
+var languages = sync.OnceValues(lang.Embedded)
+
 // envOf returns an Env for a panel of g pixels and a view.
 func envOf(t testing.TB, g [2]int, v kiosk.View) Env {
 	t.Helper()
-	languages, err := lang.Embedded()
+	all, err := languages()
 	if err != nil {
 		t.Fatal(err)
 	}
-	language, err := languages.Language(v.Language)
+	language, err := all.Language(v.Language)
 	if err != nil {
 		t.Fatal(err)
 	}

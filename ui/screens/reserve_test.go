@@ -6,9 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"infomat/kiosk"
+	"infomat/ui/widgets"
 )
 
 // TestReserveIsWhereNothingWasBefore checks that «Забронировать» is where no target of a page before it is: a tap too
@@ -19,9 +21,16 @@ func TestReserveIsWhereNothingWasBefore(t *testing.T) {
 	for _, tag := range []string{"ru", "en"} {
 		for _, g := range geometries {
 			for _, v := range viewsOf(tag) {
-				all := states(v)
+				env, all := envOf(t, g, v), states(v)
+				checks := map[Before]acting{}
 				for _, name := range []string{"two cells", "sixty cells", "120 cells", "any doctor", "taken"} {
-					if hits := hitsOfReserve(envOf(t, g, v), all[name], all["check"]); len(hits) > 0 {
+					env.Pages = &Pages{}
+					seen := targetsOfAll(env, all[name])
+					before := env.Pages.Before // all that a check takes from the page before
+					if _, drawn := checks[before]; !drawn {
+						checks[before] = checkAfter(env, before, all["check"])
+					}
+					if hits := checks[before].hits(seen); len(hits) > 0 {
 						t.Errorf("%s, %s: reserve is where these are: %v", variant(g, v), name, hits)
 					}
 				}
@@ -30,30 +39,39 @@ func TestReserveIsWhereNothingWasBefore(t *testing.T) {
 	}
 }
 
-// hitsOfReserve goes from the question for the time to «Забронировать» and returns the targets that were there before.
-func hitsOfReserve(env Env, question, check kiosk.State) (hits []string) {
-	seen := targetsOfAll(env, question)
-	env.Pages = &Pages{Before: env.Pages.Before}
-	var acts element
-	var others []element
+// acting is «Забронировать», and what else can be tapped before it: on the pages of the check, in the settings of the
+// view, and beside the question whether the patient is still there.
+type acting struct {
+	reserve element
+	others  []element
+}
+
+// checkAfter draws the check after a question for the time.
+func checkAfter(env Env, before Before, check kiosk.State) (a acting) {
+	env.Pages = &Pages{Before: before}
 	for _, x := range targetsOfAll(env, check) {
 		if x.what == "reserve" {
-			acts = x
+			a.reserve = x
 		} else {
-			others = append(others, x)
+			a.others = append(a.others, x)
 		}
-	}
-	if acts.what == "" {
-		return []string{"no reserve"}
 	}
 	warned, sheet := check, *env.Pages
 	warned.Warning, warned.Touched = true, now.Add(-92*time.Second)
-	seen = append(append(seen, others...), targetsOf(env, warned, "")...)
+	a.others = append(a.others, targetsOf(env, warned, "")...)
 	sheet.Sheet = &Sheet{}
 	env.Pages = &sheet
-	seen = append(seen, targetsOfAll(env, check)...)
-	for _, x := range seen {
-		if x.overlaps(acts, 0) {
+	a.others = append(a.others, targetsOfAll(env, check)...)
+	return a
+}
+
+// hits returns the targets that were where «Забронировать» is: of those seen before the check, and of its own.
+func (a acting) hits(seen []element) (hits []string) {
+	if a.reserve.what == "" {
+		return []string{"no reserve"}
+	}
+	for _, x := range slices.Concat(seen, a.others) {
+		if x.overlaps(a.reserve, 0) {
 			hits = append(hits, x.what)
 		}
 	}
@@ -113,13 +131,10 @@ func (a element) near(b element) bool {
 
 // targetsOf returns the targets of a page, or the one with the given id.
 func targetsOf(env Env, s kiosk.State, id string) (found []element) {
-	page := Draw(env, s)
-	look := env.Look
-	look.Text = page.Text
-	for _, x := range inspect(page.Object, look, env.Lang).targets {
-		if id == "" || x.what == id {
-			found = append(found, x)
+	widgets.Buttons(Draw(env, s).Object, func(b *widgets.Button, at fyne.Position) {
+		if id == "" || b.ID == id {
+			found = append(found, element{b.ID, at.X, at.Y, b.Size().Width, b.Size().Height})
 		}
-	}
+	})
 	return found
 }

@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"image/color"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,23 +46,22 @@ func measure(s string, size float32, w theme.Weight) float32 {
 }
 
 // fit wraps a text at its words into a width. If a word or the number of lines does not fit, it reduces the font size,
-// at most to the look's smallest, and only then breaks a word or cuts the text short.
-func fit(l theme.Look, t Text, width float32) setting {
-	least := l.Size(theme.Small)
-	if t.String == "" {
-		return setting{size: l.Size(t.Role)} // an empty text has no lines
+// at most to the smallest, and only then breaks a word or cuts the text short.
+func (f fitting) fit() setting {
+	if f.text == "" {
+		return setting{size: f.size} // an empty text has no lines
 	}
-	for size := l.Size(t.Role); ; size *= 0.94 {
-		size = max(size, least)
-		lines, whole := wrap(t.String, size, t.Weight, width)
-		if whole && (t.Lines == 0 || len(lines) <= t.Lines) {
+	for size := f.size; ; size *= 0.94 {
+		size = max(size, f.least)
+		lines, whole := wrap(f.text, size, f.weight, f.width)
+		if whole && (f.lines == 0 || len(lines) <= f.lines) {
 			return setting{lines: lines, size: size}
 		}
-		if size > least {
+		if size > f.least {
 			continue
 		}
-		if t.Lines > 0 && len(lines) > t.Lines {
-			lines = cutShort(lines, t.Lines, size, t.Weight, width)
+		if f.lines > 0 && len(lines) > f.lines {
+			lines = cutShort(lines, f.lines, size, f.weight, f.width)
 		}
 		return setting{lines, size, true}
 	}
@@ -135,21 +133,33 @@ func even(filled, words []string, size float32, w theme.Weight, width float32) [
 	return filled
 }
 
-// hyphen matches a hyphen between letters. A line may end there; it may not end at a hyphen in a telephone number.
-var hyphen = regexp.MustCompile(`\pL-\pL`)
-
 // pieces returns the parts between which a line may end: the words, and for a word that does not fit into a line of
 // its own the parts joined by hyphens.
 func pieces(s string, fits func(word string) bool) []string {
 	var all []string
 	for _, word := range words(s) {
-		for at := hyphen.FindStringIndex(word); at != nil && !fits(word); at = hyphen.FindStringIndex(word) {
-			end := at[0] + strings.Index(word[at[0]:], "-") + 1
+		for end := afterHyphen(word); end > 0 && !fits(word); end = afterHyphen(word) {
 			all, word = append(all, word[:end]), word[end:]
 		}
 		all = append(all, word)
 	}
 	return all
+}
+
+// afterHyphen returns the index after the first hyphen between letters, or 0. A line may end there; it may not end at a
+// hyphen in a telephone number.
+func afterHyphen(word string) int {
+	for i := 0; i < len(word); i++ {
+		if word[i] != '-' {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(word[:i])
+		after, _ := utf8.DecodeRuneInString(word[i+1:])
+		if unicode.IsLetter(before) && unicode.IsLetter(after) {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // noBreak is the no-break space: no line ends at it, so «кабинет 231» stays together.
