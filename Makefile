@@ -58,13 +58,16 @@ bench: build
 
 # Long runs: tickets with random faults and restarts (none lost, none doubled, none wrongly reported as printed), and
 # restarts at all bytes of whole tickets; ROUNDS sequences of
-# starts with random faults, each of which may end by kill -9; then VISITS visits in a real window.
+# starts with random faults, each of which may end by kill -9; then keys that are held for a minute and ten minutes of
+# frantic fingers in a real window, and VISITS visits.
 ROUNDS  ?= 400
 VISITS  ?= 2000
 soak: build
 	INFOMAT_TICKETS=10000 go test -run TestManyTicketsWithFaults -v -timeout 2h ./device
 	INFOMAT_EVERY_BYTE=1 go test -run '^(TestRestart|TestAutomaticStatus|TestLineCut|TestSwapped|TestBytesLost)' -timeout 12h ./device
 	INFOMAT_CRASH_ROUNDS=$(ROUNDS) go test -timeout 0 -v -run '^(TestWeather|TestKilledAtEveryRecord)$$' ./terminal
+	INFOMAT_HELD=65s INFOMAT_FRANTIC=10m scripts/xvfb.sh go test -tags $(TAGS) -timeout 30m -v \
+		-run '^TestWindow(KeysHeldForLong|FranticFingers)$$' ./cmd/infomat
 	INFOMAT=$(CURDIR)/build/infomat INFOMAT_SOAK_VISITS=$(VISITS) INFOMAT_SOAK_OUT=$(CURDIR)/build/soak \
 		scripts/xvfb.sh go test -tags $(TAGS) -timeout 0 -v -run '^TestSoak$$' ./cmd/infomat
 	@echo "the plot over the visits is build/soak/soak.png"

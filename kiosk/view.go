@@ -28,10 +28,10 @@ type View struct {
 	Low      bool // all controls in the lower half
 	Aloud    bool // each screen is read aloud, where the system can speak
 	Rate     Level
-	Volume   Level
+	Volume   Volume
 }
 
-// Level is how fast or how loud a voice speaks, compared with what the site has set.
+// Level is how fast a voice speaks, compared with what the site has set.
 type Level int
 
 // The levels.
@@ -43,6 +43,21 @@ const (
 
 // Next returns the level that follows in a circle.
 func (l Level) Next() Level { return (l + 1) % (LevelLess + 1) }
+
+// Volume is how loud a voice speaks, compared with what the site has set.
+type Volume int
+
+// The volumes, in the order in which a patient goes through them.
+const (
+	VolumeUsual Volume = iota
+	VolumeMore
+	VolumeMost
+	VolumeLeast
+	VolumeLess
+)
+
+// Next returns the volume that follows in a circle.
+func (v Volume) Next() Volume { return (v + 1) % (VolumeLess + 1) }
 
 // Notice is a short message on a screen that otherwise goes on as usual.
 type Notice int

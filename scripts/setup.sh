@@ -28,6 +28,8 @@ for header in X11/Xlib.h X11/extensions/Xrandr.h X11/Xcursor/Xcursor.h X11/exten
 done
 want xvfb command -v Xvfb
 want xauth command -v xauth
+want xserver-xephyr command -v Xephyr
+want x11-xserver-utils command -v xrandr
 want zbar-tools command -v zbarimg
 want openssl command -v openssl
 want jq command -v jq

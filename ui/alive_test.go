@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"infomat/kiosk"
+	"infomat/ui/speech/ears"
 )
 
 // fakePane is a Pane that counts its calls. Show returns err.
@@ -184,13 +185,21 @@ type voice struct {
 	rate, volume int // of the last text
 }
 
-func (v *voice) Say(language string, rate, volume int, texts []string) {
-	v.rate, v.volume = rate, volume
-	v.said = append(v.said, language+": "+strings.Join(texts, "|"))
-}
+// Say notes the language of the first phrase, and before each other phrase its own if that is another one.
+func (v *voice) Say(rate, volume int, phrases []ears.Phrase) { v.note("", rate, volume, phrases) }
 
-func (v *voice) Add(language string, rate, volume int, texts []string) {
-	v.Say("then "+language, rate, volume, texts)
+func (v *voice) Add(rate, volume int, phrases []ears.Phrase) { v.note("then ", rate, volume, phrases) }
+
+func (v *voice) note(how string, rate, volume int, phrases []ears.Phrase) {
+	v.rate, v.volume = rate, volume
+	var texts []string
+	for _, p := range phrases {
+		if p.Language != phrases[0].Language {
+			p.Text = "(" + p.Language + ") " + p.Text
+		}
+		texts = append(texts, p.Text)
+	}
+	v.said = append(v.said, how+phrases[0].Language+": "+strings.Join(texts, "|"))
 }
 
 func (v *voice) Speaking() bool { return v.speaking }

@@ -10,19 +10,26 @@ import (
 
 // Speaker reads texts aloud. Its methods must not block.
 type Speaker interface {
-	// Say reads texts one after the other. It cancels what is being read. Rate and volume are 0 for what the site has
-	// set, 1 for more and -1 for less.
-	Say(language string, rate, volume int, texts []string)
-	// Add reads texts after what is being read.
-	Add(language string, rate, volume int, texts []string)
+	// Say reads phrases one after the other. It cancels what is being read. Rate and volume are 0 for what the site has
+	// set, 1 for more and -1 for less; the volume also is 2 for the loudest and -2 for the softest.
+	Say(rate, volume int, phrases []ears.Phrase)
+	// Add reads phrases after what is being read.
+	Add(rate, volume int, phrases []ears.Phrase)
 	// Stop cancels what is being read.
 	Stop()
 	// Speaking reports whether something is being read.
 	Speaking() bool
 }
 
-// levels are what a Speaker is told.
-var levels = map[kiosk.Level]int{kiosk.LevelUsual: 0, kiosk.LevelMore: 1, kiosk.LevelLess: -1}
+// What a Speaker is told.
+//
+//exhaustive:enforce
+var (
+	rates   = map[kiosk.Level]int{kiosk.LevelUsual: 0, kiosk.LevelMore: 1, kiosk.LevelLess: -1}
+	volumes = map[kiosk.Volume]int{
+		kiosk.VolumeUsual: 0, kiosk.VolumeMore: 1, kiosk.VolumeMost: 2, kiosk.VolumeLeast: -2, kiosk.VolumeLess: -1,
+	}
+)
 
 // mayRead reports whether pages are read aloud now: there is a voice, the patient has asked for it, and nothing
 // covers the pages.
@@ -34,16 +41,20 @@ func (s *Shell) voiced() bool { return s.opts.Speaker != nil && (!s.opts.Headpho
 // say reads texts aloud, as they are to be heard, instead of what is being read.
 func (s *Shell) say(texts ...string) { s.tell(s.opts.Speaker.Say, texts) }
 
-// tell gives texts to the speaker.
-func (s *Shell) tell(how func(language string, rate, volume int, texts []string), texts []string) {
+// tell gives texts to the speaker, each part in its language.
+func (s *Shell) tell(how func(rate, volume int, phrases []ears.Phrase), texts []string) {
 	v := s.state.View
-	heard := make([]string, 0, len(texts))
+	names := map[string]string{v.Language: s.opts.Language(v.Language).Text("language.name", nil)}
+	for _, l := range s.languages() {
+		names[l.Tag] = l.Name
+	}
+	var heard []ears.Phrase
 	for _, text := range texts {
 		for line := range strings.Lines(text) {
-			heard = append(heard, ears.Text(v.Language, line))
+			heard = append(heard, ears.Phrases(v.Language, line, names)...)
 		}
 	}
-	how(v.Language, levels[v.Rate], levels[v.Volume], heard)
+	how(rates[v.Rate], volumes[v.Volume], heard)
 }
 
 // hush stops the voice.

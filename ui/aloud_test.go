@@ -150,7 +150,16 @@ func TestRateAndVolumeAreSaid(t *testing.T) {
 	s.Step, s.View.Aloud = kiosk.StepAge, true
 	r, v := aloud(t, s)
 	r.button("view.open").Tapped(nil)
-	for id, want := range map[string]string{"view.rate": "сейчас быстрее", "view.volume": "сейчас громче"} {
+	for _, c := range [][2]string{
+		{"view.rate", "сейчас быстрее"},
+		{"view.volume", "сейчас громче"},
+		{"view.volume", "сейчас громче всего"},
+		{"view.volume", "сейчас тише всего"},
+		{"view.volume", "сейчас тише"},
+		{"view.volume", "сейчас обычная"},
+		{"view.volume", "сейчас громче"},
+	} {
+		id, want := c[0], c[1]
 		r.shell.pages.Sheet.Opened = time.Now()
 		for !r.has(id) {
 			r.button("page.next").Tapped(nil)
@@ -164,5 +173,25 @@ func TestRateAndVolumeAreSaid(t *testing.T) {
 	}
 	if v.rate != 1 || v.volume != 1 {
 		t.Errorf("the voice was told %d, %d", v.rate, v.volume)
+	}
+}
+
+// TestEachPartIsSpokenInItsLanguage hears the button of the other language on the first page and as the button in
+// focus, and the name of a doctor, which is Russian, on a page in English.
+func TestEachPartIsSpokenInItsLanguage(t *testing.T) {
+	r, v := aloud(t, first())
+	if !strings.Contains(v.said[0], "|(en) English") {
+		t.Errorf("the first page is said as %q", v.said)
+	}
+	r.shell.sayFocus("English")
+	if last := v.said[len(v.said)-1]; last != "en: English" {
+		t.Errorf("the button is said as %q", last)
+	}
+	s := first()
+	s.Step, s.View.Language = kiosk.StepDoctor, "en"
+	s.Doctors = []kiosk.Doctor{{Name: "Иванова Анна", Free: 3, Nearest: time.Now()}}
+	_, v = aloud(t, s)
+	if !strings.Contains(v.said[0], "en: ") || !strings.Contains(v.said[0], "|(ru) Иванова Анна|") {
+		t.Errorf("a doctor is said as %q", v.said)
 	}
 }

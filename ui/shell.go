@@ -27,6 +27,7 @@ type Options struct {
 	Speaker    Speaker                           // reads pages aloud; may be nil
 	Headphones bool                              // the Speaker is used only while headphones are plugged in
 	Keypad     bool                              // the pages can be used without touch
+	Strike     time.Duration                     // within which a tap on the same button counts once
 	Log        *slog.Logger
 }
 
@@ -75,7 +76,7 @@ type Shell struct {
 
 // NewShell sets the content of a window. The caller shows the window.
 func NewShell(w fyne.Window, first kiosk.State, opts Options) *Shell {
-	s := &Shell{opts: opts, window: w, state: first, latest: first, glass: widgets.Glass{Do: fyne.Do}}
+	s := &Shell{opts: opts, window: w, state: first, latest: first, glass: widgets.Glass{Do: fyne.Do, Strike: opts.Strike}}
 	if opts.Keypad {
 		s.keys = &widgets.Keys{Used: func() { opts.Send(kiosk.Touch{}) }, Focused: s.sayFocus, Help: s.help}
 	}

@@ -69,7 +69,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer world.Close()
-	o.pin = world.Config.Service.PINFile
+	o.pin, o.strike = world.Config.Service.PINFile, world.Config.Screen.DoubleStrike.Duration
 	voice := world.Config.Speech
 	voice.Mode = config.SpeechButton
 	o.speaking(voice)

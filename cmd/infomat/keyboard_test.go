@@ -1,6 +1,7 @@
 package main
 
 import (
+	"image"
 	"testing"
 	"time"
 
@@ -79,14 +80,17 @@ func (k *keyboard) hold(sym xproto.Keysym) (release func()) {
 	if !ok {
 		k.t.Fatalf("the keyboard has no key %#x", sym)
 	}
-	send := func(kind byte) {
-		k.t.Helper()
-		if err := xtest.FakeInputChecked(k.conn, kind, code, 0, k.root, 0, 0, 0).Check(); err != nil {
-			k.t.Fatal(err)
-		}
+	k.send(xproto.KeyPress, code, image.Point{})
+	return func() { k.t.Helper(); k.send(xproto.KeyRelease, code, image.Point{}) }
+}
+
+// send lets the display believe that something of its keyboard or its pointer has moved.
+func (k *keyboard) send(kind, detail byte, at image.Point) {
+	k.t.Helper()
+	err := xtest.FakeInputChecked(k.conn, kind, detail, 0, k.root, int16(at.X), int16(at.Y), 0).Check()
+	if err != nil {
+		k.t.Fatal(err)
 	}
-	send(xproto.KeyPress)
-	return func() { k.t.Helper(); send(xproto.KeyRelease) }
 }
 
 // digits are the keys of digits in the upper row of a keyboard, whose keysyms are their characters.

@@ -20,9 +20,22 @@ type xserver struct {
 	name string
 }
 
+// startX starts a display that shows itself nowhere, with the modes of a panel that can be turned.
 func startX(t *testing.T) *xserver {
 	t.Helper()
-	for _, tool := range []string{"Xvfb", "xrandr"} {
+	x := startServer(t, "Xvfb", "-screen", "0", "1920x1920x24")
+	for _, size := range [][2]int{{1280, 1024}, {1024, 1280}} {
+		name := fmt.Sprintf("%dx%d", size[0], size[1])
+		x.randr("--newmode", name, "0", fmt.Sprint(size[0]), "0", "0", "0", fmt.Sprint(size[1]), "0", "0", "0")
+		x.randr("--addmode", "screen", name)
+	}
+	return x
+}
+
+// startServer starts an X server. It becomes the display of the test.
+func startServer(t *testing.T, program string, args ...string) *xserver {
+	t.Helper()
+	for _, tool := range []string{program, "xrandr"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip(tool + " is not installed")
 		}
@@ -31,7 +44,7 @@ func startX(t *testing.T) *xserver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1920x1920x24", "-nolisten", "tcp", "-noreset")
+	cmd := exec.Command(program, append(args, "-displayfd", "3", "-nolisten", "tcp", "-noreset")...)
 	cmd.ExtraFiles = []*os.File{w}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -47,11 +60,6 @@ func startX(t *testing.T) *xserver {
 	}
 	x := &xserver{t: t, name: ":" + strings.TrimSpace(number)}
 	t.Setenv("DISPLAY", x.name)
-	for _, size := range [][2]int{{1280, 1024}, {1024, 1280}} {
-		name := fmt.Sprintf("%dx%d", size[0], size[1])
-		x.randr("--newmode", name, "0", fmt.Sprint(size[0]), "0", "0", "0", fmt.Sprint(size[1]), "0", "0", "0")
-		x.randr("--addmode", "screen", name)
-	}
 	return x
 }
 
@@ -112,5 +120,27 @@ func TestTheWindowStaysOnThePanel(t *testing.T) {
 	check("turned", image.Rect(0, 0, 1024, 1280))
 	x.randr("--setmonitor", "*small", "700/200x900/260+300+200", "none")
 	check("a primary one came", image.Rect(300, 200, 1000, 1100))
+	r.end()
+}
+
+// TestTheWindowTurnsWithThePanel turns a display as `xrandr -o left` does, to each side while the terminal runs. Xvfb
+// cannot be turned; Xephyr, which is a window of another display, can.
+func TestTheWindowTurnsWithThePanel(t *testing.T) {
+	startServer(t, "Xvfb", "-screen", "0", "1920x1920x24")
+	x := startServer(t, "Xephyr", "-screen", "1280x1024")
+	r := newSite(t).run()
+	x.shows(r, "upright", image.Rect(0, 0, 1280, 1024))
+	for _, turn := range []struct {
+		to   string
+		size image.Point
+	}{
+		{"left", image.Pt(1024, 1280)},
+		{"right", image.Pt(1024, 1280)},
+		{"inverted", image.Pt(1280, 1024)},
+		{"normal", image.Pt(1280, 1024)},
+	} {
+		x.randr("-o", turn.to)
+		x.shows(r, turn.to, image.Rectangle{Max: turn.size})
+	}
 	r.end()
 }

@@ -57,7 +57,8 @@ func (c *runCommand) Run(ctx context.Context) error {
 	}
 	o := screenOptions{
 		width: panel.X, height: panel.Y, display: monitors, panelMM: float32(conf.Screen.WidthMM), borderless: true,
-		title: appID, log: log, keypad: conf.Screen.Keypad, pin: conf.Service.PINFile,
+		title: appID, log: log, keypad: conf.Screen.Keypad, strike: conf.Screen.DoubleStrike.Duration,
+		pin: conf.Service.PINFile,
 	}
 	o.speaking(conf.Speech)
 	if o.assumedMM = o.panelMM == 0; o.assumedMM {

@@ -6,6 +6,7 @@ import (
 	"image"
 	"log/slog"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
@@ -43,6 +44,7 @@ type screenOptions struct {
 	title         string
 	log           *slog.Logger
 	keypad        bool              // the pages can be used without touch
+	strike        time.Duration     // within which the same key or button counts once
 	pin           string            // file with the PIN of the diagnostics mode
 	voice         *speech.Voice     // nil if the system has no speech program, or the site wants none
 	jack          *speech.Jack      // nil unless the voice is for headphones alone
@@ -96,6 +98,7 @@ func newScreen(
 		PanelMM: o.panelMM, Languages: t.Languages(),
 		Language: func(tag string) screens.Language { return t.Language(tag) },
 		Send:     send, Painted: o.painted, Pane: s.openPane, Log: o.log, Keypad: o.keypad,
+		Strike: o.strike,
 	}
 	if o.voice != nil {
 		options.Speaker, options.Headphones = o.voice, o.jack != nil
@@ -107,6 +110,7 @@ func newScreen(
 	behind, words := t.Desk(s.shell.State)
 	mode := service.Options{
 		PanelMM: o.panelMM, Lang: words, Lock: &pin.Lock{File: o.pin}, Do: fyne.Do, Terminal: behind,
+		Strike: o.strike,
 		Opened: func(open bool) {
 			s.shell.Cover(open)
 			t.Opened(open)

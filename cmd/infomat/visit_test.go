@@ -222,11 +222,14 @@ func (v *visitor) tap(id string) {
 	v.tapAt(x, y)
 }
 
-// way lists the tap that leads from each screen to the next.
-var way = []struct {
+// step is the tap that leads from a screen to the next.
+type step struct {
 	from kiosk.Step
 	tap  string
-}{
+}
+
+// way lists the steps of a visit.
+var way = []step{
 	{kiosk.StepWelcome, "start"},
 	{kiosk.StepAge, "age.ADULT"},
 	{kiosk.StepSpeciality, "speciality."},

@@ -264,6 +264,7 @@ func (c *Config) checkScreen(k *checker) {
 	}
 	k.lasting("screen.idle", s.Idle, 20*time.Second, 30*time.Minute)
 	k.lasting("screen.warning", s.Warning, 20*time.Second, 5*time.Minute) // WCAG 2.2.1: at least 20 seconds to answer
+	k.lasting("screen.double_strike", s.DoubleStrike, 0, 2*time.Second)
 }
 
 func (c *Config) checkSpeech(k *checker) {

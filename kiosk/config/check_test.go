@@ -32,6 +32,8 @@ func TestRanges(t *testing.T) {
 		{"screen", "width_mm", "3001", "3000"},
 		{"screen", "idle", `"19s"`, `"20s"`},
 		{"screen", "warning", `"19s"`, `"20s"`}, // WCAG 2.2.1
+		{"screen", "double_strike", `"-1ms"`, `"0s"`},
+		{"screen", "double_strike", `"2001ms"`, `"2s"`}, // EN 301 549, 5.8: up to 0.5 s at least
 		{"clinic", "zone", `"Moskau"`, `"Europe/Moscow"`},
 		{"clinic", "zone", `"MSK+3"`, `""`},
 	} {

@@ -160,7 +160,8 @@ type Screen struct {
 	Idle         Duration `toml:"idle"`          // 20s to 30m
 	Warning      Duration `toml:"warning"`       // 20s to 5m
 	Low          bool     `toml:"low"`
-	Keypad       bool     `toml:"keypad"` // the pages can be used without touch
+	Keypad       bool     `toml:"keypad"`        // the pages can be used without touch
+	DoubleStrike Duration `toml:"double_strike"` // 0s to 2s
 }
 
 // Speech is the voice that reads pages aloud.

@@ -19,9 +19,12 @@ type Target struct {
 // Gate knows since when each target has been on the glass. The zero value shows nothing. It is not safe for
 // concurrent use.
 type Gate struct {
+	Strike time.Duration // a press on the target that has just acted counts so much later
+
 	since   map[Target]time.Time // the first frame with the target; zero: it is not painted yet
 	handled time.Time            // presses made before have been handled
 	acted   time.Time            // the last press that did something
+	struck  string               // the target of that press
 }
 
 // Show replaces the targets by those of the next frame. A target that stays where it is, as it is, keeps its time. If
@@ -62,14 +65,17 @@ func (g *Gate) Handled(before time.Time) {
 	}
 }
 
-// Acted reports that a press did something at an instant. One that was made before it does not count: it waited behind
-// the other and knows nothing of what that did.
-func (g *Gate) Acted(at time.Time) { g.acted = at }
+// Acted reports that a press on a target did something at an instant. One that was made before it does not count: it
+// waited behind the other and knows nothing of what that did.
+func (g *Gate) Acted(id string, at time.Time) { g.struck, g.acted = id, at }
 
 // Counts reports whether a press on a target that is being handled now counts.
 func (g *Gate) Counts(t Target) bool {
 	since, ok := g.since[t]
-	return ok && !since.IsZero() && g.handled.Sub(since) >= Settle && !g.handled.Before(g.acted)
+	if !ok || since.IsZero() || g.handled.Sub(since) < Settle || g.handled.Before(g.acted) {
+		return false
+	}
+	return t.ID != g.struck || g.handled.Sub(g.acted) >= g.Strike
 }
 
 // Ready reports whether a press counts on every target.

@@ -107,7 +107,7 @@ func TestAPressThatWaitedBehindAnotherDoesNotCount(t *testing.T) {
 	if !g.Counts(back) {
 		t.Fatal("the first press does not count")
 	}
-	g.Acted(after(1300))
+	g.Acted(first.ID, after(1300))
 	if g.Counts(back) || g.Ready() {
 		t.Error("a press from before the first one acted counts")
 	}

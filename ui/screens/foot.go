@@ -64,15 +64,15 @@ func (f *frame) wordText(c choice) widgets.Text {
 	return widgets.Text{String: c.word, Role: theme.Body, Color: f.Look.SoftInk, Align: fyne.TextAlignCenter, Lines: 1}
 }
 
-// row draws choices side by side. They have equal widths if the labels fit with some margin. Otherwise each gets its
-// least width, and those with a label an equal share of the rest.
+// row draws choices side by side. They have equal widths if all have labels that fit with some margin. Otherwise each
+// gets its least width, and those with a label an equal share of the rest.
 func (f *frame) row(a widgets.Area, row []choice) {
 	gap := f.gap()
 	room := a.W - gap*float32(len(row)-1)
 	equal, rest, labels := true, room, 0
 	for _, c := range row {
 		w := f.choiceWidth(c)
-		equal = equal && w+f.Look.MM(5) <= room/float32(len(row)) && (!f.dense || c.label != "") // 5 mm of margin
+		equal = equal && w+f.Look.MM(5) <= room/float32(len(row)) && c.label != "" // 5 mm of margin
 		rest -= w
 		if c.label != "" {
 			labels++

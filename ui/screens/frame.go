@@ -77,11 +77,11 @@ func newFrame(e Env, s kiosk.State, q question) *frame {
 		f.Box(page, l.Ground, nil).CornerRadius = 0
 	}
 	f.hasTool = len(q.foot) > 0 || s.Step == kiosk.StepClosed
-	if s.Step != kiosk.StepWelcome || s.Warning || e.Pages.Sheet != nil {
-		q.foot = append(q.foot, f.voiceChoice(s.View)...)
-	}
 	if f.hasTool {
 		q.foot = f.withTool(q.foot)
+	}
+	if s.Step != kiosk.StepWelcome || s.Warning || e.Pages.Sheet != nil {
+		q.foot = append(q.foot, f.voiceChoice(s.View, len(q.foot) == 0)...)
 	}
 	f.q = q
 	if f.dense {

@@ -108,9 +108,12 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	if t.Room == "" {
 		room.small = f.t("ticket.ask_room")
 	}
-	if f.turned && t.Room == "" { // a sentence has no room beside the number
+	if t.Room == "" && (f.turned || f.dense && l.Portrait()) { // a sentence has no room beside the number
 		f.figureCard(number, theme.Hero)
 		f.figureCard(room, theme.Lead)
+		if !f.turned {
+			f.visitCard(t)
+		}
 		return
 	}
 	left, right := f.share(inner-l.MM(8), number, room)

@@ -112,20 +112,21 @@ var (
 	rateStates = map[kiosk.Level]string{
 		kiosk.LevelUsual: "view.now_usual", kiosk.LevelMore: "view.now_faster", kiosk.LevelLess: "view.now_slower",
 	}
-	volumeStates = map[kiosk.Level]string{
-		kiosk.LevelUsual: "view.now_usual_volume", kiosk.LevelMore: "view.now_louder", kiosk.LevelLess: "view.now_softer",
+	volumeStates = map[kiosk.Volume]string{
+		kiosk.VolumeUsual: "view.now_usual_volume", kiosk.VolumeMore: "view.now_louder", kiosk.VolumeMost: "view.now_loudest",
+		kiosk.VolumeLeast: "view.now_softest", kiosk.VolumeLess: "view.now_softer",
 	}
 )
 
 // voiceChoice returns the button that stops the voice, and lets it read the page again when it is silent. There is none
-// while nothing is read aloud.
-func (f *frame) voiceChoice(v kiosk.View) []choice {
+// while nothing is read aloud. It has its name if there is room for it, as there is where it stands alone.
+func (f *frame) voiceChoice(v kiosk.View, alone bool) []choice {
 	if !v.Aloud || f.Speak == nil {
 		return nil
 	}
 	name := f.t("speech.repeat")
 	c := choice{id: "speech.repeat", icon: "speaker", label: name, says: name, tap: f.Speak}
-	if f.plain {
+	if f.plain && !(f.dense && alone) {
 		c.label = "" // the icon alone saves room
 	}
 	return []choice{c}
@@ -138,7 +139,6 @@ const languagesOutside = 3
 // views returns the buttons of the welcome screen for the view: the other languages, whose speakers may not be able to
 // read any other label, and the settings.
 func (f *frame) views(v kiosk.View) (all []choice) {
-	all = f.voiceChoice(v)
 	outside := 0
 	for _, l := range f.Languages {
 		if l.Tag != v.Language && outside < languagesOutside {
@@ -148,5 +148,5 @@ func (f *frame) views(v kiosk.View) (all []choice) {
 			all = append(all, choice{id: "view.language." + l.Tag, label: l.Name, event: kiosk.SetView{View: next}})
 		}
 	}
-	return append(all, f.viewChoice())
+	return append(append(all, f.viewChoice()), f.voiceChoice(v, false)...)
 }

@@ -45,6 +45,10 @@ type Options struct {
 	// Keys returns what the window's keys do while the mode is closed. Nil if the site has no keypad: then the pages of
 	// the mode cannot be used without touch either.
 	Keys func() *widgets.Keys
+
+	// Strike is the time within which the same key or button counts once. A digit of the PIN that a trembling hand
+	// doubles would cost one of a few attempts; one that was not taken is missing on the screen, and costs nothing.
+	Strike time.Duration
 }
 
 // Mode is the diagnostics mode of a window. Its methods must be called on the screen's thread.
@@ -94,23 +98,35 @@ type page struct {
 // Attach adds the mode to a window that has its content. The gesture or the key F12 opens it. On the keypad the digits
 // of a keyboard count as well.
 func Attach(w fyne.Window, o Options) *Mode {
-	m := &Mode{opts: o, window: w, glass: widgets.Glass{Do: o.Do}, leave: func() {}}
+	m := &Mode{opts: o, window: w, glass: widgets.Glass{Do: o.Do, Strike: o.Strike}, leave: func() {}}
 	m.root = container.New(m)
 	m.corner = newCorner(o.PanelMM, m.openKeypad)
 	m.patient = container.NewStack(w.Content(), container.New(m.corner, m.corner.spot))
 	w.SetContent(m.patient)
-	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
-		if e.Name == fyne.KeyF12 {
-			m.openKeypad()
-			return
-		}
-		m.typed(e.Name)
-	})
 	if o.Keys != nil {
 		m.keys = &widgets.Keys{Used: m.touched, Back: m.backAlone}
-		widgets.Listen(w.Canvas(), m.Listening)
 	}
+	widgets.Listen(w.Canvas(), o.Strike, m.keyDown, m.keyUp)
 	return m
+}
+
+// keyDown handles a key of the window that goes down.
+func (m *Mode) keyDown(key fyne.KeyName, shift bool) {
+	if k := m.Listening(); k != nil {
+		k.Down(key, shift)
+	}
+	if key == fyne.KeyF12 {
+		m.openKeypad()
+		return
+	}
+	m.typed(key)
+}
+
+// keyUp handles a key of the window that comes up.
+func (m *Mode) keyUp(key fyne.KeyName) {
+	if k := m.Listening(); k != nil {
+		k.Up(key)
+	}
 }
 
 // SetPanel tells the width of the panel in millimetres when it has become another one, before the window's new size.

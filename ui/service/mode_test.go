@@ -111,7 +111,7 @@ func TestKeyboardOnKeypad(t *testing.T) {
 	h := openMode(t, 1080, 1920, "ru")
 	press := func(keys ...fyne.KeyName) {
 		for _, k := range keys {
-			h.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: k})
+			h.keyDown(k, false)
 		}
 	}
 	h.drain() // the condition of the lock is read

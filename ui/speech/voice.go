@@ -10,21 +10,24 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"infomat/ui/speech/ears"
 )
 
 // program describes how to use a speech program.
 type program struct {
 	name string
-	say  func(r request) []string // returns the arguments for reading standard input
+	say  func(r reading) []string // returns the arguments for reading standard input
 	hush []string                 // arguments that stop the speech; nil: killing the program is enough
 }
 
 // programs lists the supported speech programs in order of preference. spd-say: -e reads standard input line by
 // line, -w waits until the text is spoken, -C cancels all messages (src/clients/say in speech-dispatcher).
 // -r and -i are rate and volume from -100 to 100; its modules take 0 for 175 words per minute and 100 for 450.
-// espeak-ng: -s is the rate in words per minute, -a the volume from 0 to 200 (espeak-ng(1)).
+// espeak-ng: -s is the rate in words per minute, -a the volume (espeak-ng(1)). From 0 to 100 it is linear, and the same
+// as that of speech-dispatcher's module; what is louder than 100 is distorted.
 var programs = [...]program{
-	{"spd-say", func(r request) []string {
+	{"spd-say", func(r reading) []string {
 		rate := (r.rate - usualRate) * 100 / (450 - usualRate)
 		if r.rate < usualRate {
 			rate = (r.rate - usualRate) * 100 / (usualRate - 80)
@@ -33,8 +36,8 @@ var programs = [...]program{
 			"-e", "-w", "-r", strconv.Itoa(max(-100, min(rate, 100))), "-i", strconv.Itoa(2*r.volume - 100), "-l", r.language,
 		}
 	}, []string{"-C"}},
-	{"espeak-ng", func(r request) []string {
-		return []string{"--stdin", "-s", strconv.Itoa(r.rate), "-a", strconv.Itoa(2 * r.volume), "-v", r.language}
+	{"espeak-ng", func(r reading) []string {
+		return []string{"--stdin", "-s", strconv.Itoa(r.rate), "-a", strconv.Itoa(r.volume), "-v", r.language}
 	}, nil},
 }
 
@@ -62,10 +65,16 @@ type Options struct {
 }
 
 type request struct {
-	language     string
+	rate, volume int           // words per minute, 0 to 100
+	phrases      []ears.Phrase // empty: stop reading
+	after        bool          // does not cancel what is being read
+}
+
+// reading is the part of a request that one run of a program reads.
+type reading struct {
+	language     string   // of the texts
 	rate, volume int      // words per minute, 0 to 100
-	texts        []string // empty: stop reading
-	after        bool     // does not cancel what is being read
+	texts        []string // what one run of a program reads
 }
 
 // Find returns a Voice that uses the speech programs found in $PATH, or nil if there is none.
@@ -82,26 +91,22 @@ func Find(o Options) *Voice {
 	return v
 }
 
-// Say reads texts aloud and cancels what is being read. Rate and volume are 0 for those of the options, 1 for more
-// and -1 for less. It never blocks. Run must be running.
-func (v *Voice) Say(language string, rate, volume int, texts []string) {
-	v.ask(v.request(language, rate, volume, texts))
+// Say reads phrases aloud and cancels what is being read. Rate and volume are 0 for those of the options, 1 for more
+// and -1 for less; the volume also is 2 for the loudest and -2 for the softest. It never blocks. Run must be running.
+func (v *Voice) Say(rate, volume int, phrases []ears.Phrase) {
+	v.ask(v.request(rate, volume, phrases))
 }
 
-// Add reads texts aloud after what is being read. It never blocks.
-func (v *Voice) Add(language string, rate, volume int, texts []string) {
-	r := v.request(language, rate, volume, texts)
+// Add reads phrases aloud after what is being read. It never blocks.
+func (v *Voice) Add(rate, volume int, phrases []ears.Phrase) {
+	r := v.request(rate, volume, phrases)
 	r.after = true
 	v.ask(r)
 }
 
-// volumeStep is how much louder or softer a step is, of 100.
-const volumeStep = 25
-
-func (v *Voice) request(language string, rate, volume int, texts []string) request {
+func (v *Voice) request(rate, volume int, phrases []ears.Phrase) request {
 	return request{
-		language: language, texts: texts, rate: v.options.Rate + rate*v.options.Rate/3,
-		volume: max(10, min(v.options.Volume+volumeStep*volume, 100)),
+		phrases: phrases, rate: v.options.Rate + rate*v.options.Rate/3, volume: volumeOf(v.options.Volume, volume),
 	}
 }
 
@@ -121,8 +126,8 @@ func (v *Voice) ask(r request) {
 		}
 		select {
 		case waiting := <-v.requests:
-			if r.after && len(waiting.texts) > 0 {
-				r.texts, r.after = slices.Concat(waiting.texts, r.texts), waiting.after
+			if r.after && len(waiting.phrases) > 0 {
+				r.phrases, r.after = slices.Concat(waiting.phrases, r.phrases), waiting.after
 			}
 		default:
 		}
@@ -143,7 +148,7 @@ func (v *Voice) Run(ctx context.Context) {
 			now, next = v.speak(ctx, next), request{}
 		case r := <-v.requests:
 			if r.after && now.ended != nil {
-				r.texts = slices.Concat(next.texts, r.texts)
+				r.phrases = slices.Concat(next.phrases, r.phrases)
 				next = r
 				continue
 			}
@@ -161,9 +166,21 @@ type utterance struct {
 	failed int // of order; to be read when it has ended
 }
 
-// speak starts to read a request. A program that fails leaves the request to the next one.
+// readings returns the parts of a request in turn, each in one language: a voice speaks one.
+func (r request) readings() (all []reading) {
+	for _, p := range r.phrases {
+		if n := len(all); n > 0 && all[n-1].language == p.Language {
+			all[n-1].texts = append(all[n-1].texts, p.Text)
+			continue
+		}
+		all = append(all, reading{p.Language, r.rate, r.volume, []string{p.Text}})
+	}
+	return all
+}
+
+// speak starts to read a request. A program that fails leaves what is not read yet to the next one.
 func (v *Voice) speak(ctx context.Context, r request) *utterance {
-	if len(r.texts) == 0 {
+	if len(r.phrases) == 0 {
 		return &utterance{}
 	}
 	ctx, cancel := context.WithTimeout(ctx, v.patience)
@@ -172,8 +189,12 @@ func (v *Voice) speak(ctx context.Context, r request) *utterance {
 	go func() {
 		defer close(u.ended)
 		defer v.speaking.Add(-1)
-		for u.failed < len(u.order) && v.run(ctx, u.order[u.failed], r) != nil {
-			u.failed++
+		for rest := r.readings(); len(rest) > 0 && u.failed < len(u.order); {
+			if v.run(ctx, u.order[u.failed], rest[0]) != nil {
+				u.failed++
+			} else {
+				rest = rest[1:]
+			}
 		}
 	}()
 	return u
@@ -200,7 +221,7 @@ func (v *Voice) cancel(u *utterance) {
 }
 
 // run runs a speech program to its end.
-func (v *Voice) run(ctx context.Context, p program, r request) error {
+func (v *Voice) run(ctx context.Context, p program, r reading) error {
 	c := exec.CommandContext(ctx, p.name, p.say(r)...)
 	c.Stdin, c.WaitDelay = strings.NewReader(script(r.texts)), time.Second
 	err := c.Run()

@@ -5,9 +5,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"infomat/ui/speech/ears"
 )
 
 var options = Options{Rate: 140, Volume: 50, Log: slog.New(slog.DiscardHandler)}
@@ -36,6 +39,14 @@ func installIn(t *testing.T, dir, name, script string) (heard func() string) {
 		}
 		return string(data)
 	}
+}
+
+// in returns texts as phrases of a language.
+func in(language string, texts ...string) (all []ears.Phrase) {
+	for _, text := range texts {
+		all = append(all, ears.Phrase{Language: language, Text: text})
+	}
+	return all
 }
 
 func start(t *testing.T) *Voice {
@@ -81,9 +92,9 @@ func TestFindWithoutProgram(t *testing.T) {
 func TestTextsAreSentOnStandardInput(t *testing.T) {
 	heard := install(t, "espeak-ng", "cat >>NOTE")
 	v := start(t)
-	v.Say("ru", 0, 0, []string{"Всё верно?", "!-!SET all\nкабинет 214"})
+	v.Say(0, 0, in("ru", "Всё верно?", "!-!SET all\nкабинет 214"))
 	until(t, heard, "кабинет 214\n")
-	if got := heard(); got != "--stdin -s 140 -a 100 -v ru\n Всё верно?\n !-!SET all\n кабинет 214\n" {
+	if got := heard(); got != "--stdin -s 140 -a 50 -v ru\n Всё верно?\n !-!SET all\n кабинет 214\n" {
 		t.Errorf("heard %q", got)
 	}
 }
@@ -91,9 +102,9 @@ func TestTextsAreSentOnStandardInput(t *testing.T) {
 func TestNextRequestCancelsThePrevious(t *testing.T) {
 	heard := install(t, "spd-say", `[ "$1" = -C ] && exit; cat >>NOTE; exec sleep 60`)
 	v := start(t)
-	v.Say("ru", 0, 0, []string{"Первый"})
+	v.Say(0, 0, in("ru", "Первый"))
 	until(t, heard, "Первый")
-	v.Say("en", 0, 0, []string{"Second"})
+	v.Say(0, 0, in("en", "Second"))
 	until(t, heard, "Second")
 	if got := heard(); got != "-e -w -r -36 -i 0 -l ru\n Первый\n-C\n-e -w -r -36 -i 0 -l en\n Second\n" {
 		t.Errorf("heard %q", got)
@@ -102,11 +113,35 @@ func TestNextRequestCancelsThePrevious(t *testing.T) {
 	until(t, heard, "Second\n-C\n")
 }
 
+// TestEachLanguageHasItsVoice reads a page with a part in another language. A program that fails at that part leaves it
+// and what follows to the next program, and nothing is read twice.
+func TestEachLanguageHasItsVoice(t *testing.T) {
+	page := slices.Concat(in("ru", "Раз", "Два"), in("en", "Three"), in("ru", "Четыре"))
+	heard := install(t, "espeak-ng", "cat >>NOTE")
+	v := start(t)
+	v.Say(0, 0, page)
+	until(t, heard, "Четыре\n")
+	const voice = "--stdin -s 140 -a 50 -v "
+	if got := heard(); got != voice+"ru\n Раз\n Два\n"+voice+"en\n Three\n"+voice+"ru\n Четыре\n" {
+		t.Errorf("heard %q", got)
+	}
+	dir := t.TempDir()
+	t.Setenv("PATH", dir)
+	russian := installIn(t, dir, "spd-say", `[ "$8" = ru ] && cat >>NOTE`)
+	heard = installIn(t, dir, "espeak-ng", "cat >>NOTE")
+	v = start(t)
+	v.Say(0, 0, page)
+	until(t, heard, "Четыре\n")
+	if got := heard(); got != voice+"en\n Three\n"+voice+"ru\n Четыре\n" || !strings.Contains(russian(), " Раз\n Два\n") {
+		t.Errorf("heard %q, then %q", russian(), got)
+	}
+}
+
 func TestVoiceContinuesAfterFailure(t *testing.T) {
 	heard := install(t, "espeak-ng", "cat >>NOTE; exit 3")
 	v := start(t)
 	for _, text := range []string{"один", "два"} {
-		v.Say("ru", 0, 0, []string{text})
+		v.Say(0, 0, in("ru", text))
 		until(t, heard, text)
 	}
 }
@@ -118,8 +153,10 @@ func TestRateAndVolume(t *testing.T) {
 	for _, c := range [...]struct {
 		rate, volume int
 		want         string
-	}{{1, 1, "-s 186 -a 150"}, {-1, -1, "-s 94 -a 50"}} {
-		v.Say("ru", c.rate, c.volume, []string{"Раз"})
+	}{
+		{1, 1, "-s 186 -a 71"}, {-1, -1, "-s 94 -a 25"}, {0, 2, "-s 140 -a 100"}, {0, -2, "-s 140 -a 12"},
+	} {
+		v.Say(c.rate, c.volume, in("ru", "Раз"))
 		until(t, heard, c.want)
 	}
 }
@@ -131,9 +168,9 @@ func TestAProgramThatFailsLeavesTheTextToTheNextOne(t *testing.T) {
 	first := installIn(t, dir, "spd-say", "exit 1")
 	heard := installIn(t, dir, "espeak-ng", "cat >>NOTE")
 	v := start(t)
-	v.Say("ru", 0, 0, []string{"Один"})
+	v.Say(0, 0, in("ru", "Один"))
 	until(t, heard, "Один")
-	v.Say("ru", 0, 0, []string{"Два"})
+	v.Say(0, 0, in("ru", "Два"))
 	until(t, heard, "Два")
 	if n := strings.Count(first(), "-w"); n != 1 {
 		t.Errorf("the program that fails was asked %d times", n)
@@ -146,7 +183,7 @@ func TestAProgramThatHangs(t *testing.T) {
 	v := Find(options)
 	v.patience = 300 * time.Millisecond
 	run(t, v)
-	v.Say("ru", 0, 0, []string{"Первый"})
+	v.Say(0, 0, in("ru", "Первый"))
 	until(t, heard, "Первый")
 	deadline := time.Now().Add(20 * time.Second)
 	for v.Speaking() {
@@ -155,7 +192,7 @@ func TestAProgramThatHangs(t *testing.T) {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	v.Say("ru", 0, 0, []string{"Второй"})
+	v.Say(0, 0, in("ru", "Второй"))
 	until(t, heard, "Второй")
 }
 
@@ -163,11 +200,11 @@ func TestAProgramThatHangs(t *testing.T) {
 func TestAddedTextsAreReadAfterwards(t *testing.T) {
 	heard := install(t, "espeak-ng", "cat >>NOTE; sleep 1; echo end >>NOTE")
 	v := start(t)
-	v.Say("ru", 0, 0, []string{"Первый"})
-	v.Add("ru", 0, 0, []string{"Второй"})
+	v.Say(0, 0, in("ru", "Первый"))
+	v.Add(0, 0, in("ru", "Второй"))
 	until(t, heard, "Первый")
-	v.Add("ru", 0, 0, []string{"Третий"})
-	v.Add("ru", 0, 0, []string{"Четвёртый"})
+	v.Add(0, 0, in("ru", "Третий"))
+	v.Add(0, 0, in("ru", "Четвёртый"))
 	until(t, heard, "Четвёртый")
 	text := heard()
 	last := -1
@@ -178,7 +215,7 @@ func TestAddedTextsAreReadAfterwards(t *testing.T) {
 		}
 		last += at + 1
 	}
-	v.Add("ru", 0, 0, []string{"Пятый"})
+	v.Add(0, 0, in("ru", "Пятый"))
 	v.Stop()
 	time.Sleep(100 * time.Millisecond)
 	if strings.Contains(heard(), "Пятый") {

@@ -13,7 +13,9 @@ import (
 // Glass knows which pages of a window are painted, and tells their buttons which presses count. It must be used on the
 // screen's thread.
 type Glass struct {
-	Do    func(func()) // runs a function on the screen's thread, such as fyne.Do
+	Do     func(func())  // runs a function on the screen's thread, such as fyne.Do
+	Strike time.Duration // see [press.Gate.Strike]
+
 	gate  press.Gate
 	frame int // of Watch, counted
 }
@@ -22,6 +24,7 @@ type Glass struct {
 // if not nil, when the page is painted for the first time. For together see [press.Gate.Show].
 func (g *Glass) Watch(page fyne.CanvasObject, together bool, painted func()) (last fyne.CanvasObject) {
 	g.frame++
+	g.gate.Strike = g.Strike
 	var targets []press.Target
 	Buttons(page, func(b *Button, at fyne.Position) {
 		t := b.seen(at)
@@ -29,8 +32,9 @@ func (g *Glass) Watch(page fyne.CanvasObject, together bool, painted func()) (la
 		b.Counts = func() bool { return g.gate.Counts(t) }
 		act := b.OnTap
 		b.OnTap = func() {
-			g.gate.Acted(time.Now())
+			g.gate.Acted(b.ID, time.Now())
 			g.handle()
+			g.later(g.Strike, g.handle)
 			if act != nil {
 				act()
 			}

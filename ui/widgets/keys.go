@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -175,24 +176,25 @@ func (k *Keys) pressed() *Button {
 	return k.buttons[t.ID]
 }
 
-// Listen sends a window's keys to what now returns; nil: to nobody.
-func Listen(c fyne.Canvas, now func() *Keys) {
+// Listen tells of the keys of a window. A key that stays down is one press, however often the display repeats it.
+// Strikes of the same key that follow one another within a time are one press, too; see [press.Strikes].
+func Listen(c fyne.Canvas, strike time.Duration, down func(key fyne.KeyName, shift bool), up func(fyne.KeyName)) {
 	window, ok := c.(desktop.Canvas)
 	if !ok {
 		return
 	}
+	strikes := press.Strikes{After: strike}
 	window.SetOnKeyDown(func(e *fyne.KeyEvent) {
 		shift := false
 		if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
 			shift = d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
 		}
-		if k := now(); k != nil {
-			k.Down(e.Name, shift)
+		if strikes.Down(string(e.Name), time.Now()) {
+			down(e.Name, shift)
 		}
 	})
 	window.SetOnKeyUp(func(e *fyne.KeyEvent) {
-		if k := now(); k != nil {
-			k.Up(e.Name)
-		}
+		strikes.Up(string(e.Name), time.Now())
+		up(e.Name)
 	})
 }
