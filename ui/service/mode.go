@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"infomat/kiosk"
@@ -72,6 +73,8 @@ type Mode struct {
 	from   []int              // first line of each page of a long list, up to the current page
 	idle   *time.Timer
 	tick   *time.Timer
+	clock  *canvas.Text // nil on a page without one
+	wound  *time.Timer  // looks at the clock
 
 	keypad   keypad
 	checks   checksPage
@@ -147,6 +150,7 @@ func (m *Mode) openKeypad() {
 	m.settings, m.desk, m.report = settingsPage{}, deskPage{}, reportPage{}
 	m.judged = map[health.Part]health.Finding{}
 	m.show(idKeypad)
+	m.wind()
 }
 
 // Close closes the mode and shows the patient's screens again. A setting on trial is undone.
@@ -202,12 +206,12 @@ func (m *Mode) Ready() bool { return m.glass.Ready() }
 func (m *Mode) Page() string { return m.page.id }
 
 func (m *Mode) stopTimers() {
-	for _, t := range []*time.Timer{m.idle, m.tick} {
+	for _, t := range []*time.Timer{m.idle, m.tick, m.wound} {
 		if t != nil {
 			t.Stop()
 		}
 	}
-	m.idle, m.tick = nil, nil
+	m.idle, m.tick, m.wound = nil, nil, nil
 }
 
 // touched restarts the timer that closes the mode.
@@ -233,20 +237,6 @@ func (m *Mode) show(id string) {
 	}
 	m.touched()
 	m.draw()
-}
-
-// redrawLater draws the page again after a second. It is used by pages that show time.
-func (m *Mode) redrawLater() {
-	if m.tick != nil {
-		m.tick.Stop()
-	}
-	m.tick = time.AfterFunc(time.Second, func() {
-		m.opts.Do(func() {
-			if m.open {
-				m.draw()
-			}
-		})
-	})
 }
 
 // start runs work in a goroutine, and then the function that work returns on the screen's thread. The result is
@@ -277,7 +267,7 @@ func (m *Mode) apply(ctx context.Context, change func()) {
 	if change != nil {
 		change()
 	}
-	m.draw()
+	m.redraw()
 }
 
 // draw draws the current page.
@@ -288,6 +278,7 @@ func (m *Mode) draw() {
 	l := theme.NewLook(m.size.Width, m.size.Height, m.opts.PanelMM*technicianScale, kiosk.View{})
 	s := newSheet(m, l)
 	s.Box(widgets.Area{X: 0, Y: 0, W: l.Width, H: l.Height}, l.Ground, nil).CornerRadius = 0
+	m.clock = nil
 	if !m.page.fullScreen {
 		s.frame(m)
 	}

@@ -2,7 +2,6 @@ package service
 
 import (
 	"image/color"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -46,14 +45,14 @@ func (s *sheet) frame(m *Mode) {
 	s.body = s.body.Inset(s.mm(theme.MarginMM), s.mm(theme.MarginMM*0.8))
 	head := s.body.CutTop(s.mm(12))
 	clock := widgets.Text{
-		String: time.Now().Format("15:04:05"),
+		String: clockText(),
 		Role:   theme.Small,
 		Weight: theme.Bold,
 		Color:  l.Ink,
 		Align:  fyne.TextAlignTrailing,
 		Lines:  1,
 	}
-	s.Middle(head.CutRight(s.Width(clock)+s.mm(2)), clock)
+	m.clock = s.Line(head.CutRight(s.Width(clock)+s.mm(2)), clock)
 	s.Middle(
 		head,
 		widgets.Text{String: m.t("page." + m.page.id), Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 1},

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -8,6 +9,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"infomat/ui/widgets"
 )
 
 // The numbers of these tests are what a technician experiences, not the program's constants.
@@ -123,4 +126,54 @@ func TestEraseRemovesTheLastDigit(t *testing.T) {
 	if h.Page() != idMenu {
 		t.Errorf("the page is %s: erase did not take one digit back", h.Page())
 	}
+}
+
+// TestTheClockGoesOn leaves a page alone. Its clock shows the time all the same: technicians compare it with theirs.
+func TestTheClockGoesOn(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	for _, page := range []string{idKeypad, idMenu} {
+		h.inBubble(func(sleep func(time.Duration)) {
+			h.openKeypad()
+			h.show(page)
+			for range 3 {
+				if clock := time.Now().Format("15:04"); !strings.Contains(h.text(), clock) {
+					t.Fatalf("%s does not show %s: %q", page, clock, h.text())
+				}
+				sleep(17 * time.Second)
+				h.touched() // the keypad would close
+			}
+			sleep(30 * time.Second)
+			if clock := time.Now().Format("15:04"); !strings.Contains(h.text(), clock) {
+				t.Errorf("after a while %s does not show %s: %q", page, clock, h.text())
+			}
+		})
+	}
+}
+
+// TestNothingIsDrawnUnderAFinger lets work in progress change a page while a button is pressed. A button that is
+// replaced would not get the release, and the press would be lost.
+func TestNothingIsDrawnUnderAFinger(t *testing.T) {
+	h := openMode(t, 1080, 1920, "ru")
+	h.inBubble(func(sleep func(time.Duration)) {
+		h.openKeypad()
+		h.show(idMenu)
+		sleep(time.Second)
+		before, changed := h.root.Objects[0], 0
+		var pressed *widgets.Button
+		widgets.Buttons(before, func(b *widgets.Button, _ fyne.Position) { pressed = b })
+		pressed.Counts = nil // nothing is painted in this window
+		pressed.MouseDown(nil)
+		for range 3 {
+			h.update(h.ctx, func() { changed++ })
+			sleep(100 * time.Millisecond)
+		}
+		if h.root.Objects[0] != before || changed != 3 {
+			t.Error("the page was drawn anew under a finger, or the changes were not made")
+		}
+		pressed.MouseUp(nil)
+		sleep(time.Second)
+		if h.root.Objects[0] == before {
+			t.Error("the page was not drawn when the finger had left")
+		}
+	})
 }

@@ -1,0 +1,55 @@
+package service
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"infomat/ui/widgets"
+)
+
+// redrawLater draws the page again after a second. It is used by pages that show time.
+func (m *Mode) redrawLater() { m.redrawAfter(time.Second) }
+
+func (m *Mode) redrawAfter(d time.Duration) {
+	if m.tick != nil {
+		m.tick.Stop()
+	}
+	m.tick = time.AfterFunc(d, func() { m.opts.Do(m.redraw) })
+}
+
+// pressPoll is how often a redraw is tried again while a finger is on a button.
+const pressPoll = 50 * time.Millisecond
+
+// redraw draws the page again for a change that no finger has made. It waits while one is on a button: a new button
+// would not get the release, and the press would be lost.
+func (m *Mode) redraw() {
+	down := false
+	for _, o := range m.root.Objects {
+		widgets.Buttons(o, func(b *widgets.Button, _ fyne.Position) { down = down || b.Down() })
+	}
+	if down {
+		m.redrawAfter(pressPoll)
+		return
+	}
+	m.draw()
+}
+
+// clockText is the time of day.
+func clockText() string { return time.Now().Format("15:04") }
+
+// wind keeps the clock of the page going until the mode closes.
+func (m *Mode) wind() {
+	m.wound = time.AfterFunc(time.Second, func() {
+		m.opts.Do(func() {
+			if !m.open {
+				return
+			}
+			if now := clockText(); m.clock != nil && m.clock.Text != now {
+				m.clock.Text = now
+				m.clock.Refresh()
+			}
+			m.wind()
+		})
+	})
+}
