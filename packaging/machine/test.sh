@@ -33,7 +33,6 @@ fi
 
 packaging/machine/debian.sh "$@" || impossible "a Debian cannot be made here"
 
-ulimit -n "$(ulimit -Hn)" # thousands of connections to the computer go through QEMU
 TZ=Asia/Yekaterinburg INFOMAT_MACHINE=$form INFOMAT_MACHINE_PACKAGES="$(realpath "$@" | paste -sd ' ')" \
 	go test -count 1 -v -timeout 3h -run "^Test(Short|Whole|Open)\$/(${PARTS:-.})" ./packaging/machine
 say "passed; the pictures are in build/machine/pictures"
