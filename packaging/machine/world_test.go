@@ -30,8 +30,8 @@ func (h *hall) serves() bool {
 }
 
 // clockOf1970 switches the computer on with an empty battery. Nothing is booked by a clock that is wrong, and the
-// terminal opens when the clock has been set. systemd-timesyncd goes on from the time that it has kept on the disk, as if
-// the computer had been off for a moment only; that time is taken away.
+// terminal opens when the clock has been set. systemd-timesyncd goes on from the time that it has kept on the disk, as
+// if the computer had been off for a moment only; that time is taken away.
 func (h *hall) clockOf1970(t *testing.T) {
 	h.ask(t, "rm -f /var/lib/systemd/timesync/clock; sync")
 	h.off(t)
