@@ -104,6 +104,7 @@ func TestWhole(t *testing.T) {
 		{"Sticks", h.plugsSticks},
 		{"Monitor", h.monitorGone},
 		{"Hub", h.hub},
+		{"Killed", h.killed},
 		{"Connections", h.manyConnections},
 		{"ClosedPort", h.resists(packet)},
 		{"Adapter", h.resists(adapter)},

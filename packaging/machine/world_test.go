@@ -69,6 +69,20 @@ func (h *hall) off(t *testing.T) {
 	}
 }
 
+// killed kills the terminal as the kernel does when memory is short. It comes back by itself.
+func (h *hall) killed(t *testing.T) {
+	const main = "systemctl show -P MainPID infomat"
+	before := h.ask(t, main)
+	h.ask(t, "systemctl kill -s KILL infomat")
+	until(t, bootWithin, "another process", func() bool {
+		now, err := h.shell.run(lookWithin, "sleep 1; "+main)
+		return err == nil && now != "0" && now != before
+	})
+	h.await(t, bootWithin, "welcome")
+	h.keep(t, "after-kill")
+	h.visit(t)
+}
+
 // diskFull fills the disk while the terminal runs. What is offered then is finished truly, and booking is open again
 // when there is room.
 func (h *hall) diskFull(t *testing.T) {
