@@ -28,7 +28,7 @@ split() {
 	done
 }
 
-split cmd/infomat 5 env
+split cmd/infomat 3 env
 split ui/screens 2 nice -n 5
 
 failed=''

@@ -196,7 +196,7 @@ func TestDiagNamesBrokenServers(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				write(t, s.config, strings.Replace(string(text), `timeout = "2s"`, `timeout = "15s"`, 1))
+				write(t, s.config, strings.Replace(string(text), `timeout = "2s"`, `timeout = "1m"`, 1))
 			}
 			d, r := s.diag()
 			f := d.of("timetable")
