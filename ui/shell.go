@@ -117,7 +117,7 @@ func (s *Shell) show() {
 	s.pending = false
 	s.mu.Unlock()
 	before := s.state
-	if st.Step == before.Step && st.Warning == before.Warning && s.touched() && needsRedraw(before, st) {
+	if st.Step == before.Step && st.Warning == before.Warning && widgets.Touched(s.root) && needsRedraw(before, st) {
 		s.postpone()
 		return
 	}
@@ -154,9 +154,6 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// pressPoll is how often a postponed redraw is tried again while a button is pressed.
-const pressPoll = 50 * time.Millisecond
-
 // postpone retries show later. While a finger is on a button, a redraw would replace the button and lose the tap.
 // Pages of another step are not postponed.
 func (s *Shell) postpone() {
@@ -164,15 +161,8 @@ func (s *Shell) postpone() {
 	defer s.mu.Unlock()
 	if !s.pending {
 		s.pending = true
-		time.AfterFunc(pressPoll, func() { fyne.Do(s.show) })
+		time.AfterFunc(widgets.PressPoll, func() { fyne.Do(s.show) })
 	}
-}
-
-// touched reports whether a finger is on a button of the page.
-func (s *Shell) touched() bool {
-	touched := false
-	s.buttons(func(b *widgets.Button, _ fyne.Position) { touched = touched || b.Down() })
-	return touched
 }
 
 // needsRedraw reports whether the page has to be drawn again. If not, updating its Live parts is enough.

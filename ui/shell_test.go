@@ -231,7 +231,7 @@ func TestStateChangeDoesNotLoseAPress(t *testing.T) {
 	}
 	deadline := time.Now().Add(5 * time.Second)
 	for r.button("start") == start && time.Now().Before(deadline) {
-		time.Sleep(pressPoll)
+		time.Sleep(widgets.PressPoll)
 	}
 	if r.button("start") == start {
 		t.Error("the page was not redrawn after the release")

@@ -3,8 +3,6 @@ package service
 import (
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"infomat/ui/widgets"
 )
 
@@ -18,18 +16,11 @@ func (m *Mode) redrawAfter(d time.Duration) {
 	m.tick = time.AfterFunc(d, func() { m.opts.Do(m.redraw) })
 }
 
-// pressPoll is how often a redraw is tried again while a finger is on a button.
-const pressPoll = 50 * time.Millisecond
-
 // redraw draws the page again for a change that no finger has made. It waits while one is on a button: a new button
 // would not get the release, and the press would be lost.
 func (m *Mode) redraw() {
-	down := false
-	for _, o := range m.root.Objects {
-		widgets.Buttons(o, func(b *widgets.Button, _ fyne.Position) { down = down || b.Down() })
-	}
-	if down {
-		m.redrawAfter(pressPoll)
+	if widgets.Touched(m.root) {
+		m.redrawAfter(widgets.PressPoll)
 		return
 	}
 	m.draw()

@@ -81,6 +81,16 @@ func (g *Glass) handle() {
 
 func (g *Glass) later(d time.Duration, f func()) { time.AfterFunc(d, func() { g.Do(f) }) }
 
+// PressPoll is how often a redraw that waits for a finger to leave a button is tried again.
+const PressPoll = 50 * time.Millisecond
+
+// Touched reports whether a finger is on a button of an object.
+func Touched(o fyne.CanvasObject) bool {
+	touched := false
+	Buttons(o, func(b *Button, _ fyne.Position) { touched = touched || b.Down() })
+	return touched
+}
+
 // Buttons calls visit for each button of an object with the button's position in the object's parent.
 func Buttons(o fyne.CanvasObject, visit func(*Button, fyne.Position)) {
 	buttons(o, fyne.Position{}, visit)
