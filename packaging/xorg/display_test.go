@@ -260,7 +260,7 @@ VGA-1 connected primary 1080x1920+0+0 left (normal left inverted right x axis y 
 func TestTheMonitorComesGoesAndIsReplaced(t *testing.T) {
 	d := prepare(t)
 	d.command("xrandr", fmt.Sprintf(`case "$1" in
---current) cat %[1]s/state ;;
+--current) cat %[1]s/state; [ ! -e %[1]s/next ] || mv %[1]s/next %[1]s/state ;;
 *) echo "$*" >>%[1]s/done; cp %[1]s/after %[1]s/state ;;
 esac`, d.bin))
 	d.command("xinput", fmt.Sprintf(`case "$1 $3" in
@@ -295,10 +295,12 @@ esac`, d.bin))
 	see("the monitor is switched on", 1)
 	d.write("panel", "9\n")
 	see("the panel is plugged in", 1, "9")
-	d.write("state", away)
-	see("the monitor is switched off", 1, "9")
-	d.write("state", shining)
-	see("and on again", 1, "9")
+	for range 3 { // the answer may be the last one of a look, after which nothing is decided
+		d.write("next", away)
+		see("the monitor is switched off right after an answer", 1, "9")
+		d.write("state", shining)
+		see("and on again", 1, "9")
+	}
 	d.write("panel", "")
 	see("the panel is pulled", 1, "9")
 	d.write("panel", "12\n")
