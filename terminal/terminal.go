@@ -17,6 +17,7 @@ import (
 	"infomat/device/virtual"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
+	"infomat/kiosk/guide"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 	"infomat/kiosk/metrics"
@@ -42,6 +43,7 @@ type Terminal struct {
 	beside    map[string]func(context.Context)
 	settings  *settings
 	languages *languages
+	guides    *guides
 	journal   *journal.Journal
 	notes     *noteWriter
 	life      *lifetime
@@ -73,6 +75,7 @@ func New(o Options) (*Terminal, error) {
 	if t.languages, err = newLanguages(c.Screen, t.log); err != nil {
 		return nil, err
 	}
+	t.guides = newGuides(c.Clinic.Guide, t.log)
 	t.press = &press{
 		inUse: t.settings.inUse, language: t.languages.language, printed: t.metrics.Print, poke: t.poke, log: t.log,
 	}
@@ -85,7 +88,10 @@ func New(o Options) (*Terminal, error) {
 	t.operator = &operator{file: t.besideJournal("out-of-service"), notes: t.notes, poke: t.poke, log: t.log}
 	t.store, t.fhir = newStore(c, t.registry, func() { t.poke(health.PartAccess, health.PartTimetable) }, t.log)
 	t.access = newAccess(t.registry, t.registryTimetable, t.report, t.poke, t.log)
-	t.timetable = &timetable{store: t.store, clinic: c.Clinic, days: c.Schedule.Days, log: t.log}
+	t.timetable = &timetable{
+		store: t.store, clinic: c.Clinic, days: c.Schedule.Days, guide: t.guides.inUse, log: t.log,
+	}
+	t.press.knows = t.onPaper
 	t.watch = t.newWatch()
 	return t, nil
 }
@@ -279,6 +285,7 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 		"access":    t.access.latch.Run,
 		"watch":     t.watch.Run,
 		"languages": t.languages.run,
+		"guide":     t.guides.run,
 		"printer":   func(ctx context.Context) { t.press.watch(ctx, t.printerChanged) },
 		"paper":     t.press.mend,
 		"overview":  func(ctx context.Context) { t.timetable.tellOverview(ctx, t.send) },
@@ -341,6 +348,14 @@ func (t *Terminal) Language(tag string) *lang.Language { return t.languages.lang
 // Languages returns the tags of the language button.
 func (t *Terminal) Languages() []string {
 	return t.languages.offered(t.settings.inUse().Screen.Languages)
+}
+
+// Guide returns the clinic's own knowledge; nil: there is none.
+func (t *Terminal) Guide() *guide.Guide { return t.guides.inUse() }
+
+// onPaper returns what the clinic adds to a ticket: the way, and what to know before the visit.
+func (t *Terminal) onPaper(k kiosk.Paper) (way, bring string) {
+	return t.Guide().Way(k.Ticket.Room, k.Ticket.Floor, k.Language), t.timetable.bring(k.Ticket.Speciality, k.Language)
 }
 
 // VirtualPrinter returns the printer in software, and nil where the settings ask for another.

@@ -22,6 +22,7 @@ var bauds = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
 // resolve makes the names of files absolute, seen from the configuration's folder.
 func (c *Config) resolve(dir string) {
 	for _, f := range [...]*string{
+		&c.Clinic.Guide,
 		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile,
 		&c.Registry.TLS.KeyFile,
 		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile,

@@ -26,9 +26,10 @@ type Config struct {
 // Clinic is what the screens and tickets say of the clinic: Name when the registry's is blank, Desk because no
 // registry tells it.
 type Clinic struct {
-	Name string `toml:"name"`
-	Desk string `toml:"desk"`
-	Zone Zone   `toml:"zone"` // "": the system's
+	Name  string `toml:"name"`
+	Desk  string `toml:"desk"`
+	Zone  Zone   `toml:"zone"`  // "": the system's
+	Guide string `toml:"guide"` // a file, see the package guide; "": none
 }
 
 // Location returns the zone in which patients are told all times: the one that the setting names, else the system's.
