@@ -78,7 +78,13 @@ func (w *wayCheck) timetable(ctx context.Context) health.Finding {
 	if fhir != nil {
 		defer fhir.close()
 	}
-	return checks.ReadTimetable(ctx, store)
+	f, now := checks.ReadTimetable(ctx, store), time.Now()
+	known := newGuides(w.config.Clinic.Guide, slog.New(slog.DiscardHandler)).inUse()
+	part, err := store.Snapshot(now)
+	if err != nil || !known.Restricts() {
+		return f
+	}
+	return checks.Offered(f, part.Only(offers(known)), now)
 }
 
 // AskPrinter asks the printer over a line that is opened for the question.

@@ -126,6 +126,7 @@ func (t *Terminal) newWatch() *health.Supervisor {
 	w := &watched{
 		settings: t.settings.inUse, operator: t.operator, journal: t.journal, folder: filepath.Dir(t.journal.Path()),
 		access: t.access, registry: t.registry, certificates: t.certificates, store: t.store,
+		offered: t.timetable.catalogue,
 		printer: t.lookAtPrinter, clock: clock, poke: t.poke,
 		beat: func() { t.beat(sourceJournal) }, writable: t.resume,
 	}

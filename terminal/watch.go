@@ -27,6 +27,7 @@ type watched struct {
 	registry     *connection
 	certificates func() checks.Certificates
 	store        *schedule.Store
+	offered      func() *schedule.Catalogue // what this terminal offers of it
 	printer      func(ctx context.Context) health.Finding
 	clock        *clockLook
 
@@ -100,7 +101,8 @@ func (w *watched) lookAtRegistry(ctx context.Context) health.Finding {
 }
 
 func (w *watched) lookAtTimetable(context.Context) health.Finding {
-	return checks.Timetable(w.store, time.Now())
+	now := time.Now()
+	return checks.Offered(checks.Timetable(w.store, now), w.offered(), now)
 }
 
 // notifier tells the state machine, the log, the journal, the metrics and systemd what has changed.

@@ -28,6 +28,8 @@ type demoCommand struct {
 
 	Keypad bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
 
+	Guide string `placeholder:"FILE" help:"The clinic's own knowledge, such as docs/guide.example.toml."`
+
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Source of the timetable: ${enum}."`
 	Printer string        `placeholder:"PROFILE" help:"Profile of the virtual printer, epson by default: ${profiles}."`
 	Latency time.Duration `default:"600ms" help:"How long the simulated registry takes for a reservation."`
@@ -69,6 +71,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer world.Close()
+	world.Config.Clinic.Guide = c.Guide
 	o.pin, o.strike = world.Config.Service.PINFile, world.Config.Screen.DoubleStrike.Duration
 	voice := world.Config.Speech
 	voice.Mode = config.SpeechButton

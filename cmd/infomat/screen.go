@@ -97,7 +97,7 @@ func newScreen(
 	options := ui.Options{
 		PanelMM: o.panelMM, Languages: t.Languages(),
 		Language: func(tag string) screens.Language { return t.Language(tag) },
-		Send:     send, Painted: o.painted, Pane: s.openPane, Log: o.log, Keypad: o.keypad,
+		Guide:    t.Guide, Send: send, Painted: o.painted, Pane: s.openPane, Log: o.log, Keypad: o.keypad,
 		Strike: o.strike,
 	}
 	if o.voice != nil {

@@ -37,12 +37,13 @@ func (f *frame) denseCards(list []widgets.Card) {
 	})
 	f.skipUpperHalf()
 	g := f.bestGrid(list)
-	untabbed := false
-	if !f.ordered && len(list) > 2*g.cells {
+	untabbed, paged := false, false
+	if f.tabbed(len(list), g.cells) {
 		if tabs := f.denseTabs(list); tabs != nil {
-			list = sortedByLetter(list)
+			list = f.sorted(list)
 			g = f.bestGrid(list)
 			defer func() { f.drawTabs(tabs, list, g.cells) }()
+			paged = true
 		} else {
 			untabbed = len(list) > tabsFrom
 		}
@@ -54,6 +55,9 @@ func (f *frame) denseCards(list []widgets.Card) {
 		return
 	}
 	list = g.shape(list)
+	if paged {
+		list = f.byPages(list, g.cells)
+	}
 	pages := (len(list) + g.cells - 1) / g.cells
 	f.Pages.List = min(f.Pages.List, pages-1)
 	if pages > 1 {
@@ -133,18 +137,18 @@ func (f *frame) measure(g *grid, list []widgets.Card) {
 // beside it. It returns nil if not.
 func (f *frame) denseTabs(list []widgets.Card) []widgets.Area {
 	body, side := f.body, f.Look.MM(theme.TargetMM)
-	width := max(side, f.ButtonWidth("", "Ш–Щ"))
-	letters := len(initials(list))
+	width := max(side, f.tabWidth())
+	letters := len(f.keys(list))
 	strip := f.body.CutTop(side)
 	f.body.CutTop(f.gap())
-	if n := min(letters, strip.Columns(width, f.gap())); n >= minTabsBeside && f.bestGrid(list).cells >= minCards {
+	if n := min(letters, strip.Columns(width, f.gap())); f.enoughTabs(n, minTabsBeside) && f.bestGrid(list).cells >= minCards {
 		return strip.Grid(n, side, f.gap())
 	}
 	f.body = body
 	column := f.body.CutLeft(width)
 	f.body.CutLeft(f.gap())
 	places := column.Grid(1, side, f.gap())
-	if n := min(letters, len(places)); n >= minTabsBeside && f.bestGrid(list).cells >= minCards {
+	if n := min(letters, len(places)); f.enoughTabs(n, minTabsBeside) && f.bestGrid(list).cells >= minCards {
 		return places[:n]
 	}
 	f.body = body

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"infomat/kiosk"
+	"infomat/kiosk/guide"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -20,6 +21,8 @@ type Language interface {
 type Env struct {
 	Look      theme.Look
 	Lang      Language
+	Language  string         // the tag of Lang, for texts of the clinic
+	Guide     *guide.Guide   // the clinic's own knowledge; nil: there is none
 	Languages []LanguageName // that the screen can have
 	Now       time.Time
 	Pages     *Pages

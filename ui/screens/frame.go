@@ -48,6 +48,7 @@ type frame struct {
 	answers bool         // the page informs and asks no question
 	done    int          // number of answered questions; -1 if the page is not a question
 	tight   bool         // the content does not fit into the body; see Draw
+	groups  grouping     // the clinic's own order of the list
 	ordered bool         // the list has an order of its own: no tabs with letters
 	sparse  bool         // a list shows too few cards per page; see Draw
 	live    []func(time.Time)

@@ -27,8 +27,11 @@ func ticket(e Env, s kiosk.State) Page {
 	if !aside && !f.turned {
 		rest += note
 	}
+	if !f.turned {
+		rest += f.knownHeight(s)
+	}
 	f.numbers(s.Booking.Ticket, rest)
-	room := f.body.H - gap
+	room := f.body.H - gap - f.knownHeight(s)
 	switch {
 	case f.turned:
 		room -= f.Height(f.body.W, widgets.Text{String: q.sub, Role: theme.Body}) + gap
@@ -51,8 +54,52 @@ func ticket(e Env, s kiosk.State) Page {
 		f.paper(f.take(note), s)
 		f.body.CutTop(gap)
 	}
+	f.knownCard(s)
 	f.codeCard(s)
 	return f.page()
+}
+
+// ofTicket returns what the clinic itself knows of the visit on a ticket.
+func (f *frame) ofTicket(s kiosk.State) []fact {
+	t := s.Booking.Ticket
+	return f.known(s.Speciality.Code, firstOf(t.Speciality, s.Speciality.Name), t.Room, t.Floor)
+}
+
+// knownHeight returns the height of what knownCard draws on one page, with the gap below it.
+func (f *frame) knownHeight(s kiosk.State) float32 {
+	facts := f.ofTicket(s)
+	if len(facts) == 0 || f.turned {
+		return 0
+	}
+	h := f.gap()
+	for _, x := range facts {
+		caption, text := f.factTexts(x)
+		w := f.body.W - f.Look.MM(2*factsPadMM)
+		h += f.Height(w, caption) + f.Height(w, text) + f.Look.MM(3)
+	}
+	return h + f.Look.MM(3)
+}
+
+// knownCard draws the way and what to know before the visit.
+func (f *frame) knownCard(s kiosk.State) {
+	facts := f.ofTicket(s)
+	if len(facts) == 0 {
+		return
+	}
+	if f.turned {
+		f.sentences(facts)
+		return
+	}
+	l := f.Look
+	card := f.take(f.knownHeight(s) - f.gap())
+	f.body.CutTop(f.gap())
+	f.Box(card, l.Card, l.Line)
+	a := card.Inset(l.MM(factsPadMM), l.MM(3))
+	for _, x := range facts {
+		caption, text := f.factTexts(x)
+		a.CutTop(f.Text(a, caption))
+		a.CutTop(f.Text(a, text) + l.MM(3))
+	}
 }
 
 func ticketSub(s kiosk.State) string {
