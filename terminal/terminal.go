@@ -14,6 +14,7 @@ import (
 	"infomat/assets/lang"
 	"infomat/device"
 	"infomat/device/escpos"
+	"infomat/device/scanner"
 	"infomat/device/virtual"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
@@ -55,6 +56,8 @@ type Terminal struct {
 	store     *schedule.Store
 	access    *access
 	press     *press
+	codes     *codes
+	scanner   *scanner.Scanner // nil: there is none
 	timetable *timetable
 	metrics   *metrics.Metrics
 	watch     *health.Supervisor
@@ -73,6 +76,11 @@ func New(o Options) (*Terminal, error) {
 	}
 	var err error
 	if t.languages, err = newLanguages(c.Screen, t.log); err != nil {
+		return nil, err
+	}
+	t.codes = &codes{}
+	poke := func() { t.poke(health.PartScanner) }
+	if t.scanner, err = newScanner(c.Scanner, t.codes.heard, poke, t.log); err != nil {
 		return nil, err
 	}
 	t.guides = newGuides(c.Clinic.Guide, t.log)
@@ -127,7 +135,7 @@ func (t *Terminal) newWatch() *health.Supervisor {
 		settings: t.settings.inUse, operator: t.operator, journal: t.journal, folder: filepath.Dir(t.journal.Path()),
 		access: t.access, registry: t.registry, certificates: t.certificates, store: t.store,
 		offered: t.timetable.catalogue,
-		printer: t.lookAtPrinter, clock: clock, poke: t.poke,
+		printer: t.lookAtPrinter, scanner: t.lookAtScanner, clock: clock, poke: t.poke,
 		beat: func() { t.beat(sourceJournal) }, writable: t.resume,
 	}
 	n := &notifier{
@@ -300,6 +308,9 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 	}
 	for name, run := range t.beside {
 		all[name] = run
+	}
+	if t.scanner != nil {
+		all["scanner"] = t.scanner.Run
 	}
 	if t.watchdog != nil {
 		all["watchdog"] = t.watchdog.Run

@@ -29,6 +29,7 @@ type watched struct {
 	store        *schedule.Store
 	offered      func() *schedule.Catalogue // what this terminal offers of it
 	printer      func(ctx context.Context) health.Finding
+	scanner      func(ctx context.Context) health.Finding
 	clock        *clockLook
 
 	poke     func(parts ...health.Part)
@@ -54,6 +55,12 @@ func (w *watched) parts() []health.Watched {
 		},
 		{Part: health.PartPrinter, Check: w.printer, Every: 10 * second, Within: 10 * second},
 		{Part: health.PartClock, Check: w.clock.look, Every: 10 * second, Within: 10 * second},
+	}
+	if w.settings().Scanner.Port != "" {
+		all = append(all, health.Watched{
+			Part: health.PartScanner, Check: w.scanner, Every: 10 * second, Within: 10 * second,
+			Unasked: health.New(health.PartScanner, "opening"),
+		})
 	}
 	if checks.LockdownInstalled("/") {
 		all = append(all, health.Watched{

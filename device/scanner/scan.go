@@ -19,7 +19,6 @@ const (
 	FormTooLong  Form = "too_long" // longer than a code may be
 	FormCut      Form = "cut"      // its end did not come
 	FormTooFast  Form = "too_fast" // it came at once after another one
-	FormUntimely Form = "untimely" // nobody waited for it
 	maxCode           = 4096       // bytes: a QR code holds 2953, a PDF417 some 1800
 	policyDigits      = 16         // of the number of a policy of the single form
 )

@@ -12,6 +12,7 @@ type Config struct {
 	Registry Registry `toml:"registry"`
 	Schedule Schedule `toml:"schedule"`
 	Printer  Printer  `toml:"printer"`
+	Scanner  Scanner  `toml:"scanner"`
 	Ticket   Ticket   `toml:"ticket"`
 	Screen   Screen   `toml:"screen"`
 	Speech   Speech   `toml:"speech"`
@@ -142,6 +143,13 @@ type Printer struct {
 	Flow         string   `toml:"flow"`          // none, rtscts, xonxoff
 	Parity       string   `toml:"parity"`        // none, even, odd
 	Timeout      Duration `toml:"timeout"`       // 1s to 2m
+}
+
+// Scanner is a reader of codes on a serial line.
+type Scanner struct {
+	Port   string `toml:"port"`   // a device; "": there is none
+	Baud   int    `toml:"baud"`   //
+	Suffix string `toml:"suffix"` // cr, lf, tab, none
 }
 
 // Ticket is what a site puts on its tickets.

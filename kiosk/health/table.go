@@ -209,6 +209,18 @@ var table = map[Part]map[string]meaning{
 		"denied":      noPaper,
 		"unknown":     noPaper,
 	},
+	PartScanner: { // whoever has no scanner types the number
+		KindOK:     fine,
+		"none":     skipped,
+		"in_use":   skipped, // by the running terminal, as a command sees it
+		"opening":  skipped,
+		"unpinned": warns, // its port's name can go to another device
+		"no_port":  warns,
+		"not_tty":  warns,
+		"busy":     warns,
+		"denied":   warns,
+		"unknown":  warns,
+	},
 	PartPIN: {
 		KindOK:       fine,
 		"none":       warns,

@@ -79,6 +79,7 @@ type Mode struct {
 	keypad   keypad
 	checks   checksPage
 	printer  printerPage
+	scanner  scannerPage
 	journal  journalPage
 	settings settingsPage
 	desk     deskPage
