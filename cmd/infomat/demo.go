@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"time"
 
 	"infomat/cmd/infomat/commands"
+	"infomat/device/scanner/sim"
 	"infomat/kiosk/config"
 	"infomat/kiosk/pin"
 	"infomat/terminal"
@@ -28,6 +30,7 @@ type demoCommand struct {
 
 	Keypad bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
 
+	Scan  string `placeholder:"CODE" help:"Plug a scanner in software in, which reads this code every five seconds."`
 	Guide string `placeholder:"FILE" help:"The clinic's own knowledge, such as docs/guide.example.toml."`
 
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Source of the timetable: ${enum}."`
@@ -66,12 +69,12 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	world, err := demo.Start(demo.Options{
 		Dir: dir, Latency: c.Latency, Source: c.Source, Language: c.Lang, Profile: c.Printer, Baud: c.Baud,
+		Guide: c.Guide, Scanner: c.Scan != "",
 	})
 	if err != nil {
 		return err
 	}
 	defer world.Close()
-	world.Config.Clinic.Guide = c.Guide
 	o.pin, o.strike = world.Config.Service.PINFile, world.Config.Screen.DoubleStrike.Duration
 	voice := world.Config.Speech
 	voice.Mode = config.SpeechButton
@@ -83,7 +86,12 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		}
 		o.log.Info("the diagnostics mode: five taps on the clinic's name, or F12", "pin", c.pin)
 	}
-	t, err := terminal.New(terminal.Options{Config: world.Config, Log: o.log, Beside: o.backgroundTasks()})
+	beside := map[string]func(context.Context){}
+	maps.Copy(beside, o.backgroundTasks())
+	if world.Scanner != nil {
+		beside["scanner in software"] = func(ctx context.Context) { c.scan(ctx, world.Scanner, o.log) }
+	}
+	t, err := terminal.New(terminal.Options{Config: world.Config, Log: o.log, Beside: beside})
 	if err != nil {
 		return err
 	}
@@ -94,6 +102,24 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return errors.Join(err, t.Close())
 	}
 	return errors.Join(serve(ctx, t, o), t.Close())
+}
+
+// scanEvery is how often the scanner in software reads its code.
+const scanEvery = 5 * time.Second
+
+// scan has the scanner in software read the code again and again until ctx is done.
+func (c *demoCommand) scan(ctx context.Context, gun *sim.Scanner, log *slog.Logger) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(scanEvery):
+		}
+		if err := gun.Scan(c.Scan); err != nil {
+			log.Warn("the scanner in software", "error", err)
+			return
+		}
+	}
 }
 
 // addCompanion sets what runs beside the terminal's screen: the player of a walk, or the window with the printer's
