@@ -223,17 +223,28 @@ func TestWedgeIsNoTyping(t *testing.T) {
 	for _, k := range keysOf(number) {
 		at = at.Add(time.Millisecond)
 		w.Down(k, at)
+		w.Up(k)
 	}
 	if _, ended, taken := w.Down(keyEnter, at.Add(time.Second)); ended || taken {
 		t.Error("an Enter of a finger ends a code")
+	}
+	// a key that is held is repeated
+	w.Reset()
+	at = begin.Add(4 * time.Hour)
+	for range 40 {
+		at = at.Add(30 * time.Millisecond)
+		w.Down(2, at)
+	}
+	if _, ended, taken := w.Down(keyEnter, at.Add(40*time.Millisecond)); ended || taken {
+		t.Error("a key that is held is a code")
 	}
 }
 
 func TestWedgeShiftAndPad(t *testing.T) {
 	var w Wedge
 	at := begin
-	down := func(k Key) { at = at.Add(time.Millisecond); w.Down(k, at) }
-	down(keyLeftShift)
+	down := func(k Key) { at = at.Add(time.Millisecond); w.Down(k, at); w.Up(k) }
+	w.Down(keyLeftShift, at)
 	down(2) // «!», no digit
 	w.Up(keyLeftShift)
 	for _, c := range number {

@@ -3,7 +3,7 @@ package scanner
 import "time"
 
 // Key is a key by its place on the keyboard: the code of Linux's input system (KEY_1 is 2, KEY_A is 30), which no layout
-// changes. X11's key codes and those of Fyne's desktop.KeyEvent.Physical are 8 more.
+// changes. X11's key codes, and so the scan codes of a window, are 8 more.
 type Key int
 
 // The keys that are more than a character.
@@ -30,6 +30,7 @@ type Wedge struct {
 	code   []byte
 	length int
 	last   time.Time // when the last key went down
+	held   Key       // that went down last and is not up yet
 	shift  bool
 	ready  time.Time // no code counts before
 }
@@ -42,6 +43,10 @@ func (w *Wedge) Down(k Key, now time.Time) (s Scan, ended, taken bool) {
 		w.shift = true
 		return s, false, false
 	}
+	if k == w.held { // a key that is held is repeated as fast as a scanner types
+		return s, false, false
+	}
+	w.held = k
 	fast := w.length > 0 && now.Sub(w.last) <= burstGap && !now.Before(w.last)
 	w.last = now
 	if k == keyEnter || k == keyPadEnter {
@@ -65,12 +70,15 @@ func (w *Wedge) Up(k Key) {
 	if k == keyLeftShift || k == keyRightShift {
 		w.shift = false
 	}
+	if k == w.held {
+		w.held = 0
+	}
 }
 
 // Reset forgets what was begun: nobody waits for a code any more.
 func (w *Wedge) Reset() {
 	w.forget()
-	w.shift = false
+	w.shift, w.held = false, 0
 }
 
 // end ends a code by Enter.
