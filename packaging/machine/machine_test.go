@@ -93,10 +93,10 @@ func (c *computer) arguments(p power, disk string) []string {
 	if p.clock != "" {
 		clock = "base=" + p.clock
 	}
-	accelerator := []string{"-accel", "tcg,thread=multi", "-cpu", "max,la57=off"}
+	accelerator := []string{"-accel", "tcg,thread=multi", "-cpu", "Nehalem"}
 	if f, err := os.OpenFile("/dev/kvm", os.O_RDWR, 0); err == nil {
 		_ = f.Close()
-		accelerator = []string{"-accel", "kvm", "-accel", "tcg,thread=multi", "-cpu", "max,la57=off"}
+		accelerator = []string{"-accel", "kvm", "-accel", "tcg,thread=multi", "-cpu", "Nehalem"}
 	}
 	return append(accelerator,
 		"-M", "pc", "-smp", "2", "-m", "2G", "-S", "-nodefaults", "-rtc", clock,
