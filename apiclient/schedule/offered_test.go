@@ -20,8 +20,10 @@ func TestOnly(t *testing.T) {
 	c := NewCatalogue(Window{Days: 14, Zone: time.UTC, Now: func() time.Time { return now }}, Parts{
 		AsOf: now, Specialities: []Speciality{{"1", "Терапия"}, {"2", "Хирургия"}, {"3", "ЛОР"}},
 		Doctors: []Doctor{
-			{GUID: here, Name: "А", Speciality: "1", Room: "201"}, {GUID: here, Name: "А", Speciality: "3", Room: "201"},
-			{GUID: away, Name: "Б", Speciality: "2", Room: "301"}, {GUID: moved, Name: "В", Speciality: "1", Room: "302"},
+			{GUID: here, Name: "А", Speciality: "1", Room: "201"},
+			{GUID: here, Name: "А", Speciality: "3", Room: "201"},
+			{GUID: away, Name: "Б", Speciality: "2", Room: "301"},
+			{GUID: moved, Name: "В", Speciality: "1", Room: "302"},
 		},
 		Cells: map[uuid.UUID][]Cell{
 			here: {at(10, ""), at(20, "301"), at(20, "")}, away: {at(1, "")}, moved: {at(30, "201"), at(40, "")},

@@ -110,7 +110,7 @@ func newScreen(
 	behind, words := t.Desk(s.shell.State)
 	mode := service.Options{
 		PanelMM: o.panelMM, Lang: words, Lock: &pin.Lock{File: o.pin}, Do: fyne.Do, Terminal: behind,
-		Strike: o.strike, Taken: s.typed(t.Scanned),
+		Strike: o.strike, Taken: typed(s.waitsForCode, t.Scanned),
 		Opened: func(open bool) {
 			s.shell.Cover(open)
 			t.Opened(open)

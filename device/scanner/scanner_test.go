@@ -228,6 +228,19 @@ func TestWedgeIsNoTyping(t *testing.T) {
 	if _, ended, taken := w.Down(keyEnter, at.Add(time.Second)); ended || taken {
 		t.Error("an Enter of a finger ends a code")
 	}
+	// a typist who strikes three keys at once and then goes on as fingers do
+	w.Reset()
+	at = begin.Add(5 * time.Hour)
+	for i, k := range append(keysOf(number), keyEnter) {
+		at = at.Add(70 * time.Millisecond)
+		if i < 4 {
+			at = at.Add(-60 * time.Millisecond)
+		}
+		if _, ended, _ := w.Down(k, at); ended {
+			t.Error("a fast beginning makes typing a code")
+		}
+		w.Up(k)
+	}
 	// a key that is held is repeated
 	w.Reset()
 	at = begin.Add(4 * time.Hour)
@@ -237,6 +250,25 @@ func TestWedgeIsNoTyping(t *testing.T) {
 	}
 	if _, ended, taken := w.Down(keyEnter, at.Add(40*time.Millisecond)); ended || taken {
 		t.Error("a key that is held is a code")
+	}
+}
+
+// TestWedgeOfABusyWindow holds that a window that was busy for a moment in the middle of a code loses none of it.
+func TestWedgeOfABusyWindow(t *testing.T) {
+	var w Wedge
+	at := begin
+	var s Scan
+	var ended bool
+	for i, k := range append(keysOf(number), keyEnter) {
+		at = at.Add(8 * time.Millisecond)
+		if i == 9 {
+			at = at.Add(200 * time.Millisecond)
+		}
+		s, ended, _ = w.Down(k, at)
+		w.Up(k)
+	}
+	if !ended || string(s.Policy) != number {
+		t.Errorf("read %v", s)
 	}
 }
 

@@ -19,8 +19,10 @@ const X11 Key = 8
 
 // What tells a scanner from fingers. A scanner sends a key every 1 to 20 ms, the fastest hand some every 60 ms.
 const (
-	burstGap  = 45 * time.Millisecond // between two keys, at most
-	leastKeys = 8                     // of a burst: fewer may be a hand that slid over the keys
+	burstGap  = 45 * time.Millisecond  // between two keys, on the average
+	stall     = 250 * time.Millisecond // between two keys, at most: a window that is being painted tells of keys late
+	certain   = 3                      // keys after which one gap may be as long as a stall
+	leastKeys = 8                      // of a burst: fewer may be a hand that slid over the keys
 )
 
 // Wedge recognises codes among keys: a burst that is too fast for fingers, ended by Enter. The zero Wedge is ready. It
@@ -29,6 +31,7 @@ const (
 type Wedge struct {
 	code   []byte
 	length int
+	first  time.Time // when the first key went down
 	last   time.Time // when the last key went down
 	held   Key       // that went down last and is not up yet
 	shift  bool
@@ -47,13 +50,14 @@ func (w *Wedge) Down(k Key, now time.Time) (s Scan, ended, taken bool) {
 		return s, false, false
 	}
 	w.held = k
-	fast := w.length > 0 && now.Sub(w.last) <= burstGap && !now.Before(w.last)
+	fast := w.goesOn(now.Sub(w.last))
 	w.last = now
 	if k == keyEnter || k == keyPadEnter {
 		return w.end(now, fast)
 	}
 	if !fast {
 		w.forget()
+		w.first = now
 	}
 	w.length++
 	if w.code == nil {
@@ -63,6 +67,17 @@ func (w *Wedge) Down(k Key, now time.Time) (s Scan, ended, taken bool) {
 		w.code = append(w.code, w.character(k))
 	}
 	return s, false, fast
+}
+
+// goesOn reports whether a key that comes after a pause may belong to the burst before it.
+func (w *Wedge) goesOn(pause time.Duration) bool {
+	switch {
+	case w.length == 0, pause < 0, pause > stall:
+		return false
+	case w.length < certain:
+		return pause <= burstGap
+	}
+	return true
 }
 
 // Up takes a key that comes up.
@@ -85,7 +100,7 @@ func (w *Wedge) Reset() {
 func (w *Wedge) end(now time.Time, fast bool) (s Scan, ended, taken bool) {
 	defer w.forget()
 	switch {
-	case !fast || w.length < leastKeys:
+	case !fast || w.length < leastKeys || now.Sub(w.first) > time.Duration(w.length)*burstGap:
 		return s, false, false
 	case w.length > maxCode:
 		return Scan{Form: FormTooLong, Length: w.length}, true, true
