@@ -64,8 +64,9 @@ func (c *codes) show(page chan<- desk.Scan) {
 	c.page = page
 }
 
-// TakePolicies has take called with the number of each policy that is read while no technician looks at the scanner. Take
-// owns the bytes and overwrites them; it must not block. A number that no visit asks for is nobody's: take drops it.
+// TakePolicies has take called with the number of each policy that is read while no technician looks at the scanner.
+// Take owns the bytes and overwrites them; it must not block. A number that no visit asks for is nobody's: take drops
+// it.
 func (t *Terminal) TakePolicies(take func(policy []byte)) {
 	t.codes.mu.Lock()
 	defer t.codes.mu.Unlock()
@@ -76,7 +77,9 @@ func (t *Terminal) TakePolicies(take func(policy []byte)) {
 func (t *Terminal) Scanned(s scanner.Scan) { t.codes.heard(s) }
 
 // newScanner returns the serial scanner of the settings; nil: there is none.
-func newScanner(c config.Scanner, heard func(scanner.Scan), changed func(), log *slog.Logger) (*scanner.Scanner, error) {
+func newScanner(
+	c config.Scanner, heard func(scanner.Scan), changed func(), log *slog.Logger,
+) (*scanner.Scanner, error) {
 	if c.Port == "" {
 		return nil, nil
 	}

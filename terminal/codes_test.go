@@ -14,9 +14,9 @@ import (
 	"infomat/kiosk/health"
 )
 
-// TestCodes reads codes of a scanner in software through the running terminal: the visit gets the number, a technician who
-// looks gets two digits of it and the visit nothing, and where nobody waits it is dropped. Watch, diag and desk tell of the
-// scanner when it is pulled out and put back.
+// TestCodes reads codes of a scanner in software through the running terminal: the visit gets the number, a technician
+// who looks gets two digits of it and the visit nothing, and where nobody waits it is dropped. Watch, diag and desk
+// tell of the scanner when it is pulled out and put back.
 func TestCodes(t *testing.T) {
 	const number = "7700123456789012"
 	port := filepath.Join(t.TempDir(), "scanner")

@@ -17,8 +17,8 @@ import (
 
 const way = "[[way]]\nfloors = [1, 2, 3, 4]\ntext = \"налево от лифта\"\n"
 
-// TestGuideIsReadAgain holds that a guide is picked up when it changes, that a broken one replaces nothing, and that it is
-// told of once.
+// TestGuideIsReadAgain holds that a guide is picked up when it changes, that a broken one replaces nothing, and that it
+// is told of once.
 func TestGuideIsReadAgain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "guide.toml")
 	write := func(text string, at time.Time) {

@@ -39,8 +39,8 @@ func (t *timetable) catalogue() *schedule.Catalogue {
 	return t.offered.offer(c, t.guide())
 }
 
-// bring returns what the clinic tells those who come to a speciality, by the name that is on their ticket. The guide may
-// know the speciality by its code alone.
+// bring returns what the clinic tells those who come to a speciality, by the name that is on their ticket. The guide
+// may know the speciality by its code alone.
 func (t *timetable) bring(speciality, language string) string {
 	g := t.guide()
 	if text := g.Bring("", speciality, language); text != "" || g == nil {

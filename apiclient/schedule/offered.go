@@ -7,8 +7,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Only returns the catalogue of the rooms that a terminal offers. Offers is asked for the room of each cell: its own, or
-// else its doctor's. A doctor without a cell stays where the doctor's own room is offered.
+// Only returns the catalogue of the rooms that a terminal offers. Offers is asked for the room of each cell: its own,
+// or else its doctor's. A doctor without a cell stays where the doctor's own room is offered.
 func (c *Catalogue) Only(offers func(room string, floor int) bool) *Catalogue {
 	next := *c
 	next.ofSpeciality = make(map[string][]Doctor, len(c.ofSpeciality))

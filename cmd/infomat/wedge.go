@@ -7,8 +7,8 @@ import (
 	"infomat/ui/widgets"
 )
 
-// typed returns a function that recognises the codes of a scanner that types like a keyboard, while somebody waits for a
-// code. At any other time each key means what it always does. It belongs to the screen's thread.
+// typed returns a function that recognises the codes of a scanner that types like a keyboard, while somebody waits for
+// a code. At any other time each key means what it always does. It belongs to the screen's thread.
 func typed(waits func() bool, scanned func(scanner.Scan)) widgets.Taken {
 	var w scanner.Wedge
 	return func(place int, down bool, at time.Time) bool {

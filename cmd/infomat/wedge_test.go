@@ -17,8 +17,8 @@ import (
 	"infomat/ui/widgets"
 )
 
-// TestWindowHearsAScannerThatTypes types a policy into a real window as a scanner does, with the keyboard's layout set to
-// Russian, and then with fingers. The scanner's keys mean nothing else, a finger's what they always do.
+// TestWindowHearsAScannerThatTypes types a policy into a real window as a scanner does, with the keyboard's layout set
+// to Russian, and then with fingers. The scanner's keys mean nothing else, a finger's what they always do.
 func TestWindowHearsAScannerThatTypes(t *testing.T) {
 	if os.Getenv("DISPLAY") == "" {
 		t.Skip("no X display; `make test` starts one")
@@ -46,7 +46,8 @@ func TestWindowHearsAScannerThatTypes(t *testing.T) {
 			defer mu.Unlock()
 			scans = append(scans, x)
 		})
-		widgets.Listen(window.Canvas(), 500*time.Millisecond, taken, func(fyne.KeyName, bool) { names++ }, func(fyne.KeyName) {})
+		typing := func(fyne.KeyName, bool) { names++ }
+		widgets.Listen(window.Canvas(), 500*time.Millisecond, taken, typing, func(fyne.KeyName) {})
 		window.Resize(fyne.NewSize(411, 300))
 		window.Show()
 		window.RequestFocus()

@@ -110,8 +110,8 @@ func TestSerialScanner(t *testing.T) {
 	}
 }
 
-// TestPulledAndPutBack holds that a scanner that is pulled out in the middle of a code and put back reads on, and that the
-// half is no part of the next code.
+// TestPulledAndPutBack holds that a scanner that is pulled out in the middle of a code and put back reads on, and that
+// the half is no part of the next code.
 func TestPulledAndPutBack(t *testing.T) {
 	b := plugged(t)
 	for range 2 {
@@ -142,7 +142,8 @@ func TestPulledAndPutBack(t *testing.T) {
 	}
 }
 
-// TestRubbish holds that nothing a scanner sends does harm, that the next code is read, and that the log has none of it.
+// TestRubbish holds that nothing a scanner sends does harm, that the next code is read, and that the log has none of
+// it.
 func TestRubbish(t *testing.T) {
 	b := plugged(t)
 	all := make([]byte, 256)

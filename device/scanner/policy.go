@@ -62,8 +62,8 @@ func alone(code []byte) []byte {
 	return digits
 }
 
-// embedded assumes that a QR code or a PDF417 holds a text in which the number is the only one of 16 digits, wherever it
-// stands: a link of a portal, fields with separators, words.
+// embedded assumes that a QR code or a PDF417 holds a text in which the number is the only one of 16 digits, wherever
+// it stands: a link of a portal, fields with separators, words.
 func embedded(code []byte) []byte {
 	runs := runsOf(code)
 	if len(runs) == 0 {
@@ -76,7 +76,8 @@ func embedded(code []byte) []byte {
 	return bytes.Clone(first)
 }
 
-// labels are the words before a number that make it a policy's, in lower case: «ЕНП» is the single number of the insured.
+// labels are the words before a number that make it a policy's, in lower case: «ЕНП» is the single number of the
+// insured.
 var labels = [][]byte{
 	[]byte("enp"), []byte("енп"), []byte("n_pol"), []byte("npolis"), []byte("policy"), []byte("polis"), []byte("полис"),
 	[]byte("oms"), []byte("омс"),

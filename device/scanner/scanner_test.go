@@ -294,7 +294,8 @@ func TestWedgeHasBounds(t *testing.T) {
 		cap(w.code) > maxCode {
 		t.Errorf("10 kB of keys: %v", s)
 	}
-	if s, ended, _ := typed(&w, number, begin.Add(11*time.Second), time.Millisecond); !ended || string(s.Policy) != number {
+	if s, ended, _ := typed(&w, number, begin.Add(11*time.Second), time.Millisecond); !ended ||
+		string(s.Policy) != number {
 		t.Errorf("the next code: %v", s)
 	}
 	if s, ended, _ := typed(&w, another, begin.Add(11*time.Second+50*time.Millisecond), time.Millisecond); !ended ||

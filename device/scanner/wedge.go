@@ -2,8 +2,8 @@ package scanner
 
 import "time"
 
-// Key is a key by its place on the keyboard: the code of Linux's input system (KEY_1 is 2, KEY_A is 30), which no layout
-// changes. X11's key codes, and so the scan codes of a window, are 8 more.
+// Key is a key by its place on the keyboard: the code of Linux's input system (KEY_1 is 2, KEY_A is 30), which no
+// layout changes. X11's key codes, and so the scan codes of a window, are 8 more.
 type Key int
 
 // The keys that are more than a character.
@@ -26,8 +26,8 @@ const (
 )
 
 // Wedge recognises codes among keys: a burst that is too fast for fingers, ended by Enter. The zero Wedge is ready. It
-// belongs to one goroutine. It asks no layout of the system: a scanner is set to the American one, where digits are what
-// they are in any other, and letters only have to be told from digits.
+// belongs to one goroutine. It asks no layout of the system: a scanner is set to the American one, where digits are
+// what they are in any other, and letters only have to be told from digits.
 type Wedge struct {
 	code   []byte
 	length int
@@ -38,9 +38,9 @@ type Wedge struct {
 	ready  time.Time // no code counts before
 }
 
-// Down takes a key that goes down. It returns the code that the key has ended, and whether the key belongs to a burst: such
-// a key means nothing else, least of all the Enter that would press a button. The first key of a burst cannot be told from
-// a finger's.
+// Down takes a key that goes down. It returns the code that the key has ended, and whether the key belongs to a burst:
+// such a key means nothing else, least of all the Enter that would press a button. The first key of a burst cannot be
+// told from a finger's.
 func (w *Wedge) Down(k Key, now time.Time) (s Scan, ended, taken bool) {
 	if k == keyLeftShift || k == keyRightShift {
 		w.shift = true

@@ -68,7 +68,8 @@ func TestFloorBesideWay(t *testing.T) {
 		{"налево от лифта", "2 этаж налево от лифта"}, {"2 этаж, налево", "2 этаж, налево"}, {"", "2 этаж"},
 	} {
 		var lines []string
-		for _, l := range ticket.Layout(ticket.Ticket{Num: "1", Room: "202", Floor: 2, Way: c.way}, 32, words(t, "ru")).Lines[2:4] {
+		k := ticket.Ticket{Num: "1", Room: "202", Floor: 2, Way: c.way}
+		for _, l := range ticket.Layout(k, 32, words(t, "ru")).Lines[2:4] {
 			lines = append(lines, l.Text)
 		}
 		if got := strings.TrimSpace(strings.Join(lines, " ")); got != c.want {

@@ -135,8 +135,8 @@ func located(name string, data []byte, err error) error {
 	return Located(name, data, err, unknown)
 }
 
-// Located turns the errors of a TOML decoder into ours, for a file with keys of its own: unknown says what is wrong with
-// another one.
+// Located turns the errors of a TOML decoder into ours, for a file with keys of its own: unknown says what is wrong
+// with another one.
 func Located(name string, data []byte, err error, unknown func(key string) (problem, want string)) error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) {

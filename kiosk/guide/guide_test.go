@@ -97,8 +97,8 @@ func TestNothing(t *testing.T) {
 	}
 }
 
-// TestMistakes holds that each mistake is told with its line and what would be right, and that nothing of such a file is
-// used.
+// TestMistakes holds that each mistake is told with its line and what would be right, and that nothing of such a file
+// is used.
 func TestMistakes(t *testing.T) {
 	long := strings.Repeat("слово ", 50)
 	for _, c := range []struct{ text, want string }{

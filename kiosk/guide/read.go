@@ -79,7 +79,8 @@ func unreadable(file string, err error) error {
 		err = path.Err
 	}
 	return &config.Error{
-		File: file, Problem: "cannot be read: " + err.Error(), Want: "let the terminal's user read it, or correct clinic.guide",
+		File: file, Problem: "cannot be read: " + err.Error(),
+		Want: "let the terminal's user read it, or correct clinic.guide",
 	}
 }
 

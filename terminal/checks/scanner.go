@@ -12,8 +12,8 @@ import (
 // NoScanner is the finding of a terminal without a serial scanner.
 func NoScanner() health.Finding { return health.New(health.PartScanner, "none") }
 
-// Scanner judges the line of the scanner at a port: open, or why not; stays is the name that the port should have, "" where
-// there is nothing to tell. No fault of a scanner keeps anybody from booking.
+// Scanner judges the line of the scanner at a port: open, or why not; stays is the name that the port should have, ""
+// where there is nothing to tell. No fault of a scanner keeps anybody from booking.
 func Scanner(port, stays string, open bool, err error) health.Finding {
 	return health.New(health.PartScanner, scannerKind(stays, open, err)).
 		With(map[string]any{"Port": port, "Stays": stays}).Because(err)

@@ -46,7 +46,8 @@ func Start(o Options) (*World, error) {
 		return nil, err
 	}
 	w := &World{
-		Registry: registry, server: &http.Server{Handler: registry, ReadHeaderTimeout: 10 * time.Second}, ended: make(chan struct{}),
+		Registry: registry, ended: make(chan struct{}),
+		server: &http.Server{Handler: registry, ReadHeaderTimeout: 10 * time.Second},
 	}
 	go func() {
 		defer close(w.ended)

@@ -141,7 +141,8 @@ func (f *frame) denseTabs(list []widgets.Card) []widgets.Area {
 	letters := len(f.keys(list))
 	strip := f.body.CutTop(side)
 	f.body.CutTop(f.gap())
-	if n := min(letters, strip.Columns(width, f.gap())); f.enoughTabs(n, minTabsBeside) && f.bestGrid(list).cells >= minCards {
+	n := min(letters, strip.Columns(width, f.gap()))
+	if f.enoughTabs(n, minTabsBeside) && f.bestGrid(list).cells >= minCards {
 		return strip.Grid(n, side, f.gap())
 	}
 	f.body = body

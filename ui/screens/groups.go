@@ -15,8 +15,8 @@ type grouping struct {
 	titles []string
 }
 
-// inGroups returns the specialities in the clinic's own order, and their groups. Those that the clinic has not named are
-// behind all others.
+// inGroups returns the specialities in the clinic's own order, and their groups. Those that the clinic has not named
+// are behind all others.
 func (e Env) inGroups(list []kiosk.Speciality) ([]kiosk.Speciality, grouping) {
 	if !e.Guide.Grouped() {
 		return list, grouping{}
@@ -75,7 +75,8 @@ func (f *frame) tabbed(cards, perPage int) bool {
 	return !f.ordered && cards > 2*perPage
 }
 
-// byPages returns a list in which each of the clinic's groups begins on a page of its own, so that its tab shows it alone.
+// byPages returns a list in which each of the clinic's groups begins on a page of its own, so that its tab shows it
+// alone.
 func (f *frame) byPages(list []widgets.Card, perPage int) (all []widgets.Card) {
 	if len(f.groups.titles) == 0 || perPage == 0 {
 		return list

@@ -24,7 +24,8 @@ func (f *frame) letters(list []widgets.Card, columns int, least float32) []widge
 	}
 	beside := f.side
 	beside.CutTop(max(0, l.Reach()-beside.Y))
-	if places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap); f.enoughTabs(min(len(places), count), minTabsBeside) {
+	places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap)
+	if f.enoughTabs(min(len(places), count), minTabsBeside) {
 		return places
 	}
 	body := f.body
@@ -68,7 +69,8 @@ func alphabetical(c widgets.Card) string {
 	return strings.ReplaceAll(strings.ToLower(c.Title), "ё", "е")
 }
 
-// drawTabs distributes the letters, or the groups, evenly over the tabs. Tabs with a letter on the current page are highlighted.
+// drawTabs distributes the letters, or the groups, evenly over the tabs. Tabs with a letter on the current page are
+// highlighted.
 func (f *frame) drawTabs(places []widgets.Area, list []widgets.Card, perPage int) {
 	all := f.keys(list)
 	tabs := min(len(places), len(all))

@@ -35,7 +35,8 @@ var menuIcons = map[string]string{
 
 func init() {
 	for _, p := range []page{
-		overviewPage, checksAll, checksRegistry, printerMain, scannerMain, touchMain, displayMain, soundPage, journalMain, settingsMain,
+		overviewPage, checksAll, checksRegistry, printerMain, scannerMain, touchMain, displayMain, soundPage, journalMain,
+		settingsMain,
 		deskMain, reportMain,
 		menuPage, keypadPage, visitPage, settingPage, coloursPage, rulerPage,
 	} {

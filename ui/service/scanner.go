@@ -36,8 +36,8 @@ func (m *Mode) scanned(s desk.Scan) {
 	p.scans = p.scans[:min(len(p.scans), mostScans)]
 }
 
-// drawScanner draws the state of the line, and of each code when it came, its form and its length. Of its number the page
-// shows two digits.
+// drawScanner draws the state of the line, and of each code when it came, its form and its length. Of its number the
+// page shows two digits.
 func drawScanner(m *Mode, s *sheet) {
 	p := &m.scanner
 	s.sentence(m.t("scanner.sub"))

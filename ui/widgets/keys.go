@@ -180,7 +180,8 @@ func (k *Keys) pressed() *Button {
 type Taken func(place int, down bool, at time.Time) bool
 
 // Listen tells of the keys of a window. A key that stays down is one press, however often the display repeats it.
-// Strikes of the same key that follow one another within a time are one press, too; see [press.Strikes]. Taken may be nil.
+// Strikes of the same key that follow one another within a time are one press, too; see [press.Strikes]. Taken may be
+// nil.
 func Listen(
 	c fyne.Canvas, strike time.Duration, taken Taken, down func(key fyne.KeyName, shift bool), up func(fyne.KeyName),
 ) {
