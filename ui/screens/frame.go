@@ -119,7 +119,7 @@ func (f *frame) page() Page {
 		Said:   said,
 		Passes: passes,
 		Tool:   f.tool,
-		tight:  f.tight || f.Broken() || f.hidden.Broken() || f.acts.H > 0 && f.hitsActs(),
+		tight:  f.tight || f.Broken() || f.hidden.Broken() || f.acts.H > 0 && f.hitsActs() || f.less(),
 		sparse: f.sparse,
 		acts:   f.acting,
 		free:   f.vacant,
@@ -129,6 +129,10 @@ func (f *frame) page() Page {
 	}
 	return page
 }
+
+// less reports whether a page on which all should be of twice the normal size has a text that is not, though one column
+// would have more room for it.
+func (f *frame) less() bool { return f.Look.Text == kiosk.TextDouble && !f.dense && f.Shrunk() }
 
 // shiftAnswer moves the content of a short informing page down, so that it is not at the top of an empty page.
 func (f *frame) shiftAnswer() {
@@ -225,8 +229,11 @@ const answerPictureMM = 32
 // heading draws the question and the line below it, and cuts their height from the area. Reading aloud begins
 // here.
 func (f *frame) headingTexts(q question) (title, sub widgets.Text) {
-	l := f.Look
-	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3, Part: focus.Head},
+	l, lines := f.Look, 3
+	if f.answers {
+		lines = 4 // there is room, and the page says little else
+	}
+	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: lines, Part: focus.Head},
 		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk, Part: focus.Head}
 }
 

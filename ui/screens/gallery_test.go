@@ -44,6 +44,7 @@ func TestGallery(t *testing.T) {
 		{Language: "ru"},
 		{Language: "en"},
 		{Language: "ru", Text: kiosk.TextLarge},
+		{Language: "en", Text: kiosk.TextLarge},
 		{Language: "ru", Text: kiosk.TextExtra},
 		{Language: "en", Text: kiosk.TextExtra},
 		{Language: "ru", Text: kiosk.TextExtra, Low: true, Aloud: true},

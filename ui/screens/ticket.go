@@ -117,14 +117,20 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 		return
 	}
 	left, right := f.share(inner-l.MM(8), number, room)
-	role, h := theme.Figure, float32(0)
-	for {
-		h = max(f.figureHeight(left, number, role), f.figureHeight(right, room, role)) + between + below + 2*padY
-		if h+rest <= f.body.H || role == theme.Title {
-			break
-		}
+	height := func(r theme.Role) float32 {
+		return max(f.figureHeight(left, number, r), f.figureHeight(right, room, r)) + between + below + 2*padY
+	}
+	role, least := theme.Figure, theme.Title
+	if l.Text == kiosk.TextDouble {
+		least = theme.Hero // larger than the normal size draws it
+	}
+	if f.turned && height(least)+rest > f.body.H {
+		rest = 0 // that is on another page anyway
+	}
+	for role > least && height(role)+rest > f.body.H {
 		role--
 	}
+	h := height(role)
 	card := f.take(h)
 	f.body.CutTop(f.gap())
 	f.Box(card, l.Card, l.Line)

@@ -144,6 +144,11 @@ func (f *frame) denseWelcome(s kiosk.State) {
 		state.Sub = ""
 		note = f.NoteHeight(f.body.W, state)
 	}
+	if least+f.gap()+note > room && f.body.Y+note+f.gap() <= l.Reach() { // what is only read may be above
+		f.Note(f.take(note), state)
+		f.body.CutTop(f.gap())
+		note, state.Title = 0, ""
+	}
 	if state.Title == "" || !s.Service.NoPaper && least+f.gap()+note > room {
 		note, state.Title = 0, ""
 	}

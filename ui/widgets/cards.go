@@ -54,7 +54,7 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 	inner := Area{0, 0, a.W, a.H}
 	back := face.Box(inner, fill, outline)
 	draw(face, inner, ink)
-	s.broken = s.broken || face.broken
+	s.broken, s.shrunk = s.broken || face.broken, s.shrunk || face.shrunk
 	var says []string
 	for _, x := range face.said {
 		says = append(says, x.Text)
@@ -223,6 +223,13 @@ func (s *Sheet) CardFits(width float32, c Card) bool {
 	title, sub := s.texts(c)
 	room := s.cardRoom(width, c)
 	return s.Fits(room, title) && s.Fits(room, sub)
+}
+
+// CardShrinks reports whether a card of the given width has a text that is set smaller than others of its role.
+func (s *Sheet) CardShrinks(width float32, c Card) bool {
+	title, sub := s.texts(c)
+	room := s.cardRoom(width, c)
+	return s.shrinks(room, title) || s.shrinks(room, sub)
 }
 
 // Card draws a card: icon on a tinted square, title, second line, and an arrow when it can be chosen.
