@@ -124,10 +124,14 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 	if l.Text == kiosk.TextDouble {
 		least = theme.Hero // larger than the normal size draws it
 	}
-	if f.turned && height(least)+rest > f.body.H {
+	free := f.body.H
+	if f.turned && height(least)+rest > free {
 		rest = 0 // that is on another page anyway
 	}
-	for role > least && height(role)+rest > f.body.H {
+	if f.turned && height(least) > free {
+		free = f.whole.H // the numbers are on the next page
+	}
+	for role > least && height(role)+rest > free {
 		role--
 	}
 	h := height(role)

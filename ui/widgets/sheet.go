@@ -56,7 +56,9 @@ func (s *Sheet) fit(t Text, width float32) setting {
 }
 
 // shrinks reports whether a text that is wrapped to a width is smaller than its role says.
-func (s *Sheet) shrinks(width float32, t Text) bool { return fit(s.look, t, width).size < s.look.Size(t.Role) }
+func (s *Sheet) shrinks(width float32, t Text) bool {
+	return fit(s.look, t, width).size < s.look.Size(t.Role)
+}
 
 // Spoken is a text to be read aloud.
 type Spoken struct {
