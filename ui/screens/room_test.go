@@ -93,3 +93,37 @@ func TestChoicesHaveWordsOfOneSize(t *testing.T) {
 		}
 	}
 }
+
+// TestHintIsSaidOnce looks for the hint that some times are not shown, which a page has beside the times or in the strip
+// in which the next page reserves.
+func TestHintIsSaidOnce(t *testing.T) {
+	test.NewTempApp(t)
+	for _, g := range geometries {
+		for text := kiosk.TextNormal; text <= kiosk.TextDouble; text++ {
+			v := kiosk.View{Language: "ru", Text: text}
+			env := envOf(t, g, v)
+			for _, name := range []string{"two cells", "any doctor", "taken"} {
+				env.Pages = &Pages{}
+				said := strings.Join(Draw(env, states(v)[name]).Said, "\n")
+				if n := strings.Count(said, env.t("time.hint")); n > 1 {
+					t.Errorf("%s, %s: the hint is said %d times", variant(g, v), name, n)
+				}
+			}
+		}
+	}
+}
+
+// TestAPageOfTimesHasRows counts the times on the first page of twelve in each text size.
+func TestAPageOfTimesHasRows(t *testing.T) {
+	test.NewTempApp(t)
+	for _, g := range doubled {
+		for text := kiosk.TextNormal; text <= kiosk.TextDouble; text++ {
+			v := kiosk.View{Language: "ru", Text: text}
+			env := envOf(t, g, v)
+			page := Draw(env, states(v)["any doctor"])
+			if n := strings.Count(strings.Join(page.Said, "\n"), ":"); n < 6 {
+				t.Errorf("%s: %d times on a page", variant(g, v), n)
+			}
+		}
+	}
+}

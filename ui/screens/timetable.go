@@ -237,6 +237,8 @@ func (f *frame) times(d kiosk.Day) {
 		f.Pages.List = min(f.Pages.List, len(pages)-1)
 		f.pager(area.CutBottom(f.pagerHeight()), &f.Pages.List, len(pages))
 		rows = pages[f.Pages.List]
+		several := func(page []row) bool { return len(page) > 2 } // more than a heading and a row
+		f.sparse = f.sparse || !f.dense && !slices.ContainsFunc(pages, several)
 	}
 	f.tight = f.tight || f.rowsHeight(rows, c) > area.H+0.5
 	for _, r := range rows {
@@ -300,7 +302,7 @@ func (f *frame) drawRow(line widgets.Area, r row, c tileSize) {
 func (f *frame) hint(a widgets.Area, pages int) {
 	hint := widgets.Note{Icon: "info", Title: f.t("time.hint")}
 	h := f.NoteHeight(a.W, hint)
-	if f.Look.Portrait() || pages > 1 || a.H < h+f.Look.MM(theme.GapMM) {
+	if f.Look.Portrait() || f.dense || pages > 1 || a.H < h+f.Look.MM(theme.GapMM) { // upright and dense pages have a strip
 		return
 	}
 	a.CutTop(f.Look.MM(theme.GapMM))
