@@ -53,6 +53,9 @@ func TestSizesAreMillimetres(t *testing.T) {
 			if l.Size(r) >= l.Size(r+1) {
 				t.Errorf("text %d: role %d is not smaller than the next", text, r)
 			}
+			if normal := capitals[kiosk.TextNormal][r]; text == kiosk.TextDouble && capitals[text][r] < 2*normal {
+				t.Errorf("role %d: %.1f mm are less than twice %.1f", r, capitals[text][r], normal)
+			}
 		}
 	}
 }
