@@ -289,3 +289,22 @@ func BenchmarkRingPicture(b *testing.B) {
 		r.Picture()
 	}
 }
+
+// TestAStackIsAsHighAsItsTexts measures and draws a stack with and without an empty text.
+func TestAStackIsAsHighAsItsTexts(t *testing.T) {
+	test.NewTempApp(t)
+	s := NewSheet(theme.NewLook(1080, 1920, 268, kiosk.View{}))
+	one, other := Text{String: "Кабинет 214", Role: theme.Strong}, Text{String: "третий этаж", Role: theme.Body}
+	both := Stack{Texts: []Text{one, {}, other}, Gap: 7}
+	want := s.Height(400, one) + 7 + s.Height(400, other)
+	if got := s.StackHeight(400, both); got != want {
+		t.Errorf("two texts are %.1f high, want %.1f", got, want)
+	}
+	if got := s.Stack(Area{X: 10, Y: 20, W: 400, H: 900}, both); got != want {
+		t.Errorf("two texts are drawn %.1f high, want %.1f", got, want)
+	}
+	last := s.objects[len(s.objects)-1]
+	if got := last.Position().Y + last.Size().Height; got < 20+want-0.1 || got > 20+want+0.1 {
+		t.Errorf("the last text ends at %.1f, want %.1f", got, 20+want)
+	}
+}
