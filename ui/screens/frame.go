@@ -232,8 +232,10 @@ func (f *frame) headingTexts(q question) (title, sub widgets.Text) {
 	if f.answers {
 		lines = 4 // there is room, and the page says little else
 	}
-	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: lines, Part: focus.Head},
-		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk, Part: focus.Head}
+	title = widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: lines}
+	sub = widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk, Part: focus.Head}
+	title.Part = focus.Head
+	return title, sub
 }
 
 // headingHeight returns the height of what heading draws.

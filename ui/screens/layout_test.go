@@ -75,8 +75,8 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// viewsOf returns every view of a language and a panel that changes the layout. Contrast changes colours alone, so the contrasts
-// take turns; TestContrastsHaveOneLayout holds that.
+// viewsOf returns every view of a language and a panel that changes the layout. Contrast changes colours alone, so the
+// contrasts take turns; TestContrastsHaveOneLayout holds that.
 func viewsOf(g [2]int, tag string) []kiosk.View {
 	var all []kiosk.View
 	most := theme.NewLook(float32(g[0]), float32(g[1]), theme.PanelMM(g[0], g[1]), kiosk.View{}).MostText()
