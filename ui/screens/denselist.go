@@ -12,6 +12,7 @@ type grid struct {
 	columns int
 	icons   bool
 	brief   bool    // the second line has its first part only
+	shrinks bool    // a word is set smaller than the others, because it has no room
 	least   float32 // height of a card
 	cells   int     // cards on a page
 }
@@ -96,15 +97,15 @@ func (f *frame) strips(list []widgets.Card) {
 	}
 }
 
-// bestGrid returns the grid with the most cards on a page. Of equal ones it prefers those with icons and few columns.
-// Second lines are cut only if there would be one card on a page otherwise.
+// bestGrid returns the grid with the most cards on a page. Of equal ones it prefers those with words of one size, icons
+// and few columns. Second lines are cut only if there would be one card on a page otherwise.
 func (f *frame) bestGrid(list []widgets.Card) (best grid) {
 	for _, brief := range [...]bool{false, true} {
 		for columns := 1; columns <= f.body.Columns(f.Look.MM(leastColumnMM), f.gap()); columns++ {
 			for _, icons := range [...]bool{true, false} {
 				g := grid{columns: columns, icons: icons, brief: brief}
 				f.measure(&g, list)
-				if g.cells > best.cells {
+				if g.cells > best.cells || g.cells == best.cells && best.shrinks && !g.shrinks {
 					best = g
 				}
 			}
@@ -124,6 +125,7 @@ func (f *frame) measure(g *grid, list []widgets.Card) {
 		if !f.CardFits(width, c) {
 			return
 		}
+		g.shrinks = g.shrinks || f.CardShrinks(width, c)
 		h := f.CardHeight(width, c)
 		if g.brief {
 			h -= f.Look.MM(briefPadMM)
@@ -136,7 +138,7 @@ func (f *frame) measure(g *grid, list []widgets.Card) {
 // denseTabs cuts a row of tabs from the top of the body, or else a column from its left, if at least two cards fit
 // beside it. It returns nil if not.
 func (f *frame) denseTabs(list []widgets.Card) []widgets.Area {
-	body, side := f.body, f.Look.MM(theme.TargetMM)
+	body, side := f.body, f.denseButtonHeight()
 	width := max(side, f.tabWidth())
 	letters := len(f.keys(list))
 	strip := f.body.CutTop(side)

@@ -16,7 +16,7 @@ import (
 // cards. It returns nil if there is no room or only one letter.
 func (f *frame) letters(list []widgets.Card, columns int, least float32) []widgets.Area {
 	l := f.Look
-	gap, height := l.MM(theme.GapMM), l.MM(theme.TargetMM+1)
+	gap, height := l.MM(theme.GapMM), max(l.MM(theme.TargetMM+1), f.denseButtonHeight())
 	width := max(l.MM(theme.TargetMM), f.tabWidth())
 	count := len(f.keys(list))
 	if count < minCards {

@@ -227,8 +227,11 @@ func (f *frame) message(icon, title, sub string) {
 		n.Scale = widgets.Roomy
 	}
 	if h := f.NoteHeight(f.body.W, n); f.turned && h > f.whole.H { // longer than a page
-		f.paragraph(widgets.Text{String: title, Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Ink})
-		f.paragraph(widgets.Text{String: sub, Role: theme.Body, Color: f.Look.SoftInk})
+		what := widgets.Text{String: title, Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Ink}
+		how := widgets.Text{String: sub, Role: theme.Body, Color: f.Look.SoftInk}
+		f.together(f.Height(f.body.W, what) + f.Height(f.body.W, how))
+		f.paragraph(what)
+		f.paragraph(how)
 		return
 	}
 	f.Note(f.take(f.NoteHeight(f.body.W, n)), n)

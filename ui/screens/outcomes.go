@@ -208,10 +208,11 @@ func offer(e Env, s kiosk.State) Page {
 		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
 	}})
 	until, what := f.heldUntil(r.HoldUntil, r.Begin), f.t("ticket.hold_sub")
-	f.numbers(
-		kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin},
-		f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what})+e.Look.MM(2*theme.GapMM),
-	)
+	rest := f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what}) + e.Look.MM(2*theme.GapMM)
+	if f.turned {
+		rest = 0 // it is on a page of its own
+	}
+	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin}, rest)
 	f.message("clock", until, what)
 	if f.turned {
 		f.visitCard(kiosk.Ticket{Begin: r.Begin})
