@@ -65,7 +65,7 @@ func TestLayoutWithGuide(t *testing.T) {
 	test.NewTempApp(t)
 	g := longest(t)
 	for _, size := range geometries {
-		for _, v := range viewsOf("ru") { // the guide's texts are as long in every language
+		for _, v := range viewsOf(size, "ru") { // the guide's texts are as long in every language
 			t.Run(variant(size, v), func(t *testing.T) {
 				env := envOf(t, size, v)
 				env.Guide, env.Language = g, "ru"

@@ -33,8 +33,9 @@ type Ring struct {
 	rounded float32     // the angle of the arc in it
 }
 
-// arcSteps is the number of steps in which the arc moves: each few seconds is enough, the figures tell the rest.
-const arcSteps = 120
+// arcSteps is the number of steps in which the arc moves, as a clock's: the figures tell the rest, and each step costs
+// ten times as much as a figure.
+const arcSteps = 60
 
 // Ring draws a countdown in the warning colours, as large as fits into the area. longest is the widest text that Show
 // will get; its number of characters is the maximum.

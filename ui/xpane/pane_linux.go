@@ -1,6 +1,7 @@
 package xpane
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/draw"
@@ -18,6 +19,7 @@ type Pane struct {
 	depth  byte
 	at     image.Rectangle
 	shown  bool
+	last   []byte // the pixels that the pane shows; nil: not known
 }
 
 // Open creates a pane, not yet shown, on the window with the given X identifier.
@@ -47,7 +49,8 @@ func create(c *xgb.Conn, parent xproto.Window) (*Pane, error) {
 		return nil, err
 	}
 	err = xproto.CreateWindowChecked(c, g.Depth, w, parent, 0, 0, 1, 1, 0, xproto.WindowClassInputOutput,
-		xproto.WindowNone, xproto.CwBackPixmap, []uint32{xproto.BackPixmapNone}).Check()
+		xproto.WindowNone, xproto.CwBackPixmap|xproto.CwEventMask,
+		[]uint32{xproto.BackPixmapNone, xproto.EventMaskExposure}).Check()
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +66,10 @@ func create(c *xgb.Conn, parent xproto.Window) (*Pane, error) {
 }
 
 // Close removes the pane and closes the connection to the X server.
-func (p *Pane) Close() { p.conn.Close() }
+func (p *Pane) Close() {
+	p.last = nil
+	p.conn.Close()
+}
 
 // Show paints a picture with its upper left corner at a point of the window below.
 func (p *Pane) Show(at image.Point, picture image.Image) error {
@@ -75,26 +81,61 @@ func (p *Pane) Show(at image.Point, picture image.Image) error {
 		if err != nil {
 			return fmt.Errorf("xpane: %w", err)
 		}
-		p.at = place
+		p.at, p.last = place, nil
 	}
 	if !p.shown {
 		if err := xproto.MapWindowChecked(p.conn, p.window).Check(); err != nil {
 			return fmt.Errorf("xpane: %w", err)
 		}
-		p.shown = true
+		p.shown, p.last = true, nil // the pane has no background
 	}
-	return p.put(pixels(picture), size)
+	p.forgetExposed()
+	data := pixels(picture)
+	first, end := changedRows(p.last, data, 4*size.X)
+	p.last = nil
+	if err := p.put(data, size.X, first, end); err != nil {
+		return err
+	}
+	p.last = data
+	return nil
 }
 
-// put sends the picture in strips, because a request to the X server is limited to 256 KiB.
-func (p *Pane) put(data []byte, size image.Point) error {
+// forgetExposed takes nothing for shown any more after another window has lain over the pane.
+func (p *Pane) forgetExposed() {
+	for {
+		event, err := p.conn.PollForEvent()
+		if event == nil && err == nil {
+			return
+		}
+		p.last = nil
+	}
+}
+
+// changedRows returns the first row in which two pictures differ and the one after the last, all if before is not known.
+func changedRows(before, now []byte, row int) (first, end int) {
+	end = len(now) / row
+	if len(before) != len(now) {
+		return 0, end
+	}
+	same := func(y int) bool { return bytes.Equal(before[y*row:(y+1)*row], now[y*row:(y+1)*row]) }
+	for first < end && same(first) {
+		first++
+	}
+	for end > first && same(end-1) {
+		end--
+	}
+	return first, end
+}
+
+// put sends rows of a picture in strips, because a request to the X server is limited to 256 KiB.
+func (p *Pane) put(data []byte, width, first, end int) error {
 	const most = 240 << 10
-	rows := max(1, most/(4*size.X))
-	for y := 0; y < size.Y; y += rows {
-		n := min(rows, size.Y-y)
-		strip := data[4*size.X*y : 4*size.X*(y+n)]
+	rows := max(1, most/(4*width))
+	for y := first; y < end; y += rows {
+		n := min(rows, end-y)
+		strip := data[4*width*y : 4*width*(y+n)]
 		err := xproto.PutImageChecked(p.conn, xproto.ImageFormatZPixmap, xproto.Drawable(p.window), p.gc,
-			uint16(size.X), uint16(n), 0, int16(y), 0, p.depth, strip).Check()
+			uint16(width), uint16(n), 0, int16(y), 0, p.depth, strip).Check()
 		if err != nil {
 			return fmt.Errorf("xpane: %w", err)
 		}

@@ -82,6 +82,69 @@ func TestPane(t *testing.T) {
 	}
 }
 
+// TestOnlyChangesAreSent changes a row of a picture. What another window has lain over is painted again.
+func TestOnlyChangesAreSent(t *testing.T) {
+	c, w := window(t, 0x0000FF)
+	p, err := Open(uint32(w))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	red, green := color.RGBA{R: 0xFF, A: 0xFF}, color.RGBA{G: 0xFF, A: 0xFF}
+	picture := image.NewRGBA(image.Rect(0, 0, 40, 40))
+	draw.Draw(picture, picture.Bounds(), image.NewUniform(red), image.Point{}, draw.Src)
+	show := func(want map[int]color.RGBA) {
+		t.Helper()
+		if err := p.Show(image.Pt(50, 60), picture); err != nil {
+			t.Fatal(err)
+		}
+		for y, want := range want {
+			if got := at(t, c, w, 55, 60+y); got != want {
+				t.Errorf("row %d is %v, want %v", y, got, want)
+			}
+		}
+	}
+	show(map[int]color.RGBA{0: red, 20: red, 39: red})
+	for x := range 40 {
+		picture.SetRGBA(x, 20, green)
+	}
+	show(map[int]color.RGBA{0: red, 19: red, 20: green, 21: red, 39: red})
+	over, err := xproto.NewWindowId(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = xproto.CreateWindowChecked(c, 0, over, w, 50, 60, 40, 10, 0, xproto.WindowClassInputOutput, 0,
+		xproto.CwBackPixel, []uint32{0x123456}).Check()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.MapWindowChecked(c, over).Check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.DestroyWindowChecked(c, over).Check(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(50 * time.Millisecond) // the pane's own connection has got the event
+	show(map[int]color.RGBA{0: red, 9: red, 20: green, 39: red})
+}
+
+func TestChangedRows(t *testing.T) {
+	before := []byte{1, 1, 2, 2, 3, 3, 4, 4}
+	for _, c := range []struct {
+		now        []byte
+		first, end int
+	}{
+		{before, 4, 4},
+		{[]byte{1, 1, 2, 0, 3, 3, 4, 4}, 1, 2},
+		{[]byte{0, 1, 2, 2, 3, 3, 4, 0}, 0, 4},
+		{[]byte{1, 1, 2, 2}, 0, 2},
+	} {
+		if first, end := changedRows(before, c.now, 2); first != c.first || end != c.end {
+			t.Errorf("%v: rows %d to %d, want %d to %d", c.now, first, end, c.first, c.end)
+		}
+	}
+}
+
 // TestAClosedPaneIsGone closes a pane that is shown, twice.
 func TestAClosedPaneIsGone(t *testing.T) {
 	c, w := window(t, 0x0000FF)
