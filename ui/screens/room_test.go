@@ -94,8 +94,8 @@ func TestChoicesHaveWordsOfOneSize(t *testing.T) {
 	}
 }
 
-// TestHintIsSaidOnce looks for the hint that some times are not shown, which a page has beside the times or in the strip
-// in which the next page reserves.
+// TestHintIsSaidOnce looks for the hint that some times are not shown, which a page has beside the times or in the
+// strip in which the next page reserves.
 func TestHintIsSaidOnce(t *testing.T) {
 	test.NewTempApp(t)
 	for _, g := range geometries {

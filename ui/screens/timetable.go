@@ -302,7 +302,8 @@ func (f *frame) drawRow(line widgets.Area, r row, c tileSize) {
 func (f *frame) hint(a widgets.Area, pages int) {
 	hint := widgets.Note{Icon: "info", Title: f.t("time.hint")}
 	h := f.NoteHeight(a.W, hint)
-	if f.Look.Portrait() || f.dense || pages > 1 || a.H < h+f.Look.MM(theme.GapMM) { // upright and dense pages have a strip
+	// Upright and dense pages have a strip.
+	if f.Look.Portrait() || f.dense || pages > 1 || a.H < h+f.Look.MM(theme.GapMM) {
 		return
 	}
 	a.CutTop(f.Look.MM(theme.GapMM))

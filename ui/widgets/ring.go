@@ -29,7 +29,7 @@ type Ring struct {
 	figures []*canvas.Text
 	shown   string
 
-	round   image.Image // ground, track and arc
+	picture *image.RGBA // see Picture; nil: not painted yet
 	rounded float32     // the angle of the arc in it
 }
 
@@ -127,22 +127,22 @@ func figuresWidth(figures string, size float32) (width float32) {
 // Place returns the position of Picture's upper left corner on the page, in pixels.
 func (r *Ring) Place() image.Point { return image.Pt(int(r.box.X), int(r.box.Y)) }
 
-// Picture returns the ring as the page shows it, at [Ring.Place]. The arc is painted only when it has moved: that takes
-// ten times as long as the figures.
+// Picture returns the ring as the page shows it, at [Ring.Place], until the next call. The arc is painted only when it
+// has moved: that takes ten times as long as the figures.
 func (r *Ring) Picture() image.Image {
-	if r.round == nil || r.rounded != r.arc.StartAngle {
-		r.round, r.rounded = capture(r.box, r.ground, r.track, r.arc), r.arc.StartAngle
+	if r.picture == nil || r.rounded != r.arc.StartAngle {
+		round := capture(r.box, r.ground, r.track, r.arc)
+		r.picture, r.rounded = image.NewRGBA(image.Rectangle{Max: round.Bounds().Size()}), r.arc.StartAngle
+		draw.Draw(r.picture, r.picture.Rect, round, round.Bounds().Min, draw.Src)
 	}
-	picture := image.NewRGBA(r.round.Bounds())
-	draw.Draw(picture, picture.Rect, r.round, r.round.Bounds().Min, draw.Src)
 	middle := r.middle()
 	objects := []fyne.CanvasObject{r.ground}
 	for _, o := range r.figures {
 		objects = append(objects, o)
 	}
 	at := image.Rect(0, 0, int(middle.W), int(middle.H)).Add(image.Pt(int(middle.X), int(middle.Y)).Sub(r.Place()))
-	draw.Draw(picture, at, capture(middle, objects...), image.Point{}, draw.Src)
-	return picture
+	draw.Draw(r.picture, at, capture(middle, objects...), image.Point{}, draw.Src)
+	return r.picture
 }
 
 // middle returns the part of the ring in which the figures are, in whole pixels. It is within the arc.

@@ -111,7 +111,8 @@ func (p *Pane) forgetExposed() {
 	}
 }
 
-// changedRows returns the first row in which two pictures differ and the one after the last, all if before is not known.
+// changedRows returns the first row in which two pictures differ and the one after the last: all rows if before is not
+// known.
 func changedRows(before, now []byte, row int) (first, end int) {
 	end = len(now) / row
 	if len(before) != len(now) {
@@ -147,7 +148,8 @@ func (p *Pane) put(data []byte, width, first, end int) error {
 func pixels(picture image.Image) []byte {
 	size := picture.Bounds().Size()
 	all := image.NewRGBA(image.Rectangle{Max: size})
-	draw.Draw(all, all.Rect, picture, picture.Bounds().Min, draw.Src) // a call of At for each pixel takes ten times as long
+	// A call of At for each pixel takes ten times as long.
+	draw.Draw(all, all.Rect, picture, picture.Bounds().Min, draw.Src)
 	data := all.Pix
 	for i := 0; i < len(data); i += 4 {
 		data[i], data[i+2], data[i+3] = data[i+2], data[i], 0xFF
