@@ -64,6 +64,7 @@ type Notice int
 
 // The notices.
 const (
-	NoticeNone      Notice = iota
-	NoticeCellTaken        // another patient was faster; the list is fresh
+	NoticeNone       Notice = iota
+	NoticeCellTaken         // another patient was faster; the list is fresh
+	NoticeCodeUnread        // a code was read that has no number of a policy
 )

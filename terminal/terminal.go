@@ -184,6 +184,8 @@ func (t *Terminal) visitSettings(print bool) kiosk.Settings {
 		Hold: time.Duration(c.Registry.ReserveMinutes) * time.Minute, Idle: c.Screen.Idle.Duration,
 		Warning: c.Screen.Warning.Duration, Patience: patience, Print: print,
 		View: kiosk.View{Language: c.Screen.Language, Low: c.Screen.Low},
+
+		Identify: identifies[c.Patient.Identify], MakeVisit: c.Patient.Confirm == config.ConfirmVisit,
 	}
 }
 
@@ -198,6 +200,7 @@ func (t *Terminal) line() *registryLine {
 // Runner returns the runner of the visits; a terminal has one. Watch is called with each new state.
 func (t *Terminal) Runner(watch func(kiosk.State)) *kiosk.Runner {
 	r := &kiosk.Runner{
+		Patients: &patientsLine{t.line(), t.timetable},
 		Registry: t.line(), Timetable: t.timetable, Printer: t.press, Clock: t.clock, Log: t.log,
 		Journal: &records{journal: t.journal, report: t.report}, Panicked: t.life.panicked,
 		Grace: grace(t.settings.inUse()),
@@ -212,10 +215,26 @@ func (t *Terminal) Runner(watch func(kiosk.State)) *kiosk.Runner {
 	return r
 }
 
+// PolicyRead hands the number of a policy to the visit, from whatever reads codes. The bytes are taken over and
+// overwritten. A code without such a number is an empty one. It reports whether the visit took the event.
+func (t *Terminal) PolicyRead(number []byte) bool {
+	if len(number) == 0 {
+		return t.send(kiosk.CodeUnreadable{})
+	}
+	return t.send(kiosk.PolicyRead{Number: number})
+}
+
 // grace is how long an orderly stop waits for a booking that has begun. A request may be tried for one time-out before
 // its first byte is sent, and takes one more; a print takes the time-out beyond the time of its bytes.
 func grace(c config.Config) time.Duration {
-	return kiosk.Grace(2*c.Registry.Timeout.Duration, recheckWithin, 2*c.Printer.Timeout.Duration)
+	requests := 2 // the reservation
+	if c.Patient.Identify != config.IdentifyNone {
+		requests += 4 // its token anew, and with that once more
+	}
+	if c.Patient.Confirm == config.ConfirmVisit {
+		requests += 4 // the visit, and the same
+	}
+	return kiosk.Grace(time.Duration(requests)*c.Registry.Timeout.Duration, recheckWithin, 2*c.Printer.Timeout.Duration)
 }
 
 // First returns the first state of the terminal. It has what a crash left unfinished where the journal can be read

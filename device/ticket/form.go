@@ -187,6 +187,9 @@ func factsOf(t Ticket, words Words) facts {
 		Speciality: value(t.Speciality), District: value(t.District), HoldUntil: t.HoldUntil.Format("15:04"),
 		Issued: t.Issued.Format("02.01.2006 15:04"), Code: value(t.Code), GUID: t.GUID.String(),
 	}
+	if t.Visited {
+		v.HoldUntil = "" // nothing has to be done before a time
+	}
 	if t.Floor != 0 {
 		v.Floor = fmt.Sprint(t.Floor)
 	}
