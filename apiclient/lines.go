@@ -45,11 +45,15 @@ func (l lines) RoundTrip(r *http.Request) (*http.Response, error) {
 // ownLineKey is the key of a request's context that asks for a connection of its own.
 type ownLineKey struct{}
 
-func withOwnLine(ctx context.Context) context.Context { return context.WithValue(ctx, ownLineKey{}, true) }
+func withOwnLine(ctx context.Context) context.Context {
+	return context.WithValue(ctx, ownLineKey{}, true)
+}
 
 // wantsOwnLine reports whether a request is not to leave anything in the buffers of a kept connection: it asks so, or
 // has a patient's token.
-func wantsOwnLine(ctx context.Context) bool { return ctx.Value(ownLineKey{}) != nil || patientOf(ctx) != nil }
+func wantsOwnLine(ctx context.Context) bool {
+	return ctx.Value(ownLineKey{}) != nil || patientOf(ctx) != nil
+}
 
 // CloseIdleConnections closes the connections that are kept. http.Client looks for this method.
 func (l lines) CloseIdleConnections() {

@@ -132,6 +132,7 @@ func onWho(s *State, e Event) []Command {
 }
 
 func onPolicy(s *State, now time.Time, e Event) []Command {
+	s.Keys++
 	switch e := e.(type) {
 	case Digit:
 		if e.Digit >= '0' && e.Digit <= '9' {
@@ -141,9 +142,10 @@ func onPolicy(s *State, now time.Time, e Event) []Command {
 		return nil
 	case Erase:
 		s.Person.erase()
-		s.DigitAt = time.Time{}
+		s.Notice, s.DigitAt = NoticeNone, time.Time{}
 		return nil
 	case Entered:
+		s.Notice = NoticeIncomplete
 		if whole, _ := s.Person.complete(); whole {
 			s.Notice, s.Step = NoticeNone, StepBirth
 		}
@@ -154,13 +156,16 @@ func onPolicy(s *State, now time.Time, e Event) []Command {
 }
 
 func onBirth(s *State, now time.Time, e Event) []Command {
+	s.Keys++
 	switch e := e.(type) {
 	case Digit:
-		if e.Digit >= '0' && e.Digit <= '9' {
-			s.Person.addBirth(e.Digit, s.Overview.Told(now))
+		s.Notice = NoticeImpossible
+		if e.Digit >= '0' && e.Digit <= '9' && s.Person.addBirth(e.Digit, s.Overview.Told(now)) {
+			s.Notice = NoticeNone
 		}
 		return nil
 	case Erase:
+		s.Notice = NoticeNone
 		s.Person.eraseBirth()
 		return nil
 	case Entered:
@@ -173,9 +178,10 @@ func onBirth(s *State, now time.Time, e Event) []Command {
 // identify asks the registry, later where somebody seems to guess.
 func identify(s *State, now time.Time) []Command {
 	if number, birth := s.Person.complete(); !number || !birth {
+		s.Notice = NoticeIncomplete
 		return nil
 	}
-	s.Step, s.Warning = StepIdentifying, false
+	s.Step, s.Warning, s.Notice = StepIdentifying, false, NoticeNone
 	return []Command{IdentifyPatient{Person: s.Person, After: s.slowness(now)}}
 }
 

@@ -136,19 +136,20 @@ func (p *Person) erase() {
 	}
 }
 
-// addBirth adds a digit to the birth date, if a day from which somebody may live can begin so.
-func (p *Person) addBirth(d byte, today time.Time) {
+// addBirth adds a digit to the birth date, if a day from which somebody may live can begin so, and reports whether.
+func (p *Person) addBirth(d byte, today time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.over || p.dated == birthDigits {
-		return
+		return false
 	}
 	p.birth[p.dated] = d
 	if possibleBirth(p.birth[:p.dated+1], today) {
 		p.dated++
-		return
+		return true
 	}
 	p.birth[p.dated] = 0
+	return false
 }
 
 func (p *Person) eraseBirth() {
@@ -158,19 +159,6 @@ func (p *Person) eraseBirth() {
 		p.dated--
 		p.birth[p.dated] = 0
 	}
-}
-
-// MayType reports whether a digit may follow in the birth date.
-func (p *Person) MayType(d byte, today time.Time) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.over || p.dated == birthDigits {
-		return false
-	}
-	with := p.birth
-	with[p.dated] = d
-	defer clear(with[:])
-	return possibleBirth(with[:p.dated+1], today)
 }
 
 // forgetBirth overwrites the birth date.

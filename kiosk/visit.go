@@ -205,6 +205,7 @@ type Visit struct {
 	Known       bool    // the registry has given a token for him
 	Recognition Recognition
 	Tries       int       // that have failed
+	Keys        int       // of the keypad that were tapped
 	DigitAt     time.Time // when the last digit of the policy was typed
 	AgeToday    Age       // of a patient who is known; on the day of the visit it may be another
 	Renewed     bool      // his token was asked for once more

@@ -204,4 +204,6 @@ func (r *Registry) refuseTo(w http.ResponseWriter, code string, p *Patient) {
 }
 
 // patientsPage is GET /sim/patients: the invented patients, to be played by hand.
-func (r *Registry) patientsPage(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, r.patients) }
+func (r *Registry) patientsPage(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, r.patients)
+}

@@ -26,7 +26,8 @@ type demoCommand struct {
 	Text       string `default:"normal" enum:"normal,large,extra" help:"With --walk: the patient's text size: ${enum}."`
 	Baud       int    `default:"115200" help:"Speed of the printer's line."`
 
-	Keypad bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
+	Patient bool `help:"Patients say who they are by policy and birth date, and the hold becomes a visit."`
+	Keypad  bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
 
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Source of the timetable: ${enum}."`
 	Printer string        `placeholder:"PROFILE" help:"Profile of the virtual printer, epson by default: ${profiles}."`
@@ -64,6 +65,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	world, err := demo.Start(demo.Options{
 		Dir: dir, Latency: c.Latency, Source: c.Source, Language: c.Lang, Profile: c.Printer, Baud: c.Baud,
+		Patient: c.Patient,
 	})
 	if err != nil {
 		return err
@@ -79,6 +81,9 @@ func (c *demoCommand) Run(ctx context.Context) error {
 			return err
 		}
 		o.log.Info("the diagnostics mode: five taps on the clinic's name, or F12", "pin", c.pin)
+	}
+	if c.Patient && c.Walk == "" {
+		o.log.Info("an invented patient", "policy", demo.PatientPolicy, "born", demo.PatientBirthday)
 	}
 	t, err := terminal.New(terminal.Options{Config: world.Config, Log: o.log, Beside: o.backgroundTasks()})
 	if err != nil {

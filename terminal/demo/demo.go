@@ -20,7 +20,14 @@ type Options struct {
 	Language string        // of the first screen
 	Profile  string        // of the printer in software; "": the default
 	Baud     int
+	Patient  bool // patients say who they are, and the hold becomes a visit
 }
+
+// The invented patient of a walk, as he types it.
+const (
+	PatientPolicy   = registrysim.PolicyAdult
+	PatientBirthday = "31011980"
+)
 
 // World is a registry that runs, and the settings of a terminal for it.
 type World struct {
@@ -76,6 +83,9 @@ func settings(url string, sim *registrysim.Registry, o Options) (config.Config, 
 	c.Service.PINFile = filepath.Join(o.Dir, "pin")
 	c.Journal.Path = filepath.Join(o.Dir, "journal.db")
 	c.Screen.Language = o.Language
+	if o.Patient {
+		c.Patient = config.Patient{Identify: config.IdentifyOptional, Confirm: config.ConfirmVisit}
+	}
 	c.Schedule.Source, c.Schedule.File = o.Source, filepath.Join(o.Dir, "timetable.json")
 	c.Schedule.FHIRURL = url + "/fhir"
 	c.Schedule.FHIR.Live, c.Schedule.FHIR.AgeBy = true, fhir.ByServiceType

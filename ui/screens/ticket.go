@@ -20,6 +20,12 @@ func ticket(e Env, s kiosk.State) Page {
 	if s.Booking.HoldOver {
 		q.title, q.sub = e.t("ticket.over_title"), e.t("ticket.over_sub")
 	}
+	switch v := s.Booking.Visit; {
+	case v == kiosk.VisitMade:
+		q.title = e.t("ticket.visited")
+	case v.Busy():
+		q.sub, q.foot = e.t("ticket.visiting"), nil
+	}
 	f := newFrame(e, s, q)
 	gap := f.gap()
 	rest, note := f.holdHeight(s)+gap, f.paperHeight(s, f.body.W)
@@ -249,8 +255,8 @@ func (f *frame) figure(a widgets.Area, x figure, role theme.Role) {
 // hold.
 func (f *frame) hold(s kiosk.State) {
 	l := f.Look
-	if s.Booking.HoldOver {
-		f.message("clock", f.t("ticket.over"), f.desk(s.Overview.Clinic))
+	if n, ok := f.holdNote(s); ok {
+		f.message(n.Icon, n.Title, n.Sub)
 		return
 	}
 	title, sub := f.holdTexts(s)
@@ -272,6 +278,32 @@ func (f *frame) hold(s kiosk.State) {
 		f.ring = ring
 		f.live = append(f.live, show)
 	}
+}
+
+// holdNote returns what stands in the place of the countdown where nothing counts down: the hold is over, the visit is
+// being made, or it is made.
+func (f *frame) holdNote(s kiosk.State) (n widgets.Note, ok bool) {
+	switch v := s.Booking.Visit; {
+	case s.Booking.HoldOver:
+		return widgets.Note{Icon: "clock", Title: f.t("ticket.over"), Sub: f.desk(s.Overview.Clinic)}, true
+	case v == kiosk.VisitMade:
+		return widgets.Note{Icon: "check", Title: f.t("ticket.visited_note"), Sub: f.t("ticket.visited_sub")}, true
+	case v.Busy():
+		return widgets.Note{Icon: "clock", Title: f.t("ticket.visiting"), Sub: f.t("ticket.visiting_sub")}, true
+	}
+	return n, false
+}
+
+// holdSub returns the text that says what to do before the hold ends.
+func (e Env) holdSub(s kiosk.State) string {
+	switch s.Booking.Visit {
+	case kiosk.VisitRefused:
+		return e.t("ticket.visit_refused")
+	case kiosk.VisitUnknown:
+		return e.Lang.Text("ticket.visit_unknown", map[string]any{"Code": kiosk.Code(s.Booking.Operation)})
+	case kiosk.VisitNone, kiosk.VisitPending, kiosk.VisitRunning, kiosk.VisitMade:
+	}
+	return e.t("ticket.hold_sub")
 }
 
 // countdown formats a duration as minutes and seconds, rounded up to a whole second.
@@ -313,21 +345,21 @@ func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
 	if f.turned {
 		return title, sub // see holdAdvice
 	}
-	return title, widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
+	return title, widgets.Text{String: f.holdSub(s), Role: theme.Body, Color: f.Look.Hold, Lines: 7}
 }
 
 // holdAdvice says what to do before the hold ends, where the card of the countdown has no room for it.
 func (f *frame) holdAdvice(s kiosk.State) {
-	if !s.Booking.HoldOver {
-		f.paragraph(widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Ink})
+	if _, note := f.holdNote(s); !note {
+		f.paragraph(widgets.Text{String: f.holdSub(s), Role: theme.Body, Color: f.Look.Ink})
 		f.body.CutTop(f.gap())
 	}
 }
 
 // holdHeight returns the height of what hold draws.
 func (f *frame) holdHeight(s kiosk.State) float32 {
-	if s.Booking.HoldOver {
-		return f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: f.t("ticket.over"), Sub: f.desk(s.Overview.Clinic)})
+	if n, ok := f.holdNote(s); ok {
+		return f.NoteHeight(f.body.W, n)
 	}
 	l := f.Look
 	title, sub := f.holdTexts(s)
