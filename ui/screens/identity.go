@@ -2,6 +2,7 @@ package screens
 
 import (
 	"strings"
+	"time"
 
 	"infomat/kiosk"
 	"infomat/ui/widgets"
@@ -9,7 +10,11 @@ import (
 
 // who asks whether the patient says who he is: by a code, by the keypad, or, where the site allows it, not at all.
 func who(e Env, s kiosk.State) Page {
-	f := newFrame(e, s, question{title: e.t("who.title"), sub: e.t("who.sub"), list: true, foot: e.backAndHome()})
+	sub := "who.sub"
+	if !s.Settings.MakeVisit {
+		sub = "who.sub_hold"
+	}
+	f := newFrame(e, s, question{title: e.t("who.title"), sub: e.t(sub), list: true, foot: e.backAndHome()})
 	f.ordered = true
 	if s.Settings.Scanner {
 		title := f.t("who.scan")
@@ -35,7 +40,7 @@ func policy(e Env, s kiosk.State) Page {
 	if id, ok := policyNotices[s.Notice]; ok {
 		caption = f.t(id)
 	}
-	f.entry(masked(s, true), func() string { return masked(s, s.Masked(f.Now)) }, caption, policyNotices)
+	f.entry(func() []string { return masked(s, f.Now) }, caption, policyNotices)
 	return f.page()
 }
 
@@ -50,26 +55,20 @@ const (
 	groupDigits = 4
 )
 
-// masked returns the digits of the policy in groups of four: those that were typed are hidden, but for the last one
-// where that is to be seen.
-func masked(s kiosk.State, all bool) string {
+// masked returns the digits of the policy: those that were typed are hidden, but for the last one while it is to be seen.
+func masked(s kiosk.State, now time.Time) []string {
 	typed, of := s.Person.Typed()
-	last, ok := s.Person.Last()
-	var b strings.Builder
-	for i := range of {
-		if i > 0 && i%groupDigits == 0 {
-			b.WriteByte(' ')
-		}
-		switch {
-		case i >= typed:
-			b.WriteString(noDigit)
-		case i == typed-1 && ok && !all:
-			b.WriteByte(last)
-		default:
-			b.WriteString(hiddenDigit)
+	all := make([]string, of)
+	for i := range all {
+		all[i] = noDigit
+		if i < typed {
+			all[i] = hiddenDigit
 		}
 	}
-	return b.String()
+	if last, ok := s.Person.Last(); ok && !s.Masked(now) {
+		all[typed-1] = string(rune(last))
+	}
+	return all
 }
 
 // birth is the keypad for the birth date. A key that would lead to a date on which nobody was born does nothing but

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"infomat/kiosk"
 	"infomat/ui/theme"
@@ -22,24 +23,35 @@ const (
 	mostKeyHighMM = 34
 )
 
-// entry draws one line of digits, which hides what has to be hidden as time passes, and the keypad.
-func (f *frame) entry(hidden string, now func() string, caption string, notices map[kiosk.Notice]string) {
+// entry draws digits in groups of four, each in a place of its own, and the keypad. It hides what has to be hidden as
+// time passes: now returns the digits as they are to be seen, without the blanks between groups.
+func (f *frame) entry(now func() []string, caption string, notices map[kiosk.Notice]string) {
 	l := f.Look
-	text := widgets.Text{
-		String: hidden, Role: theme.Hero, Weight: theme.SemiBold, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 1,
-	}
 	room := f.display(1.3, caption, notices)
 	f.Box(room, l.Card, l.Accent)
-	line := f.Line(room.Inset(l.MM(4), l.MM(1)), text)
-	show := func(at time.Time) {
-		f.Now = at
-		if to := now(); line.Text != to {
-			line.Text = to
-			line.Refresh()
+	room = room.Inset(l.MM(4), l.MM(1))
+	digits := now()
+	cell := room.W / float32(len(digits)+(len(digits)-1)/groupDigits) // a group and the blank behind it
+	cell = min(cell, l.MM(12))
+	room.CutLeft((room.W - cell*float32(len(digits)+(len(digits)-1)/groupDigits)) / 2)
+	var lines []*canvas.Text
+	for i, d := range digits {
+		if i > 0 && i%groupDigits == 0 {
+			room.CutLeft(cell)
 		}
+		lines = append(lines, f.Line(room.CutLeft(cell), widgets.Text{
+			String: d, Role: theme.Title, Weight: theme.SemiBold, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 1,
+		}))
 	}
-	show(f.Now)
-	f.live = append(f.live, show)
+	f.live = append(f.live, func(at time.Time) {
+		f.Now = at
+		for i, d := range now() {
+			if lines[i].Text != d {
+				lines[i].Text = d
+				lines[i].Refresh()
+			}
+		}
+	})
 	f.keypad()
 }
 
@@ -58,7 +70,7 @@ func (f *frame) entryParts(parts []string, caption string, notices map[kiosk.Not
 		room.CutLeft(gap)
 		f.Box(box, l.Card, l.Accent)
 		f.Line(box.Inset(l.MM(2), l.MM(1)), widgets.Text{
-			String: p, Role: theme.Hero, Weight: theme.SemiBold, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 1,
+			String: p, Role: theme.Title, Weight: theme.SemiBold, Color: l.Ink, Align: fyne.TextAlignCenter, Lines: 1,
 		})
 	}
 	f.keypad()
@@ -78,7 +90,7 @@ func (f *frame) display(lines float32, caption string, notices map[kiosk.Notice]
 	for _, id := range notices {
 		high = max(high, f.Height(f.body.W, set(f.t(id))))
 	}
-	a := f.take(l.Size(theme.Title)*lines + l.MM(5))
+	a := f.take(max(l.Size(theme.Title)*lines+l.MM(4), f.spacing(14, 24)))
 	f.body.CutTop(l.MM(1))
 	f.Text(f.take(high), set(caption))
 	f.body.CutTop(f.spacing(2, 5))
@@ -127,12 +139,16 @@ func (f *frame) keys(pad widgets.Area, columns int, w, h float32) {
 	}
 }
 
-// wordKey draws a key with a word, or with its picture alone where there is no room for the word.
+// wordKey draws a key with a word and a picture, with the word alone, or, where there is no room for it, with the
+// picture alone.
 func (f *frame) wordKey(a widgets.Area, t widgets.Target, icon, id string) {
 	t.Says = f.t(id)
-	label := t.Says
-	if f.ButtonWidth(icon, label) > a.W {
-		label = ""
+	switch {
+	case f.ButtonWidth(icon, t.Says) <= a.W:
+		f.Button(a, t, icon, t.Says)
+	case f.ButtonWidth("", t.Says) <= a.W:
+		f.Button(a, t, "", t.Says)
+	default:
+		f.Button(a, t, icon, "")
 	}
-	f.Button(a, t, icon, label)
 }
