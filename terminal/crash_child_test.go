@@ -24,8 +24,10 @@ type crashPlan struct {
 	Book   bool
 	Copy   bool // asks for a second ticket
 
-	typed        int    // digits of Born
-	Policy, Born string // of a patient who says who he is: sixteen digits, DDMMYYYY
+	typed        int        // digits of Born
+	last         kiosk.Step // that was tapped on
+	gone         bool       // the patient has tapped on what ends his visit
+	Policy, Born string     // of a patient who says who he is: sixteen digits, DDMMYYYY
 
 	Cell, Doctor uuid.UUID
 	Begin        time.Time

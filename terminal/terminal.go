@@ -59,6 +59,7 @@ type Terminal struct {
 	watchdog  *health.Watchdog // nil: there is none, as in tests
 	runner    atomic.Pointer[kiosk.Runner]
 	clock     uptime.Clock
+	scrubber  *scrubber
 }
 
 // New builds a terminal. It must be closed. Only bad settings ([SettingError]) and what the program itself lacks are
@@ -68,6 +69,7 @@ func New(o Options) (*Terminal, error) {
 	t := &Terminal{
 		log: o.Log, beside: o.Beside, settings: &settings{file: o.File, now: c}, metrics: metrics.New(Version),
 		systemd: &systemd{o.Log}, registry: newConnection(c.Registry), clock: uptime.New(),
+		scrubber: newScrubber(),
 	}
 	var err error
 	if t.languages, err = newLanguages(c.Screen, t.log); err != nil {
@@ -208,6 +210,7 @@ func (t *Terminal) Runner(watch func(kiosk.State)) *kiosk.Runner {
 			t.metrics.Observe(s, time.Now())
 			t.beat(sourceMachine)
 			t.life.seen(s)
+			t.scrubber.seen(s)
 			watch(s)
 		},
 	}
@@ -298,6 +301,7 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 		"access":    t.access.latch.Run,
 		"watch":     t.watch.Run,
 		"languages": t.languages.run,
+		"scrubber":  t.scrubber.run,
 		"printer":   func(ctx context.Context) { t.press.watch(ctx, t.printerChanged) },
 		"paper":     t.press.mend,
 		"overview":  func(ctx context.Context) { t.timetable.tellOverview(ctx, t.send) },

@@ -93,6 +93,16 @@ func (r *Registry) tokenPage(w http.ResponseWriter, q *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"token": token})
 }
 
+// Tokens returns the tokens of patients that count, in no order.
+func (r *Registry) Tokens() (all []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for token := range r.sessions {
+		all = append(all, token)
+	}
+	return all
+}
+
 // ExpireTokens lets all tokens that were given out expire now.
 func (r *Registry) ExpireTokens() {
 	r.mu.Lock()
