@@ -21,6 +21,27 @@ func (s *systemd) alive()             { s.tell(daemon.SdNotifyWatchdog) }
 func (s *systemd) stopping()          { s.tell(daemon.SdNotifyStopping) }
 func (s *systemd) status(text string) { s.tell("STATUS=" + text) }
 
+// Waiting calls wait, which may last for days, and returns its error. Meanwhile systemd counts the program as started,
+// feeds its watchdog and shows the reason. A package that is installed at night does not wait with it.
+func Waiting(log *slog.Logger, reason string, wait func() error) error {
+	s := &systemd{log}
+	s.status(reason)
+	s.ready()
+	result := make(chan error, 1)
+	go func() { result <- wait() }()
+	every := time.NewTicker(s.watchdogEvery())
+	defer every.Stop()
+	for {
+		s.alive()
+		select {
+		case err := <-result:
+			s.alive()
+			return err
+		case <-every.C:
+		}
+	}
+}
+
 // watchdogEvery is how often systemd's watchdog has to be fed.
 func (s *systemd) watchdogEvery() time.Duration {
 	every := 5 * time.Second

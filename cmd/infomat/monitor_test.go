@@ -144,3 +144,28 @@ func TestTheWindowTurnsWithThePanel(t *testing.T) {
 	}
 	r.end()
 }
+
+// TestTheTerminalWaitsForAMonitor starts the terminal before its monitor is on: systemd counts it as started and its
+// watchdog is fed. It opens when the monitor is switched on, and can be ended before.
+func TestTheTerminalWaitsForAMonitor(t *testing.T) {
+	x := startX(t)
+	x.randr("--fb", "1920x1920", "--output", "screen", "--off")
+	s := newSite(t)
+	early := s.run()
+	early.wait("no monitor is on")
+	early.end()
+	h := hearSystemd(t)
+	r := s.run(h.environment()...)
+	h.listen(r, "STATUS=no monitor is on")
+	h.listen(r, "READY=1")
+	for range 3 {
+		h.listen(r, "WATCHDOG=1")
+	}
+	if strings.Contains(r.logged(), "first frame") {
+		t.Errorf("it has opened without a monitor:\n%s", r.logged())
+	}
+	x.randr("--output", "screen", "--mode", "1280x1024")
+	x.shows(r, "the monitor is on", image.Rect(0, 0, 1280, 1024))
+	h.listen(r, "STATUS=in service")
+	r.end()
+}

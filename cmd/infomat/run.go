@@ -51,7 +51,13 @@ func (c *runCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer display.Close()
-	panel, monitors := findPanel(display, log)
+	panel, monitors, err := findPanel(ctx, display, log)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	if monitors != nil {
 		defer monitors.Close()
 	}
@@ -76,20 +82,27 @@ func (c *runCommand) Run(ctx context.Context) error {
 }
 
 // findPanel returns the size of the panel in pixels, and the display by which to follow it; nil if it cannot be
-// followed.
-func findPanel(screen *xwalk.Screen, log *slog.Logger) (image.Point, *xmonitor.Display) {
-	whole := image.Pt(screen.Width, screen.Height)
+// followed. While no monitor is on it waits for one: without any the toolkit cannot place a window, and panics. An end
+// of ctx is an error.
+func findPanel(ctx context.Context, screen *xwalk.Screen, log *slog.Logger) (image.Point, *xmonitor.Display, error) {
 	d, err := xmonitor.Open()
 	if err != nil {
 		log.Warn("changes of the monitors are not noticed", "error", err)
-		return whole, nil
+		return image.Pt(screen.Width, screen.Height), nil, nil
 	}
 	at, err := d.Panel()
-	if err != nil {
-		log.Warn("no monitor is on; the window is as large as the display until one is", "error", err)
-		return whole, d
+	if errors.Is(err, xmonitor.ErrNone) {
+		log.Warn("no monitor is on; the terminal opens when one is")
+		err = terminal.Waiting(log, "no monitor is on", func() error { return d.Await(ctx) })
+		if err == nil {
+			at, err = d.Panel()
+		}
 	}
-	return at.Size(), d
+	if err != nil {
+		d.Close()
+		return image.Point{}, nil, err
+	}
+	return at.Size(), d, nil
 }
 
 // serve shows the screen and runs the terminal until the window is closed or ctx is done.

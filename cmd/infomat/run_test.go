@@ -140,41 +140,63 @@ func TestRunOffersBookingAfterCrash(t *testing.T) {
 	}
 }
 
+// hearing is systemd's end of the messages of a service.
+type hearing struct {
+	t      *testing.T
+	name   string
+	socket *net.UnixConn
+	told   map[string]int // the messages that nobody has waited for yet
+}
+
+// hearSystemd opens the socket that a service tells its state.
+func hearSystemd(t *testing.T) *hearing {
+	t.Helper()
+	h := &hearing{t: t, name: filepath.Join(t.TempDir(), "notify"), told: map[string]int{}}
+	var err error
+	if h.socket, err = net.ListenUnixgram("unixgram", &net.UnixAddr{Name: h.name, Net: "unixgram"}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.socket.Close() }) // it is only read
+	return h
+}
+
+// environment is what systemd gives to a service. The watchdog's limit is 6 s.
+func (h *hearing) environment() []string {
+	return []string{"NOTIFY_SOCKET=" + h.name, "WATCHDOG_USEC=6000000"}
+}
+
+// listen waits until the service tells something, or has told it.
+func (h *hearing) listen(r *terminal, until string) {
+	h.t.Helper()
+	for h.told[until] == 0 {
+		if err := h.socket.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+			h.t.Fatal(err)
+		}
+		buf := make([]byte, 512)
+		n, err := h.socket.Read(buf)
+		if err != nil {
+			h.t.Fatalf("%q was not sent: %v; sent: %v\n%s", until, err, h.told, r.logged())
+		}
+		h.told[string(buf[:n])]++
+	}
+	h.told[until]--
+}
+
 // TestRunNotifiesSystemd checks the messages to systemd: status, ready, watchdog and stopping. A second process
 // learns which process holds the journal.
 func TestRunNotifiesSystemd(t *testing.T) {
 	s := newSite(t)
-	name := filepath.Join(t.TempDir(), "notify")
-	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: name, Net: "unixgram"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.Close()
-	r := s.run("NOTIFY_SOCKET="+name, "WATCHDOG_USEC=6000000")
-	told := map[string]int{}
-	listen := func(until string) {
-		for told[until] == 0 {
-			if err := socket.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
-				t.Fatal(err)
-			}
-			buf := make([]byte, 512)
-			n, err := socket.Read(buf)
-			if err != nil {
-				t.Fatalf("%q was not sent: %v; sent: %v\n%s", until, err, told, r.logged())
-			}
-			told[string(buf[:n])]++
-		}
-	}
-	listen("STATUS=in service")
-	listen("READY=1")
-	delete(told, "WATCHDOG=1")
-	listen("WATCHDOG=1")
+	h := hearSystemd(t)
+	r := s.run(h.environment()...)
+	h.listen(r, "STATUS=in service")
+	h.listen(r, "READY=1")
+	h.listen(r, "WATCHDOG=1")
 	second := infomat(t, "reserve", "--config", s.config, "--cell", s.free().String(), "--age", "ADULT")
 	if second.code != 1 || !strings.Contains(second.err, "process ") || !strings.Contains(second.err, "since") {
 		t.Errorf("the second process: %d %q", second.code, second.err)
 	}
 	r.end()
-	listen("STOPPING=1")
+	h.listen(r, "STOPPING=1")
 }
 
 // TestRunOfANewUser starts the terminal with an empty home, as the service has it at first: the toolkit has nothing to

@@ -13,6 +13,11 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
+// ErrNone says that no monitor is on.
+var ErrNone = errors.New("xmonitor: the display has no monitor")
+
+var errClosed = errors.New("xmonitor: the connection to the display is closed")
+
 // Display is a connection to the X display named by $DISPLAY. Its methods are safe for concurrent use.
 type Display struct {
 	conn *xgb.Conn
@@ -57,7 +62,7 @@ func (d *Display) listen() error {
 func (d *Display) Close() { d.conn.Close() }
 
 // Panel returns the part of the display that the patient sees: the primary monitor, or the largest one if none is
-// primary. Of equal ones it is the first.
+// primary. Of equal ones it is the first. The error is ErrNone while no monitor is on.
 func (d *Display) Panel() (image.Rectangle, error) {
 	reply, err := randr.GetMonitors(d.conn, d.root, true).Reply()
 	if err != nil {
@@ -65,7 +70,7 @@ func (d *Display) Panel() (image.Rectangle, error) {
 	}
 	monitors := slices.DeleteFunc(reply.Monitors, func(m randr.MonitorInfo) bool { return m.Width == 0 || m.Height == 0 })
 	if len(monitors) == 0 {
-		return image.Rectangle{}, errors.New("xmonitor: the display has no monitor")
+		return image.Rectangle{}, ErrNone
 	}
 	best := slices.MaxFunc(monitors, func(a, b randr.MonitorInfo) int { return cmp.Compare(rank(a), rank(b)) })
 	at := image.Pt(int(best.X), int(best.Y))
@@ -79,6 +84,20 @@ func rank(m randr.MonitorInfo) uint64 {
 		r |= 1 << 62
 	}
 	return r
+}
+
+// Await waits until a monitor is on. It ends early, and closes the connection, when ctx is done.
+func (d *Display) Await(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, d.conn.Close)
+	defer stop()
+	for {
+		if _, err := d.Panel(); !errors.Is(err, ErrNone) {
+			return err
+		}
+		if event, err := d.conn.WaitForEvent(); event == nil && err == nil {
+			return errors.Join(ctx.Err(), errClosed)
+		}
+	}
 }
 
 // Follow calls moved with the panel's part of the display each time that it is another one, until ctx is done or the

@@ -8,6 +8,9 @@ import (
 	"image"
 )
 
+// ErrNone says that no monitor is on.
+var ErrNone = errors.New("xmonitor: the display has no monitor")
+
 // Display is not available on this system.
 type Display struct{}
 
@@ -20,6 +23,11 @@ func (*Display) Close() {}
 // Panel returns an error.
 func (*Display) Panel() (image.Rectangle, error) {
 	return image.Rectangle{}, errors.New("xmonitor: this system has no X display")
+}
+
+// Await returns an error.
+func (*Display) Await(context.Context) error {
+	return errors.New("xmonitor: this system has no X display")
 }
 
 // Follow returns at once.
