@@ -17,11 +17,11 @@ func who(e Env, s kiosk.State) Page {
 	f := newFrame(e, s, question{title: e.t("who.title"), sub: e.t(sub), list: true, foot: e.backAndHome()})
 	f.ordered = true
 	if s.Settings.Scanner {
-		title := f.t("who.scan")
+		scan := "who.scan"
 		if s.Notice == kiosk.NoticeCodeUnread {
-			title = f.t("who.unread")
+			scan = "who.unread"
 		}
-		f.message("policy", title, f.t("who.scan_sub"))
+		f.message("policy", f.t(scan), f.t(scan+"_sub"))
 	}
 	list := []widgets.Card{f.step("who.enter", "policy", kiosk.EnterPolicy{})}
 	if s.Settings.Identify == kiosk.IdentifyOptional {

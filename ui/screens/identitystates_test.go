@@ -36,45 +36,41 @@ func typing(s kiosk.State, policy, birth int) kiosk.State {
 
 // identityStates adds the states in which a patient says who he is, and those of his visit.
 func identityStates(add addState) {
-	for _, scanner := range []bool{false, true} {
-		for _, identify := range []kiosk.Identify{kiosk.IdentifyOptional, kiosk.IdentifyRequired} {
-			for _, notice := range []kiosk.Notice{kiosk.NoticeNone, kiosk.NoticeCodeUnread} {
-				add(fmt.Sprint("who, scanner ", scanner, identify, notice), kiosk.StepWho, func(s *kiosk.State) {
-					s.Settings.Scanner, s.Settings.Identify, s.Notice = scanner, identify, notice
-				})
-			}
-		}
+	for name, change := range map[string]func(*kiosk.State){
+		"who": func(s *kiosk.State) { s.Settings.Identify = kiosk.IdentifyOptional },
+		"who with a scanner": func(s *kiosk.State) {
+			s.Settings.Identify, s.Settings.Scanner, s.Settings.MakeVisit = kiosk.IdentifyOptional, true, true
+		},
+		"who, unread": func(s *kiosk.State) {
+			s.Settings.Identify, s.Settings.Scanner, s.Notice = kiosk.IdentifyRequired, true, kiosk.NoticeCodeUnread
+		},
+	} {
+		add(name, kiosk.StepWho, change)
 	}
-	for _, n := range []int{0, 7, 16} {
-		for _, notice := range []kiosk.Notice{kiosk.NoticeNone, kiosk.NoticeIncomplete, kiosk.NoticeCodeUnread} {
-			add(fmt.Sprint("policy ", n, " digits ", notice), kiosk.StepPolicy, func(s *kiosk.State) {
-				*s = typing(*s, n, 0)
-				s.Step, s.Notice = kiosk.StepPolicy, notice
-			})
-		}
+	for n, notice := range map[int]kiosk.Notice{0: kiosk.NoticeCodeUnread, 7: kiosk.NoticeIncomplete, 16: 0} {
+		add(fmt.Sprint("policy ", n, " digits"), kiosk.StepPolicy, func(s *kiosk.State) {
+			*s = typing(*s, n, 0)
+			s.Step, s.Notice = kiosk.StepPolicy, notice
+		})
 	}
-	for _, n := range []int{0, 3, 8} {
-		for _, notice := range []kiosk.Notice{kiosk.NoticeNone, kiosk.NoticeIncomplete, kiosk.NoticeImpossible} {
-			add(fmt.Sprint("birth ", n, " digits ", notice), kiosk.StepBirth, func(s *kiosk.State) {
-				*s = typing(*s, 16, n)
-				s.Step, s.Notice = kiosk.StepBirth, notice
-			})
-		}
+	for n, notice := range map[int]kiosk.Notice{0: kiosk.NoticeIncomplete, 3: kiosk.NoticeImpossible, 8: 0} {
+		add(fmt.Sprint("birth ", n, " digits"), kiosk.StepBirth, func(s *kiosk.State) {
+			*s = typing(*s, 16, n)
+			s.Step, s.Notice = kiosk.StepBirth, notice
+		})
 	}
 	add("identifying", kiosk.StepIdentifying, nil)
 	for kind := kiosk.RecognisedDown; kind <= kiosk.RecognisedRefused; kind++ {
-		for tries := range 4 {
-			add(fmt.Sprint("unidentified ", kind, " tries ", tries), kiosk.StepUnidentified, func(s *kiosk.State) {
-				s.Recognition.Kind, s.Tries = kind, tries
-				if tries%2 == 1 {
-					s.Settings.Identify = kiosk.IdentifyOptional
-				}
-			})
-		}
+		add(fmt.Sprint("unidentified ", kind), kiosk.StepUnidentified, func(s *kiosk.State) {
+			s.Recognition.Kind, s.Settings.Identify = kind, kiosk.IdentifyOptional
+		})
 	}
+	add("unidentified, no more tries", kiosk.StepUnidentified, func(s *kiosk.State) {
+		s.Recognition.Kind, s.Settings.Identify, s.Tries = kiosk.RecognisedNobody, kiosk.IdentifyRequired, 3
+	})
 	for v := kiosk.VisitPending; v <= kiosk.VisitUnknown; v++ {
-		for _, p := range []kiosk.PrintState{kiosk.PrintNone, kiosk.PrintDone, kiosk.PrintFailed} {
-			if v.Busy() && p != kiosk.PrintNone {
+		for _, p := range []kiosk.PrintState{kiosk.PrintNone, kiosk.PrintFailed} {
+			if v.Busy() == (p != kiosk.PrintNone) || v == kiosk.VisitRunning {
 				continue
 			}
 			add(fmt.Sprint("visit ", v, ", print ", p), kiosk.StepTicket, func(s *kiosk.State) {

@@ -101,14 +101,15 @@ func (f *frame) display(lines float32, caption string, notices map[kiosk.Notice]
 func (f *frame) keypad() {
 	l, gap := f.Look, f.gap()
 	least := l.MM(theme.TargetMM)
+	high := max(least, f.Height(f.body.W, widgets.Text{String: "8", Role: theme.Title, Weight: theme.SemiBold}))
 	for i, columns := range keypadColumns {
 		rows := float32(12 / columns)
 		w := min(l.MM(mostKeyMM), (f.body.W-gap*float32(columns-1))/float32(columns))
 		h := min(l.MM(mostKeyHighMM), (f.body.H-gap*(rows-1))/rows)
-		if h < least && i < len(keypadColumns)-1 {
+		if h < high && i < len(keypadColumns)-1 {
 			continue
 		}
-		f.tight = f.tight || h < least || w < least
+		f.tight = f.tight || h < high || w < least
 		pad := f.take(h*rows + gap*(rows-1))
 		pad.X, pad.W = pad.X+(pad.W-w*float32(columns)-gap*float32(columns-1))/2, w*float32(columns)+gap*float32(columns-1)
 		f.keys(pad, columns, w, h)
