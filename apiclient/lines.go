@@ -33,8 +33,8 @@ func newLines(c Config) (lines, *ownCertificate, error) {
 	return lines{reading, watched{booking}}, own, nil
 }
 
-// RoundTrip sends a GET over a kept connection, and any other request, and what concerns a patient, over a connection of
-// its own.
+// RoundTrip sends a GET over a kept connection, and any other request, and what concerns a patient, over a connection
+// of its own.
 func (l lines) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method == http.MethodGet && !wantsOwnLine(r.Context()) {
 		return l.reading.RoundTrip(r)

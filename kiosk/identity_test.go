@@ -417,7 +417,9 @@ func TestRecoveryKnowsTheVisit(t *testing.T) {
 		StageVisited: {"", VisitMade}, StageVisitRefused: {"", VisitRefused}, StageVisitUnknown: {"", VisitUnknown},
 	} {
 		w := ask(t, nil)
-		r := Record{Operation: uuid.New(), Stage: stage, Visit: stage, Num: "008", HoldUntil: w.now.Add(time.Minute), At: w.now}
+		r := Record{
+			Operation: uuid.New(), Stage: stage, Visit: stage, Num: "008", HoldUntil: w.now.Add(time.Minute), At: w.now,
+		}
 		w.give(Recovered{Records: []Record{r}}).at(StepOffer)
 		if want.end != "" && one[WriteRecord](w).Record.Stage != want.end {
 			t.Errorf("%v: %+v", stage, w.commands)

@@ -3,11 +3,12 @@ package kiosk
 // TextSize is how large texts are drawn.
 type TextSize int
 
-// The sizes of text: capital height of at least 4.8, 7.3 and 8.5 mm.
+// The sizes of text: capital height of at least 4.8, 7.3, 8.5 and 9.6 mm. The last one is the first one doubled.
 const (
 	TextNormal TextSize = iota
 	TextLarge
 	TextExtra
+	TextDouble
 )
 
 // Contrast is how colours stand out against one another.

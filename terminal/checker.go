@@ -20,6 +20,14 @@ import (
 // Checks lists all checks of a terminal with these settings. Printer is asked for the printer's finding: where the
 // terminal runs, by the terminal itself, which owns the line.
 func Checks(settings func() config.Config, printer func(context.Context) health.Finding) ([]*diag.Check, error) {
+	scanner := func(context.Context) health.Finding { return AskScanner(settings().Scanner) }
+	return allChecks(settings, printer, scanner)
+}
+
+// allChecks is Checks with who is asked for the scanner's finding.
+func allChecks(
+	settings func() config.Config, printer, scanner func(context.Context) health.Finding,
+) ([]*diag.Check, error) {
 	c := settings()
 	name, err := c.JournalPath()
 	if err != nil {
@@ -38,6 +46,7 @@ func Checks(settings func() config.Config, printer func(context.Context) health.
 		{Parts: checks.OnTheWay, Look: w.look},
 		diag.One(health.PartTimetable, 0, w.timetable),
 		diag.One(health.PartPrinter, 0, printer),
+		diag.One(health.PartScanner, 10*second, scanner),
 		diag.One(health.PartPIN, 10*second, func(context.Context) health.Finding { return checks.PIN(c.Service.PINFile) }),
 		{Parts: []health.Part{health.PartLockdown}, Within: 10 * second, Look: func(context.Context) []health.Finding {
 			return checks.Lockdown("/", time.Now())
@@ -78,7 +87,13 @@ func (w *wayCheck) timetable(ctx context.Context) health.Finding {
 	if fhir != nil {
 		defer fhir.close()
 	}
-	return checks.ReadTimetable(ctx, store)
+	f, now := checks.ReadTimetable(ctx, store), time.Now()
+	known := newGuides(w.config.Clinic.Guide, slog.New(slog.DiscardHandler)).inUse()
+	part, err := store.Snapshot(now)
+	if err != nil || !known.Restricts() {
+		return f
+	}
+	return checks.Offered(f, part.Only(offers(known)), now)
 }
 
 // AskPrinter asks the printer over a line that is opened for the question.
@@ -99,6 +114,7 @@ type checker struct {
 	results  *results
 	settings func() config.Config
 	printer  func(context.Context) health.Finding
+	scanner  func(context.Context) health.Finding
 
 	once sync.Once
 	all  []*diag.Check // kept, so that a check that hangs is not started again
@@ -107,7 +123,7 @@ type checker struct {
 
 // check makes the checks of these parts, or all where none is named. Found is called with each finding.
 func (c *checker) check(ctx context.Context, parts []health.Part, found func(health.Finding)) {
-	c.once.Do(func() { c.all, c.err = Checks(c.settings, c.printer) })
+	c.once.Do(func() { c.all, c.err = allChecks(c.settings, c.printer, c.scanner) })
 	if c.err != nil {
 		found(health.New(health.PartConfig, "journal_folder").
 			With(map[string]any{"Key": "journal.path", "File": ""}).Because(c.err))

@@ -16,7 +16,7 @@ func (t *Terminal) Desk(state func() kiosk.State) (desk.Terminal, *lang.Language
 	words := t.languages.language(t.settings.inUse().Screen.Language)
 	clinic := func() string { return state().Overview.Clinic.Name }
 	r := newResults(t.besideJournal("checks.json"), t.log)
-	c := &checker{results: r, settings: t.settings.inUse, printer: t.lookAtPrinter}
+	c := &checker{results: r, settings: t.settings.inUse, printer: t.lookAtPrinter, scanner: t.lookAtScanner}
 	f := &overview{watch: t.watch.Snapshot, store: t.store, results: r, clinic: clinic, settings: t.settings.inUse}
 	p := &printTests{press: t.press, settings: t.settings.inUse, note: t.notes.add}
 	copies := &reprinter{
@@ -50,6 +50,9 @@ func (t *Terminal) Desk(state func() kiosk.State) (desk.Terminal, *lang.Language
 		},
 		Report: func(p desk.Place) (string, error) { return reports.write(p.Folder, words) },
 		Sound:  player(),
+	}
+	if t.scanner != nil {
+		d.Scans = t.codes.watch
 	}
 	if t.settings.file != "" && t.settings.inUse().Overlay.File != "" {
 		tr := &trial{settings: t.settings, use: t.press.build, note: t.notes.add, log: t.log}

@@ -50,6 +50,9 @@ func TestFilesOfOthersHeal(t *testing.T) {
 			[]byte("[mine]\nlike = \"epson\"\n"), "", true,
 		},
 		"logo": {func(c *config.Config, file string) { c.Ticket.Logo = file }, pngFile(t), "", false},
+		"guide": {
+			func(c *config.Config, file string) { c.Clinic.Guide = file }, []byte(way), "", false,
+		},
 		"template": {
 			func(c *config.Config, file string) { c.Ticket.Template = file }, []byte("{{.Num}} {{.Room}}\n"), "", false,
 		},

@@ -95,7 +95,8 @@ func (c crashPlan) wait() error {
 
 // onward taps what leads from the speciality to the end of the visit.
 func (c *crashPlan) onward(r *kiosk.Runner, s *kiosk.State) {
-	if s.Step <= kiosk.StepAge || s.Step == kiosk.StepReserving || s.Step == c.last && s.Step != kiosk.StepTicket || s.Loading {
+	if s.Step <= kiosk.StepAge || s.Step == kiosk.StepReserving || s.Loading ||
+		s.Step == c.last && s.Step != kiosk.StepTicket {
 		return
 	}
 	if e := c.tap(s, false); e != nil {

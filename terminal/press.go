@@ -37,6 +37,7 @@ type press struct {
 	language func(tag string) *lang.Language
 	printed  func(outcome string, took time.Duration) // told of each print, for the metrics
 	poke     func(parts ...health.Part)
+	knows    func(kiosk.Paper) (way, bring string) // what the clinic itself adds to a ticket; nil: nothing
 	log      *slog.Logger
 
 	mu      sync.Mutex                      // for changes of the paper
@@ -208,6 +209,9 @@ func (p *press) Print(ctx context.Context, k kiosk.Paper) (kiosk.PrintState, str
 		return kiosk.PrintFailed, errNoProfile.Error()
 	}
 	facts := paperTicket(k, time.Now(), how.zone)
+	if p.knows != nil {
+		facts.Way, facts.Bring = p.knows(k)
+	}
 	d, err := how.form.Layout(facts, how.profile.Columns, p.language(k.Language).Text)
 	if err != nil { // which may hold a text of the registry
 		p.log.Error("the site's ticket template failed: the built-in ticket is printed", "operation", k.Operation)

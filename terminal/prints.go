@@ -150,8 +150,8 @@ var printKinds = map[kiosk.PrintState]string{
 	kiosk.PrintDone: "printed", kiosk.PrintFailed: "failed", kiosk.PrintUnknown: "unknown",
 }
 
-// confirmed returns the record of a booking that has a ticket, while it is held, or its visit was made: the paper of one
-// that is not held any more would promise what is over.
+// confirmed returns the record of a booking that has a ticket, while it is held, or where its visit was made: the paper
+// of one that is not held any more would promise what is over.
 func confirmed(name, operation string) (kiosk.Record, error) {
 	var found kiosk.Record
 	err := journal.ReadBack(name, operation, func(r kiosk.Record) bool {

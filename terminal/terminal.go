@@ -14,9 +14,11 @@ import (
 	"infomat/assets/lang"
 	"infomat/device"
 	"infomat/device/escpos"
+	"infomat/device/scanner"
 	"infomat/device/virtual"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
+	"infomat/kiosk/guide"
 	"infomat/kiosk/health"
 	"infomat/kiosk/journal"
 	"infomat/kiosk/metrics"
@@ -42,6 +44,7 @@ type Terminal struct {
 	beside    map[string]func(context.Context)
 	settings  *settings
 	languages *languages
+	guides    *guides
 	journal   *journal.Journal
 	notes     *noteWriter
 	life      *lifetime
@@ -53,6 +56,8 @@ type Terminal struct {
 	store     *schedule.Store
 	access    *access
 	press     *press
+	codes     *codes
+	scanner   *scanner.Scanner // nil: there is none
 	timetable *timetable
 	metrics   *metrics.Metrics
 	watch     *health.Supervisor
@@ -75,6 +80,15 @@ func New(o Options) (*Terminal, error) {
 	if t.languages, err = newLanguages(c.Screen, t.log); err != nil {
 		return nil, err
 	}
+	t.codes = &codes{}
+	if c.Patient.Identify != config.IdentifyNone {
+		t.TakePolicies(func(number []byte) { t.PolicyRead(number) })
+	}
+	poke := func() { t.poke(health.PartScanner) }
+	if t.scanner, err = newScanner(c.Scanner, t.codes.heard, poke, t.log); err != nil {
+		return nil, err
+	}
+	t.guides = newGuides(c.Clinic.Guide, t.log)
 	t.press = &press{
 		inUse: t.settings.inUse, language: t.languages.language, printed: t.metrics.Print, poke: t.poke, log: t.log,
 	}
@@ -87,7 +101,10 @@ func New(o Options) (*Terminal, error) {
 	t.operator = &operator{file: t.besideJournal("out-of-service"), notes: t.notes, poke: t.poke, log: t.log}
 	t.store, t.fhir = newStore(c, t.registry, func() { t.poke(health.PartAccess, health.PartTimetable) }, t.log)
 	t.access = newAccess(t.registry, t.registryTimetable, t.report, t.poke, t.log)
-	t.timetable = &timetable{store: t.store, clinic: c.Clinic, days: c.Schedule.Days, log: t.log}
+	t.timetable = &timetable{
+		store: t.store, clinic: c.Clinic, days: c.Schedule.Days, guide: t.guides.inUse, log: t.log,
+	}
+	t.press.knows = t.onPaper
 	t.watch = t.newWatch()
 	return t, nil
 }
@@ -122,7 +139,8 @@ func (t *Terminal) newWatch() *health.Supervisor {
 	w := &watched{
 		settings: t.settings.inUse, operator: t.operator, journal: t.journal, folder: filepath.Dir(t.journal.Path()),
 		access: t.access, registry: t.registry, certificates: t.certificates, store: t.store,
-		printer: t.lookAtPrinter, clock: clock, poke: t.poke,
+		offered: t.timetable.catalogue,
+		printer: t.lookAtPrinter, scanner: t.lookAtScanner, clock: clock, poke: t.poke,
 		beat: func() { t.beat(sourceJournal) }, writable: t.resume,
 	}
 	n := &notifier{
@@ -188,6 +206,7 @@ func (t *Terminal) visitSettings(print bool) kiosk.Settings {
 		View: kiosk.View{Language: c.Screen.Language, Low: c.Screen.Low},
 
 		Identify: identifies[c.Patient.Identify], MakeVisit: c.Patient.Confirm == config.ConfirmVisit,
+		Scanner: c.Scanner.Port != "",
 	}
 }
 
@@ -224,7 +243,11 @@ func (t *Terminal) PolicyRead(number []byte) bool {
 	if len(number) == 0 {
 		return t.send(kiosk.CodeUnreadable{})
 	}
-	return t.send(kiosk.PolicyRead{Number: number})
+	if t.send(kiosk.PolicyRead{Number: number}) {
+		return true
+	}
+	clear(number)
+	return false
 }
 
 // grace is how long an orderly stop waits for a booking that has begun. A request may be tried for one time-out before
@@ -302,6 +325,7 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 		"watch":     t.watch.Run,
 		"languages": t.languages.run,
 		"scrubber":  t.scrubber.run,
+		"guide":     t.guides.run,
 		"printer":   func(ctx context.Context) { t.press.watch(ctx, t.printerChanged) },
 		"paper":     t.press.mend,
 		"overview":  func(ctx context.Context) { t.timetable.tellOverview(ctx, t.send) },
@@ -315,6 +339,9 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 	}
 	for name, run := range t.beside {
 		all[name] = run
+	}
+	if t.scanner != nil {
+		all["scanner"] = t.scanner.Run
 	}
 	if t.watchdog != nil {
 		all["watchdog"] = t.watchdog.Run
@@ -364,6 +391,14 @@ func (t *Terminal) Language(tag string) *lang.Language { return t.languages.lang
 // Languages returns the tags of the language button.
 func (t *Terminal) Languages() []string {
 	return t.languages.offered(t.settings.inUse().Screen.Languages)
+}
+
+// Guide returns the clinic's own knowledge; nil: there is none.
+func (t *Terminal) Guide() *guide.Guide { return t.guides.inUse() }
+
+// onPaper returns what the clinic adds to a ticket: the way, and what to know before the visit.
+func (t *Terminal) onPaper(k kiosk.Paper) (way, bring string) {
+	return t.Guide().Way(k.Ticket.Room, k.Ticket.Floor, k.Language), t.timetable.bring(k.Ticket.Speciality, k.Language)
 }
 
 // VirtualPrinter returns the printer in software, and nil where the settings ask for another.

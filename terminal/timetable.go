@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 	"infomat/device/ticket"
 	"infomat/kiosk"
 	"infomat/kiosk/config"
+	"infomat/kiosk/guide"
 )
 
 // timetable is the store as the visit needs it.
@@ -19,16 +21,45 @@ type timetable struct {
 	store  *schedule.Store
 	clinic config.Clinic
 	days   int // how many days are shown, at most
+	guide  func() *guide.Guide
 	log    *slog.Logger
+
+	offered offered
 }
 
-// catalogue returns the newest timetable that is not too old, or nil.
+// catalogue returns what this terminal offers of the newest timetable that is not too old, or nil.
 func (t *timetable) catalogue() *schedule.Catalogue {
 	c, err := t.store.Snapshot(time.Now())
 	if err != nil {
 		return nil // the watch has closed booking, and shows why
 	}
-	return c
+	if t.guide == nil {
+		return c
+	}
+	return t.offered.offer(c, t.guide())
+}
+
+// bring returns what the clinic tells those who come to a speciality, by the name that is on their ticket. The guide
+// may know the speciality by its code alone.
+func (t *timetable) bring(speciality, language string) string {
+	g := t.guide()
+	if text := g.Bring("", speciality, language); text != "" || g == nil {
+		return text
+	}
+	c := t.catalogue()
+	if c == nil {
+		return ""
+	}
+	for _, age := range [...]apiclient.AgeCategory{apiclient.Adult, apiclient.Teen, apiclient.Child} {
+		for _, s := range c.Specialities(age, time.Now()) {
+			if strings.EqualFold(ticket.Clean(s.Name), speciality) {
+				if text := g.Bring(s.Code, s.Name, language); text != "" {
+					return text
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // Specialities lists the specialities of an age.

@@ -27,7 +27,9 @@ type watched struct {
 	registry     *connection
 	certificates func() checks.Certificates
 	store        *schedule.Store
+	offered      func() *schedule.Catalogue // what this terminal offers of it
 	printer      func(ctx context.Context) health.Finding
+	scanner      func(ctx context.Context) health.Finding
 	clock        *clockLook
 
 	poke     func(parts ...health.Part)
@@ -53,6 +55,12 @@ func (w *watched) parts() []health.Watched {
 		},
 		{Part: health.PartPrinter, Check: w.printer, Every: 10 * second, Within: 10 * second},
 		{Part: health.PartClock, Check: w.clock.look, Every: 10 * second, Within: 10 * second},
+	}
+	if w.settings().Scanner.Port != "" {
+		all = append(all, health.Watched{
+			Part: health.PartScanner, Check: w.scanner, Every: 10 * second, Within: 10 * second,
+			Unasked: health.New(health.PartScanner, "opening"),
+		})
 	}
 	if checks.LockdownInstalled("/") {
 		all = append(all, health.Watched{
@@ -100,7 +108,8 @@ func (w *watched) lookAtRegistry(ctx context.Context) health.Finding {
 }
 
 func (w *watched) lookAtTimetable(context.Context) health.Finding {
-	return checks.Timetable(w.store, time.Now())
+	now := time.Now()
+	return checks.Offered(checks.Timetable(w.store, now), w.offered(), now)
 }
 
 // notifier tells the state machine, the log, the journal, the metrics and systemd what has changed.

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"infomat/kiosk"
+	"infomat/kiosk/guide"
 	"infomat/ui/screens"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
@@ -21,6 +22,7 @@ type Options struct {
 	PanelMM    float32                           // width of the panel in millimetres
 	Languages  []string                          // tags in the order of the language button
 	Language   func(tag string) screens.Language // for a tag of Languages
+	Guide      func() *guide.Guide               // the clinic's own knowledge; may be nil, and return nil
 	Send       func(kiosk.Event)                 // must not block
 	Painted    func(Frame)                       // called on the screen's thread when a page is first painted; may be nil
 	Pane       func() (Pane, error)              // opens the countdown pane; nil while the window is hidden; may be nil
@@ -189,6 +191,8 @@ func (s *Shell) draw() {
 	env := screens.Env{
 		Look:      theme.NewLook(s.size.Width, s.size.Height, s.opts.PanelMM, st.View),
 		Lang:      s.opts.Language(st.View.Language),
+		Language:  st.View.Language,
+		Guide:     s.guide(),
 		Languages: s.languages(),
 		Now:       st.Overview.Told(time.Now()),
 		Pages:     &s.pages,
@@ -221,6 +225,14 @@ func (s *Shell) draw() {
 	s.readAloud(now != s.keyed)
 	s.keyed = now
 	s.root.Refresh()
+}
+
+// guide returns the clinic's own knowledge; nil: there is none.
+func (s *Shell) guide() *guide.Guide {
+	if s.opts.Guide == nil {
+		return nil
+	}
+	return s.opts.Guide()
 }
 
 // languages returns the names of Options.Languages.

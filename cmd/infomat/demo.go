@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"time"
 
 	"infomat/cmd/infomat/commands"
+	"infomat/device/scanner/sim"
 	"infomat/kiosk/config"
 	"infomat/kiosk/pin"
 	"infomat/terminal"
@@ -28,6 +30,9 @@ type demoCommand struct {
 
 	Patient bool `help:"Patients say who they are by policy and birth date, and the hold becomes a visit."`
 	Keypad  bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
+
+	Scan  string `placeholder:"CODE" help:"Plug a scanner in software in, which reads this code every five seconds."`
+	Guide string `placeholder:"FILE" help:"The clinic's own knowledge, such as docs/guide.example.toml."`
 
 	Source  string        `default:"registry" enum:"registry,file,fhir" help:"Source of the timetable: ${enum}."`
 	Printer string        `placeholder:"PROFILE" help:"Profile of the virtual printer, epson by default: ${profiles}."`
@@ -66,6 +71,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	world, err := demo.Start(demo.Options{
 		Dir: dir, Latency: c.Latency, Source: c.Source, Language: c.Lang, Profile: c.Printer, Baud: c.Baud,
 		Patient: c.Patient,
+		Guide:   c.Guide, Scanner: c.Scan != "",
 	})
 	if err != nil {
 		return err
@@ -85,7 +91,12 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	if c.Patient && c.Walk == "" {
 		o.log.Info("an invented patient", "policy", demo.PatientPolicy, "born", demo.PatientBirthday)
 	}
-	t, err := terminal.New(terminal.Options{Config: world.Config, Log: o.log, Beside: o.backgroundTasks()})
+	beside := map[string]func(context.Context){}
+	maps.Copy(beside, o.backgroundTasks())
+	if world.Scanner != nil {
+		beside["scanner in software"] = func(ctx context.Context) { c.scan(ctx, world.Scanner, o.log) }
+	}
+	t, err := terminal.New(terminal.Options{Config: world.Config, Log: o.log, Beside: beside})
 	if err != nil {
 		return err
 	}
@@ -96,6 +107,24 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return errors.Join(err, t.Close())
 	}
 	return errors.Join(serve(ctx, t, o), t.Close())
+}
+
+// scanEvery is how often the scanner in software reads its code.
+const scanEvery = 5 * time.Second
+
+// scan has the scanner in software read the code again and again until ctx is done.
+func (c *demoCommand) scan(ctx context.Context, gun *sim.Scanner, log *slog.Logger) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(scanEvery):
+		}
+		if err := gun.Scan(c.Scan); err != nil {
+			log.Warn("the scanner in software", "error", err)
+			return
+		}
+	}
 }
 
 // addCompanion sets what runs beside the terminal's screen: the player of a walk, or the window with the printer's

@@ -81,6 +81,7 @@ func (c *demoCommand) play(
 // textSizes holds the values of --text.
 var textSizes = map[string]kiosk.TextSize{
 	"normal": kiosk.TextNormal, "large": kiosk.TextLarge, "extra": kiosk.TextExtra,
+	"double": kiosk.TextDouble,
 }
 
 // line returns the measurement of a ticket of the given size in bytes, and its minimum.

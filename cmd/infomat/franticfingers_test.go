@@ -169,8 +169,10 @@ func TestWindowStuckTouch(t *testing.T) {
 		x, y := v.find(w.tap)
 		f.move(f.corner.Add(image.Pt(x, y)))
 		f.down(xproto.ButtonIndex1)
-		v.until("the first page in spite of a stuck touch", func(s kiosk.State) bool {
-			return s.Step == kiosk.StepWelcome && !s.Warning
+		v.until("the first page on the glass in spite of a stuck touch", func(kiosk.State) bool {
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			return v.painted.Step == kiosk.StepWelcome && !v.painted.Warning
 		})
 		time.Sleep(4 * time.Second) // longer than the idle time of the first page
 		f.up(xproto.ButtonIndex1)

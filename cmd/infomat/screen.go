@@ -97,7 +97,7 @@ func newScreen(
 	options := ui.Options{
 		PanelMM: o.panelMM, Languages: t.Languages(),
 		Language: func(tag string) screens.Language { return t.Language(tag) },
-		Send:     send, Painted: o.painted, Pane: s.openPane, Log: o.log, Keypad: o.keypad,
+		Guide:    t.Guide, Send: send, Painted: o.painted, Pane: s.openPane, Log: o.log, Keypad: o.keypad,
 		Strike: o.strike,
 	}
 	if o.voice != nil {
@@ -110,7 +110,7 @@ func newScreen(
 	behind, words := t.Desk(s.shell.State)
 	mode := service.Options{
 		PanelMM: o.panelMM, Lang: words, Lock: &pin.Lock{File: o.pin}, Do: fyne.Do, Terminal: behind,
-		Strike: o.strike,
+		Strike: o.strike, Taken: typed(s.waitsForCode, t.Scanned),
 		Opened: func(open bool) {
 			s.shell.Cover(open)
 			t.Opened(open)

@@ -38,7 +38,7 @@ func (f Form) Layout(t Ticket, columns int, words Words) (Document, error) {
 // centred); [rule] and [gap] stand alone; [qr] makes a code of its line, [logo] is the site's. A line
 // without text is left out, so a blank value leaves none. The fields are all texts, cleaned, and blank where nothing
 // is known: Clinic, Num, Room, Floor, Doctor, Post, Speciality, District, Weekday, Day, Month, Time, HoldUntil, Issued,
-// Code, GUID.
+// Code, GUID, and of the clinic's own guide Way and Bring.
 type Template struct{ parsed *template.Template }
 
 // facts are what a template may use. All are texts, cleaned; a blank one is not known.
@@ -49,6 +49,7 @@ type facts struct {
 	Issued                                                       string // date and time
 	Code                                                         string // of the operation
 	GUID                                                         string // of the ticket
+	Way, Bring                                                   string // of the clinic's own guide
 }
 
 // NewTemplate reads a template and tries it with a ticket that has everything and one that has next to nothing.
@@ -186,6 +187,7 @@ func factsOf(t Ticket, words Words) facts {
 		Clinic: value(t.Clinic), Num: value(t.Num), Room: value(t.Room), Doctor: value(t.Doctor), Post: value(t.Post),
 		Speciality: value(t.Speciality), District: value(t.District), HoldUntil: t.HoldUntil.Format("15:04"),
 		Issued: t.Issued.Format("02.01.2006 15:04"), Code: value(t.Code), GUID: t.GUID.String(),
+		Way: value(t.Way), Bring: value(t.Bring),
 	}
 	if t.Visited {
 		v.HoldUntil = "" // nothing has to be done before a time

@@ -27,6 +27,8 @@ type Ticket struct {
 	Copy        bool   // printed again: marked so
 	Visited     bool   // the visit is made: nothing has to be done before a time
 	InDoubt     bool   // whether the visit is made is unknown; the hold stands
+	Way         string // to the room, as the clinic tells it
+	Bring       string // what to know before the visit, as the clinic tells it
 	Unconfirmed bool   // not a ticket but the slip of a result that nobody knows
 }
 
@@ -42,6 +44,7 @@ func cleaned(t Ticket) Ticket {
 	t.Clinic, t.Num, t.Doctor, t.District = Clean(t.Clinic), Number(t.Num), Doctor(t.Doctor), District(t.District)
 	t.Post, t.Speciality, t.Code = named(Clean(t.Post)), named(Clean(t.Speciality)), Clean(t.Code)
 	t.Room, t.Floor = Room(t.Room, t.Floor)
+	t.Way, t.Bring = Clean(t.Way), CleanLong(t.Bring)
 	return t
 }
 
@@ -97,14 +100,17 @@ func (d *Document) ticket(t Ticket, words Words) {
 	} else {
 		d.add(Line{Text: words("paper.ask_room", nil), Align: Centre, Bold: true})
 	}
-	if t.Floor != 0 {
-		d.add(Line{Text: words("paper.floor", map[string]any{"Floor": t.Floor}), Align: Centre})
-	}
+	d.place(t, words)
 	d.rule()
 	d.when(t, words)
 	d.who(t, words)
 	d.gap()
 	d.next(t, words)
+	if t.Bring != "" {
+		d.gap()
+		d.add(Line{Text: words("paper.bring", nil), Align: Centre, Bold: true})
+		d.add(Line{Text: t.Bring, Align: Centre})
+	}
 	if t.GUID != uuid.Nil {
 		d.gap()
 		d.Lines = append(d.Lines, Line{QR: t.GUID.String(), Align: Centre})
@@ -124,6 +130,18 @@ func (d *Document) next(t Ticket, words Words) {
 	}
 	d.add(Line{Text: words("paper.hold", map[string]any{"Time": t.HoldUntil.Format("15:04")}), Align: Centre, Bold: true})
 	d.add(Line{Text: words("paper.next", nil), Align: Centre})
+}
+
+// place is the floor and the way to the room. A way that tells the floor stands for both.
+func (d *Document) place(t Ticket, words Words) {
+	floor := ""
+	if t.Floor != 0 {
+		floor = words("paper.floor", map[string]any{"Floor": t.Floor})
+	}
+	if !strings.Contains(strings.ToLower(t.Way), strings.ToLower(floor)) {
+		d.add(Line{Text: floor, Align: Centre})
+	}
+	d.add(Line{Text: t.Way, Align: Centre})
 }
 
 func (d *Document) slip(t Ticket, words Words) {

@@ -22,6 +22,7 @@ var bauds = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
 // resolve makes the names of files absolute, seen from the configuration's folder.
 func (c *Config) resolve(dir string) {
 	for _, f := range [...]*string{
+		&c.Clinic.Guide,
 		&c.Registry.Auth.TokenFile, &c.Registry.Auth.KeyFile, &c.Registry.TLS.CAFile, &c.Registry.TLS.CertFile,
 		&c.Registry.TLS.KeyFile,
 		&c.Schedule.File, &c.Schedule.FHIR.TokenFile, &c.Schedule.FHIR.CAFile, &c.Schedule.FHIR.CertFile,
@@ -140,6 +141,7 @@ func (c *Config) check() []Error {
 	c.checkRegistry(k)
 	c.checkSchedule(k)
 	c.checkPrinter(k)
+	c.checkScanner(k)
 	c.checkScreen(k)
 	c.checkSpeech(k)
 	c.checkMetrics(k)
@@ -245,19 +247,39 @@ func (c *Config) checkPrinter(k *checker) {
 	if p.Port == "" {
 		k.add("printer.port", "is empty", `write a device such as /dev/ttyUSB0 or /dev/usb/lp0, or "virtual"`)
 	}
-	if !slices.Contains(bauds, p.Baud) {
-		k.add(
-			"printer.baud",
-			fmt.Sprintf("%d is no speed of a serial port", p.Baud),
-			"write one of: "+strings.Trim(fmt.Sprint(bauds), "[]"),
-		)
-	}
+	k.speed("printer.baud", p.Baud)
 	if p.Columns != 0 {
 		k.between("printer.columns", p.Columns, 24, 64)
 	}
 	k.oneOf("printer.flow", p.Flow, "none", "rtscts", "xonxoff")
 	k.oneOf("printer.parity", p.Parity, "none", "even", "odd")
 	k.lasting("printer.timeout", p.Timeout, time.Second, 2*time.Minute)
+}
+
+// speed checks the speed of a serial port.
+func (k *checker) speed(key string, baud int) {
+	if !slices.Contains(bauds, baud) {
+		k.add(
+			key, fmt.Sprintf("%d is no speed of a serial port", baud),
+			"write one of: "+strings.Trim(fmt.Sprint(bauds), "[]"),
+		)
+	}
+}
+
+func (c *Config) checkScanner(k *checker) {
+	s := c.Scanner
+	k.speed("scanner.baud", s.Baud)
+	k.oneOf("scanner.suffix", s.Suffix, "cr", "lf", "tab", "none")
+	switch {
+	case s.Port == "":
+	case s.Port == c.Printer.Port:
+		k.add("scanner.port", fmt.Sprintf("%q is the printer's port", s.Port), "write the scanner's own, or leave it empty")
+	case !strings.HasPrefix(s.Port, "/"):
+		k.add(
+			"scanner.port", fmt.Sprintf("%q is no device", s.Port),
+			"write one such as /dev/ttyACM0, better its name in /dev/serial/by-id; a keyboard wedge needs no port",
+		)
+	}
 }
 
 func (c *Config) checkScreen(k *checker) {

@@ -13,6 +13,7 @@ type Config struct {
 	Registry Registry `toml:"registry"`
 	Schedule Schedule `toml:"schedule"`
 	Printer  Printer  `toml:"printer"`
+	Scanner  Scanner  `toml:"scanner"`
 	Ticket   Ticket   `toml:"ticket"`
 	Screen   Screen   `toml:"screen"`
 	Speech   Speech   `toml:"speech"`
@@ -27,9 +28,10 @@ type Config struct {
 // Clinic is what the screens and tickets say of the clinic: Name when the registry's is blank, Desk because no
 // registry tells it.
 type Clinic struct {
-	Name string `toml:"name"`
-	Desk string `toml:"desk"`
-	Zone Zone   `toml:"zone"` // "": the system's
+	Name  string `toml:"name"`
+	Desk  string `toml:"desk"`
+	Zone  Zone   `toml:"zone"`  // "": the system's
+	Guide string `toml:"guide"` // a file, see the package guide; "": none
 }
 
 // Location returns the zone in which patients are told all times: the one that the setting names, else the system's.
@@ -157,6 +159,13 @@ type Printer struct {
 	Flow         string   `toml:"flow"`          // none, rtscts, xonxoff
 	Parity       string   `toml:"parity"`        // none, even, odd
 	Timeout      Duration `toml:"timeout"`       // 1s to 2m
+}
+
+// Scanner is a reader of codes on a serial line.
+type Scanner struct {
+	Port   string `toml:"port"`   // a device; "": there is none
+	Baud   int    `toml:"baud"`   //
+	Suffix string `toml:"suffix"` // cr, lf, tab, none
 }
 
 // Ticket is what a site puts on its tickets.

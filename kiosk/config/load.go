@@ -132,11 +132,12 @@ func Parse(name string, data []byte) (Config, error) {
 // located turns the decoder's errors into ours.
 func located(name string, data []byte, err error) error {
 	unknown := func(key string) (problem, want string) { return "there is no such key", suggest(key) }
-	return locatedIn(name, data, err, unknown)
+	return Located(name, data, err, unknown)
 }
 
-// locatedIn is located for a file with keys of its own: unknown says what is wrong with another one.
-func locatedIn(name string, data []byte, err error, unknown func(key string) (problem, want string)) error {
+// Located turns the errors of a TOML decoder into ours, for a file with keys of its own: unknown says what is wrong
+// with another one.
+func Located(name string, data []byte, err error, unknown func(key string) (problem, want string)) error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) {
 		var all []error

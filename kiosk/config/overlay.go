@@ -123,7 +123,7 @@ func (c Config) with(file string, data []byte) (Config, error) {
 	}
 	var o changed
 	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&o); err != nil {
-		return c, locatedIn(file, data, err, foreignKey)
+		return c, Located(file, data, err, foreignKey)
 	}
 	changes := o.apply(&c)
 	problems := c.check()

@@ -45,6 +45,14 @@ type Event struct {
 	More  string // figures: HTTP status and code, the printer's reason
 }
 
+// Scan is a code that the scanner has read. It holds nothing of a person: of the number of a policy two digits.
+type Scan struct {
+	At     time.Time
+	Form   string // service.scanner.form.<Form>
+	Length int    // in bytes
+	Masked string // "": it has no number
+}
+
 // PrinterTest is something that the printer can be told to do. Its words are service.printer.<PrinterTest>.
 type PrinterTest string
 
@@ -87,6 +95,10 @@ type Terminal struct {
 	// says of it now. Both are nil, or none.
 	Judged func(part health.Part) health.Finding
 	Judge  func(part health.Part, well bool) health.Finding
+
+	// Scans tells of each code that the scanner reads, until ctx ends. While it runs, no visit gets one. Nil: the terminal
+	// reads no codes.
+	Scans func(ctx context.Context, tell func(Scan))
 
 	PrinterTests []PrinterTest // what the printer can be told to do
 	Print        func(ctx context.Context, what PrinterTest) health.Finding

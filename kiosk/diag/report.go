@@ -11,7 +11,7 @@ import (
 var Names = []health.Part{
 	health.PartConfig, health.PartDisk, health.PartJournal, health.PartDNS, health.PartTCP, health.PartTLS,
 	health.PartHTTP,
-	health.PartAccess, health.PartClock, health.PartTimetable, health.PartPrinter, health.PartPIN,
+	health.PartAccess, health.PartClock, health.PartTimetable, health.PartPrinter, health.PartScanner, health.PartPIN,
 	health.PartLockdown,
 }
 

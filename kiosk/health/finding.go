@@ -25,6 +25,7 @@ const (
 	PartClock     Part = "clock"     // the wall clock
 	PartTimetable Part = "timetable" // what is offered to patients
 	PartPrinter   Part = "printer"   // the ticket printer
+	PartScanner   Part = "scanner"   // the reader of codes on a serial line
 	PartPIN       Part = "pin"       // whether the diagnostics mode can be opened
 	PartLockdown  Part = "lockdown"  // whether somebody at the terminal, or on the network, finds a way in
 	PartOperator  Part = "operator"  // a technician who closes booking by hand

@@ -73,6 +73,7 @@ var table = map[Part]map[string]meaning{
 		"profile":               noPaper,
 		"code_page":             noPaper,
 		"logo":                  warns,
+		"guide":                 warns, // the one read before stays in use
 		"template":              warns,
 		"languages_dir":         warns,
 		"secret_mode":           warns, // others on this computer can read a secret
@@ -171,6 +172,7 @@ var table = map[Part]map[string]meaning{
 		"not_renewed":  warns,
 		"partly":       warns, // a part of the source cannot be offered
 		"offsets":      warns, // the source writes another offset than that of the clinic's zone
+		"not_offered":  warns, // nothing of it is at a room that this terminal offers
 		"machine_zone": warns, // the computer's clock is set to another zone than the clinic's
 		"busy":         noTimetable,
 		"denied":       noTimetable, // the source does not accept this terminal
@@ -206,6 +208,18 @@ var table = map[Part]map[string]meaning{
 		"busy":        noPaper,
 		"denied":      noPaper,
 		"unknown":     noPaper,
+	},
+	PartScanner: { // whoever has no scanner types the number
+		KindOK:     fine,
+		"none":     skipped,
+		"in_use":   skipped, // by the running terminal, as a command sees it
+		"opening":  skipped,
+		"unpinned": warns, // its port's name can go to another device
+		"no_port":  warns,
+		"not_tty":  warns,
+		"busy":     warns,
+		"denied":   warns,
+		"unknown":  warns,
 	},
 	PartPIN: {
 		KindOK:       fine,

@@ -22,6 +22,7 @@ import (
 	"infomat/device/escpos"
 	"infomat/device/ticket"
 	"infomat/kiosk/config"
+	"infomat/kiosk/guide"
 	"infomat/kiosk/health"
 )
 
@@ -111,6 +112,10 @@ func (f *files) settings(ctx context.Context, c config.Config) {
 	f.fhir(ctx, c.Schedule)
 	f.paper(c)
 	f.languages(c.Screen)
+	if c.Clinic.Guide != "" {
+		_, err := guide.Read(c.Clinic.Guide)
+		f.add("guide", "clinic.guide", c.Clinic.Guide, err)
+	}
 	if c.Log.File != "" {
 		f.add("log_file", "log.file", c.Log.File, appendable(c.Log.File))
 	}

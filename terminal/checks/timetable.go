@@ -42,6 +42,17 @@ func Timetable(s Timetables, now time.Time) health.Finding {
 	return f
 }
 
+// Offered judges a timetable that has no other fault by the part of it that this terminal offers; nil: none is known.
+func Offered(f health.Finding, part *schedule.Catalogue, now time.Time) health.Finding {
+	if f.Level != health.OK || part == nil {
+		return f
+	}
+	if doctors, _ := part.Count(now); doctors == 0 {
+		return health.New(health.PartTimetable, "not_offered")
+	}
+	return f
+}
+
 // offset is the form in which the offset of a zone is told.
 const offset = "-07:00"
 

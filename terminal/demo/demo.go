@@ -9,6 +9,7 @@ import (
 
 	"infomat/apiclient/registrysim"
 	"infomat/apiclient/schedule/fhir"
+	"infomat/device/scanner/sim"
 	"infomat/kiosk/config"
 )
 
@@ -20,7 +21,9 @@ type Options struct {
 	Language string        // of the first screen
 	Profile  string        // of the printer in software; "": the default
 	Baud     int
-	Patient  bool // patients say who they are, and the hold becomes a visit
+	Patient  bool   // patients say who they are, and the hold becomes a visit
+	Guide    string // the clinic's own knowledge; "": none
+	Scanner  bool   // a scanner in software is plugged in
 }
 
 // The invented patient of a walk, as he types it.
@@ -33,6 +36,7 @@ const (
 type World struct {
 	Config   config.Config
 	Registry *registrysim.Registry
+	Scanner  *sim.Scanner // nil unless Options.Scanner
 
 	server *http.Server
 	ended  chan struct{}
@@ -40,7 +44,7 @@ type World struct {
 
 // Start starts the registry on a free port of the loopback.
 func Start(o Options) (*World, error) {
-	sim, err := registrysim.New(registrysim.Options{Seed: 1, Latency: o.Latency})
+	registry, err := registrysim.New(registrysim.Options{Seed: 1, Latency: o.Latency})
 	if err != nil {
 		return nil, err
 	}
@@ -49,33 +53,46 @@ func Start(o Options) (*World, error) {
 		return nil, err
 	}
 	w := &World{
-		Registry: sim, server: &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second}, ended: make(chan struct{}),
+		Registry: registry, ended: make(chan struct{}),
+		server: &http.Server{Handler: registry, ReadHeaderTimeout: 10 * time.Second},
 	}
 	go func() {
 		defer close(w.ended)
 		_ = w.server.Serve(l) // ends with Close
 	}()
-	if w.Config, err = settings("http://"+l.Addr().String(), sim, o); err != nil {
+	if w.Config, err = settings("http://"+l.Addr().String(), registry, o); err != nil {
+		w.Close()
+		return nil, err
+	}
+	w.Config.Clinic.Guide = o.Guide
+	if !o.Scanner {
+		return w, nil
+	}
+	w.Config.Scanner.Port = filepath.Join(o.Dir, "scanner")
+	if w.Scanner, err = sim.Start(w.Config.Scanner.Port, "\r"); err != nil {
 		w.Close()
 		return nil, err
 	}
 	return w, nil
 }
 
-// Close ends the registry. It may be called more than once.
+// Close ends the registry and pulls the scanner out. It may be called more than once.
 func (w *World) Close() {
+	if w.Scanner != nil {
+		_ = w.Scanner.Pull() // it may be out
+	}
 	_ = w.server.Close()
 	<-w.ended
 }
 
 // settings returns the terminal's settings. The document of source "file" is what the simulated registry exports; the
 // FHIR server is the simulated registry too.
-func settings(url string, sim *registrysim.Registry, o Options) (config.Config, error) {
+func settings(url string, registry *registrysim.Registry, o Options) (config.Config, error) {
 	c, err := config.Default()
 	if err != nil {
 		return c, err
 	}
-	c.Registry.URL, c.Registry.LPU.UUID = url, sim.LPU()
+	c.Registry.URL, c.Registry.LPU.UUID = url, registry.LPU()
 	c.Printer.Port, c.Printer.Baud = "virtual", o.Baud
 	if o.Profile != "" {
 		c.Printer.Profile = o.Profile
@@ -94,7 +111,7 @@ func settings(url string, sim *registrysim.Registry, o Options) (config.Config, 
 	if o.Source != "file" {
 		return c, nil
 	}
-	document, err := sim.Export(c.Schedule.Days)
+	document, err := registry.Export(c.Schedule.Days)
 	if err != nil {
 		return c, err
 	}

@@ -196,10 +196,10 @@ func TestEverySettingIsReached(t *testing.T) {
 	var events []kiosk.Event
 	env := withSheet(envOf(t, geometries[0], kiosk.View{Language: "ru"}))
 	env.Send = func(e kiosk.Event) { events = append(events, e) }
-	for id, want := range map[string][]int{"view.text": {1, 2, 0}, "view.contrast": {1, 2, 0}} {
+	for id, want := range map[string][]int{"view.text": {1, 2, 3, 0}, "view.contrast": {1, 2, 0}} {
 		s := states(kiosk.View{Language: "ru"})["welcome"]
 		var got []int
-		for range 3 {
+		for range want {
 			tap(t, Draw(env, s).Object, id)
 			s.View = events[len(events)-1].(kiosk.SetView).View
 			got = append(got, int(s.View.Text)+int(s.View.Contrast))

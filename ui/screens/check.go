@@ -41,7 +41,7 @@ func (f *frame) denseFacts(facts []fact) {
 		columns = 1
 	}
 	width := (f.body.W-f.gap()*float32(columns-1))/float32(columns) - l.MM(2*denseFactPadMM)
-	known := slices.DeleteFunc(slices.Clone(facts), func(x fact) bool { return x.text == "" })
+	known := slices.DeleteFunc(slices.Clone(facts), func(x fact) bool { return x.text == "" || x.sentence })
 	for row := range slices.Chunk(known, columns) {
 		h := float32(0)
 		for _, x := range row {
@@ -60,14 +60,31 @@ func (f *frame) denseFacts(facts []fact) {
 		}
 		f.body.CutTop(l.MM(2))
 	}
+	f.sentences(facts)
 	f.body.CutTop(l.MM(2))
+}
+
+// sentences draws what takes the whole width of a dense page.
+func (f *frame) sentences(facts []fact) {
+	for _, x := range facts {
+		if x.text == "" || !x.sentence {
+			continue
+		}
+		caption, text := f.factTexts(x)
+		f.Text(f.take(f.Height(f.body.W, caption)), caption)
+		f.paragraph(text)
+		f.body.CutTop(f.Look.MM(2))
+	}
 }
 
 // denseFactPadMM is the horizontal padding of a fact on a dense page, in millimetres.
 const denseFactPadMM = 5
 
 // fact is a line of the choices with its caption.
-type fact struct{ caption, text string }
+type fact struct {
+	caption, text string
+	sentence      bool // the clinic's own words: of any length, and smaller
+}
 
 func (f *frame) facts(s kiosk.State) []fact {
 	when := upperFirst(f.longDate(s.Cell.Begin)) + ", " + clock(s.Cell.Begin)
@@ -75,16 +92,31 @@ func (f *frame) facts(s kiosk.State) []fact {
 	if s.Cell.Room != "" {
 		room, floor = s.Cell.Room, s.Cell.Floor
 	}
-	return []fact{
-		{f.t("check.when"), when},
-		{f.t("check.doctor"), join("\n", s.Doctor.Name, upperFirst(s.Doctor.Speciality))},
-		{f.t("check.where"), upperFirst(f.place(room, floor))},
-		{f.t("check.who"), join(", ", f.t("age.patient."+string(s.Age)), f.t("age.years."+string(s.Age)))},
+	return append([]fact{
+		{caption: f.t("check.when"), text: when},
+		{caption: f.t("check.doctor"), text: join("\n", s.Doctor.Name, upperFirst(s.Doctor.Speciality))},
+		{caption: f.t("check.where"), text: upperFirst(f.place(room, floor))},
+		{caption: f.t("check.who"), text: join(", ", f.t("age.patient."+string(s.Age)), f.t("age.years."+string(s.Age)))},
+	}, f.known(s.Speciality.Code, s.Speciality.Name, room, floor)...)
+}
+
+// known returns what the clinic itself knows of a visit: the way there, and what to know before it.
+func (e Env) known(code, speciality, room string, floor int) (all []fact) {
+	if way := e.Guide.Way(room, floor, e.Language); way != "" {
+		all = append(all, fact{e.t("check.way"), upperFirst(way), true})
 	}
+	if bring := e.Guide.Bring(code, speciality, e.Language); bring != "" {
+		all = append(all, fact{e.t("check.bring"), bring, true})
+	}
+	return all
 }
 
 func (f *frame) factTexts(x fact) (caption, text widgets.Text) {
 	l := f.Look
+	if x.sentence {
+		return widgets.Text{String: x.caption, Role: theme.Small, Color: l.SoftInk},
+			widgets.Text{String: x.text, Role: theme.Body, Color: l.Ink}
+	}
 	return widgets.Text{String: x.caption, Role: theme.Small, Color: l.SoftInk, Lines: 1},
 		widgets.Text{String: x.text, Role: f.factsRole(), Weight: theme.SemiBold, Color: l.Ink, Lines: f.factLines()}
 }

@@ -152,6 +152,14 @@ func (f *frame) paragraph(t widgets.Text) {
 	}
 }
 
+// together goes on to the next of the pages to be turned if a height has room on a page, but not on the rest of this
+// one: a title does not part from its text.
+func (f *frame) together(h float32) {
+	if h > f.body.H+0.5 && h <= f.whole.H+0.5 && f.body.H < f.whole.H {
+		f.nextLeaf()
+	}
+}
+
 // denseButtonHeight returns the height of a button in the foot of a dense page.
 func (f *frame) denseButtonHeight() float32 {
 	return max(f.Look.MM(theme.TargetMM), f.Look.Size(theme.Strong)*1.7)

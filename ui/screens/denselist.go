@@ -12,6 +12,7 @@ type grid struct {
 	columns int
 	icons   bool
 	brief   bool    // the second line has its first part only
+	shrinks bool    // a word is set smaller than the others, because it has no room
 	least   float32 // height of a card
 	cells   int     // cards on a page
 }
@@ -37,12 +38,13 @@ func (f *frame) denseCards(list []widgets.Card) {
 	})
 	f.skipUpperHalf()
 	g := f.bestGrid(list)
-	untabbed := false
-	if !f.ordered && len(list) > 2*g.cells {
+	untabbed, paged := false, false
+	if f.tabbed(len(list), g.cells) {
 		if tabs := f.denseTabs(list); tabs != nil {
-			list = sortedByLetter(list)
+			list = f.sorted(list)
 			g = f.bestGrid(list)
 			defer func() { f.drawTabs(tabs, list, g.cells) }()
+			paged = true
 		} else {
 			untabbed = len(list) > tabsFrom
 		}
@@ -54,6 +56,9 @@ func (f *frame) denseCards(list []widgets.Card) {
 		return
 	}
 	list = g.shape(list)
+	if paged {
+		list = f.byPages(list, g.cells)
+	}
 	pages := (len(list) + g.cells - 1) / g.cells
 	f.Pages.List = min(f.Pages.List, pages-1)
 	if pages > 1 {
@@ -92,15 +97,15 @@ func (f *frame) strips(list []widgets.Card) {
 	}
 }
 
-// bestGrid returns the grid with the most cards on a page. Of equal ones it prefers those with icons and few columns.
-// Second lines are cut only if there would be one card on a page otherwise.
+// bestGrid returns the grid with the most cards on a page. Of equal ones it prefers those with words of one size, icons
+// and few columns. Second lines are cut only if there would be one card on a page otherwise.
 func (f *frame) bestGrid(list []widgets.Card) (best grid) {
 	for _, brief := range [...]bool{false, true} {
 		for columns := 1; columns <= f.body.Columns(f.Look.MM(leastColumnMM), f.gap()); columns++ {
 			for _, icons := range [...]bool{true, false} {
 				g := grid{columns: columns, icons: icons, brief: brief}
 				f.measure(&g, list)
-				if g.cells > best.cells {
+				if g.cells > best.cells || g.cells == best.cells && best.shrinks && !g.shrinks {
 					best = g
 				}
 			}
@@ -120,6 +125,7 @@ func (f *frame) measure(g *grid, list []widgets.Card) {
 		if !f.CardFits(width, c) {
 			return
 		}
+		g.shrinks = g.shrinks || f.CardShrinks(width, c)
 		h := f.CardHeight(width, c)
 		if g.brief {
 			h -= f.Look.MM(briefPadMM)
@@ -132,19 +138,20 @@ func (f *frame) measure(g *grid, list []widgets.Card) {
 // denseTabs cuts a row of tabs from the top of the body, or else a column from its left, if at least two cards fit
 // beside it. It returns nil if not.
 func (f *frame) denseTabs(list []widgets.Card) []widgets.Area {
-	body, side := f.body, f.Look.MM(theme.TargetMM)
-	width := max(side, f.ButtonWidth("", "Ш–Щ"))
-	letters := len(initials(list))
+	body, side := f.body, f.denseButtonHeight()
+	width := max(side, f.tabWidth())
+	letters := len(f.keys(list))
 	strip := f.body.CutTop(side)
 	f.body.CutTop(f.gap())
-	if n := min(letters, strip.Columns(width, f.gap())); n >= minTabsBeside && f.bestGrid(list).cells >= minCards {
+	n := min(letters, strip.Columns(width, f.gap()))
+	if f.enoughTabs(n, minTabsBeside) && f.bestGrid(list).cells >= minCards {
 		return strip.Grid(n, side, f.gap())
 	}
 	f.body = body
 	column := f.body.CutLeft(width)
 	f.body.CutLeft(f.gap())
 	places := column.Grid(1, side, f.gap())
-	if n := min(letters, len(places)); n >= minTabsBeside && f.bestGrid(list).cells >= minCards {
+	if n := min(letters, len(places)); f.enoughTabs(n, minTabsBeside) && f.bestGrid(list).cells >= minCards {
 		return places[:n]
 	}
 	f.body = body

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"infomat/kiosk"
+	"infomat/kiosk/guide"
 	"infomat/ui/theme"
 	"infomat/ui/widgets"
 )
@@ -20,6 +21,8 @@ type Language interface {
 type Env struct {
 	Look      theme.Look
 	Lang      Language
+	Language  string         // the tag of Lang, for texts of the clinic
+	Guide     *guide.Guide   // the clinic's own knowledge; nil: there is none
 	Languages []LanguageName // that the screen can have
 	Now       time.Time
 	Pages     *Pages
@@ -138,7 +141,7 @@ type try struct {
 }
 
 // tries returns what Draw tries for a chosen text size, in order. Turning a page is worse than a text that is one
-// step smaller.
+// step smaller, but for who has asked for text of twice the normal size.
 func tries(chosen kiosk.TextSize) []try {
 	var all, last []try
 	for size := chosen; size >= max(kiosk.TextNormal, chosen-1); size-- {
@@ -146,6 +149,9 @@ func tries(chosen kiosk.TextSize) []try {
 			all = append(all, try{size, l})
 		}
 		last = append(last, try{size, turned})
+		if size == kiosk.TextDouble {
+			all, last = append(all, last...), nil
+		}
 	}
 	return append(all, last...)
 }

@@ -31,7 +31,7 @@ func keyed(env Env, s kiosk.State) (page Page, keys *widgets.Keys, ring fyne.Can
 func TestFocusFollowsReading(t *testing.T) {
 	test.NewTempApp(t)
 	for _, g := range geometries {
-		for _, v := range viewsOf("ru") {
+		for _, v := range viewsOf(g, "ru") {
 			if v.Contrast != kiosk.ContrastCalm {
 				continue // it moves nothing
 			}

@@ -48,6 +48,7 @@ type frame struct {
 	answers bool         // the page informs and asks no question
 	done    int          // number of answered questions; -1 if the page is not a question
 	tight   bool         // the content does not fit into the body; see Draw
+	groups  grouping     // the clinic's own order of the list
 	ordered bool         // the list has an order of its own: no tabs with letters
 	sparse  bool         // a list shows too few cards per page; see Draw
 	live    []func(time.Time)
@@ -119,7 +120,7 @@ func (f *frame) page() Page {
 		Said:   said,
 		Passes: passes,
 		Tool:   f.tool,
-		tight:  f.tight || f.Broken() || f.hidden.Broken() || f.acts.H > 0 && f.hitsActs(),
+		tight:  f.tight || f.Broken() || f.hidden.Broken() || f.acts.H > 0 && f.hitsActs() || f.less(),
 		sparse: f.sparse,
 		acts:   f.acting,
 		free:   f.vacant,
@@ -129,6 +130,10 @@ func (f *frame) page() Page {
 	}
 	return page
 }
+
+// less reports whether a page on which all should be of twice the normal size has a text that is not, though one column
+// would have more room for it.
+func (f *frame) less() bool { return f.Look.Text == kiosk.TextDouble && !f.dense && f.Shrunk() }
 
 // shiftAnswer moves the content of a short informing page down, so that it is not at the top of an empty page.
 func (f *frame) shiftAnswer() {
@@ -222,35 +227,37 @@ func (f *frame) wide(page widgets.Area, q question, s kiosk.State) {
 // answerPictureMM is the side of the picture of an informing page on a wide panel, in millimetres.
 const answerPictureMM = 32
 
-// heading draws the question and the line below it, and cuts their height from the area. Reading aloud begins
-// here.
+// headingTexts returns the question and the line below it.
 func (f *frame) headingTexts(q question) (title, sub widgets.Text) {
-	l := f.Look
-	return widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: 3, Part: focus.Head},
-		widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk, Part: focus.Head}
+	l, lines := f.Look, 3
+	if f.answers {
+		lines = 4 // there is room, and the page says little else
+	}
+	title = widgets.Text{String: q.title, Role: theme.Title, Weight: theme.Bold, Color: l.Ink, Lines: lines}
+	sub = widgets.Text{String: q.sub, Role: theme.Body, Color: l.SoftInk, Part: focus.Head}
+	title.Part = focus.Head
+	return title, sub
 }
 
 // headingHeight returns the height of what heading draws.
 func (f *frame) headingHeight(width float32, q question) float32 {
+	return f.StackHeight(width, f.headingStack(q)) + f.spacing(6, 9)
+}
+
+// headingStack returns the texts of a heading.
+func (f *frame) headingStack(q question) widgets.Stack {
 	title, sub := f.headingTexts(q)
-	h := f.Height(width, title) + f.spacing(6, 9)
-	if q.sub != "" {
-		h += f.Look.MM(1.5) + f.Height(width, sub)
-	}
-	return h
+	return widgets.Stack{Texts: []widgets.Text{title, sub}, Gap: f.Look.MM(1.5)}
 }
 
 // heading sets the question and the line below it, and takes their height from the area. A voice begins here.
 func (f *frame) heading(a *widgets.Area, q question) {
-	title, sub := f.headingTexts(q)
 	h := f.headingHeight(a.W, q)
 	if h > a.H+0.5 {
 		f.tight = true
 	}
-	at := a.CutTop(h)
 	f.Hush()
-	at.CutTop(f.Text(at, title) + f.Look.MM(1.5))
-	f.Text(at, sub)
+	f.Stack(a.CutTop(h), f.headingStack(q))
 }
 
 // spacing returns a distance given in millimetres: airy on an upright page with normal text, tight otherwise.

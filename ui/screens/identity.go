@@ -55,7 +55,8 @@ const (
 	groupDigits = 4
 )
 
-// masked returns the digits of the policy: those that were typed are hidden, but for the last one while it is to be seen.
+// masked returns the digits of the policy: those that were typed are hidden, but for the last one while it is to be
+// seen.
 func masked(s kiosk.State, now time.Time) []string {
 	typed, of := s.Person.Typed()
 	all := make([]string, of)

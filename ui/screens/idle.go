@@ -20,7 +20,7 @@ func idle(e Env, s kiosk.State) Page {
 	}
 	f.skipUpperHalf()
 	below := f.avoidActs()
-	h := max(l.MM(80), f.cardHeight(0)*1.4)
+	h := max(l.MM(80), f.cardHeight(0)*1.4, f.CardHeight(f.body.W, button))
 	if f.dense || below.H > 0 {
 		h = max(f.CardHeight(f.body.W, button), min(h, f.body.H-f.gap()-f.Height(f.body.W, seconds)))
 	}

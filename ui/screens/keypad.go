@@ -112,7 +112,7 @@ func (f *frame) keypad() {
 		f.tight = f.tight || h < high || w < least
 		pad := f.take(h*rows + gap*(rows-1))
 		pad.X, pad.W = pad.X+(pad.W-w*float32(columns)-gap*float32(columns-1))/2, w*float32(columns)+gap*float32(columns-1)
-		f.keys(pad, columns, w, h)
+		f.drawKeys(pad, columns, w, h)
 		return
 	}
 }
@@ -120,7 +120,7 @@ func (f *frame) keypad() {
 // keyOrder are the keys row by row, by the number of columns. "<" takes away, ">" goes on.
 var keyOrder = map[int]string{3: "123456789<0>", 6: "12345<67890>"}
 
-func (f *frame) keys(pad widgets.Area, columns int, w, h float32) {
+func (f *frame) drawKeys(pad widgets.Area, columns int, w, h float32) {
 	gap := f.gap()
 	for i, key := range []byte(keyOrder[columns]) {
 		at := widgets.Area{

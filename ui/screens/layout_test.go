@@ -63,7 +63,7 @@ func TestLayout(t *testing.T) {
 	test.NewTempApp(t)
 	for _, tag := range []string{"ru", "en"} {
 		for _, g := range geometries {
-			for _, v := range viewsOf(tag) {
+			for _, v := range viewsOf(g, tag) {
 				t.Run(variant(g, v), func(t *testing.T) {
 					env := envOf(t, g, v)
 					for name, s := range states(v) {
@@ -75,12 +75,13 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// viewsOf returns every view of a language that changes the layout. Contrast changes colours alone, so the contrasts
-// take turns; TestContrastsHaveOneLayout holds that.
-func viewsOf(tag string) []kiosk.View {
+// viewsOf returns every view of a language and a panel that changes the layout. Contrast changes colours alone, so the
+// contrasts take turns; TestContrastsHaveOneLayout holds that.
+func viewsOf(g [2]int, tag string) []kiosk.View {
 	var all []kiosk.View
+	most := theme.NewLook(float32(g[0]), float32(g[1]), theme.PanelMM(g[0], g[1]), kiosk.View{}).MostText()
 	for _, low := range []bool{false, true} {
-		for size := kiosk.TextNormal; size <= kiosk.TextExtra; size++ {
+		for size := kiosk.TextNormal; size <= most; size++ {
 			for _, aloud := range []bool{false, true} {
 				if aloud && tag != "ru" {
 					continue // one more button, whose label is shorter in English
@@ -225,7 +226,7 @@ func (in *inspection) text(o *canvas.Text, place element) {
 	if strings.HasSuffix(o.Text, "…") && !in.sourceEndsWith(o.Text) {
 		in.issues = append(in.issues, place.what+" is clipped")
 	}
-	if mm := capital * o.TextSize / in.look.PxMM; mm < [...]float32{4.8, 7.3, 8.5}[in.look.Text]-0.01 {
+	if mm := capital * o.TextSize / in.look.PxMM; mm < [...]float32{4.8, 7.3, 8.5, 9.6}[in.look.Text]-0.01 {
 		in.issues = append(in.issues, fmt.Sprintf("%s has capitals of %.2f mm", place.what, mm))
 	}
 	in.checkContrast(o, place)

@@ -16,26 +16,28 @@ import (
 // cards. It returns nil if there is no room or only one letter.
 func (f *frame) letters(list []widgets.Card, columns int, least float32) []widgets.Area {
 	l := f.Look
-	gap, height := l.MM(theme.GapMM), l.MM(theme.TargetMM+1)
-	width := max(l.MM(theme.TargetMM), f.ButtonWidth("", "Ш–Щ"))
-	count := len(initials(list))
+	gap, height := l.MM(theme.GapMM), max(l.MM(theme.TargetMM+1), f.denseButtonHeight())
+	width := max(l.MM(theme.TargetMM), f.tabWidth())
+	count := len(f.keys(list))
 	if count < minCards {
 		return nil
 	}
 	beside := f.side
 	beside.CutTop(max(0, l.Reach()-beside.Y))
-	if places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap); len(places) >= minTabsBeside {
+	places := beside.Grid(min(count, beside.Columns(width, gap)), height, gap)
+	if f.enoughTabs(min(len(places), count), minTabsBeside) {
 		return places
 	}
 	body := f.body
 	strip := body.CutTop(height)
 	body.CutTop(gap)
 	most := strip.Columns(width, gap)
-	if f.plain || len(body.Grid(columns, least, gap)) < minCards || most < minCards {
+	tabs := min(count, most)
+	if f.plain || len(body.Grid(columns, least, gap)) < minCards || !f.enoughTabs(tabs, minCards) {
 		return nil
 	}
 	f.body = body
-	return strip.Grid(min(count, most), height, gap)
+	return strip.Grid(tabs, height, gap)
 }
 
 // minTabsBeside is the least number of tabs for which the place between question and foot is used.
@@ -67,13 +69,14 @@ func alphabetical(c widgets.Card) string {
 	return strings.ReplaceAll(strings.ToLower(c.Title), "ё", "е")
 }
 
-// drawTabs distributes the letters evenly over the tabs. Tabs with a letter on the current page are highlighted.
+// drawTabs distributes the letters, or the groups, evenly over the tabs. Tabs with a letter on the current page are
+// highlighted.
 func (f *frame) drawTabs(places []widgets.Area, list []widgets.Card, perPage int) {
-	all := initials(list)
+	all := f.keys(list)
 	tabs := min(len(places), len(all))
 	for i := range tabs {
 		of := all[i*len(all)/tabs : (i+1)*len(all)/tabs]
-		has := func(c widgets.Card) bool { return slices.Contains(of, initial(c)) }
+		has := func(c widgets.Card) bool { return slices.Contains(of, f.key(c)) }
 		page := slices.IndexFunc(list, has) / perPage
 		t := widgets.Target{ID: fmt.Sprintf("letters.%d", i), Style: widgets.Outline, Part: focus.Tabs}
 		t.OnTap = f.turn(&f.Pages.List, page)

@@ -119,7 +119,7 @@ func TestInitialAndSpan(t *testing.T) {
 func TestAnyDoctorIsNotAlone(t *testing.T) {
 	test.NewTempApp(t)
 	for _, g := range geometries {
-		for _, v := range viewsOf("ru") {
+		for _, v := range viewsOf(g, "ru") {
 			if v.Aloud {
 				continue
 			}

@@ -51,8 +51,8 @@ func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width 
 	pager, beside := f.pagerPlace(columns, least)
 	var tabs []widgets.Area
 	untabbed := false
-	if n := len(f.body.Grid(columns, least, gap)); !f.ordered && n > 0 && len(list) > 2*n {
-		sorted := sortedByLetter(list)
+	if n := len(f.body.Grid(columns, least, gap)); n > 0 && f.tabbed(len(list), n) {
+		sorted := f.sorted(list)
 		if tabs = f.letters(sorted, columns, least); tabs != nil {
 			list = sorted
 		}
@@ -60,6 +60,9 @@ func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width 
 	}
 	cells := f.pageCells(list, columns, least, width)
 	f.sparse = f.sparse || untabbed
+	if tabs != nil {
+		list = f.byPages(list, len(cells))
+	}
 	pages := (len(list) + len(cells) - 1) / len(cells)
 	f.Pages.List = min(f.Pages.List, pages-1)
 	f.drawTabs(tabs, list, len(cells))
@@ -76,7 +79,9 @@ func (f *frame) pages(list []widgets.Card, heightMM float32, columns int, width 
 func (f *frame) drawCards(cells []widgets.Area, list []widgets.Card) {
 	drawn := min(len(list), len(cells))
 	for i, c := range list[:drawn] {
-		f.Card(cells[i], c)
+		if c.ID != "" { // else a free place: see byPages
+			f.Card(cells[i], c)
+		}
 	}
 	last := cells[drawn-1]
 	f.body.CutTop(last.Y + last.H - f.body.Y)
@@ -222,8 +227,11 @@ func (f *frame) message(icon, title, sub string) {
 		n.Scale = widgets.Roomy
 	}
 	if h := f.NoteHeight(f.body.W, n); f.turned && h > f.whole.H { // longer than a page
-		f.paragraph(widgets.Text{String: title, Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Ink})
-		f.paragraph(widgets.Text{String: sub, Role: theme.Body, Color: f.Look.SoftInk})
+		what := widgets.Text{String: title, Role: theme.Strong, Weight: theme.SemiBold, Color: f.Look.Ink}
+		how := widgets.Text{String: sub, Role: theme.Body, Color: f.Look.SoftInk}
+		f.together(f.Height(f.body.W, what) + f.Height(f.body.W, how))
+		f.paragraph(what)
+		f.paragraph(how)
 		return
 	}
 	f.Note(f.take(f.NoteHeight(f.body.W, n)), n)

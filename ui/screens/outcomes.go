@@ -212,10 +212,11 @@ func offer(e Env, s kiosk.State) Page {
 	if r.VisitState() == kiosk.VisitMade {
 		until, what = f.t("ticket.visited"), f.t("ticket.visited_sub")
 	}
-	f.numbers(
-		kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin},
-		f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what})+e.Look.MM(2*theme.GapMM),
-	)
+	rest := f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what}) + e.Look.MM(2*theme.GapMM)
+	if f.turned {
+		rest = 0 // it is on a page of its own
+	}
+	f.numbers(kiosk.Ticket{Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin}, rest)
 	f.message("clock", until, what)
 	if f.turned {
 		f.visitCard(kiosk.Ticket{Begin: r.Begin})

@@ -20,7 +20,7 @@ func TestReserveIsWhereNothingWasBefore(t *testing.T) {
 	test.NewTempApp(t)
 	for _, tag := range []string{"ru", "en"} {
 		for _, g := range geometries {
-			for _, v := range viewsOf(tag) {
+			for _, v := range viewsOf(g, tag) {
 				env, all := envOf(t, g, v), states(v)
 				checks := map[Before]acting{}
 				for _, name := range []string{"two cells", "sixty cells", "120 cells", "any doctor", "taken"} {

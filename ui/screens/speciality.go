@@ -8,9 +8,11 @@ import (
 
 // speciality draws the list of specialities.
 func speciality(e Env, s kiosk.State) Page {
+	specialities, groups := e.inGroups(s.Specialities)
 	f := newFrame(e, s, question{
-		title: e.t("speciality.title"), foot: e.backAndHome(), list: true, many: len(s.Specialities) > tabsFrom,
-		sub: join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))),
+		title: e.t("speciality.title"), foot: e.backAndHome(), list: true,
+		many: len(s.Specialities) > tabsFrom || len(s.Specialities) > 0 && e.Guide.Grouped(),
+		sub:  join(", ", e.t("age.patient."+string(s.Age)), e.t("age.years."+string(s.Age))),
 	})
 	if s.Loading {
 		f.message("clock", f.t("loading.title"), "")
@@ -20,11 +22,12 @@ func speciality(e Env, s kiosk.State) Page {
 		f.message("info", f.t("speciality.none"), f.desk(s.Overview.Clinic))
 		return f.page()
 	}
+	f.groups = groups
 	var list []widgets.Card
-	for _, sp := range s.Specialities {
+	for _, sp := range specialities {
 		c := widgets.Card{
 			Target: widgets.Target{
-				ID: "speciality." + sp.Code, Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseSpeciality{Code: sp.Code}),
+				ID: specialityID(sp), Style: widgets.Plain, OnTap: f.tap(kiosk.ChooseSpeciality{Code: sp.Code}),
 			},
 			Icon: icons.ForSpeciality(sp.Name), Title: upperFirst(sp.Name), Sub: f.free(sp.Free, sp),
 		}

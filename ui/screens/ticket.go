@@ -33,8 +33,11 @@ func ticket(e Env, s kiosk.State) Page {
 	if !aside && !f.turned {
 		rest += note
 	}
+	if !f.turned {
+		rest += f.knownHeight(s)
+	}
 	f.numbers(s.Booking.Ticket, rest)
-	room := f.body.H - gap
+	room := f.body.H - gap - f.knownHeight(s)
 	switch {
 	case f.turned:
 		room -= f.Height(f.body.W, widgets.Text{String: q.sub, Role: theme.Body}) + gap
@@ -57,8 +60,52 @@ func ticket(e Env, s kiosk.State) Page {
 		f.paper(f.take(note), s)
 		f.body.CutTop(gap)
 	}
+	f.knownCard(s)
 	f.codeCard(s)
 	return f.page()
+}
+
+// ofTicket returns what the clinic itself knows of the visit on a ticket.
+func (f *frame) ofTicket(s kiosk.State) []fact {
+	t := s.Booking.Ticket
+	return f.known(s.Speciality.Code, firstOf(t.Speciality, s.Speciality.Name), t.Room, t.Floor)
+}
+
+// knownHeight returns the height of what knownCard draws on one page, with the gap below it.
+func (f *frame) knownHeight(s kiosk.State) float32 {
+	facts := f.ofTicket(s)
+	if len(facts) == 0 || f.turned {
+		return 0
+	}
+	h := f.gap()
+	for _, x := range facts {
+		caption, text := f.factTexts(x)
+		w := f.body.W - f.Look.MM(2*factsPadMM)
+		h += f.Height(w, caption) + f.Height(w, text) + f.Look.MM(3)
+	}
+	return h + f.Look.MM(3)
+}
+
+// knownCard draws the way and what to know before the visit.
+func (f *frame) knownCard(s kiosk.State) {
+	facts := f.ofTicket(s)
+	if len(facts) == 0 {
+		return
+	}
+	if f.turned {
+		f.sentences(facts)
+		return
+	}
+	l := f.Look
+	card := f.take(f.knownHeight(s) - f.gap())
+	f.body.CutTop(f.gap())
+	f.Box(card, l.Card, l.Line)
+	a := card.Inset(l.MM(factsPadMM), l.MM(3))
+	for _, x := range facts {
+		caption, text := f.factTexts(x)
+		a.CutTop(f.Text(a, caption))
+		a.CutTop(f.Text(a, text) + l.MM(3))
+	}
 }
 
 func ticketSub(s kiosk.State) string {
@@ -103,9 +150,8 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 		padY = l.MM(3)
 	}
 	inner := f.body.W - 2*padX
-	when, who := f.whenAndWho(t)
-	below := f.Height(inner, when) + f.Height(inner, who) + l.MM(1)
-	between := l.MM(8)
+	visit := f.whenAndWho(t)
+	below, between := f.StackHeight(inner, visit), l.MM(8)
 	if f.turned { // on a card of their own
 		below, between = 0, 0
 	}
@@ -123,49 +169,55 @@ func (f *frame) numbers(t kiosk.Ticket, rest float32) {
 		return
 	}
 	left, right := f.share(inner-l.MM(8), number, room)
-	role, h := theme.Figure, float32(0)
-	for {
-		h = max(f.figureHeight(left, number, role), f.figureHeight(right, room, role)) + between + below + 2*padY
-		if h+rest <= f.body.H || role == theme.Title {
-			break
-		}
+	height := func(r theme.Role) float32 {
+		return max(f.StackHeight(left, number.texts(l, r)), f.StackHeight(right, room.texts(l, r))) + between + below + 2*padY
+	}
+	role, least := theme.Figure, theme.Title
+	if l.Text == kiosk.TextDouble {
+		least = theme.Hero // larger than the normal size draws it
+	}
+	free := f.body.H
+	if f.turned && height(least)+rest > free {
+		rest = 0 // that is on another page anyway
+	}
+	if f.turned && height(least) > free {
+		free = f.whole.H // the numbers are on the next page
+	}
+	for role > least && height(role)+rest > free {
 		role--
 	}
+	h := height(role)
 	card := f.take(h)
 	f.body.CutTop(f.gap())
 	f.Box(card, l.Card, l.Line)
 	a := card.Inset(padX, padY)
 	bottom := a.CutBottom(below)
-	f.figure(widgets.Area{X: a.X, Y: a.Y, W: left, H: a.H}, number, role)
-	f.figure(widgets.Area{X: a.X + a.W - right, Y: a.Y, W: right, H: a.H}, room, role)
+	f.Stack(widgets.Area{X: a.X, Y: a.Y, W: left, H: a.H}, number.texts(l, role))
+	f.Stack(widgets.Area{X: a.X + a.W - right, Y: a.Y, W: right, H: a.H}, room.texts(l, role))
 	if below == 0 {
 		return
 	}
 	f.Box(widgets.Area{X: a.X, Y: a.Y + a.H - between/2, W: a.W, H: max(1, l.MM(theme.LineMM))}, l.Line, nil)
-	bottom.CutTop(f.Text(bottom, when) + l.MM(1))
-	f.Text(bottom, who)
+	f.Stack(bottom, visit)
 }
 
 // visitCard draws the time and the doctor on a card of their own.
 func (f *frame) visitCard(t kiosk.Ticket) {
 	l := f.Look
-	when, who := f.whenAndWho(t)
-	w := f.body.W - l.MM(18)
-	card := f.take(f.Height(w, when) + l.MM(1) + f.Height(w, who) + l.MM(6))
+	visit := f.whenAndWho(t)
+	card := f.take(f.StackHeight(f.body.W-l.MM(18), visit) + l.MM(6))
 	f.body.CutTop(f.gap())
 	f.Box(card, l.Card, l.Line)
-	a := card.Inset(l.MM(9), l.MM(3))
-	a.CutTop(f.Text(a, when) + l.MM(1))
-	f.Text(a, who)
+	f.Stack(card.Inset(l.MM(9), l.MM(3)), visit)
 }
 
 // figureCard draws a figure on a card of its own.
 func (f *frame) figureCard(x figure, role theme.Role) {
 	l := f.Look
-	card := f.take(f.figureHeight(f.body.W-l.MM(18), x, role) + l.MM(6))
+	card := f.take(f.StackHeight(f.body.W-l.MM(18), x.texts(l, role)) + l.MM(6))
 	f.body.CutTop(f.gap())
 	f.Box(card, l.Card, l.Line)
-	f.figure(card.Inset(l.MM(9), l.MM(3)), x, role)
+	f.Stack(card.Inset(l.MM(9), l.MM(3)), x.texts(l, role))
 }
 
 // share splits a width between two figures in proportion to their values, so that both can have about the same
@@ -187,8 +239,10 @@ func (e Env) floor(floor int) string {
 	return e.Lang.Text("place.floor", map[string]any{"Floor": floor})
 }
 
-func (f *frame) whenAndWho(t kiosk.Ticket) (when, who widgets.Text) {
+// whenAndWho returns the time of a ticket and its doctor.
+func (f *frame) whenAndWho(t kiosk.Ticket) widgets.Stack {
 	l := f.Look
+	var when, who widgets.Text
 	if !t.Begin.IsZero() {
 		when.String = f.longDate(t.Begin) + ", " + clock(t.Begin)
 	}
@@ -203,7 +257,7 @@ func (f *frame) whenAndWho(t kiosk.Ticket) (when, who widgets.Text) {
 	if f.roomy() {
 		who.Role = theme.Strong
 	}
-	return when, who
+	return widgets.Stack{Texts: []widgets.Text{when, who}, Gap: l.MM(1)}
 }
 
 // firstOf returns the first text that is not empty.
@@ -221,7 +275,7 @@ type figure struct {
 }
 
 // texts returns the figure's texts without the blank ones. Without a value, the small line is emphasised.
-func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
+func (x figure) texts(l theme.Look, role theme.Role) widgets.Stack {
 	all := []widgets.Text{{String: x.caption, Role: theme.Body, Color: l.SoftInk, Lines: 1}}
 	if x.value != "" {
 		all = append(all, widgets.Text{
@@ -235,20 +289,7 @@ func (x figure) texts(l theme.Look, role theme.Role) []widgets.Text {
 	default:
 		all = append(all, widgets.Text{String: x.small, Role: theme.Body, Color: l.SoftInk, Lines: 4})
 	}
-	return all
-}
-
-func (f *frame) figureHeight(width float32, x figure, role theme.Role) (h float32) {
-	for _, t := range x.texts(f.Look, role) {
-		h += f.Height(width, t)
-	}
-	return h
-}
-
-func (f *frame) figure(a widgets.Area, x figure, role theme.Role) {
-	for _, t := range x.texts(f.Look, role) {
-		a.CutTop(f.Text(a, t))
-	}
+	return widgets.Stack{Texts: all}
 }
 
 // hold draws the countdown of the hold, or a note if the hold is over. The time shown never exceeds the registry's
@@ -259,16 +300,15 @@ func (f *frame) hold(s kiosk.State) {
 		f.message(n.Icon, n.Title, n.Sub)
 		return
 	}
-	title, sub := f.holdTexts(s)
+	texts := f.holdTexts(s)
 	card := f.take(f.holdHeight(s))
 	f.body.CutTop(f.gap())
 	f.Box(card, l.HoldGround, l.HoldLine)
 	room := card.Inset(l.MM(7), f.holdPad())
 	ring := f.Ring(room.CutLeft(f.ringSide()), countdown(max(s.Settings.Hold, s.Booking.Hold.Left(f.Now))))
 	room.CutLeft(l.MM(6))
-	room.CutTop((room.H - f.Height(room.W, title) - f.Height(room.W, sub) - l.MM(1)) / 2)
-	room.CutTop(f.Text(room, title) + l.MM(1))
-	f.Text(room, sub)
+	room.CutTop((room.H - f.StackHeight(room.W, texts)) / 2)
+	f.Stack(room, texts)
 	show := func(now time.Time) {
 		left := s.Booking.Hold.Left(now)
 		ring.Show(float32(left)/float32(s.Settings.Hold), countdown(left))
@@ -339,13 +379,15 @@ func (f *frame) ringSide() float32 {
 	return max(least, f.Look.Size(theme.Strong)*3.4, f.LeastRing("00:00")+1)
 }
 
-func (f *frame) holdTexts(s kiosk.State) (title, sub widgets.Text) {
+// holdTexts returns the texts beside the countdown.
+func (f *frame) holdTexts(s kiosk.State) widgets.Stack {
 	until := f.heldUntil(s.Booking.Hold.Shown, s.Booking.Ticket.Begin)
-	title = widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2}
+	title := widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2}
+	sub := widgets.Text{String: f.holdSub(s), Role: theme.Body, Color: f.Look.Hold, Lines: 7}
 	if f.turned {
-		return title, sub // see holdAdvice
+		sub.String = "" // see holdAdvice
 	}
-	return title, widgets.Text{String: f.holdSub(s), Role: theme.Body, Color: f.Look.Hold, Lines: 7}
+	return widgets.Stack{Texts: []widgets.Text{title, sub}, Gap: f.Look.MM(1)}
 }
 
 // holdAdvice says what to do before the hold ends, where the card of the countdown has no room for it.
@@ -362,9 +404,8 @@ func (f *frame) holdHeight(s kiosk.State) float32 {
 		return f.NoteHeight(f.body.W, n)
 	}
 	l := f.Look
-	title, sub := f.holdTexts(s)
 	w := f.body.W - f.ringSide() - l.MM(20)
-	return max(f.ringSide(), f.Height(w, title)+l.MM(1)+f.Height(w, sub)) + 2*f.holdPad()
+	return max(f.ringSide(), f.StackHeight(w, f.holdTexts(s))) + 2*f.holdPad()
 }
 
 // holdPad returns the space above and below the countdown.
@@ -378,13 +419,12 @@ func (f *frame) holdPad() float32 {
 // codeMM is the side of the ticket's QR code in millimetres.
 const codeMM = 48
 
-// codeTexts returns the texts beside the QR code, and their height.
-func (f *frame) codeTexts() (title, sub widgets.Text, height float32) {
+// codeTexts returns the texts beside the QR code.
+func (f *frame) codeTexts() widgets.Stack {
 	l := f.Look
-	title = widgets.Text{String: f.t("ticket.photo"), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink}
-	sub = widgets.Text{String: f.t("ticket.photo_sub"), Role: theme.Body, Color: l.SoftInk}
-	width := f.body.W - l.MM(codeMM+20)
-	return title, sub, f.Height(width, title) + l.MM(1) + f.Height(width, sub)
+	title := widgets.Text{String: f.t("ticket.photo"), Role: theme.Strong, Weight: theme.SemiBold, Color: l.Ink}
+	sub := widgets.Text{String: f.t("ticket.photo_sub"), Role: theme.Body, Color: l.SoftInk}
+	return widgets.Stack{Texts: []widgets.Text{title, sub}, Gap: l.MM(1)}
 }
 
 // codeHeight returns the height of what codeCard draws, 0 if nothing.
@@ -394,7 +434,7 @@ func (f *frame) codeHeight(s kiosk.State) float32 {
 	if !failed || s.Booking.HoldOver || s.Booking.Ticket.GUID == uuid.Nil {
 		return 0
 	}
-	_, _, words := f.codeTexts()
+	words := f.StackHeight(f.body.W-f.Look.MM(codeMM+20), f.codeTexts())
 	return max(f.Look.MM(codeMM), words) + f.Look.MM(10)
 }
 
@@ -405,15 +445,13 @@ func (f *frame) codeCard(s kiosk.State) {
 		return
 	}
 	l := f.Look
-	title, sub, words := f.codeTexts()
 	card := f.take(h)
 	f.Box(card, l.Card, l.Line)
 	room := card.Inset(l.MM(7), l.MM(5))
 	f.QR(room.CutLeft(l.MM(codeMM)), s.Booking.Ticket.GUID.String())
 	room.CutLeft(l.MM(6))
-	room.CutTop((room.H - words) / 2)
-	room.CutTop(f.Text(room, title) + l.MM(1))
-	f.Text(room, sub)
+	room.CutTop((room.H - f.StackHeight(room.W, f.codeTexts())) / 2)
+	f.Stack(room, f.codeTexts())
 }
 
 // paper draws the state of printing. It says that the ticket is printed only if the printer has confirmed it.

@@ -28,7 +28,7 @@ func timetable(e Env, s kiosk.State) Page {
 		f.message("info", f.t("time.none"), f.t("time.none_sub"))
 	default:
 		if f.dense {
-			f.listSub(func() bool { return f.body.H > f.Look.MM(denseTimesMM) })
+			f.listSub(func() bool { return f.denseTimesHeight(s) <= f.body.H })
 		}
 		f.skipUpperHalf()
 		f.keepFree(s)
@@ -53,8 +53,13 @@ func (f *frame) taken() {
 	f.body.CutTop(l.MM(2))
 }
 
-// denseTimesMM is the height that days and times need at least before something else is said above them.
-const denseTimesMM = 110
+// denseTimesHeight returns the height of days, all times of the day and what is below them on a dense page. Something
+// else is said above them only if it costs nobody a page to be turned.
+func (f *frame) denseTimesHeight(s kiosk.State) float32 {
+	day, _ := f.daySize()
+	rows := f.rows(s.Days[s.Day].Cells, f.cellColumns(smallTiles))
+	return day + f.gap() + f.rowsHeight(rows, smallTiles) + f.bareHeight(f.body.W, s) + f.gap()
+}
 
 // specialityLine returns the speciality, with the text for any doctor if no doctor was chosen.
 func (e Env) specialityLine(s kiosk.State) string {
@@ -67,14 +72,20 @@ func (e Env) specialityLine(s kiosk.State) string {
 // minDayColumns is the least number of columns of the strip of days.
 const minDayColumns = 6
 
+// daySize returns the least size of a day of the strip.
+func (f *frame) daySize() (height, width float32) {
+	l := f.Look
+	if f.dense { // the weekday is before the day
+		return max(l.MM(theme.TargetMM), l.Size(theme.Small)*1.22*2+l.MM(2)), f.denseDayWidth()
+	}
+	return max(l.MM(33), (l.Size(theme.Small)*2+l.Size(theme.Strong))*1.22+l.MM(4)), l.Size(theme.Small) * 3.6
+}
+
 // days draws the strip of days. It first shows the page with the chosen day.
 func (f *frame) days(s kiosk.State) {
 	l := f.Look
 	gap := l.MM(3.5)
-	height, width := max(l.MM(33), (l.Size(theme.Small)*2+l.Size(theme.Strong))*1.22+l.MM(4)), l.Size(theme.Small)*3.6
-	if f.dense { // the weekday is before the day
-		height, width = max(l.MM(theme.TargetMM), l.Size(theme.Small)*1.22*2+l.MM(2)), f.denseDayWidth()
-	}
+	height, width := f.daySize()
 	area := f.take(height)
 	f.body.CutTop(f.gap())
 	n := area.Columns(max(l.MM(27), width), gap)
@@ -226,6 +237,8 @@ func (f *frame) times(d kiosk.Day) {
 		f.Pages.List = min(f.Pages.List, len(pages)-1)
 		f.pager(area.CutBottom(f.pagerHeight()), &f.Pages.List, len(pages))
 		rows = pages[f.Pages.List]
+		several := func(page []row) bool { return len(page) > 2 } // more than a heading and a row
+		f.sparse = f.sparse || !f.dense && !slices.ContainsFunc(pages, several)
 	}
 	f.tight = f.tight || f.rowsHeight(rows, c) > area.H+0.5
 	for _, r := range rows {
@@ -289,7 +302,7 @@ func (f *frame) drawRow(line widgets.Area, r row, c tileSize) {
 func (f *frame) hint(a widgets.Area, pages int) {
 	hint := widgets.Note{Icon: "info", Title: f.t("time.hint")}
 	h := f.NoteHeight(a.W, hint)
-	if f.Look.Portrait() || pages > 1 || a.H < h+f.Look.MM(theme.GapMM) {
+	if f.Look.Portrait() || f.dense || pages > 1 || a.H < h+f.Look.MM(theme.GapMM) { // upright and dense pages have a strip
 		return
 	}
 	a.CutTop(f.Look.MM(theme.GapMM))

@@ -63,7 +63,7 @@ func viewSheet(e Env, s kiosk.State) Page {
 // viewCards returns a card for each setting of the view, and one for each other language.
 func (f *frame) viewCards(v kiosk.View) (all []widgets.Card) {
 	text, contrast, low, aloud := v, v, v, v
-	text.Text = (v.Text + 1) % (kiosk.TextExtra + 1)
+	text.Text = (v.Text + 1) % (f.Look.MostText() + 1)
 	contrast.Contrast = (v.Contrast + 1) % (kiosk.ContrastWhiteOnBlack + 1)
 	low.Low = !v.Low
 	aloud.Aloud = !v.Aloud
@@ -103,6 +103,7 @@ func (f *frame) viewCards(v kiosk.View) (all []widgets.Card) {
 var (
 	textStates = map[kiosk.TextSize]string{
 		kiosk.TextNormal: "view.now_normal", kiosk.TextLarge: "view.now_large", kiosk.TextExtra: "view.now_extra",
+		kiosk.TextDouble: "view.now_double",
 	}
 	contrastStates = map[kiosk.Contrast]string{
 		kiosk.ContrastCalm:         "view.now_calm",

@@ -24,7 +24,7 @@ func TestSheetLayout(t *testing.T) {
 	more := []LanguageName{{"tt", "Татарча"}, {"kk", "Қазақша"}, {"uk", "Українська"}}
 	for _, tag := range []string{"ru", "en"} {
 		for _, g := range geometries {
-			for _, v := range viewsOf(tag) {
+			for _, v := range viewsOf(g, tag) {
 				if v.Contrast != kiosk.ContrastCalm { // does not change places
 					continue
 				}
@@ -86,7 +86,7 @@ func count(all []string, prefix string) (n int) {
 func TestEachSettingGoesThroughAllItsValues(t *testing.T) {
 	test.NewTempApp(t)
 	for id, want := range map[string][]string{
-		"view.text":     {"сейчас обычный", "сейчас крупный", "сейчас самый крупный"},
+		"view.text":     {"сейчас обычный", "сейчас крупный", "сейчас очень крупный", "сейчас вдвое крупнее обычного"},
 		"view.contrast": {"сейчас спокойные", "сейчас чёрным по белому", "сейчас белым по чёрному"},
 		"view.low":      {"сейчас по всему экрану", "сейчас внизу, чтобы дотянуться сидя"},
 		"view.aloud":    {"сейчас без голоса", "сейчас экран читает вслух"},

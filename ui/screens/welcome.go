@@ -65,7 +65,7 @@ func (f *frame) greetingWide(a widgets.Area, s kiosk.State) {
 	left.CutTop(max(0, (left.H-used)*0.4))
 	left.CutTop(f.Text(left, title) + l.MM(3))
 	f.Text(left, sub)
-	top := max(0, (a.H-f.beginHeight(a.W, s))*0.4)
+	top := max(0, (a.H-f.beginHeight(a, s))*0.4)
 	if l.Low {
 		top = max(0, l.Reach()-a.Y)
 	}
@@ -73,12 +73,26 @@ func (f *frame) greetingWide(a widgets.Area, s kiosk.State) {
 	f.begin(&a, s)
 }
 
-// begin draws the start button, and below it the note of state.
-func (f *frame) beginHeight(width float32, s kiosk.State) float32 {
-	return max(f.Look.MM(startMM), f.CardHeight(width, f.startCard())*1.2) + f.Look.MM(theme.GapMM) + f.NoteHeight(
-		width,
-		f.state(s),
-	)
+// beginHeight returns the height of what begin draws, if there is room for it.
+func (f *frame) beginHeight(a widgets.Area, s kiosk.State) float32 {
+	_, note := f.startNote(a, s)
+	return f.startHeight(a.W) + note
+}
+
+// startHeight returns the preferred height of the start button.
+func (f *frame) startHeight(width float32) float32 {
+	return max(f.Look.MM(startMM), f.CardHeight(width, f.startCard())*1.2)
+}
+
+// startNote returns what stands below the start button, and its height with the distance from it: nothing, if there is
+// no room for it.
+func (f *frame) startNote(a widgets.Area, s kiosk.State) (widgets.Note, float32) {
+	note := f.state(s)
+	h := f.NoteHeight(a.W, note) + f.Look.MM(theme.GapMM)
+	if note.Title == "" || f.CardHeight(a.W, f.startCard())+h > a.H {
+		return widgets.Note{}, 0
+	}
+	return note, h
 }
 
 // startMM is the preferred height of the start button in millimetres.
@@ -93,16 +107,15 @@ func (f *frame) startCard() widgets.Card {
 
 // begin draws the one button, and below it what is free.
 func (f *frame) begin(a *widgets.Area, s kiosk.State) {
-	l := f.Look
-	state := f.state(s)
-	note := f.NoteHeight(a.W, state)
+	note, below := f.startNote(*a, s)
 	start := f.startCard()
 	least := f.CardHeight(a.W, start)
-	f.tight = f.tight || least > a.H || s.Service.NoPaper && least+note+l.MM(theme.GapMM) > a.H
-	f.Card(a.CutTop(max(least, min(max(l.MM(startMM), least*1.2), a.H-note-l.MM(theme.GapMM)))), start)
-	a.CutTop(l.MM(theme.GapMM))
-	if state.Title != "" && a.H >= note {
-		f.Note(a.CutTop(note), state)
+	f.tight = f.tight || least > a.H || s.Service.NoPaper && below == 0
+	f.Card(a.CutTop(max(least, min(f.startHeight(a.W), a.H-below))), start)
+	if below > 0 {
+		gap := f.Look.MM(theme.GapMM)
+		a.CutTop(gap)
+		f.Note(a.CutTop(below-gap), note)
 	}
 }
 
@@ -143,6 +156,11 @@ func (f *frame) denseWelcome(s kiosk.State) {
 	if least+f.gap()+note > room { // its title says the most
 		state.Sub = ""
 		note = f.NoteHeight(f.body.W, state)
+	}
+	if least+f.gap()+note > room && f.body.Y+note+f.gap() <= l.Reach() { // what is only read may be above
+		f.Note(f.take(note), state)
+		f.body.CutTop(f.gap())
+		note, state.Title = 0, ""
 	}
 	if state.Title == "" || !s.Service.NoPaper && least+f.gap()+note > room {
 		note, state.Title = 0, ""

@@ -29,13 +29,14 @@ var (
 // menuIcons holds the icons of the pages in the menu.
 var menuIcons = map[string]string{
 	"overview": "info", "checks": "check", "registry": "no-connection", "printer": "printer", "touch": "scan",
-	"display": "contrast", "sound": "ear", "journal": "clock",
+	"display": "contrast", "sound": "ear", "scanner": "eye", "journal": "clock",
 	"settings": "text-size", "desk": "door", "report": "next",
 }
 
 func init() {
 	for _, p := range []page{
-		overviewPage, checksAll, checksRegistry, printerMain, touchMain, displayMain, soundPage, journalMain, settingsMain,
+		overviewPage, checksAll, checksRegistry, printerMain, scannerMain, touchMain, displayMain, soundPage, journalMain,
+		settingsMain,
 		deskMain, reportMain,
 		menuPage, keypadPage, visitPage, settingPage, coloursPage, rulerPage,
 	} {
@@ -51,7 +52,7 @@ func (m *Mode) offered(id string) bool {
 	t := m.opts.Terminal
 	return map[string]bool{
 		"overview": t.Facts != nil, "checks": t.Check != nil, "registry": t.Check != nil, "printer": t.Print != nil,
-		"touch": true, "display": true, "sound": t.Sound != nil,
+		"touch": true, "display": true, "scanner": t.Scans != nil, "sound": t.Sound != nil,
 		"journal": t.Visits != nil, "settings": t.Settings != nil, "desk": t.SetService != nil, "report": t.Report != nil,
 	}[id]
 }

@@ -47,6 +47,9 @@ type Options struct {
 	// the mode cannot be used without touch either.
 	Keys func() *widgets.Keys
 
+	// Taken takes the keys of a scanner that types; nil: there is none.
+	Taken widgets.Taken
+
 	// Strike is the time within which the same key or button counts once. A digit of the PIN that a trembling hand
 	// doubles would cost one of a few attempts; one that was not taken is missing on the screen, and costs nothing.
 	Strike time.Duration
@@ -79,6 +82,7 @@ type Mode struct {
 	keypad   keypad
 	checks   checksPage
 	printer  printerPage
+	scanner  scannerPage
 	journal  journalPage
 	settings settingsPage
 	desk     deskPage
@@ -109,7 +113,7 @@ func Attach(w fyne.Window, o Options) *Mode {
 	if o.Keys != nil {
 		m.keys = &widgets.Keys{Used: m.touched, Back: m.backAlone}
 	}
-	widgets.Listen(w.Canvas(), o.Strike, m.keyDown, m.keyUp)
+	widgets.Listen(w.Canvas(), o.Strike, o.Taken, m.keyDown, m.keyUp)
 	return m
 }
 

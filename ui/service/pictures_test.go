@@ -114,6 +114,11 @@ func terminal() desk.Terminal {
 			judged[check] = diag.Judgement(check, well)
 			return judged[check]
 		},
+		Scans: func(_ context.Context, tell func(desk.Scan)) {
+			tell(desk.Scan{At: at, Form: "cut", Length: 9})
+			tell(desk.Scan{At: at, Form: "none", Length: 13})
+			tell(desk.Scan{At: at, Form: "digits", Length: 16, Masked: "•••• •••• •••• ••12"})
+		},
 		PrinterTests: []desk.PrinterTest{
 			desk.TestTicket, desk.TestPages, desk.TestSelf, desk.TestFeed, desk.TestCut, desk.TestReset,
 		},

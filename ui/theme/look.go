@@ -24,11 +24,12 @@ const (
 
 // capitals holds the height of a capital letter for each text size and role, in millimetres. The smallest value of
 // each row is the goal for that text size: 4.8 mm (Section 508 §402.4), 7.3 mm (EN 301 549 §5.1.4), and 8.5 mm, above
-// both.
+// both. The last one has everything twice as large as the first (WCAG 1.4.4).
 var capitals = [...][roleCount]float32{
 	kiosk.TextNormal: {4.8, 5.7, 7.2, 8.6, 11, 16, 27},
 	kiosk.TextLarge:  {7.3, 7.5, 8.4, 9.4, 11.5, 16, 27},
 	kiosk.TextExtra:  {8.5, 8.6, 9.4, 10.4, 12, 16, 27},
+	kiosk.TextDouble: {9.6, 11.4, 14.4, 17.2, 22, 32, 54},
 }
 
 // Sizes that do not depend on the text, in millimetres.
@@ -40,6 +41,8 @@ const (
 	LineMM   = 0.4 // width of outlines
 
 	lowMM = 130 // least height in the low mode of what can be tapped
+
+	doubleShortMM, doubleLongMM = 260, 370 // least panel for text of twice the normal size
 )
 
 // PanelMM returns the assumed width in millimetres of a panel whose width is not configured: as large as a 22″ full-HD
@@ -109,6 +112,16 @@ func (l Look) Reach() float32 {
 		return 0
 	}
 	return max(0, min(l.Height/2, l.Height-l.MM(lowMM)))
+}
+
+// MostText returns the largest text size that a patient can choose. Twice the normal size needs a panel of 17 inches:
+// on smaller ones there are pages on which a word has no room, even if they are spread over several.
+func (l Look) MostText() kiosk.TextSize {
+	short, long := min(l.Width, l.Height), max(l.Width, l.Height)
+	if short < l.MM(doubleShortMM) || long < l.MM(doubleLongMM) {
+		return kiosk.TextExtra
+	}
+	return kiosk.TextDouble
 }
 
 // Portrait reports whether the page is higher than wide.

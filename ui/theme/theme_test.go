@@ -47,11 +47,14 @@ func TestSizesAreMillimetres(t *testing.T) {
 	if got := l.Size(Small) * 0.7 / l.PxMM; got < 7.3-0.01 {
 		t.Errorf("a capital of the smallest text is %.2f mm high in size large, want 7.3", got)
 	}
-	for text := kiosk.TextNormal; text <= kiosk.TextExtra; text++ {
+	for text := kiosk.TextNormal; text <= kiosk.TextDouble; text++ {
 		l.Text = text
 		for r := Small; r+1 < roleCount; r++ {
 			if l.Size(r) >= l.Size(r+1) {
 				t.Errorf("text %d: role %d is not smaller than the next", text, r)
+			}
+			if normal := capitals[kiosk.TextNormal][r]; text == kiosk.TextDouble && capitals[text][r] < 2*normal {
+				t.Errorf("role %d: %.1f mm are less than twice %.1f", r, capitals[text][r], normal)
 			}
 		}
 	}

@@ -54,7 +54,7 @@ func (s *Sheet) target(a Area, t Target, draw func(face *Sheet, a Area, ink colo
 	inner := Area{0, 0, a.W, a.H}
 	back := face.Box(inner, fill, outline)
 	draw(face, inner, ink)
-	s.broken = s.broken || face.broken
+	s.broken, s.shrunk = s.broken || face.broken, s.shrunk || face.shrunk
 	var says []string
 	for _, x := range face.said {
 		says = append(says, x.Text)
@@ -208,14 +208,13 @@ func (s *Sheet) cardRoom(width float32, c Card) float32 {
 
 // CardHeight returns the height that a card of the given width needs for its texts.
 func (s *Sheet) CardHeight(width float32, c Card) float32 {
-	l := s.look
-	room := s.cardRoom(width, c)
+	return s.StackHeight(s.cardRoom(width, c), s.stackOf(c)) + s.look.MM(7)
+}
+
+// stackOf returns the texts of a card.
+func (s *Sheet) stackOf(c Card) Stack {
 	title, sub := s.texts(c)
-	h := s.Height(room, title) + l.MM(7)
-	if c.Sub != "" {
-		h += l.MM(1) + s.Height(room, sub)
-	}
-	return h
+	return Stack{Texts: []Text{title, sub}, Gap: s.look.MM(1)}
 }
 
 // CardFits reports whether a card of the given width has room for its texts without breaking a word or cutting a text.
@@ -223,6 +222,13 @@ func (s *Sheet) CardFits(width float32, c Card) bool {
 	title, sub := s.texts(c)
 	room := s.cardRoom(width, c)
 	return s.Fits(room, title) && s.Fits(room, sub)
+}
+
+// CardShrinks reports whether a card of the given width has a text that is set smaller than others of its role.
+func (s *Sheet) CardShrinks(width float32, c Card) bool {
+	title, sub := s.texts(c)
+	room := s.cardRoom(width, c)
+	return s.shrinks(room, title) || s.shrinks(room, sub)
 }
 
 // Card draws a card: icon on a tinted square, title, second line, and an arrow when it can be chosen.
@@ -279,20 +285,10 @@ func (s *Sheet) texts(c Card) (title, sub Text) {
 
 // titled draws title and second line as one block in the middle of the area's height.
 func (s *Sheet) titled(a Area, c Card, ink color.NRGBA) {
-	title, sub := s.texts(c)
-	title.Color = ink
-	h := s.Height(a.W, title)
-	gap := float32(0)
-	below := float32(0)
-	if c.Sub != "" {
-		gap = s.look.MM(1)
-		below = s.Height(a.W, sub)
-	}
-	top := a.Y + (a.H-h-gap-below)/2
-	s.Text(Area{a.X, top, a.W, h}, title)
-	if c.Sub != "" {
-		s.Text(Area{a.X, top + h + gap, a.W, below}, sub)
-	}
+	texts := s.stackOf(c)
+	texts.Texts[0].Color = ink
+	a.CutTop((a.H - s.StackHeight(a.W, texts)) / 2)
+	s.Stack(a, texts)
 }
 
 // Tile draws a small choice of up to three centred lines, such as a day or a time.

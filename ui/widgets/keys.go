@@ -176,15 +176,27 @@ func (k *Keys) pressed() *Button {
 	return k.buttons[t.ID]
 }
 
+// Taken takes a key by its place on the keyboard before it means anything, and reports whether it means nothing else.
+type Taken func(place int, down bool, at time.Time) bool
+
 // Listen tells of the keys of a window. A key that stays down is one press, however often the display repeats it.
-// Strikes of the same key that follow one another within a time are one press, too; see [press.Strikes].
-func Listen(c fyne.Canvas, strike time.Duration, down func(key fyne.KeyName, shift bool), up func(fyne.KeyName)) {
+// Strikes of the same key that follow one another within a time are one press, too; see [press.Strikes]. Taken may be
+// nil.
+func Listen(
+	c fyne.Canvas, strike time.Duration, taken Taken, down func(key fyne.KeyName, shift bool), up func(fyne.KeyName),
+) {
+	if taken == nil {
+		taken = func(int, bool, time.Time) bool { return false }
+	}
 	window, ok := c.(desktop.Canvas)
 	if !ok {
 		return
 	}
 	strikes := press.Strikes{After: strike}
 	window.SetOnKeyDown(func(e *fyne.KeyEvent) {
+		if taken(e.Physical.ScanCode, true, time.Now()) {
+			return
+		}
 		shift := false
 		if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
 			shift = d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
@@ -194,6 +206,7 @@ func Listen(c fyne.Canvas, strike time.Duration, down func(key fyne.KeyName, shi
 		}
 	})
 	window.SetOnKeyUp(func(e *fyne.KeyEvent) {
+		taken(e.Physical.ScanCode, false, time.Now())
 		strikes.Up(string(e.Name), time.Now())
 		up(e.Name)
 	})

@@ -2,6 +2,8 @@ package widgets
 
 import (
 	"image"
+	"image/draw"
+	"math"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -26,7 +28,13 @@ type Ring struct {
 	// countdown set as one text would move at each second.
 	figures []*canvas.Text
 	shown   string
+
+	round   image.Image // ground, track and arc
+	rounded float32     // the angle of the arc in it
 }
+
+// arcSteps is the number of steps in which the arc moves: each few seconds is enough, the figures tell the rest.
+const arcSteps = 120
 
 // Ring draws a countdown in the warning colours, as large as fits into the area. longest is the widest text that Show
 // will get; its number of characters is the maximum.
@@ -70,7 +78,8 @@ func (r *Ring) Show(left float32, figures string) {
 	}
 	r.shown = figures
 	r.spread(figures)
-	r.arc.StartAngle, r.arc.EndAngle = 360*(1-left), 360
+	steps := math.Ceil(float64(left) * arcSteps)
+	r.arc.StartAngle, r.arc.EndAngle = 360*float32(1-steps/arcSteps), 360
 	if r.Repaint != nil && r.Repaint() {
 		return
 	}
@@ -117,21 +126,54 @@ func figuresWidth(figures string, size float32) (width float32) {
 // Place returns the position of Picture's upper left corner on the page, in pixels.
 func (r *Ring) Place() image.Point { return image.Pt(int(r.box.X), int(r.box.Y)) }
 
-// Picture returns the ring in its present state, drawn without the page.
+// Picture returns the ring as the page shows it, at [Ring.Place]. The arc is painted only when it has moved: that takes
+// ten times as long as the figures.
 func (r *Ring) Picture() image.Image {
-	from := fyne.NewPos(r.box.X, r.box.Y)
-	ground, track, arc := *r.ground, *r.track, *r.arc
-	all := container.NewWithoutLayout(&ground, &track, &arc)
-	for _, o := range r.figures {
-		figure := *o
-		all.Add(&figure)
+	if r.round == nil || r.rounded != r.arc.StartAngle {
+		r.round, r.rounded = capture(r.box, r.ground, r.track, r.arc), r.arc.StartAngle
 	}
-	for _, o := range all.Objects {
-		o.Move(o.Position().Subtract(from))
+	picture := image.NewRGBA(r.round.Bounds())
+	draw.Draw(picture, picture.Rect, r.round, r.round.Bounds().Min, draw.Src)
+	middle := r.middle()
+	objects := []fyne.CanvasObject{r.ground}
+	for _, o := range r.figures {
+		objects = append(objects, o)
+	}
+	at := image.Rect(0, 0, int(middle.W), int(middle.H)).Add(image.Pt(int(middle.X), int(middle.Y)).Sub(r.Place()))
+	draw.Draw(picture, at, capture(middle, objects...), image.Point{}, draw.Src)
+	return picture
+}
+
+// middle returns the part of the ring in which the figures are, in whole pixels. It is within the arc.
+func (r *Ring) middle() Area {
+	const side = (1 - insideRing) / 2 * 0.9
+	first := r.figures[0]
+	x, y := whole(r.box.X+side*r.box.W), whole(first.Position().Y)
+	return Area{x, y, whole(r.box.W * (1 - 2*side)), whole(first.Size().Height) + 2}
+}
+
+// capture paints copies of objects, as far as they are within an area of the page.
+func capture(a Area, objects ...fyne.CanvasObject) image.Image {
+	all := container.NewWithoutLayout()
+	for _, o := range objects {
+		var part fyne.CanvasObject
+		switch o := o.(type) {
+		case *canvas.Rectangle:
+			one := *o
+			part = &one
+		case *canvas.Arc:
+			one := *o
+			part = &one
+		case *canvas.Text:
+			one := *o
+			part = &one
+		}
+		part.Move(o.Position().SubtractXY(a.X, a.Y))
+		all.Add(part)
 	}
 	c := software.NewCanvas()
 	c.SetPadded(false)
 	c.SetContent(all)
-	c.Resize(fyne.NewSize(r.box.W, r.box.H))
+	c.Resize(fyne.NewSize(a.W, a.H))
 	return c.Capture()
 }

@@ -22,6 +22,7 @@ type Sheet struct {
 	objects []fyne.CanvasObject
 	said    []Spoken
 	broken  bool
+	shrunk  bool
 }
 
 // NewSheet returns an empty sheet.
@@ -42,6 +43,22 @@ func (s *Sheet) Shift(n int, down float32) {
 
 // Broken reports whether a word was broken or a text cut short because its area was too narrow.
 func (s *Sheet) Broken() bool { return s.broken }
+
+// Shrunk reports whether a text was set smaller than its role says, because its area was too narrow.
+func (s *Sheet) Shrunk() bool { return s.shrunk }
+
+// fit fits a text into a width, and notes what had to give way.
+func (s *Sheet) fit(t Text, width float32) setting {
+	set := fit(s.look, t, width)
+	s.broken = s.broken || set.broken
+	s.shrunk = s.shrunk || s.shrinks(width, t)
+	return set
+}
+
+// shrinks reports whether a text that is wrapped to a width is smaller than its role says.
+func (s *Sheet) shrinks(width float32, t Text) bool {
+	return fit(s.look, t, width).size < s.look.Size(t.Role)
+}
 
 // Spoken is a text to be read aloud.
 type Spoken struct {
@@ -95,8 +112,7 @@ func (s *Sheet) Disc(a Area, fill, outline color.Color) *canvas.Circle {
 
 // Text draws a text from the area's top and returns its height.
 func (s *Sheet) Text(a Area, t Text) float32 {
-	set := fit(s.look, t, a.W)
-	s.broken = s.broken || set.broken
+	set := s.fit(t, a.W)
 	s.say(cmp.Or(t.Aloud, t.String), t.Passing, t.Part)
 	for i, str := range set.lines {
 		h := set.size * lineHeight
@@ -131,8 +147,7 @@ func (s *Sheet) Width(t Text) float32 { return measure(t.String, s.look.Size(t.R
 
 // Line draws one line that the caller changes later, such as a clock, and returns it.
 func (s *Sheet) Line(a Area, t Text) *canvas.Text {
-	set := fit(s.look, t, a.W)
-	s.broken = s.broken || set.broken
+	set := s.fit(t, a.W)
 	h := set.size * lineHeight
 	o := line(t.String, set.size, t, Area{a.X, a.Y + (a.H-h)/2, a.W, h})
 	s.Add(o)

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -281,11 +282,51 @@ func TestRingPictureIsTheRing(t *testing.T) {
 	}
 }
 
+// TestRingPictureIsPaintedInParts compares the picture of each of some seconds with one that is painted at once.
+func TestRingPictureIsPaintedInParts(t *testing.T) {
+	test.NewTempApp(t)
+	r := NewSheet(look()).Ring(Area{10.4, 20.6, 363.3, 380}, "10:00")
+	for seconds := 600; seconds > 0; seconds -= 37 {
+		r.Show(float32(seconds)/600, fmt.Sprintf("%d:%02d", seconds/60, seconds%60))
+		objects := []fyne.CanvasObject{r.ground, r.track, r.arc}
+		for _, o := range r.figures {
+			objects = append(objects, o)
+		}
+		want, got := capture(r.box, objects...), r.Picture()
+		for y := range got.Bounds().Dy() {
+			for x := range got.Bounds().Dx() {
+				if a, b := color.RGBAModel.Convert(got.At(x, y)), color.RGBAModel.Convert(want.At(x, y)); a != b {
+					t.Fatalf("%s: %d,%d is %v, want %v", r.shown, x, y, a, b)
+				}
+			}
+		}
+	}
+}
+
 func BenchmarkRingPicture(b *testing.B) {
 	test.NewTempApp(b)
-	r := NewSheet(look()).Ring(Area{0, 0, 105, 105}, "10:00")
-	r.Show(0.5, "5:00")
-	for b.Loop() {
+	r := NewSheet(look()).Ring(Area{0, 0, 363, 363}, "10:00") // 90 mm on an upright panel of full HD
+	for seconds := 0; b.Loop(); seconds = (seconds + 1) % 600 {
+		r.Show(1-float32(seconds)/600, fmt.Sprintf("%d:%02d", (600-seconds)/60, (600-seconds)%60))
 		r.Picture()
+	}
+}
+
+// TestAStackIsAsHighAsItsTexts measures and draws a stack with and without an empty text.
+func TestAStackIsAsHighAsItsTexts(t *testing.T) {
+	test.NewTempApp(t)
+	s := NewSheet(theme.NewLook(1080, 1920, 268, kiosk.View{}))
+	one, other := Text{String: "Кабинет 214", Role: theme.Strong}, Text{String: "третий этаж", Role: theme.Body}
+	both := Stack{Texts: []Text{one, {}, other}, Gap: 7}
+	want := s.Height(400, one) + 7 + s.Height(400, other)
+	if got := s.StackHeight(400, both); got != want {
+		t.Errorf("two texts are %.1f high, want %.1f", got, want)
+	}
+	if got := s.Stack(Area{X: 10, Y: 20, W: 400, H: 900}, both); got != want {
+		t.Errorf("two texts are drawn %.1f high, want %.1f", got, want)
+	}
+	last := s.objects[len(s.objects)-1]
+	if got := last.Position().Y + last.Size().Height; got < 20+want-0.1 || got > 20+want+0.1 {
+		t.Errorf("the last text ends at %.1f, want %.1f", got, 20+want)
 	}
 }
