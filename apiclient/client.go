@@ -63,6 +63,9 @@ func (c *Client) BaseURL() string { return c.config.BaseURL }
 // errNotMade is returned by a Client that was not made by New.
 var errNotMade = errors.New("apiclient: the Client is not made by New")
 
+// errTokenGone is returned for a request with a patient's token that was overwritten: the visit has ended.
+var errTokenGone = errors.New("the patient's token is gone")
+
 // silent discards the HTTP library's log: its lines can contain texts of the registry.
 type silent struct{}
 
@@ -98,6 +101,13 @@ func (c *Client) request(ctx context.Context) (*resty.Request, error) {
 	r := c.http.R().SetContext(ctx).SetDoNotParseResponse(true)
 	if c.config.ClientApplication != "" {
 		r.SetHeader("ClientApplication", c.config.ClientApplication)
+	}
+	if patient := patientOf(ctx); patient != nil {
+		value := patient.header()
+		if value == "" {
+			return nil, errTokenGone
+		}
+		return r.SetHeader("Authorization", value), nil
 	}
 	token, err := c.config.token(ctx)
 	if err != nil {

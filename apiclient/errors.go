@@ -53,7 +53,20 @@ type RefusalError struct {
 	Message    string // text of the registry; it may hold a name and must not be logged
 	Type       string // Validation or Error; blank: the answer does not say, or says another word
 	Meaning    Meaning
+
+	OfPatient bool // the request had a patient's token: see TokenRefused
 }
+
+// TokenRefused reports whether the registry refused the patient's token, and not the terminal: 401, and 403 but for
+// 5403, which is about the terminal's client code. That 5009 means a token whose signature does not verify, where there
+// is one, is a GUESS. The visit of this patient ends; the terminal goes on.
+func (r *RefusalError) TokenRefused() bool {
+	return r.OfPatient &&
+		(r.HTTPStatus == http.StatusUnauthorized || r.HTTPStatus == http.StatusForbidden && r.Code != clientCodeWrong)
+}
+
+// clientCodeWrong is the code of a wrong header ClientApplication (page C15828253).
+const clientCodeWrong = "5403"
 
 // Error returns status and code, without the message: see Message.
 func (r *RefusalError) Error() string {

@@ -49,7 +49,7 @@ func (c *Client) Read(ctx context.Context, path string, query url.Values, known 
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
 	data, version, err := c.read(ctx, path, query, known)
-	if err != nil {
+	if err = ofPatient(ctx, err); err != nil {
 		return nil, Version{}, fmt.Errorf("apiclient: GET: %w", err)
 	}
 	return data, version, nil

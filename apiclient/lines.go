@@ -33,12 +33,26 @@ func newLines(c Config) (lines, *ownCertificate, error) {
 	return lines{reading, watched{booking}}, own, nil
 }
 
-// RoundTrip sends a GET over a kept connection, and any other request over a connection of its own.
+// RoundTrip sends a GET over a kept connection, and any other request, and what concerns a patient, over a connection
+// of its own.
 func (l lines) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Method == http.MethodGet {
+	if r.Method == http.MethodGet && !wantsOwnLine(r.Context()) {
 		return l.reading.RoundTrip(r)
 	}
 	return l.booking.RoundTrip(r)
+}
+
+// ownLineKey is the key of a request's context that asks for a connection of its own.
+type ownLineKey struct{}
+
+func withOwnLine(ctx context.Context) context.Context {
+	return context.WithValue(ctx, ownLineKey{}, true)
+}
+
+// wantsOwnLine reports whether a request is not to leave anything in the buffers of a kept connection: it asks so, or
+// has a patient's token.
+func wantsOwnLine(ctx context.Context) bool {
+	return ctx.Value(ownLineKey{}) != nil || patientOf(ctx) != nil
 }
 
 // CloseIdleConnections closes the connections that are kept. http.Client looks for this method.

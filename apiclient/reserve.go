@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"github.com/go-resty/resty/v2"
 	"github.com/google/uuid"
 )
 
@@ -57,11 +58,20 @@ func (c *Client) Reserve(ctx context.Context, q ReserveRequest) (*TicketVisitWit
 	if err := q.check(); err != nil {
 		return nil, &NotSentError{Err: err}
 	}
-	before := once(q.BeforeSend)
+	return c.persist(ctx, q.BeforeSend, func(before func() error) (*TicketVisitWithLPU, error) {
+		return c.reserveOnce(ctx, q, before)
+	})
+}
+
+// persist repeats an attempt of which no byte was written, with backoff within Config.Timeout.
+func (c *Client) persist(
+	ctx context.Context, hook func() error, try func(before func() error) (*TicketVisitWithLPU, error),
+) (*TicketVisitWithLPU, error) {
+	before := once(hook)
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 250*time.Millisecond, 3*time.Second
 	t, err := backoff.Retry(ctx, func() (*TicketVisitWithLPU, error) {
-		t, err := c.reserveOnce(ctx, q, before)
+		t, err := try(before)
 		if err != nil && (ctx.Err() != nil || !repeatable(err)) {
 			return nil, backoff.Permanent(err)
 		}
@@ -79,7 +89,7 @@ func repeatable(err error) bool {
 	var notSent *NotSentError
 	var before *beforeSendError
 	return errors.As(err, &notSent) && !errors.As(err, &before) &&
-		!errors.Is(err, errForeignConnection) && !errors.Is(err, errNotMade)
+		!errors.Is(err, errForeignConnection) && !errors.Is(err, errNotMade) && !errors.Is(err, errTokenGone)
 }
 
 // beforeSendError is an error of ReserveRequest.BeforeSend or of the signer. Their texts are the caller's.
@@ -106,6 +116,16 @@ func once(hook func() error) func() error {
 
 // reserveOnce makes one attempt.
 func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func() error) (*TicketVisitWithLPU, error) {
+	return c.post(ctx, q.Operation, "/reservation", before, func(r *resty.Request) {
+		r.SetBody(reserveBody{q.TimeTable, q.AgeCategory, q.ReserveMinutes})
+	})
+}
+
+// post makes one attempt of a request that may change something in the registry: POST {{url}}/visit/{{lpuGuid}}, with
+// what is added to the path and to the request. before runs before its first byte.
+func (c *Client) post(
+	ctx context.Context, operation uuid.UUID, path string, before func() error, add func(*resty.Request),
+) (*TicketVisitWithLPU, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(c.config.Timeout, func() { cancel(context.DeadlineExceeded) })
@@ -118,13 +138,13 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 	if err != nil {
 		return nil, &NotSentError{Err: err}
 	}
-	r.SetHeader("X-Request-ID", q.Operation.String()).
-		SetHeader("Idempotency-Key", q.Operation.String()).
+	r.SetHeader("X-Request-ID", operation.String()).
+		SetHeader("Idempotency-Key", operation.String()).
 		SetHeader("Content-Type", "application/json").
-		SetQueryParam("fullResponse", strconv.FormatBool(!c.config.ShortAnswer)). // its default is not documented
-		SetBody(reserveBody{q.TimeTable, q.AgeCategory, q.ReserveMinutes})
+		SetQueryParam("fullResponse", strconv.FormatBool(!c.config.ShortAnswer)) // its default is not documented
+	add(r)
 	asked := time.Now()
-	resp, err := r.Post("/visit/" + c.config.LPU.String() + "/reservation")
+	resp, err := r.Post("/visit/" + c.config.LPU.String() + path)
 	if resp != nil && resp.RawResponse != nil {
 		c.observer.answer(resp.RawResponse, asked)
 	}
@@ -139,7 +159,8 @@ func (c *Client) reserveOnce(ctx context.Context, q ReserveRequest, before func(
 	if err != nil && isSuccess(resp.StatusCode()) {
 		return nil, &UnknownError{HTTPStatus: resp.StatusCode(), Err: err}
 	}
-	return decodeAnswer(resp.StatusCode(), resp.Header(), data)
+	t, err := decodeAnswer(resp.StatusCode(), resp.Header(), data)
+	return t, ofPatient(ctx, err)
 }
 
 func isRedirect(status int) bool { return status >= 300 && status < 400 }

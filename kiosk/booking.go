@@ -23,6 +23,13 @@ type Booking struct {
 	Print     PrintState
 	Job       uuid.UUID
 	Jobs      int // prints asked for so far
+
+	Visit        VisitState
+	VisitOf      uuid.UUID // of the newest request for the visit
+	Visits       int       // requests for it so far
+	VisitRefusal Refusal
+	Renewing     bool // the patient's token is being asked for anew
+	LongShown    bool // a visit that was made has been on the screen for as long as it would have been held
 }
 
 // Hold is how long the registry keeps the cell. From is taken before the first byte of the request is sent, so the
@@ -88,6 +95,7 @@ const (
 	MeaningOurFault          // 400/4036
 	MeaningAccess            // 401, 403: this terminal is not accepted
 	MeaningBusy              // 429, 503 with Retry-After, longer than a patient's patience
+	MeaningPatient           // 401, 403: the patient's token does not count any more
 )
 
 // PrintState is what is known of the paper.

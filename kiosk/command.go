@@ -44,7 +44,15 @@ type (
 	Recheck struct {
 		Operation uuid.UUID
 		Cell      Cell
+		Person    *Person // with whose token; nil: the terminal's own
 	}
+	// IdentifyPatient asks the registry for the token of a person, after a while.
+	IdentifyPatient struct {
+		Person *Person
+		After  time.Duration
+	}
+	// MakeVisit asks the registry for the visit, once. The runner records VISIT_SENT before the first byte.
+	MakeVisit struct{ Order VisitOrder }
 	// PrintTicket asks for paper, once for each Job.
 	PrintTicket struct{ Paper Paper }
 )
@@ -55,6 +63,7 @@ type Order struct {
 	Cell      uuid.UUID
 	Age       Age
 	Hold      time.Duration
+	Person    *Person // with whose token; nil: the terminal's own
 }
 
 // Paper is a ticket, or the slip of an unconfirmed result, on its way to the printer.
@@ -66,6 +75,7 @@ type Paper struct {
 	Language    string
 	Copy        bool // printed again because a person asked: marked so
 	Unconfirmed bool // the slip of an unconfirmed result, not a ticket
+	Visit       VisitState
 }
 
 func (c ListSpecialities) run(ctx context.Context, r *Runner) Event {
@@ -114,10 +124,34 @@ func (c Recheck) run(ctx context.Context, r *Runner) Event {
 	case <-ctx.Done():
 		return c.empty()
 	case <-time.After(recheckAfter):
-		return Rechecked{c.Operation, r.Timetable.Recheck(ctx, c.Cell)}
+		return Rechecked{c.Operation, r.recheck(ctx, c)}
 	}
 }
 func (c Recheck) empty() Event { return Rechecked{c.Operation, CellUnread} }
+
+func (c IdentifyPatient) run(ctx context.Context, r *Runner) Event {
+	if r.Patients == nil {
+		return c.empty()
+	}
+	select {
+	case <-ctx.Done():
+		return c.empty()
+	case <-time.After(c.After):
+		return Identified{c.Person, r.Patients.Identify(ctx, c.Person)}
+	}
+}
+func (c IdentifyPatient) empty() Event { return Identified{Person: c.Person} }
+
+func (c MakeVisit) run(ctx context.Context, r *Runner) Event {
+	if r.Patients == nil {
+		return VisitAnswered{c.Order.Visit, Answer{Verdict: VerdictUnreachable}}
+	}
+	return VisitAnswered{c.Order.Visit, r.visit(ctx, c.Order)}
+}
+
+func (c MakeVisit) empty() Event {
+	return VisitAnswered{c.Order.Visit, Answer{Verdict: VerdictUnknown}}
+}
 
 func (c PrintTicket) run(ctx context.Context, r *Runner) Event {
 	outcome, reason := r.Printer.Print(ctx, c.Paper)

@@ -40,8 +40,9 @@ func acceptOffer(s *State, now time.Time) []Command {
 		Ticket: Ticket{
 			Clinic: s.Overview.Clinic.Name, Num: o.Num, Room: o.Room, Floor: o.Floor, Begin: o.Begin, GUID: o.Record.Ticket,
 		},
-		Job:  o.Job,
-		Jobs: jobsBefore(o.Record),
+		Visit: o.VisitState(),
+		Job:   o.Job,
+		Jobs:  jobsBefore(o.Record),
 	}
 	return beginPrint(s)
 }

@@ -5,6 +5,9 @@ package kiosk
 func (s State) Settled() bool {
 	switch s.Step {
 	case StepTicket, StepUnconfirmed:
+		if s.Booking.Visit.Busy() || s.wantsVisit() {
+			return false
+		}
 		if !s.Settings.Print {
 			return true
 		}
@@ -25,6 +28,7 @@ type Outcome string
 const (
 	OutcomeNone        Outcome = "" // not settled yet
 	OutcomeReserved    Outcome = "reserved"
+	OutcomeVisited     Outcome = "visited" // reserved, and the visit was made
 	OutcomeRefused     Outcome = "refused"
 	OutcomeUnreachable Outcome = "unreachable" // certainly nothing was reserved
 	OutcomeUnknown     Outcome = "unknown"
@@ -34,6 +38,9 @@ const (
 func (s State) Outcome() Outcome {
 	switch s.Booking.Stage {
 	case StageConfirmed:
+		if s.Booking.Visit == VisitMade {
+			return OutcomeVisited
+		}
 		return OutcomeReserved
 	case StageRefused:
 		return OutcomeRefused
@@ -41,7 +48,8 @@ func (s State) Outcome() Outcome {
 		return OutcomeUnreachable
 	case StageUnknown:
 		return OutcomeUnknown
-	case StageIntent, StageSent, StagePrinting, StagePrinted, StagePrintFailed, StagePrintUnknown, StageDone:
+	case StageIntent, StageSent, StagePrinting, StagePrinted, StagePrintFailed, StagePrintUnknown, StageDone,
+		StageVisitIntent, StageVisitSent, StageVisited, StageVisitRefused, StageVisitUnknown:
 	}
 	return OutcomeNone
 }

@@ -13,6 +13,16 @@ type Registry interface {
 	Reserve(ctx context.Context, o Order, beforeSend func() error) Answer
 }
 
+// Patients is the registry where it knows for whom it books. Both return in bounded time.
+type Patients interface {
+	// Identify asks for the token of a person and has him keep it.
+	Identify(ctx context.Context, p *Person) Recognition
+	// Make asks once for the visit of an order, with beforeSend like Registry.Reserve.
+	Make(ctx context.Context, o VisitOrder, beforeSend func() error) Answer
+	// Recheck is Timetable.Recheck with the person's token.
+	Recheck(ctx context.Context, c Cell, p *Person) CellState
+}
+
 // Timetable knows what is free. The lists come from what is loaded; with fresh, and for Recheck, the registry is asked.
 type Timetable interface {
 	Specialities(ctx context.Context, age Age) []Speciality

@@ -18,6 +18,11 @@ const (
 	StageRefused      Stage = "REFUSED"       // the registry refused
 	StageUnreachable  Stage = "UNREACHABLE"   // nothing was sent
 	StageUnknown      Stage = "UNKNOWN"       // sent, and no valid answer came
+	StageVisitIntent  Stage = "VISIT_INTENT"  // the hold is to become a visit; nothing was sent for that
+	StageVisitSent    Stage = "VISIT_SENT"    // the first byte of that request may be on the wire
+	StageVisited      Stage = "VISITED"       // the registry answered with a number and a ticket
+	StageVisitRefused Stage = "VISIT_REFUSED" // certainly no visit was made; the hold stands
+	StageVisitUnknown Stage = "VISIT_UNKNOWN" // sent, and no valid answer came; the hold stands
 	StagePrinting     Stage = "PRINTING"      // the ticket's first byte may be on the wire
 	StagePrinted      Stage = "PRINTED"       // the printer confirmed the ticket
 	StagePrintFailed  Stage = "PRINT_FAILED"  // certainly no whole ticket came out
@@ -50,6 +55,8 @@ type Record struct {
 	// the name of that boot. After a restart of the program it is exact; after one of the computer it says nothing.
 	UptimeUntil time.Duration `json:"uptimeUntil,omitempty"`
 	Boot        string        `json:"boot,omitempty"`
+
+	Visit Stage `json:"visit,omitempty"` // the newest stage of the visit; "": there is none
 
 	CellState CellState `json:"finding,omitempty"` // of an unknown end: what a re-read of the cell has shown
 

@@ -17,7 +17,7 @@ func recovered(s *State, now time.Time, e Recovered) []Command {
 		var end Stage
 		if r, end = sortUnfinished(r); end != "" {
 			commands = append(commands, WriteRecord{Record{
-				Operation: r.Operation, Stage: end, Job: r.Job, Copy: r.Copy && end == StagePrintUnknown,
+				Operation: r.Operation, Stage: end, Job: r.Job, Copy: r.Copy && end == StagePrintUnknown, Visit: r.Visit,
 			}})
 		}
 		switch {
@@ -47,10 +47,17 @@ func sortUnfinished(r Record) (Record, Stage) {
 		r.Stage = StageUnreachable
 	case was == StageSent:
 		r.Stage = StageUnknown
+	case was == StageVisitIntent:
+		r.Stage = StageVisitRefused
+	case was == StageVisitSent:
+		r.Stage = StageVisitUnknown
 	case was == StagePrinting:
 		r.Stage = StagePrintUnknown
 	case was == StagePrinted && (r.Num != "" || isReprint(r)):
 		r.Stage = StageDone
+	}
+	if visitOf(r.Stage) != VisitNone {
+		r.Visit = r.Stage
 	}
 	if r.Stage == was {
 		return r, ""

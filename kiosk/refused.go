@@ -16,6 +16,9 @@ func onRefused(s *State, e Event) []Command {
 	switch e.(type) {
 	case ChangeAge:
 		s.Booking = Booking{}
+		if s.Known {
+			return askWho(s)
+		}
 		return show(s, StepAge)
 	case ChangeDoctor:
 		if s.Speciality.Code == "" {

@@ -67,17 +67,17 @@ func recorded(s *State, e Recorded) []Command {
 	case e.Stage == StageIntent && s.Booking.Stage == StageIntent:
 		return send(s, e)
 	case e.Stage == StageConfirmed && s.Booking.Stage == StageConfirmed:
-		return printFirst(s)
+		return afterConfirmed(s)
 	case e.Stage == StageUnknown && s.Booking.Stage == StageUnknown && s.Step == StepReserving:
 		if isNil(s.Cell.Doctor) {
 			return unconfirmed(s) // it is not known in whose timetable to look
 		}
-		return []Command{Recheck{Operation: e.Operation, Cell: s.Cell}}
+		return []Command{Recheck{Operation: e.Operation, Cell: s.Cell, Person: s.Person}}
 	case e.Stage == StagePrinting && s.Booking.Print == PrintPending && e.Job == s.Booking.Job:
 		s.Booking.Print = PrintRunning
 		return []Command{PrintTicket{paper(s)}}
 	}
-	return nil
+	return visitRecorded(s, e)
 }
 
 // send asks the registry, unless the intent could not be written: what leaves no trace is not done.
@@ -90,7 +90,7 @@ func send(s *State, e Recorded) []Command {
 		return unreachable(s)
 	}
 	s.Booking.Stage = StageSent
-	order := Order{Operation: e.Operation, Cell: s.Cell.GUID, Age: s.Age, Hold: s.Settings.Hold}
+	order := Order{Operation: e.Operation, Cell: s.Cell.GUID, Age: s.Age, Hold: s.Settings.Hold, Person: s.Person}
 	return []Command{SendReservation{order}}
 }
 
@@ -195,6 +195,10 @@ func refused(s *State, r Refusal) []Command {
 		s.Step, s.Notice, s.Loading = StepTime, NoticeCellTaken, true
 		s.Days, s.Day, s.Any = nil, -1, false
 		return append(commands, ListDays{Doctor: s.Doctor.GUID, Fresh: true})
+	}
+	if r.Meaning == MeaningPatient && mayRenew(s) {
+		more := renew(s)
+		return append(commands, more...)
 	}
 	s.Step = StepRefused
 	return commands

@@ -37,6 +37,7 @@ type Runner struct {
 	Registry  Registry
 	Timetable Timetable
 	Printer   Printer
+	Patients  Patients // nil: nobody is asked who he is
 	Journal   Journal
 	Log       *slog.Logger
 	Watch     func(State)   // called from the runner's goroutine after each event; must not block
@@ -243,6 +244,23 @@ func (r *Runner) reserve(ctx context.Context, o Order) Answer {
 	})
 	a.From, a.asleep = from, asleep
 	return a
+}
+
+// visit sends the request for a visit. VISIT_SENT is on disk before the first byte.
+func (r *Runner) visit(ctx context.Context, o VisitOrder) Answer {
+	return r.Patients.Make(ctx, o, func() error {
+		return r.Journal.Append(ctx, Record{
+			Operation: o.Operation, Stage: StageVisitSent, Visit: StageVisitSent, At: time.Now(),
+		})
+	})
+}
+
+// recheck reads a cell again, with the patient's token where he is known.
+func (r *Runner) recheck(ctx context.Context, c Recheck) CellState {
+	if c.Person == nil || r.Patients == nil {
+		return r.Timetable.Recheck(ctx, c.Cell)
+	}
+	return r.Patients.Recheck(ctx, c.Cell, c.Person)
 }
 
 // append puts one record on disk.

@@ -20,6 +20,8 @@ type Terminal struct {
 	Clock       RegistryClock // as measured last
 	Unjudged    []Record      // after a restart: bookings whose hold can be judged only by the registry's clock
 	Reconciling []Reconciling // after a restart: bookings with an unknown end whose cell is being re-read
+
+	Failures []time.Time // when nobody was found for a policy and a birth date, the newest last
 }
 
 // Settings do not change while the program runs.
@@ -30,6 +32,10 @@ type Settings struct {
 	Patience time.Duration // how long a patient waits for a registry that answers "later"
 	Print    bool          // false: bookings get no paper
 	View     View          // how the screen looks before a patient changes it
+
+	Identify  Identify
+	MakeVisit bool // the hold of a patient who is known becomes a visit
+	Scanner   bool // there is something that reads codes
 }
 
 // Begin returns the state of a terminal that has just been switched on.
@@ -53,6 +59,7 @@ func newVisit(t Terminal, touched time.Time) Visit {
 
 // leave ends the visit.
 func leave(s *State) []Command {
+	s.Person.Wipe()
 	s.Visit = newVisit(s.Terminal, s.Touched)
 	return nil
 }

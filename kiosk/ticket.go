@@ -18,7 +18,7 @@ func (PrintCopy) scope() scope { return tap }
 func onTicket(s *State, e Event) []Command {
 	switch e.(type) {
 	case PrintCopy:
-		if s.Booking.HoldOver || s.Booking.Print.Busy() {
+		if s.Booking.HoldOver || s.Booking.Print.Busy() || s.Booking.Visit.Busy() || s.wantsVisit() {
 			return nil
 		}
 		return beginPrint(s)
@@ -28,6 +28,12 @@ func onTicket(s *State, e Event) []Command {
 }
 
 func holdExpires(s *State, now time.Time) {
+	if s.Booking.Visit == VisitMade || s.Booking.Visit.Busy() {
+		if !s.Booking.LongShown && s.Booking.Hold.Left(now) == 0 {
+			s.Booking.LongShown, s.Touched = true, now
+		}
+		return
+	}
 	if !s.Booking.HoldOver && s.Booking.Hold.Left(now) == 0 {
 		s.Booking.HoldOver = true
 		s.Touched = now // the patient has the whole idle time to read it
@@ -72,6 +78,7 @@ func paper(s *State) Paper {
 		Language:    s.View.Language,
 		Copy:        s.Booking.isCopy(),
 		Unconfirmed: s.Step == StepUnconfirmed,
+		Visit:       s.Booking.Visit,
 	}
 }
 
@@ -124,6 +131,9 @@ type Leaving struct {
 // leaveBooking goes home from a booking. A print that still runs goes on, and its end is written to disk; one that
 // only waits for the disk does not begin any more.
 func leaveBooking(s *State) []Command {
+	if s.Booking.Visit.Busy() || s.wantsVisit() {
+		return nil // the answer comes within a bounded time, and says whether the patient has to go to the desk
+	}
 	left := Leaving{
 		Operation: s.Booking.Operation, Job: s.Booking.Job, Unconfirmed: s.Step == StepUnconfirmed,
 		CellState: s.Booking.CellState, copied: s.Booking.isCopy(),

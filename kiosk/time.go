@@ -95,5 +95,6 @@ func chooseCell(s *State, e ChooseCell) []Command {
 		s.Doctor = s.Doctors[d]
 	}
 	s.Cell = cells[i]
+	s.ageFollows(s.Cell.Begin)
 	return onward(s)
 }

@@ -58,6 +58,14 @@ func react(s *State, now time.Time, e Event) []Command {
 		return reread(s, now, e)
 	case PrintEnded:
 		return printEnded(s, now, e)
+	case PolicyRead:
+		return policyRead(s, now, e)
+	case CodeUnreadable:
+		return codeUnreadable(s, now)
+	case Identified:
+		return identified(s, now, e)
+	case VisitAnswered:
+		return visitAnswered(s, now, e)
 	default: // one of a step
 		return on(s, now, e)
 	}
@@ -105,10 +113,14 @@ func idle(s *State, now time.Time) []Command {
 		return nil
 	}
 	quiet := now.Sub(s.Touched)
-	if quiet >= s.Settings.Idle+s.Settings.Warning {
+	most := s.Settings.Idle
+	if steps[s.Step].personal {
+		most = min(most, identityIdle)
+	}
+	if quiet >= most+s.Settings.Warning {
 		return follow(s, now, steps[s.Step].home)
 	}
-	s.Warning = quiet >= s.Settings.Idle && !atRest(s)
+	s.Warning = quiet >= most && !atRest(s)
 	return nil
 }
 
@@ -123,7 +135,7 @@ func mayIdle(s *State) bool {
 	case whenPrinted:
 		return !b.Print.Busy()
 	case whenHoldOver:
-		return b.Print == PrintDone || b.HoldOver && !b.Print.Busy()
+		return b.Print == PrintDone || (b.HoldOver || b.LongShown) && !b.Print.Busy() && !b.Visit.Busy()
 	case never:
 	}
 	return false
@@ -137,8 +149,12 @@ func slept(s *State, e Slept) []Command {
 		}
 	}
 	b := &s.Booking
-	for _, t := range []*time.Time{&s.Touched, &b.Asked, &b.WaitUntil, &b.Hold.From, &b.Hold.Until} {
+	for _, t := range []*time.Time{&s.Touched, &b.Asked, &b.WaitUntil, &b.Hold.From, &b.Hold.Until, &s.DigitAt} {
 		back(t)
+	}
+	s.Failures = slices.Clone(s.Failures)
+	for i := range s.Failures {
+		back(&s.Failures[i])
 	}
 	s.Offers, s.Reconciling = slices.Clone(s.Offers), slices.Clone(s.Reconciling)
 	for i := range s.Offers {

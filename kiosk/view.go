@@ -65,6 +65,9 @@ type Notice int
 
 // The notices.
 const (
-	NoticeNone      Notice = iota
-	NoticeCellTaken        // another patient was faster; the list is fresh
+	NoticeNone       Notice = iota
+	NoticeCellTaken         // another patient was faster; the list is fresh
+	NoticeCodeUnread        // a code was read that has no number of a policy
+	NoticeIncomplete        // digits are missing
+	NoticeImpossible        // nobody was born on a date that begins so
 )

@@ -7,19 +7,24 @@ type Step int
 
 // The steps of a visit, in the order in which a patient meets them. The questions follow one another in this order.
 const (
-	StepWelcome     Step = iota
-	StepAge              // who is the patient: child, teen, adult
-	StepSpeciality       //
-	StepDoctor           //
-	StepTime             // day and time
-	StepCheck            // the last look at what was chosen
-	StepReserving        // the registry is being asked
-	StepTicket           // reserved: number, room, countdown, paper
-	StepRefused          // the registry refused
-	StepUnconfirmed      // whether the cell is reserved is unknown
-	StepUnreachable      // certainly nothing was reserved
-	StepClosed           // booking is out of service
-	StepOffer            // after a restart: a held booking without a certain ticket
+	StepWelcome      Step = iota
+	StepWho               // whether the patient says who he is, where a site wants that
+	StepPolicy            // the number of his policy
+	StepBirth             // his birth date
+	StepIdentifying       // the registry is asked who he is
+	StepUnidentified      // it does not know, or could not be asked
+	StepAge               // who is the patient: child, teen, adult
+	StepSpeciality        //
+	StepDoctor            //
+	StepTime              // day and time
+	StepCheck             // the last look at what was chosen
+	StepReserving         // the registry is being asked
+	StepTicket            // reserved: number, room, countdown, paper
+	StepRefused           // the registry refused
+	StepUnconfirmed       // whether the cell is reserved is unknown
+	StepUnreachable       // certainly nothing was reserved
+	StepClosed            // booking is out of service
+	StepOffer             // after a restart: a held booking without a certain ticket
 	stepCount
 )
 
@@ -32,11 +37,21 @@ type step struct {
 	back     way // where «Назад» leads
 	home     way // where «В начало», «Готово» and a patient who has left lead
 	tick     passing
+	personal bool // the patient's own data are on the screen: a shorter idle time
 }
 
 var steps = [stepCount]step{
 	StepWelcome: {name: "welcome", closes: true, idle: whenViewed, back: toRest, home: toRest},
-	StepAge:     {name: "age", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
+	StepWho:     {name: "who", closes: true, idle: whenTouched, back: identityBack, home: toRest, personal: true},
+	StepPolicy:  {name: "policy", closes: true, idle: whenTouched, back: identityBack, home: toRest, personal: true},
+	StepBirth:   {name: "birth", closes: true, idle: whenTouched, back: identityBack, home: toRest, personal: true},
+	StepIdentifying: {
+		name: "identifying", idle: never, back: nowhere, home: nowhere,
+	},
+	StepUnidentified: {
+		name: "unidentified", closes: true, idle: whenTouched, back: identityBack, home: toRest, personal: true,
+	},
+	StepAge: {name: "age", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest},
 	StepSpeciality: {
 		name: "speciality", progress: question, closes: true, idle: whenTouched, back: toQuestion, home: toRest,
 	},
@@ -61,6 +76,14 @@ func on(s *State, now time.Time, e Event) []Command {
 	switch s.Step {
 	case StepWelcome:
 		return onWelcome(s, now, e)
+	case StepWho:
+		return onWho(s, e)
+	case StepPolicy:
+		return onPolicy(s, now, e)
+	case StepBirth:
+		return onBirth(s, now, e)
+	case StepUnidentified:
+		return onUnidentified(s, now, e)
 	case StepAge:
 		return onAge(s, e)
 	case StepSpeciality:
@@ -79,7 +102,7 @@ func on(s *State, now time.Time, e Event) []Command {
 		return onRefused(s, e)
 	case StepOffer:
 		return onOffer(s, now, e)
-	case StepClosed, stepCount:
+	case StepClosed, StepIdentifying, stepCount:
 	}
 	return nil
 }
@@ -87,6 +110,9 @@ func on(s *State, now time.Time, e Event) []Command {
 // show puts a question on the screen, prepares it, and asks for its list.
 func show(s *State, question Step) []Command {
 	s.Step = question
+	if s.Known && question < StepCheck {
+		s.Age = s.AgeToday
+	}
 	switch question {
 	case StepSpeciality:
 		return enterSpeciality(s)
@@ -98,7 +124,7 @@ func show(s *State, question Step) []Command {
 		return enterCheck(s)
 	case StepAge: // has no list
 	case StepWelcome, StepReserving, StepTicket, StepRefused, StepUnconfirmed, StepUnreachable, StepClosed, StepOffer,
-		stepCount: // ask nothing
+		StepWho, StepPolicy, StepBirth, StepIdentifying, StepUnidentified, stepCount: // ask nothing
 	}
 	return nil
 }
@@ -142,6 +168,7 @@ const (
 	toRest                  // the visit ends
 	toQuestion              // the question before, or the end of the visit
 	toOtherTimes            // the question for the time
+	identityBack            // the page before, among those on which a patient says who he is
 	fromBooking             // the visit ends; what the journal has to know of its booking is written to disk
 	declining               // the offer on the screen is declined
 )
@@ -155,6 +182,8 @@ func follow(s *State, now time.Time, w way) []Command {
 		return previous(s)
 	case toOtherTimes:
 		return otherTimes(s)
+	case identityBack:
+		return backFromIdentity(s)
 	case fromBooking:
 		return leaveBooking(s)
 	case declining:
@@ -171,6 +200,15 @@ type Visit struct {
 	Notice  Notice
 	Touched time.Time // the last sign of life of the patient
 	Warning bool      // "are you still here?" is being asked
+
+	Person      *Person // who the patient says he is; nil: nobody has asked, or he goes on without
+	Known       bool    // the registry has given a token for him
+	Recognition Recognition
+	Tries       int       // that have failed
+	Keys        int       // of the keypad that were tapped
+	DigitAt     time.Time // when the last digit of the policy was typed
+	AgeToday    Age       // of a patient who is known; on the day of the visit it may be another
+	Renewed     bool      // his token was asked for once more
 
 	Age          Age
 	Specialities []Speciality
@@ -247,6 +285,9 @@ func onward(s *State) []Command {
 // to the welcome screen, where the same patient finds the view that he has set.
 func previous(s *State) []Command {
 	s.Notice, s.Loading = NoticeNone, false
+	if s.Known && s.Step == StepSpeciality {
+		return askWho(s)
+	}
 	for before := s.Step - 1; before >= 0; before-- {
 		if steps[before].progress == question {
 			s.Step = before

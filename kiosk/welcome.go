@@ -25,6 +25,9 @@ func (ReserveCell) scope() scope { return answer }
 func onWelcome(s *State, now time.Time, e Event) []Command {
 	switch e := e.(type) {
 	case Start:
+		if s.Settings.Identify != IdentifyNone {
+			return askWho(s)
+		}
 		return onward(s)
 	case ReserveCell:
 		s.Age, s.Cell = e.Age, Cell{GUID: e.Cell}

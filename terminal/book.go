@@ -49,7 +49,7 @@ func ResultOf(s kiosk.State) Result {
 		Operation: b.Operation.String(), Outcome: outcomeOf(s), Code: b.Refusal.Code, Message: b.Refusal.Message,
 		Print: s.PrintOutcome(),
 	}
-	if r.Outcome == kiosk.OutcomeReserved {
+	if r.Outcome == kiosk.OutcomeReserved || r.Outcome == kiosk.OutcomeVisited {
 		r.Num, r.Room, r.TicketGUID = b.Ticket.Num, b.Ticket.Room, b.Ticket.GUID.String()
 		r.HoldUntil = b.Hold.Shown.Format(time.RFC3339)
 	}

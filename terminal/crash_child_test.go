@@ -24,6 +24,11 @@ type crashPlan struct {
 	Book   bool
 	Copy   bool // asks for a second ticket
 
+	typed        int        // digits of Born
+	last         kiosk.Step // that was tapped on
+	gone         bool       // the patient has tapped on what ends his visit
+	Policy, Born string     // of a patient who says who he is: sixteen digits, DDMMYYYY
+
 	Cell, Doctor uuid.UUID
 	Begin        time.Time
 }
@@ -132,7 +137,7 @@ func (c crashPlan) play(ctx context.Context, r *kiosk.Runner, states <-chan kios
 		case <-ticks.C:
 			r.Send(kiosk.Tick{})
 		case s := <-states:
-			wanted = wanted && s.Step != kiosk.StepAge
+			wanted = wanted && s.Step != kiosk.StepAge && s.Step != kiosk.StepPolicy
 			if s.Step == kiosk.StepWelcome && !wanted && len(s.Leaving) == 0 && len(s.Reconciling) == 0 && len(s.Unjudged) == 0 {
 				return
 			}
@@ -163,6 +168,9 @@ func (c *crashPlan) tap(s *kiosk.State, again bool) kiosk.Event {
 		return kiosk.Home{}
 	default:
 	}
+	if s.Step == kiosk.StepBirth {
+		return c.birth(s)
+	}
 	if again || s.Loading {
 		return nil
 	}
@@ -172,6 +180,10 @@ func (c *crashPlan) tap(s *kiosk.State, again bool) kiosk.Event {
 			return nil
 		}
 		return kiosk.Start{}
+	case kiosk.StepPolicy:
+		return kiosk.PolicyRead{Number: []byte(c.Policy)}
+	case kiosk.StepUnidentified:
+		return kiosk.Home{}
 	case kiosk.StepAge:
 		return kiosk.ChooseAge{Age: kiosk.AgeAdult}
 	case kiosk.StepSpeciality:
@@ -190,4 +202,16 @@ func (c *crashPlan) tap(s *kiosk.State, again bool) kiosk.Event {
 	default:
 	}
 	return nil
+}
+
+// birth types the next digit of the birth date, when the one before is on the screen.
+func (c *crashPlan) birth(s *kiosk.State) kiosk.Event {
+	if s.Keys != c.typed {
+		return nil
+	}
+	c.typed++
+	if s.Keys < len(c.Born) {
+		return kiosk.Digit{Digit: c.Born[s.Keys]}
+	}
+	return kiosk.Entered{}
 }

@@ -96,5 +96,6 @@ func paperTicket(p kiosk.Paper, now time.Time, zone *time.Location) ticket.Ticke
 		Clinic: t.Clinic, Num: t.Num, Room: t.Room, Floor: t.Floor, Doctor: t.Doctor, Post: t.Post,
 		Speciality: t.Speciality, District: t.District, Begin: t.Begin, HoldUntil: p.HoldUntil.In(where), GUID: t.GUID,
 		Issued: now.In(where), Code: kiosk.Code(p.Operation), Copy: p.Copy, Unconfirmed: p.Unconfirmed,
+		Visited: p.Visit == kiosk.VisitMade, InDoubt: p.Visit == kiosk.VisitUnknown,
 	}
 }

@@ -128,6 +128,7 @@ func (p *reprinter) reprint(ctx context.Context, operation string) health.Findin
 		Ticket: kiosk.Ticket{
 			Clinic: p.clinic(), Num: r.Num, Room: r.Room, Floor: r.Floor, Begin: r.Begin, GUID: r.Ticket,
 		},
+		Visit: r.VisitState(),
 	})
 	p.finish(context.WithoutCancel(ctx), kiosk.Record{Operation: r.Operation, Job: job, Copy: true, Reason: reason}, state)
 	f := health.New(health.PartPrint, printKinds[state])
@@ -149,8 +150,8 @@ var printKinds = map[kiosk.PrintState]string{
 	kiosk.PrintDone: "printed", kiosk.PrintFailed: "failed", kiosk.PrintUnknown: "unknown",
 }
 
-// confirmed returns the record of a booking that has a ticket, while it is held: the paper of one that is not held any
-// more would promise what is over.
+// confirmed returns the record of a booking that has a ticket, while it is held, or where its visit was made: the paper
+// of one that is not held any more would promise what is over.
 func confirmed(name, operation string) (kiosk.Record, error) {
 	var found kiosk.Record
 	err := journal.ReadBack(name, operation, func(r kiosk.Record) bool {
@@ -164,7 +165,7 @@ func confirmed(name, operation string) (kiosk.Record, error) {
 		return found, err
 	case found.Num == "":
 		return found, fmt.Errorf("the journal has no ticket of %s", operation)
-	case time.Now().After(found.HoldUntil):
+	case time.Now().After(found.HoldUntil) && found.VisitState() != kiosk.VisitMade:
 		return found, fmt.Errorf("the hold of %s is over", operation)
 	}
 	return found, nil

@@ -34,7 +34,7 @@ func (r *registryLine) Reserve(ctx context.Context, o kiosk.Order, beforeSend fu
 		r.poke(health.PartRegistry)
 		return kiosk.Answer{Verdict: kiosk.VerdictUnreachable}
 	}
-	t, err := client.Reserve(ctx, apiclient.ReserveRequest{
+	t, err := client.Reserve(asPatient(ctx, o.Person), apiclient.ReserveRequest{
 		Operation: o.Operation, TimeTable: o.Cell, AgeCategory: apiclient.AgeCategory(o.Age),
 		ReserveMinutes: int(o.Hold / time.Minute), BeforeSend: beforeSend,
 	})
@@ -84,6 +84,9 @@ func (r *registryLine) failed(err error) kiosk.Answer {
 			Meaning: meanings[refusal.Meaning], HTTPStatus: refusal.HTTPStatus, Code: refusal.Code,
 			Text: ticket.CleanLong(refusal.PatientText()), Message: ticket.CleanLong(refusal.Message),
 		}
+	}
+	if refusal != nil && refusal.TokenRefused() {
+		a.Refusal.Meaning = kiosk.MeaningPatient
 	}
 	if a.Refusal.Meaning == kiosk.MeaningAccess {
 		r.refused(err)

@@ -64,6 +64,7 @@ type Terminal struct {
 	watchdog  *health.Watchdog // nil: there is none, as in tests
 	runner    atomic.Pointer[kiosk.Runner]
 	clock     uptime.Clock
+	scrubber  *scrubber
 }
 
 // New builds a terminal. It must be closed. Only bad settings ([SettingError]) and what the program itself lacks are
@@ -73,12 +74,16 @@ func New(o Options) (*Terminal, error) {
 	t := &Terminal{
 		log: o.Log, beside: o.Beside, settings: &settings{file: o.File, now: c}, metrics: metrics.New(Version),
 		systemd: &systemd{o.Log}, registry: newConnection(c.Registry), clock: uptime.New(),
+		scrubber: newScrubber(),
 	}
 	var err error
 	if t.languages, err = newLanguages(c.Screen, t.log); err != nil {
 		return nil, err
 	}
 	t.codes = &codes{}
+	if c.Patient.Identify != config.IdentifyNone {
+		t.TakePolicies(func(number []byte) { t.PolicyRead(number) })
+	}
 	poke := func() { t.poke(health.PartScanner) }
 	if t.scanner, err = newScanner(c.Scanner, t.codes.heard, poke, t.log); err != nil {
 		return nil, err
@@ -199,6 +204,9 @@ func (t *Terminal) visitSettings(print bool) kiosk.Settings {
 		Hold: time.Duration(c.Registry.ReserveMinutes) * time.Minute, Idle: c.Screen.Idle.Duration,
 		Warning: c.Screen.Warning.Duration, Patience: patience, Print: print,
 		View: kiosk.View{Language: c.Screen.Language, Low: c.Screen.Low},
+
+		Identify: identifies[c.Patient.Identify], MakeVisit: c.Patient.Confirm == config.ConfirmVisit,
+		Scanner: c.Scanner.Port != "",
 	}
 }
 
@@ -213,6 +221,7 @@ func (t *Terminal) line() *registryLine {
 // Runner returns the runner of the visits; a terminal has one. Watch is called with each new state.
 func (t *Terminal) Runner(watch func(kiosk.State)) *kiosk.Runner {
 	r := &kiosk.Runner{
+		Patients: &patientsLine{t.line(), t.timetable},
 		Registry: t.line(), Timetable: t.timetable, Printer: t.press, Clock: t.clock, Log: t.log,
 		Journal: &records{journal: t.journal, report: t.report}, Panicked: t.life.panicked,
 		Grace: grace(t.settings.inUse()),
@@ -220,6 +229,7 @@ func (t *Terminal) Runner(watch func(kiosk.State)) *kiosk.Runner {
 			t.metrics.Observe(s, time.Now())
 			t.beat(sourceMachine)
 			t.life.seen(s)
+			t.scrubber.seen(s)
 			watch(s)
 		},
 	}
@@ -227,10 +237,30 @@ func (t *Terminal) Runner(watch func(kiosk.State)) *kiosk.Runner {
 	return r
 }
 
+// PolicyRead hands the number of a policy to the visit, from whatever reads codes. The bytes are taken over and
+// overwritten. A code without such a number is an empty one. It reports whether the visit took the event.
+func (t *Terminal) PolicyRead(number []byte) bool {
+	if len(number) == 0 {
+		return t.send(kiosk.CodeUnreadable{})
+	}
+	if t.send(kiosk.PolicyRead{Number: number}) {
+		return true
+	}
+	clear(number)
+	return false
+}
+
 // grace is how long an orderly stop waits for a booking that has begun. A request may be tried for one time-out before
 // its first byte is sent, and takes one more; a print takes the time-out beyond the time of its bytes.
 func grace(c config.Config) time.Duration {
-	return kiosk.Grace(2*c.Registry.Timeout.Duration, recheckWithin, 2*c.Printer.Timeout.Duration)
+	requests := 2 // the reservation
+	if c.Patient.Identify != config.IdentifyNone {
+		requests += 4 // its token anew, and with that once more
+	}
+	if c.Patient.Confirm == config.ConfirmVisit {
+		requests += 4 // the visit, and the same
+	}
+	return kiosk.Grace(time.Duration(requests)*c.Registry.Timeout.Duration, recheckWithin, 2*c.Printer.Timeout.Duration)
 }
 
 // First returns the first state of the terminal. It has what a crash left unfinished where the journal can be read
@@ -294,6 +324,7 @@ func (t *Terminal) background(first kiosk.State) map[string]func(context.Context
 		"access":    t.access.latch.Run,
 		"watch":     t.watch.Run,
 		"languages": t.languages.run,
+		"scrubber":  t.scrubber.run,
 		"guide":     t.guides.run,
 		"printer":   func(ctx context.Context) { t.press.watch(ctx, t.printerChanged) },
 		"paper":     t.press.mend,

@@ -129,13 +129,19 @@ var cellStates = map[schedule.CellState]kiosk.CellState{
 
 // Recheck reads a cell again.
 func (t *timetable) Recheck(ctx context.Context, c kiosk.Cell) kiosk.CellState {
+	state, _ := t.cellState(ctx, c) // the error is logged
+	return state
+}
+
+// cellState reads a cell again.
+func (t *timetable) cellState(ctx context.Context, c kiosk.Cell) (kiosk.CellState, error) {
 	ctx, cancel := context.WithTimeout(ctx, recheckWithin)
 	defer cancel()
 	state, err := t.store.Source.CellState(ctx, c.Doctor, c.GUID, c.Begin)
 	if err != nil {
 		t.log.Warn("the cell could not be read anew", "cell", c.GUID, "error", err)
 	}
-	return cellStates[state]
+	return cellStates[state], err
 }
 
 // overview returns what the welcome screen shows.

@@ -31,7 +31,8 @@ func visits(name, code string, most int) (all []desk.Visit, err error) {
 			})
 		}
 		v := &all[i]
-		v.CanPrint = v.CanPrint || r.Num != "" && time.Now().Before(r.HoldUntil)
+		v.CanPrint = v.CanPrint || r.Num != "" &&
+			(time.Now().Before(r.HoldUntil) || r.VisitState() == kiosk.VisitMade)
 		v.Story = append(v.Story, desk.Event{At: r.At, Stage: string(r.Stage), More: more(r)})
 		if r.Stage == kiosk.StageIntent {
 			begun++

@@ -172,6 +172,10 @@ func needsRedraw(before, st kiosk.State) bool {
 	if st.Warning || !st.Booking.WaitUntil.IsZero() {
 		return true // the page counts seconds in a sentence
 	}
+	if before.Person != st.Person {
+		return true
+	}
+	before.Person, st.Person = nil, nil // what it holds changes under its own lock; Visit.Keys tells when
 	before.Touched, st.Touched = time.Time{}, time.Time{}
 	before.Leaving, st.Leaving = nil, nil
 	return !reflect.DeepEqual(before, st)

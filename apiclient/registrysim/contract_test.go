@@ -156,6 +156,7 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 			t.Errorf("%s: %v", code, err)
 		}
 	}
+	visitOfAPatient(t, rig, client)
 	for _, code := range []string{"429", "503"} {
 		rig.AddFault(registrysim.Fault{Kind: registrysim.Status, Code: code, RetryAfter: 1})
 		if _, err := client.Reserve(t.Context(), anyCell()); apiclient.OutcomeOf(err) != apiclient.Busy {
@@ -169,6 +170,7 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 		t.Error(w)
 	}
 	for _, want := range []string{
+		"patientToken OK", "patientToken Bad Request", "visit OK", "visit Bad Request", "visit Unauthorized",
 		"reserve OK", "reserve Bad Request", "reserve Forbidden", "reserve Too Many Requests",
 		"reserve Service Unavailable", "clinic OK", "specialities OK", "specialities Not Modified", "doctors OK",
 		"doctors Not Modified",
@@ -177,6 +179,37 @@ func TestClientAndRegistryKeepTheContract(t *testing.T) {
 		if c.seen[want] == 0 {
 			t.Errorf("nobody heard %q: %v", want, c.seen)
 		}
+	}
+}
+
+// visitOfAPatient makes a visit, and hears what the registry answers to others.
+func visitOfAPatient(t *testing.T, rig *rig, client *apiclient.Client) {
+	t.Helper()
+	who := apiclient.PatientQuery{Number: []byte(registrysim.PolicyAdult), Birthday: []byte("1980-01-31")}
+	token, err := client.PatientToken(t.Context(), who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := apiclient.AsPatient(t.Context(), token)
+	order := anyCell()
+	order.TimeTable, order.AgeCategory = free(t, rig, apiclient.Adult), apiclient.Adult
+	if _, err := client.Reserve(ctx, order); err != nil {
+		t.Fatal(err)
+	}
+	visit := apiclient.VisitRequest{Operation: uuid.New(), TimeTable: order.TimeTable}
+	if _, err := client.MakeVisit(ctx, visit); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.MakeVisit(ctx, visit); apiclient.OutcomeOf(err) != apiclient.Refused {
+		t.Errorf("a second visit of the cell: %v", err)
+	}
+	rig.ExpireTokens()
+	if _, err := client.MakeVisit(ctx, visit); apiclient.OutcomeOf(err) != apiclient.Refused {
+		t.Errorf("with an expired token: %v", err)
+	}
+	who.Birthday = []byte("1980-02-01")
+	if _, err := client.PatientToken(t.Context(), who); err == nil {
+		t.Error("a token for nobody")
 	}
 }
 

@@ -24,11 +24,17 @@ func (r *Registry) reservation(w http.ResponseWriter, q *http.Request) {
 		r.refuse(w, "4036")
 		return
 	}
-	booking, c, code := r.reserve(body.TimeTable, body.AgeCategory, body.ReserveTime, q.Header.Get("X-Request-ID"))
+	p, _ := r.patient(q)
+	booking, c, code := r.reserve(p, body.TimeTable, body.AgeCategory, body.ReserveTime, q.Header.Get("X-Request-ID"))
 	if code != "" {
-		r.refuse(w, code)
+		r.refuseTo(w, code, p)
 		return
 	}
+	r.writeTicket(w, q, booking, c)
+}
+
+// writeTicket answers with a booking, with fullResponse=false by its three fields.
+func (r *Registry) writeTicket(w http.ResponseWriter, q *http.Request, booking *Booking, c *cell) {
 	answer := r.ticket(booking, c)
 	if q.URL.Query().Get("fullResponse") == "false" {
 		short := map[string]any{"lpu": answer.LPU, "num": answer.Num, "ticketGuid": answer.TicketGUID}
@@ -38,9 +44,9 @@ func (r *Registry) reservation(w http.ResponseWriter, q *http.Request) {
 	writeJSON(w, http.StatusOK, answer)
 }
 
-// reserve takes a cell, or returns the code of the refusal.
+// reserve takes a cell for a patient, nil where nobody is known, or returns the code of the refusal.
 func (r *Registry) reserve(
-	guid uuid.UUID, age apiclient.AgeCategory, minutes int, requestID string,
+	p *Patient, guid uuid.UUID, age apiclient.AgeCategory, minutes int, requestID string,
 ) (*Booking, *cell, string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -53,18 +59,29 @@ func (r *Registry) reserve(
 		return nil, nil, "4005"
 	case !slices.Contains(c.doctor.speciality.Ages, age):
 		return nil, nil, "4029"
+	case r.refusal(p, c, age) != "":
+		return nil, nil, r.refusal(p, c, age)
 	case !c.free(now):
 		return nil, nil, "4009"
 	}
+	b := r.book(c, now, minutes, requestID)
+	if p != nil {
+		b.Policy = p.Policy
+	}
+	return b, c, ""
+}
+
+// book records a booking of a cell. The caller holds the lock.
+func (r *Registry) book(c *cell, now time.Time, minutes int, requestID string) *Booking {
 	day := c.begin.Format(time.DateOnly)
 	c.doctor.numbers[day]++
 	b := &Booking{
-		RequestID: requestID, Cell: guid, Ticket: uuid.New(), Num: fmt.Sprintf("%03d", c.doctor.numbers[day]),
+		RequestID: requestID, Cell: c.guid, Ticket: uuid.New(), Num: fmt.Sprintf("%03d", c.doctor.numbers[day]),
 		AskedAt: now, HeldUntil: now.Add(time.Duration(minutes) * time.Minute), Minutes: minutes,
 	}
 	c.heldUntil, c.booking = b.HeldUntil, b
 	r.bookings = append(r.bookings, b)
-	return b, c, ""
+	return b
 }
 
 // ticket returns the full answer, with every field of the reservation page.
@@ -121,6 +138,10 @@ func (r *Registry) refuse(w http.ResponseWriter, code string) {
 	if !ok {
 		e = errorData{Status: http.StatusBadRequest, Type: "Error", Message: code}
 	}
+	writeError(w, code, e)
+}
+
+func writeError(w http.ResponseWriter, code string, e errorData) {
 	writeJSON(w, e.Status, map[string]any{
 		"code": e.Status, "message": e.Message, "message_code": documentedCode(code), "type": e.Type,
 	})

@@ -25,6 +25,8 @@ type Options struct {
 	Client   string           // required header ClientApplication; blank: none
 	Now      func() time.Time // nil: the wall clock
 	Latency  time.Duration    // duration of a reservation
+
+	TokenLife time.Duration // of a patient's token; 0: half an hour
 }
 
 // maxBody bounds the body of a request in bytes.
@@ -44,6 +46,9 @@ type Registry struct {
 	bookings []*Booking
 	posts    map[string]int // reservations asked for, by X-Request-ID
 	faults   []Fault
+
+	patients []Patient
+	sessions map[string]session // by token
 }
 
 // Booking is a reservation as the registry has recorded it.
@@ -55,6 +60,11 @@ type Booking struct {
 	HeldUntil time.Time
 	AskedAt   time.Time
 	Minutes   int // reserveTime
+
+	// Where the registry knows for whom the cell is.
+	Policy  string    `json:",omitempty"`
+	VisitID string    `json:",omitempty"` // X-Request-ID of the request that made the visit
+	VisitAt time.Time `json:",omitzero"`  // zero: no visit was made
 }
 
 // New returns a registry.
@@ -72,9 +82,12 @@ func New(o Options) (*Registry, error) {
 	r := &Registry{
 		options: o, clinic: c, lpu: o.LPU, mux: http.NewServeMux(),
 		days: map[string][]*cell{}, cells: map[uuid.UUID]*cell{}, posts: map[string]int{},
+		patients: makePatients(o.Now()), sessions: map[string]session{},
 	}
 	r.doctors = makeDoctors(&r.clinic, o.Seed)
 	r.mux.HandleFunc("POST /visit/{lpu}/reservation", r.reservation)
+	r.mux.HandleFunc("POST /visit/{lpu}", r.visit)
+	r.mux.HandleFunc("GET /auth/{lpu}/token", r.tokenPage)
 	r.mux.HandleFunc("GET /lpu/{lpu}", r.clinicPage)
 	r.mux.HandleFunc("GET /lpu/{lpu}/speciality", r.specialitiesPage)
 	r.mux.HandleFunc("GET /lpu/{lpu}/speciality/{code}/doctor", r.doctorsPage)
@@ -88,6 +101,7 @@ func New(o Options) (*Registry, error) {
 	r.mux.HandleFunc("POST /sim/fault", r.faultPage)
 	r.mux.HandleFunc("DELETE /sim/fault", r.clearFaultsPage)
 	r.mux.HandleFunc("GET /sim/bookings", r.bookingsPage)
+	r.mux.HandleFunc("GET /sim/patients", r.patientsPage)
 	return r, nil
 }
 
@@ -123,7 +137,12 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 
 // answer answers a request without a fault.
 func (r *Registry) answer(w http.ResponseWriter, q *http.Request) {
-	if t := r.options.Token; t != "" && q.Header.Get("Authorization") != "Bearer "+t {
+	p, counts := r.patient(q)
+	if !counts {
+		w.WriteHeader(http.StatusUnauthorized) // expired; GUESS: status and body are not documented
+		return
+	}
+	if t := r.options.Token; t != "" && p == nil && q.Header.Get("Authorization") != "Bearer "+t {
 		r.refuse(w, "5009")
 		return
 	}

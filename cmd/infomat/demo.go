@@ -28,7 +28,8 @@ type demoCommand struct {
 	Text       string `default:"normal" enum:"normal,large,extra" help:"With --walk: the patient's text size: ${enum}."`
 	Baud       int    `default:"115200" help:"Speed of the printer's line."`
 
-	Keypad bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
+	Patient bool `help:"Patients say who they are by policy and birth date, and the hold becomes a visit."`
+	Keypad  bool `help:"The screen can be used without touch: by arrows, Enter, Escape and F1."`
 
 	Scan  string `placeholder:"CODE" help:"Plug a scanner in software in, which reads this code every five seconds."`
 	Guide string `placeholder:"FILE" help:"The clinic's own knowledge, such as docs/guide.example.toml."`
@@ -69,7 +70,8 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	world, err := demo.Start(demo.Options{
 		Dir: dir, Latency: c.Latency, Source: c.Source, Language: c.Lang, Profile: c.Printer, Baud: c.Baud,
-		Guide: c.Guide, Scanner: c.Scan != "",
+		Patient: c.Patient,
+		Guide:   c.Guide, Scanner: c.Scan != "",
 	})
 	if err != nil {
 		return err
@@ -85,6 +87,9 @@ func (c *demoCommand) Run(ctx context.Context) error {
 			return err
 		}
 		o.log.Info("the diagnostics mode: five taps on the clinic's name, or F12", "pin", c.pin)
+	}
+	if c.Patient && c.Walk == "" {
+		o.log.Info("an invented patient", "policy", demo.PatientPolicy, "born", demo.PatientBirthday)
 	}
 	beside := map[string]func(context.Context){}
 	maps.Copy(beside, o.backgroundTasks())

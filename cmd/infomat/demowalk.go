@@ -10,6 +10,7 @@ import (
 
 	"infomat/kiosk"
 	"infomat/terminal"
+	"infomat/terminal/demo"
 	"infomat/ui"
 	"infomat/ui/walk"
 	"infomat/ui/xwalk"
@@ -57,6 +58,11 @@ func (c *demoCommand) play(
 		Shell: shell, Hand: hand, Dir: c.Walk, Frames: frames, Started: terminal.Started, Rest: c.Rest,
 		Text: textSizes[c.Text],
 	}
+	wanted := kiosk.OutcomeReserved
+	if c.Patient {
+		player.Who = &walk.Identity{Policy: demo.PatientPolicy, Birthday: demo.PatientBirthday}
+		wanted = kiosk.OutcomeVisited
+	}
 	report, err := player.Play(ctx)
 	report.Size, report.Language = fmt.Sprintf("%dx%d", o.width, o.height), c.Lang
 	n, keepErr := keepTicket(c.Walk, t)
@@ -66,7 +72,7 @@ func (c *demoCommand) play(
 	if err := errors.Join(err, keepErr, report.Write(c.Walk)); err != nil {
 		return err
 	}
-	if report.Outcome != kiosk.OutcomeReserved || report.Print != kiosk.PrintOutcomePrinted {
+	if report.Outcome != wanted || report.Print != kiosk.PrintOutcomePrinted {
 		return fmt.Errorf("the walk ended with outcome=%s, print=%s", report.Outcome, report.Print)
 	}
 	return nil

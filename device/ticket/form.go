@@ -189,6 +189,9 @@ func factsOf(t Ticket, words Words) facts {
 		Issued: t.Issued.Format("02.01.2006 15:04"), Code: value(t.Code), GUID: t.GUID.String(),
 		Way: value(t.Way), Bring: value(t.Bring),
 	}
+	if t.Visited {
+		v.HoldUntil = "" // nothing has to be done before a time
+	}
 	if t.Floor != 0 {
 		v.Floor = fmt.Sprint(t.Floor)
 	}

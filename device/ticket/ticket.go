@@ -25,6 +25,8 @@ type Ticket struct {
 	Issued      time.Time
 	Code        string // of the operation, as people read it to each other
 	Copy        bool   // printed again: marked so
+	Visited     bool   // the visit is made: nothing has to be done before a time
+	InDoubt     bool   // whether the visit is made is unknown; the hold stands
 	Way         string // to the room, as the clinic tells it
 	Bring       string // what to know before the visit, as the clinic tells it
 	Unconfirmed bool   // not a ticket but the slip of a result that nobody knows
@@ -103,8 +105,7 @@ func (d *Document) ticket(t Ticket, words Words) {
 	d.when(t, words)
 	d.who(t, words)
 	d.gap()
-	d.add(Line{Text: words("paper.hold", map[string]any{"Time": t.HoldUntil.Format("15:04")}), Align: Centre, Bold: true})
-	d.add(Line{Text: words("paper.next", nil), Align: Centre})
+	d.next(t, words)
 	if t.Bring != "" {
 		d.gap()
 		d.add(Line{Text: words("paper.bring", nil), Align: Centre, Bold: true})
@@ -115,6 +116,20 @@ func (d *Document) ticket(t Ticket, words Words) {
 		d.Lines = append(d.Lines, Line{QR: t.GUID.String(), Align: Centre})
 		d.gap()
 	}
+}
+
+// next says what the patient has to do.
+func (d *Document) next(t Ticket, words Words) {
+	if t.Visited {
+		d.add(Line{Text: words("paper.visited", nil), Align: Centre, Bold: true})
+		d.add(Line{Text: words("paper.visited_next", nil), Align: Centre})
+		return
+	}
+	if t.InDoubt {
+		d.add(Line{Text: words("paper.in_doubt", nil), Align: Centre})
+	}
+	d.add(Line{Text: words("paper.hold", map[string]any{"Time": t.HoldUntil.Format("15:04")}), Align: Centre, Bold: true})
+	d.add(Line{Text: words("paper.next", nil), Align: Centre})
 }
 
 // place is the floor and the way to the room. A way that tells the floor stands for both.

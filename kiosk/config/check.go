@@ -137,6 +137,7 @@ func (k *checker) fhirInclude(value string) {
 
 func (c *Config) check() []Error {
 	k := &checker{}
+	c.checkPatient(k)
 	c.checkRegistry(k)
 	c.checkSchedule(k)
 	c.checkPrinter(k)
@@ -148,6 +149,16 @@ func (c *Config) check() []Error {
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", c.Log.Format, "text", "json")
 	return k.problems
+}
+
+func (c *Config) checkPatient(k *checker) {
+	p := c.Patient
+	k.oneOf("patient.identify", p.Identify, IdentifyNone, IdentifyOptional, IdentifyRequired)
+	k.oneOf("patient.confirm", p.Confirm, ConfirmNone, ConfirmVisit)
+	if p.Confirm == ConfirmVisit && p.Identify == IdentifyNone {
+		k.add("patient.confirm", `"visit" needs a patient whom the registry knows`,
+			`write patient.identify = "optional" or "required", or patient.confirm = "none"`)
+	}
 }
 
 func (c *Config) checkRegistry(k *checker) {

@@ -97,3 +97,25 @@ func TestPlainAddresses(t *testing.T) {
 		}
 	}
 }
+
+// The patient is asked only where the site says so, and a visit is made only of one who is known.
+func TestPatient(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                     "",
+		"[patient]\n":                          "",
+		"[patient]\nidentify = \"none\"\n":     "",
+		"[patient]\nidentify = \"optional\"\n": "",
+		"[patient]\nidentify = \"required\"\nconfirm = \"visit\"\n":  "",
+		"[patient]\nconfirm = \"visit\"\n":                           "f.toml:5: patient.confirm: \"visit\" needs a patient",
+		"[patient]\nidentify = \"yes\"\n":                            "f.toml:5: patient.identify: \"yes\" is not possible",
+		"[patient]\nidentify = \"required\"\nconfirm = \"always\"\n": "f.toml:6: patient.confirm: \"always\" is not possible",
+	} {
+		c, err := config.Parse("f.toml", []byte(good+text))
+		switch {
+		case want == "" && (err != nil || c.Patient.Identify == "" || c.Patient.Confirm == ""):
+			t.Errorf("%q: %v, %+v", text, err, c.Patient)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 // Config is the configuration. The comments give what may stand there; the defaults stand in template.toml.
 type Config struct {
 	Clinic   Clinic   `toml:"clinic"`
+	Patient  Patient  `toml:"patient"`
 	Registry Registry `toml:"registry"`
 	Schedule Schedule `toml:"schedule"`
 	Printer  Printer  `toml:"printer"`
@@ -44,6 +45,21 @@ func (c Clinic) Location() *time.Location {
 	}
 	return time.Local
 }
+
+// Patient is whether the registry is told who the patient is, and whether it makes his visit.
+type Patient struct {
+	Identify string `toml:"identify"` // IdentifyNone, IdentifyOptional, IdentifyRequired
+	Confirm  string `toml:"confirm"`  // ConfirmNone, ConfirmVisit
+}
+
+// The values of [Patient].
+const (
+	IdentifyNone     = "none"
+	IdentifyOptional = "optional" // a patient may go on without saying who he is
+	IdentifyRequired = "required"
+	ConfirmNone      = "none"  // the registry holds the cell, and the registration desk makes the visit
+	ConfirmVisit     = "visit" // the hold becomes a visit
+)
 
 // Registry is where cells are reserved.
 type Registry struct {

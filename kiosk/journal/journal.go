@@ -290,6 +290,9 @@ func merge(old, r kiosk.Record) kiosk.Record {
 		old.Num, old.Room, old.Floor, old.Ticket, old.Begin = r.Num, r.Room, r.Floor, r.Ticket, r.Begin
 		old.HoldUntil, old.Boot, old.UptimeUntil = r.HoldUntil, r.Boot, r.UptimeUntil
 	}
+	if r.Visit != "" {
+		old.Visit = r.Visit
+	}
 	if r.Job != uuid.Nil {
 		old.Job, old.Copy = r.Job, r.Copy
 	}

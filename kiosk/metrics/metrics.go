@@ -209,7 +209,7 @@ func (m *Metrics) observeVisit(before, s kiosk.State) {
 		return
 	}
 	m.steps.WithLabelValues(s.Step.String()).Inc()
-	if before.Step == kiosk.StepWelcome && s.Step == kiosk.StepAge {
+	if before.Step == kiosk.StepWelcome && s.Step > kiosk.StepWelcome && s.Step <= kiosk.StepAge {
 		m.visits.Inc()
 	}
 }

@@ -21,9 +21,16 @@ type Options struct {
 	Language string        // of the first screen
 	Profile  string        // of the printer in software; "": the default
 	Baud     int
+	Patient  bool   // patients say who they are, and the hold becomes a visit
 	Guide    string // the clinic's own knowledge; "": none
 	Scanner  bool   // a scanner in software is plugged in
 }
+
+// The invented patient of a walk, as he types it.
+const (
+	PatientPolicy   = registrysim.PolicyAdult
+	PatientBirthday = "31011980"
+)
 
 // World is a registry that runs, and the settings of a terminal for it.
 type World struct {
@@ -93,6 +100,9 @@ func settings(url string, registry *registrysim.Registry, o Options) (config.Con
 	c.Service.PINFile = filepath.Join(o.Dir, "pin")
 	c.Journal.Path = filepath.Join(o.Dir, "journal.db")
 	c.Screen.Language = o.Language
+	if o.Patient {
+		c.Patient = config.Patient{Identify: config.IdentifyOptional, Confirm: config.ConfirmVisit}
+	}
 	c.Schedule.Source, c.Schedule.File = o.Source, filepath.Join(o.Dir, "timetable.json")
 	c.Schedule.FHIRURL = url + "/fhir"
 	c.Schedule.FHIR.Live, c.Schedule.FHIR.AgeBy = true, fhir.ByServiceType

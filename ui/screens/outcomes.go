@@ -27,6 +27,7 @@ var refusals = map[kiosk.Meaning]refusal{
 	kiosk.MeaningAgeLimit:  {id: "age_limit", icon: "person", age: true, doc: true},
 	kiosk.MeaningAccess:    {id: "access", icon: "no-connection"},
 	kiosk.MeaningBusy:      {id: "busy", icon: "clock"},
+	kiosk.MeaningPatient:   {id: "patient", icon: "policy"},
 	kiosk.MeaningOurFault:  {id: "general", icon: "warning"},
 	kiosk.MeaningOther:     {id: "general", icon: "warning"},
 }
@@ -79,7 +80,7 @@ func (f *frame) nextSteps(r refusal, s kiosk.State) {
 	if r.doc && s.Speciality.Code != "" {
 		list = append(list, f.step("change.doctor", "person", kiosk.ChangeDoctor{}))
 	}
-	if r.age {
+	if r.age && !s.Known { // the age of a patient who is known is what it is
 		list = append(list, f.step("change.age", "child", kiosk.ChangeAge{}))
 	}
 	if len(list) == 0 {
@@ -208,6 +209,9 @@ func offer(e Env, s kiosk.State) Page {
 		{id: "copy", icon: "printer", label: e.t("offer.print"), style: widgets.Filled, event: kiosk.PrintCopy{}},
 	}})
 	until, what := f.heldUntil(r.HoldUntil, r.Begin), f.t("ticket.hold_sub")
+	if r.VisitState() == kiosk.VisitMade {
+		until, what = f.t("ticket.visited"), f.t("ticket.visited_sub")
+	}
 	rest := f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: until, Sub: what}) + e.Look.MM(2*theme.GapMM)
 	if f.turned {
 		rest = 0 // it is on a page of its own

@@ -32,12 +32,16 @@ func viewedIn(l theme.Look) viewed { return viewed{l.Width, l.Height, l.Text, l.
 // reserveCard returns the card that reserves the chosen time.
 func (f *frame) reserveCard(s kiosk.State) widgets.Card {
 	minutes := int(s.Settings.Hold.Minutes())
+	title, sub := f.t("check.reserve"), f.Lang.Plural("check.reserve_sub", minutes, nil)
+	if s.Known && s.Settings.MakeVisit {
+		title, sub = f.t("check.make"), f.t("check.make_sub")
+	}
 	return widgets.Card{
 		Target: widgets.Target{
 			ID: "reserve", Style: widgets.Filled, Part: focus.Act,
 			OnTap: func() { f.Send(kiosk.Confirm{Operation: newOperation()}) },
 		},
-		Title: f.t("check.reserve"), Sub: f.Lang.Plural("check.reserve_sub", minutes, nil), SubLines: 3,
+		Title: title, Sub: sub, SubLines: 3,
 	}
 }
 

@@ -39,6 +39,7 @@ func states(v kiosk.View) map[string]kiosk.State {
 		s.Overview.FreeToday, s.Overview.Nearest.Begin = 0, now.AddDate(0, 0, 3)
 	})
 	add("welcome without paper", kiosk.StepWelcome, func(s *kiosk.State) { s.Service.NoPaper = true })
+	identityStates(add)
 	add("age", kiosk.StepAge, nil)
 	add("specialities on their way", kiosk.StepSpeciality, func(s *kiosk.State) { s.Loading = true })
 	add("no specialities", kiosk.StepSpeciality, nil)

@@ -20,6 +20,12 @@ func ticket(e Env, s kiosk.State) Page {
 	if s.Booking.HoldOver {
 		q.title, q.sub = e.t("ticket.over_title"), e.t("ticket.over_sub")
 	}
+	switch v := s.Booking.Visit; {
+	case v == kiosk.VisitMade:
+		q.title = e.t("ticket.visited")
+	case v.Busy():
+		q.sub, q.foot = e.t("ticket.visiting"), nil
+	}
 	f := newFrame(e, s, q)
 	gap := f.gap()
 	rest, note := f.holdHeight(s)+gap, f.paperHeight(s, f.body.W)
@@ -290,8 +296,8 @@ func (x figure) texts(l theme.Look, role theme.Role) widgets.Stack {
 // hold.
 func (f *frame) hold(s kiosk.State) {
 	l := f.Look
-	if s.Booking.HoldOver {
-		f.message("clock", f.t("ticket.over"), f.desk(s.Overview.Clinic))
+	if n, ok := f.holdNote(s); ok {
+		f.message(n.Icon, n.Title, n.Sub)
 		return
 	}
 	texts := f.holdTexts(s)
@@ -312,6 +318,32 @@ func (f *frame) hold(s kiosk.State) {
 		f.ring = ring
 		f.live = append(f.live, show)
 	}
+}
+
+// holdNote returns what stands in the place of the countdown where nothing counts down: the hold is over, the visit is
+// being made, or it is made.
+func (f *frame) holdNote(s kiosk.State) (n widgets.Note, ok bool) {
+	switch v := s.Booking.Visit; {
+	case s.Booking.HoldOver:
+		return widgets.Note{Icon: "clock", Title: f.t("ticket.over"), Sub: f.desk(s.Overview.Clinic)}, true
+	case v == kiosk.VisitMade:
+		return widgets.Note{Icon: "check", Title: f.t("ticket.visited_note"), Sub: f.t("ticket.visited_sub")}, true
+	case v.Busy():
+		return widgets.Note{Icon: "clock", Title: f.t("ticket.visiting"), Sub: f.t("ticket.visiting_sub")}, true
+	}
+	return n, false
+}
+
+// holdSub returns the text that says what to do before the hold ends.
+func (e Env) holdSub(s kiosk.State) string {
+	switch s.Booking.Visit {
+	case kiosk.VisitRefused:
+		return e.t("ticket.visit_refused")
+	case kiosk.VisitUnknown:
+		return e.Lang.Text("ticket.visit_unknown", map[string]any{"Code": kiosk.Code(s.Booking.Operation)})
+	case kiosk.VisitNone, kiosk.VisitPending, kiosk.VisitRunning, kiosk.VisitMade:
+	}
+	return e.t("ticket.hold_sub")
 }
 
 // countdown formats a duration as minutes and seconds, rounded up to a whole second.
@@ -351,7 +383,7 @@ func (f *frame) ringSide() float32 {
 func (f *frame) holdTexts(s kiosk.State) widgets.Stack {
 	until := f.heldUntil(s.Booking.Hold.Shown, s.Booking.Ticket.Begin)
 	title := widgets.Text{String: until, Role: f.factsRole(), Weight: theme.SemiBold, Color: f.Look.Hold, Lines: 2}
-	sub := widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Hold, Lines: 5}
+	sub := widgets.Text{String: f.holdSub(s), Role: theme.Body, Color: f.Look.Hold, Lines: 7}
 	if f.turned {
 		sub.String = "" // see holdAdvice
 	}
@@ -360,16 +392,16 @@ func (f *frame) holdTexts(s kiosk.State) widgets.Stack {
 
 // holdAdvice says what to do before the hold ends, where the card of the countdown has no room for it.
 func (f *frame) holdAdvice(s kiosk.State) {
-	if !s.Booking.HoldOver {
-		f.paragraph(widgets.Text{String: f.t("ticket.hold_sub"), Role: theme.Body, Color: f.Look.Ink})
+	if _, note := f.holdNote(s); !note {
+		f.paragraph(widgets.Text{String: f.holdSub(s), Role: theme.Body, Color: f.Look.Ink})
 		f.body.CutTop(f.gap())
 	}
 }
 
 // holdHeight returns the height of what hold draws.
 func (f *frame) holdHeight(s kiosk.State) float32 {
-	if s.Booking.HoldOver {
-		return f.NoteHeight(f.body.W, widgets.Note{Icon: "clock", Title: f.t("ticket.over"), Sub: f.desk(s.Overview.Clinic)})
+	if n, ok := f.holdNote(s); ok {
+		return f.NoteHeight(f.body.W, n)
 	}
 	l := f.Look
 	w := f.body.W - f.ringSide() - l.MM(20)

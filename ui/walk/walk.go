@@ -79,6 +79,7 @@ type Player struct {
 	Started time.Time       // start of the program
 	Calm    time.Duration   // time before each tap; 0 means calm
 	Text    kiosk.TextSize  // chosen in the settings of the view
+	Who     *Identity       // what the patient types of himself; nil: nobody is asked
 	Rest    time.Duration   // time to measure the load on the welcome screen and the countdown; 0 means not at all
 
 	report Report
@@ -143,7 +144,14 @@ func (p *Player) Play(ctx context.Context) (Report, error) {
 	if err := p.choose(ctx, p.Text); err != nil {
 		return p.report, err
 	}
-	for _, w := range way {
+	rest := way
+	if p.Who != nil {
+		if err := p.identify(ctx, *p.Who); err != nil {
+			return p.report, err
+		}
+		rest = way[2:] // the registry knows the age
+	}
+	for _, w := range rest {
 		if p.report.Reserved, err = p.tap(ctx, w.target, w.free(p.Shell.State())); err != nil {
 			return p.report, err
 		}
