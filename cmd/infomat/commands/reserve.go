@@ -70,7 +70,7 @@ func (c *Reserve) Run(ctx context.Context) error {
 // exitOfBooking returns the exit code of a booking; fixed.
 func exitOfBooking(r terminal.Result) error {
 	switch r.Outcome {
-	case kiosk.OutcomeReserved:
+	case kiosk.OutcomeReserved, kiosk.OutcomeVisited:
 		if r.Print == kiosk.PrintOutcomeFailed || r.Print == kiosk.PrintOutcomeUnknown {
 			return exit{code: ExitNoPaper}
 		}
