@@ -267,7 +267,7 @@ func TestSettingsOfTheViewOnEveryPage(t *testing.T) {
 		s.Step, s.Touched = step, time.Now()
 		s.Offers = []kiosk.Offer{{Record: kiosk.Record{Num: "А-117"}}}
 		r := newRig(t, s)
-		if step == kiosk.StepReserving {
+		if step == kiosk.StepReserving || step == kiosk.StepIdentifying {
 			if r.has("view.open") {
 				t.Error("the page that waits for the registry can be covered")
 			}
