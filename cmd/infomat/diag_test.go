@@ -192,7 +192,7 @@ func TestDiagTextOutput(t *testing.T) {
 	s.printer.SetFault(virtual.PaperOut)
 	r := infomat(t, "diag", "--config", s.config)
 	if !strings.Contains(r.out, "Бумаги нет.") || !strings.Contains(r.out, "Терминал работать не может.") ||
-		strings.Count(r.err, "\n") != 13 {
+		strings.Count(r.err, "\n") != 14 {
 		t.Errorf("%s\n%s", r.out, r.err)
 	}
 	r = infomat(t, "diag", "--config", s.config, "--lang", "en")
