@@ -14,7 +14,7 @@ import (
 // repeats it some 25 times a second; that is one press, and it acts once when it ends.
 func TestWindowKeysHeld(t *testing.T) {
 	v, k := keyed(t, newWorld(t))
-	for _, w := range way {
+	for i, w := range way {
 		v.at(w.from)
 		for _, key := range []xproto.Keysym{keyRight, keyDown, keyUp, keyLeft} {
 			before := v.focus()
@@ -38,7 +38,7 @@ func TestWindowKeysHeld(t *testing.T) {
 			break
 		}
 		time.Sleep(1200 * time.Millisecond)
-		if s := v.screen.shell.State(); s.Step != w.from+1 {
+		if s := v.screen.shell.State(); s.Step != way[i+1].from {
 			t.Errorf("one long press at %v led to %v", w.from, s.Step)
 		}
 	}

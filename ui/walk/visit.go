@@ -11,10 +11,7 @@ import (
 // Visit plays one more patient, from the welcome screen to the ticket and back, without pictures. It returns for each
 // screen the time from the tap to the frame. A visit that does not end with a printed ticket is an error.
 func (p *Player) Visit(ctx context.Context) (paints []time.Duration, err error) {
-	_, err = p.wait(ctx, "the welcome screen", func(s kiosk.State) bool {
-		return s.Step == kiosk.StepWelcome && s.Overview.FreeToday > 0
-	})
-	if err != nil {
+	if _, err = p.wait(ctx, "the welcome screen", open); err != nil {
 		return nil, err
 	}
 	if paints, err = p.onward(ctx, paints, 0); err != nil {

@@ -126,6 +126,11 @@ func doctors(s kiosk.State) map[string]int {
 func always(kiosk.State) bool   { return true }
 func loaded(s kiosk.State) bool { return !s.Loading }
 
+// open reports whether a visit can begin: something is free, though perhaps not today, in the evening.
+func open(s kiosk.State) bool {
+	return s.Step == kiosk.StepWelcome && !s.Overview.Nearest.Begin.IsZero()
+}
+
 // Play goes from the welcome screen to the ticket. On an error the report holds what was measured until then.
 func (p *Player) Play(ctx context.Context) (Report, error) {
 	first, err := p.wait(ctx, "the first frame", always)
@@ -133,9 +138,7 @@ func (p *Player) Play(ctx context.Context) (Report, error) {
 		return p.report, err
 	}
 	p.report.FirstFrameMS = MS(first.At.Sub(p.Started))
-	if _, err := p.wait(ctx, "the welcome screen", func(s kiosk.State) bool {
-		return s.Step == kiosk.StepWelcome && s.Overview.FreeToday+len(s.Overview.Clinic.Name) > 0
-	}); err != nil {
+	if _, err := p.wait(ctx, "the welcome screen", open); err != nil {
 		return p.report, err
 	}
 	if err := errors.Join(p.rest(ctx, kiosk.StepWelcome), p.keep(ctx, "welcome", 0)); err != nil {
