@@ -62,6 +62,7 @@ func player(t *testing.T) (*Player, *hand, chan ui.Frame) {
 func welcome() kiosk.State {
 	s := kiosk.Begin(kiosk.Settings{View: kiosk.View{Language: "ru"}})
 	s.Step, s.Overview.Clinic.Name = kiosk.StepWelcome, "Поликлиника"
+	s.Overview.Nearest.Begin = time.Now()
 	return s
 }
 
